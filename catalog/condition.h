@@ -1,0 +1,114 @@
+/*
+ * condition: EQL event queries, from text to a checked tree and back.
+ *
+ *   container where event.action in ("create", "run") and container.mounts like "/run/docker.sock:*"
+ *
+ * Source → lexer → parser → tree (`struct node`). The parser resolves names as it goes (fields, lists,
+ * macros) and checks types, so a tree that exists is a tree that means something. The tree is all that
+ * evaluation, lowering and printing see. Meaning: docs/conditions.md, and the table of cases that
+ * every engine runs (tests/cases/).
+ *
+ * Normal form of the tree: AND and OR have two or more children and none of their own kind; `not`
+ * stands as written; `f == null` is PREDICATE MISSING, `f != null` is EXISTS; a boolean field alone is
+ * `f == true`; macros are expanded in place; literals of path fields are cleaned; `:` is LIKE with
+ * fold; `a not in (…)` is NOT_IN; ip fields compared with == to a CIDR text are an error that names cidrmatch.
+ */
+#ifndef MEWS_CONDITION_H
+#define MEWS_CONDITION_H
+
+#include "catalog/event.h"
+
+enum node_kind { NODE_FALSE, NODE_TRUE, NODE_AND, NODE_OR, NODE_NOT, NODE_PREDICATE };
+
+enum predicate_operator {
+	OPERATOR_EXISTS,      /* f != null */
+	OPERATOR_MISSING,     /* f == null */
+	OPERATOR_EQUAL,       /* ==, in: a value of f equals one of `values` */
+	OPERATOR_NOT_EQUAL,   /* !=, not in: f is there and no value of it equals one of `values` */
+	OPERATOR_LESS, OPERATOR_LESS_EQUAL, OPERATOR_GREATER, OPERATOR_GREATER_EQUAL,
+	OPERATOR_LIKE,        /* like, : — wildcards */
+	OPERATOR_REGEX,
+	OPERATOR_STARTS, OPERATOR_ENDS, OPERATOR_CONTAINS, /* the functions */
+	OPERATOR_CIDR
+};
+
+struct regex; /* catalog/regex.h */
+
+struct predicate {
+	unsigned field;
+	enum predicate_operator op;
+	bool fold;             /* ASCII folding: in~, like~, :, regex~, startswith~ … */
+	bool length;           /* the number of characters of the value is compared, not the value */
+	const struct value *values; /* one or more; none for EXISTS and MISSING */
+	size_t count;
+	const struct cidr *cidrs;   /* CIDR: [count] */
+	struct regex **regexes;     /* REGEX: [count] */
+	struct text list;      /* name of the one list that all values came from, or empty */
+	struct place place;
+};
+
+struct node {
+	enum node_kind kind;
+	struct node **children; /* AND, OR: two or more; NOT: one */
+	size_t count;
+	struct predicate predicate;
+};
+
+struct condition {
+	struct text name;      /* `requested`; empty for an exception's */
+	unsigned category;     /* CATEGORY_ANY for `any where` */
+	struct node *root;
+	bool names_outcome;    /* else a facet with event.outcome "failure" cannot match */
+	struct text source;    /* as written */
+	struct place place;
+};
+
+/* What names mean while a condition is parsed. */
+struct named_list {
+	struct text name;
+	struct text *items;
+	size_t count;
+	struct place place;
+};
+struct named_macro {
+	struct text name;
+	struct text source;
+	struct place place;
+};
+struct scope {
+	const struct registry *registry;
+	const struct named_list *lists;
+	size_t list_count;
+	const struct named_macro *macros;
+	size_t macro_count;
+	const struct scope *outer; /* looked into where this one has no such name; NULL: none */
+};
+
+/* Parses and checks. `place` is where the source's first character stands; multi-line sources count
+ * on from there (`indent` columns are added on each further line). `document` (may be empty) is the file's
+ * text, for source lines in diagnostics. The tree lives in the arena; regexes are freed with it.
+ * Returns NULL after at least one error was reported. Depth is bounded (200), macros may not recurse. */
+struct condition *condition_parse(struct arena *arena, const struct scope *scope, struct text source,
+	struct place place, unsigned indent, struct text document, struct diagnostics *d);
+/* The same for an expression without `CATEGORY where`; the category is ANY. For macros. */
+struct condition *condition_parse_expression(struct arena *arena, const struct scope *scope, struct text source,
+	struct place place, unsigned indent, struct text document, struct diagnostics *d);
+
+/* Canonical EQL: parses back to an equal tree. Lists stay by name where the predicate kept it. */
+void condition_print(const struct condition *condition, const struct registry *registry, struct buffer *out);
+void node_print(const struct node *node, const struct registry *registry, struct buffer *out);
+void predicate_print(const struct predicate *predicate, const struct registry *registry, struct buffer *out);
+const char *operator_name(enum predicate_operator op); /* for messages */
+
+/* Builders that keep the normal form (flatten, fold constants); nodes are shared, never changed. */
+struct node *node_true(void);
+struct node *node_false(void);
+struct node *node_predicate(struct arena *arena, const struct predicate *predicate);
+struct node *node_not(struct arena *arena, struct node *child);
+struct node *node_and(struct arena *arena, struct node **children, size_t count);
+struct node *node_or(struct arena *arena, struct node **children, size_t count);
+
+/* Calls visit for each predicate of the tree, in order. */
+void node_visit(const struct node *node, void (*visit)(const struct predicate *, void *), void *context);
+
+#endif

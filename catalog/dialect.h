@@ -1,0 +1,103 @@
+/*
+ * dialect: one product's names for fields and events; the same table to read its events and to write
+ * its rules (rulesets/dialects/NAME.yaml; format: docs/dialects.md).
+ *
+ * A record of a product is a set of raw names with raw values ("proc.name" → "docker", "SYSCALL.exe" →
+ * "/usr/bin/docker"). A group is one way in which the product presents events (a Sigma logsource, one
+ * JSON layout): which records belong to it (`when`), which of its records are which event, and which
+ * raw name holds which field.
+ */
+#ifndef MEWS_DIALECT_H
+#define MEWS_DIALECT_H
+
+#include "catalog/shape.h"
+
+enum dialect_use { USE_READ = 1, USE_WRITE = 2, USE_BOTH = 3 };
+
+/* One test of raw values; a `match` holds if all its tests hold. Written in YAML as name: value(s):
+ *   evt.type: [execve, execveat]   one of them        a2&: 3          a bit of the mask is set
+ *   fd.name: "*"                   is there           proc.vpid: 1    equals (as text)
+ *   SYSCALL: "!"                   is not there                                                  */
+enum match_kind { MATCH_EQUAL, MATCH_MASK, MATCH_PRESENT, MATCH_ABSENT };
+struct dialect_match {
+	struct text name;
+	enum match_kind kind;
+	const struct text *values;
+	size_t count;
+	uint64_t mask;
+};
+
+struct dialect_event {
+	unsigned category, action;
+	const struct dialect_match *matches;
+	size_t match_count;
+	struct text each;      /* the repeated part (PATH) that gives a facet each; empty: one facet */
+	enum dialect_use use;
+	const struct text *needs; /* fields or parts without which no facet is made (reading) */
+	size_t need_count;
+	struct place place;
+};
+
+struct dialect_field {
+	unsigned field;
+	const struct text *names; /* raw names: reading takes the first that is there, writing the first */
+	size_t name_count;
+	struct shape_use shape;
+	struct text rule;        /* its name in rules where that differs from the first raw name (auditd: exe) */
+	struct text approximate; /* why equality here may also miss (inode), or empty */
+	enum dialect_use use;
+	struct text since;       /* version that has it, or empty */
+	const struct text *missing; /* raw values that mean missing in this row, beside the dialect's own */
+	size_t missing_count;
+	const unsigned *events;  /* pairs (category, action) that carry it; NULL: all of the group */
+	size_t event_count;
+	struct place place;
+};
+
+struct dialect_attribute { /* free key: value of a group, for its writer (logsource product, category, service) */
+	struct text name, value;
+};
+
+struct dialect_group {
+	struct text name;
+	const struct dialect_match *when;
+	size_t when_count;
+	const struct dialect_attribute *attributes;
+	size_t attribute_count;
+	const struct dialect_event *events; /* reading: of each category the first whose match holds gives a facet (with
+	                                     * `each`: those parts where it holds); writing: all of them */
+	size_t event_count;
+	const struct dialect_field *fields;
+	size_t field_count;
+	bool other; /* records that no event matches are CATEGORY.other of `other_category`, else unmapped */
+	unsigned other_category;
+	struct place place;
+};
+
+struct dialect {
+	struct text name, title, version;
+	struct text reads;       /* audit | json | csv | empty: writing only */
+	struct text root;        /* json: where the fields stand ("output_fields"), or empty */
+	const struct text *missing; /* raw values that mean missing, both ways */
+	size_t missing_count;
+	const struct dialect_group *groups;
+	size_t group_count;
+	struct text time;        /* raw name of the time, and its shape */
+	struct shape_use time_shape;
+	struct place place;
+};
+
+struct dialect *dialect_load(struct arena *arena, const struct registry *registry, const struct yaml *document,
+	struct diagnostics *d);
+/* The row of a field for one event of a group, or NULL. */
+const struct dialect_field *dialect_field_of(const struct dialect_group *group, unsigned field, unsigned category,
+	unsigned action, enum dialect_use use);
+bool dialect_is_missing(const struct dialect *dialect, struct text raw);
+/* The same for one row: the dialect's own missing values and the row's. */
+bool dialect_field_is_missing(const struct dialect *dialect, const struct dialect_field *field, struct text raw);
+/* Is the row for these events? */
+bool dialect_field_carries(const struct dialect_field *field, unsigned category, unsigned action);
+/* The attribute's value, or an empty text. */
+struct text dialect_attribute(const struct dialect_group *group, const char *name);
+
+#endif

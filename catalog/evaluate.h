@@ -1,0 +1,48 @@
+/*
+ * evaluate: the plain evaluator, the oracle that every other engine is measured against.
+ *
+ * Two-valued. A predicate on a missing field is false, != and `not in` included; `not` is negation.
+ * A predicate on several values holds if it holds for one of them (!= : for none of them equal).
+ */
+#ifndef MEWS_EVALUATE_H
+#define MEWS_EVALUATE_H
+
+#include "catalog/condition.h"
+
+/* Room that evaluation needs (PCRE2 match data); one per thread. NULL is never returned. */
+struct evaluator;
+struct evaluator *evaluator_new(void);
+void evaluator_free(struct evaluator *evaluator);
+/* Regex matches that hit the match limit since it was made: they count as no match, and are reported. */
+size_t evaluator_limited(const struct evaluator *evaluator);
+
+bool evaluate_predicate(struct evaluator *e, const struct predicate *predicate, const struct facet *facet);
+bool evaluate_node(struct evaluator *e, const struct node *node, const struct facet *facet);
+/* Category, outcome rule and tree. */
+bool evaluate_condition(struct evaluator *e, const struct condition *condition, const struct facet *facet);
+
+/* Could the tree be true, and could it be false, with this facet's category, action and the presence
+ * of its fields as they are, and all other values free? (DESIGN section 8, "in scope") */
+struct possible {
+	bool can_be_true, can_be_false;
+};
+struct possible evaluate_possible(struct evaluator *e, const struct condition *condition, const struct facet *facet);
+
+/* The least number of predicates whose answer would have to change for the tree to hold; 0: it holds.
+ * SIZE_MAX: no change of values would do it (event fields are fixed). */
+size_t evaluate_distance(struct evaluator *e, const struct condition *condition, const struct facet *facet);
+
+/* The same walk, written down: one line a node, indented, with what each predicate saw.
+ *   and                                     no
+ *     event.action in ("create", "run")     yes   run
+ *     container.mounts like "/etc:*:rw"     no    /srv:/data:rw                                    */
+struct explained {
+	const struct node *node;
+	unsigned depth;
+	bool holds;
+	struct values seen; /* of a predicate; items NULL: the field is missing */
+};
+size_t evaluate_explain(struct evaluator *e, struct arena *arena, const struct node *node, const struct facet *facet,
+	struct explained **lines);
+
+#endif

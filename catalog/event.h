@@ -1,0 +1,84 @@
+/*
+ * event: what happened, as facets of registered fields.
+ *
+ * An event has one or more facets; each has one category, one action and its own fields. A condition
+ * is asked of one facet at a time. Field values of shared fields (host, user, time) are put into every
+ * facet. All memory is the arena's; an event is rebuilt for each record after arena_reset.
+ *
+ * Missing: a field that was never set, or was set to an empty string. A list that was set with
+ * no values is there, and empty ("no capability was added").
+ */
+#ifndef MEWS_EVENT_H
+#define MEWS_EVENT_H
+
+#include "catalog/value.h"
+
+struct values {
+	const struct value *items;
+	size_t count;
+};
+
+struct facet_entry {
+	unsigned field;
+	struct values values;
+};
+
+struct facet {
+	const struct registry *registry;
+	unsigned category, action;
+	uint16_t *position; /* [field_count]: 0 missing, else 1 + index in entries */
+	struct facet_entry *entries; /* in the order they were set */
+	size_t count;
+	bool derived;           /* implied by another facet (a command line's container request) */
+	unsigned record;        /* which of the event's records it came from, for diagnostics */
+};
+
+struct event {
+	struct arena *arena;
+	const struct registry *registry;
+	struct facet **facets;
+	size_t facet_count;
+	int64_t time;           /* ns since 1970; INT64_MIN: not known */
+	const char *file;       /* where its first record stands */
+	uint64_t line;
+	struct text id;         /* the source's own name of it (audit serial), or empty */
+	struct text label;      /* the source's own label of it, or empty */
+	unsigned unfilled;      /* values that did not fit their field's type and were left out */
+};
+
+void event_begin(struct event *event, struct arena *arena, const struct registry *registry);
+/* A new facet; sets event.category, event.action and event.type. */
+struct facet *event_add_facet(struct event *event, unsigned category, unsigned action);
+/* A copy of `from` under another category and action, without its derived marks. */
+struct facet *event_copy_facet(struct event *event, const struct facet *from, unsigned category, unsigned action);
+/* Sets shared fields into every facet that lacks them: call once, when all facets stand. */
+void event_share(struct event *event);
+
+/* Setters replace. Text is not copied: it must live as long as the arena. An empty text is not set: the
+ * field is missing then. facet_set_text parses by the field's type and cleans paths; false (and ++unfilled)
+ * where it does not fit; what stood there stays. event.category, event.action and event.type follow from the
+ * facet: setting them changes nothing and is false where the text differs. Numbers fit long, date and keyword
+ * fields, truths boolean and keyword fields. Of several texts the empty ones are dropped; only empty ones
+ * are a missing field, none at all are an empty list; a field that is no list takes the first. */
+bool facet_set_text(struct event *event, struct facet *facet, unsigned field, struct text text);
+void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number);
+void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);
+bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count);
+void facet_unset(struct facet *facet, unsigned field);
+
+/* The values, or NULL where the field is missing. */
+const struct values *facet_get(const struct facet *facet, unsigned field);
+/* First value's text, or an empty text. */
+struct text facet_text(const struct facet *facet, unsigned field);
+
+/* What values and literals of a path field get: path_clean or, for mounts, mount_clean; other fields' text
+ * as it is. A literal that is only the beginning or end of a path (startswith, endswith) is not for this:
+ * its last slash counts. */
+struct text field_clean(struct arena *arena, const struct field *field, struct text text);
+/* Paths: /var/run → /run, //, /./ and a final / go; .. stays. For "source:destination:mode" the first
+ * two parts are cleaned each. Wildcards are left as they are, so that literals are cleaned alike. A text
+ * that is clean already is returned as it is, not copied. */
+struct text path_clean(struct arena *arena, struct text path);
+struct text mount_clean(struct arena *arena, struct text mount);
+
+#endif

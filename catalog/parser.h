@@ -1,0 +1,68 @@
+/*
+ * parser: tokens → tree. Internal to condition.c, parser.c and predicate.c.
+ *
+ * After a fault of grammar the parser stops; after a fault of meaning (an unknown field, a wrong type) it reports,
+ * puts `false` there and goes on, so that one run shows them all.
+ */
+#ifndef MEWS_PARSER_H
+#define MEWS_PARSER_H
+
+#include "catalog/condition.h"
+#include "catalog/lexer.h"
+
+enum {
+	PARSER_DEPTH_MAX = 200,
+	PARSER_PREDICATES_MAX = 10000 /* after macros were expanded: macros of macros grow fast */
+};
+
+struct parser {
+	struct arena *arena;
+	const struct scope *scope;
+	const struct registry *registry;
+	struct diagnostics *d;
+	struct text source, document;
+	struct place place;  /* of source's first character */
+	unsigned indent;
+	struct tokens tokens;
+	size_t at;
+	unsigned category;
+	unsigned depth;
+	size_t *predicates;
+	const struct named_macro *macro; /* that is being read, or NULL */
+	const struct parser *user;       /* who named the macro */
+	bool failed, stopped;
+};
+
+/* Lexes the source. What the lexer refuses is reported when the parser arrives there. */
+void parser_begin(struct parser *parser);
+struct node *parser_expression(struct parser *parser); /* up to the end; false after an error */
+
+const struct token *parser_token(const struct parser *parser, size_t ahead);
+struct place parser_place(const struct parser *parser, size_t offset);
+void parser_error(struct parser *parser, size_t offset, const char *format, ...)
+	__attribute__((format(printf, 3, 4))); /* of meaning */
+void parser_stop(struct parser *parser, size_t offset, const char *format, ...)
+	__attribute__((format(printf, 3, 4))); /* of grammar; only the first is reported */
+
+const struct named_list *scope_list(const struct scope *scope, struct text name);
+const struct named_macro *scope_macro(const struct scope *scope, struct text name);
+
+/* One comparison as it was written, before it means anything. */
+struct literal {
+	enum literal_kind { LITERAL_STRING, LITERAL_NUMBER, LITERAL_BOOLEAN, LITERAL_NULL, LITERAL_LIST } kind;
+	const struct token *token;
+	const struct named_list *list;
+};
+
+struct comparison {
+	const struct token *field, *operator;
+	enum predicate_operator op;
+	bool fold, length;
+	struct literal *literals;
+	size_t count;
+};
+
+/* Checks it and makes a node; false after an error. */
+struct node *comparison_check(struct parser *parser, const struct comparison *comparison);
+
+#endif

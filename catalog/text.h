@@ -1,0 +1,75 @@
+/*
+ * text: slices of bytes, and a growing buffer.
+ *
+ * A `struct text` points into memory that somebody else owns and need not end in NUL; `length` counts
+ * bytes. Text is UTF-8 by convention, never by trust. Folding is ASCII folding everywhere.
+ */
+#ifndef MEWS_TEXT_H
+#define MEWS_TEXT_H
+
+#include "catalog/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	const char *data;
+	size_t length;
+};
+
+#define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
+#define TEXT_ARGS(t) (int)(t).length, (t).data /* for "%.*s" */
+
+struct text text_of(const char *string); /* of a NUL-terminated string; NULL gives an empty text */
+struct text text_copy(struct arena *arena, struct text text); /* a NUL-terminated copy */
+struct text text_fold(struct arena *arena, struct text text); /* a copy in lower case */
+struct text text_slice(struct text text, size_t from, size_t to);
+struct text text_trim(struct text text); /* without blanks (space, tab, CR, LF) at both ends */
+
+bool text_equal(struct text a, struct text b);
+bool text_equal_fold(struct text a, struct text b);
+bool text_is(struct text a, const char *b);
+int text_compare(struct text a, struct text b); /* order of bytes */
+bool text_starts(struct text text, struct text with, bool fold);
+bool text_ends(struct text text, struct text with, bool fold);
+bool text_contains(struct text text, struct text part, bool fold);
+/* Position of `byte`, or text.length. */
+size_t text_find(struct text text, char byte);
+uint64_t text_hash(struct text text);
+
+/* Whole text as a number. Decimal; text_to_long takes a sign. false where it is not one or overflows.
+ * Bases 2 to 36, digits only (no 0x). */
+bool text_to_long(struct text text, int64_t *number);
+bool text_to_ulong_base(struct text text, int base, uint64_t *number);
+
+/* Splits at `separator` into non-empty pieces that point into `text`. */
+size_t text_split(struct arena *arena, struct text text, char separator, struct text **pieces);
+struct text text_join(struct arena *arena, const struct text *pieces, size_t count, char separator);
+
+/* Insertions, deletions, replacements and swaps of neighbours that turn a into b; SIZE_MAX for a text
+ * longer than TEXT_DISTANCE_MAX bytes. */
+enum { TEXT_DISTANCE_MAX = 96 };
+size_t text_distance(struct text a, struct text b);
+/* Is `candidate` a likely spelling of `word`, and nearer than *best (start with SIZE_MAX)? Then *best falls. */
+bool text_nearer(struct text word, struct text candidate, size_t *best);
+
+/* Bytes of the well-formed UTF-8 character at `data`, or 1 for a byte that begins none. `left` > 0. */
+size_t utf8_step(const char *data, size_t left);
+bool utf8_valid(struct text text);
+
+/* A growing buffer. Zeroes are an empty one; `data` is NUL-terminated once something was added. */
+struct buffer {
+	char *data;
+	size_t length, capacity;
+};
+void buffer_add(struct buffer *buffer, const char *data, size_t length);
+void buffer_text(struct buffer *buffer, struct text text);
+void buffer_string(struct buffer *buffer, const char *string);
+void buffer_char(struct buffer *buffer, char byte);
+void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct text buffer_view(const struct buffer *buffer);
+void buffer_clear(struct buffer *buffer); /* keeps the memory */
+void buffer_free(struct buffer *buffer);
+
+#endif

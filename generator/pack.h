@@ -1,0 +1,46 @@
+/*
+ * pack: all the rules of one target for one organization, as files, with fidelity.json.
+ *
+ * catalog → for each detection that the organization runs: lower (lower.h) → target's writer → files in
+ *   directory/TARGET/ORGANIZATION/…   (the plain pack's organization is `plain`)
+ * The same input gives the same bytes: no date, no path of a machine. Files are written beside and
+ * renamed, so that a pack is never half there; files of an older pack that are no longer made are removed
+ * only if fidelity.json of that pack named them.
+ */
+#ifndef MEWS_PACK_H
+#define MEWS_PACK_H
+
+#include "generator/target.h"
+
+struct pack_request {
+	const struct catalog *catalog;
+	const struct organization *organization; /* NULL: plain */
+	const struct target *target;
+	const char *directory;
+	struct text as_of; /* YYYY-MM-DD: expired exceptions are left out */
+};
+
+/* One row of the fidelity table: a rule, or a condition that the target cannot say. */
+struct fidelity_row {
+	const struct detection *detection;
+	const struct condition *condition;
+	struct text action;      /* container.run, or several joined by "," */
+	struct text source;      /* native | derived */
+	enum fidelity fidelity;
+	struct text rule;        /* its name or id in the pack; empty: none */
+	struct texts reasons;
+};
+
+struct pack_summary {
+	struct arena arena;
+	struct fidelity_row *rows;
+	size_t row_count;
+	size_t rules, files;
+	const char *path;        /* folder of the pack */
+	size_t exceptions_exact, exceptions_narrowed, exceptions_lost;
+};
+
+int pack_write(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d);
+void pack_summary_free(struct pack_summary *summary);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * derive: adds to an event what it implies, by tables that are data (DESIGN section 4).
+ *
+ * Stateless: the container request in a client's command line (request.h). Stateful, in event order:
+ * descent of processes (lineage.h): process.in_container, process.entity_id, parent process. Everything is
+ * a pure addition: fields that a source gave are never changed.
+ */
+#ifndef MEWS_DERIVE_H
+#define MEWS_DERIVE_H
+
+#include "catalog/catalog.h"
+
+struct deriver;
+
+/* State of one recording (dataset): one deriver a host's stream. Memory is bounded (oldest pids are forgotten). */
+struct deriver *deriver_new(const struct catalog *catalog);
+void deriver_free(struct deriver *deriver);
+void deriver_reset(struct deriver *deriver); /* a new recording begins */
+
+/* All derivations, then event_share. Call once for each event, in order. */
+void derive_event(struct deriver *deriver, struct event *event);
+
+#endif

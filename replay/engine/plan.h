@@ -1,0 +1,67 @@
+/*
+ * plan: the catalog's conditions, arranged by the events that they can be true of.
+ *
+ * An event facet has one action, and an action belongs to one category. With event.category and
+ * event.action fixed to an action and everything else free, a condition either could still be true
+ * or could not. The plan keeps, for each action, the conditions that could:
+ *
+ *   process.exec   → docker-socket-mount.requested, privileged-container.requested …
+ *   container.run  → docker-socket-mount.requested …
+ *   file.open      → (none)
+ *
+ * so that a facet is asked only what it could answer. Partition 0 (a facet without a known action) holds
+ * every condition.
+ */
+#ifndef MEWS_PLAN_H
+#define MEWS_PLAN_H
+
+#include "catalog/catalog.h"
+#include "catalog/evaluate.h"
+
+struct plan_condition {
+	const struct condition *condition;
+	uint32_t detection; /* index in catalog->detections */
+	uint32_t index;     /* of the condition in its detection */
+};
+
+struct plan_partition {
+	const uint32_t *conditions; /* indices into plan.conditions, rising: detection by detection */
+	size_t count;
+	const uint64_t *members;    /* the same as bits over plan.conditions */
+};
+
+struct plan {
+	struct arena arena;
+	const struct catalog *catalog;
+	struct plan_condition *conditions;
+	size_t condition_count;
+	uint32_t *first;                  /* [detection_count + 1]: where a detection's conditions begin */
+	struct plan_partition *partitions; /* [registry.action_count], by action */
+};
+
+void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluator *evaluator);
+void plan_free(struct plan *plan);
+
+/* Bits over detections or conditions. */
+static inline size_t bits_words(size_t bits)
+{
+	return (bits + 63) / 64;
+}
+
+static inline void bits_set(uint64_t *bits, size_t bit)
+{
+	bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static inline bool bits_get(const uint64_t *bits, size_t bit)
+{
+	return (bits[bit / 64] >> (bit % 64)) & 1;
+}
+
+static inline void bits_or(uint64_t *to, const uint64_t *from, size_t words)
+{
+	for (size_t i = 0; i < words; i++)
+		to[i] |= from[i];
+}
+
+#endif

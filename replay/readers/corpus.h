@@ -1,0 +1,72 @@
+/*
+ * corpus: datasets, episodes and labels (corpus/NAME/corpus.yaml; DESIGN section 7, docs/corpus.md).
+ */
+#ifndef MEWS_CORPUS_H
+#define MEWS_CORPUS_H
+
+#include "catalog/evaluate.h"
+#include "replay/readers/reader.h"
+
+enum label { LABEL_UNKNOWN, LABEL_BENIGN, LABEL_RISKY, LABEL_MALICIOUS };
+const char *label_name(enum label label);
+bool label_from_name(struct text name, enum label *label);
+
+/* {default: risky, build-farm: benign} */
+struct label_rule {
+	enum label otherwise;
+	const struct text *organizations;
+	const enum label *labels;
+	size_t count;
+};
+enum label label_for(const struct label_rule *rule, struct text organization);
+
+/* Where an episode lies: every part that is given must hold. */
+struct episode {
+	struct text name;
+	struct text *files;        /* globs, relative to the dataset */
+	size_t file_count;
+	int64_t from, to;          /* ns; INT64_MIN / INT64_MAX: open */
+	uint64_t first_line, last_line; /* 0: open */
+	struct text session, container;
+	struct condition *where;   /* field values, or NULL */
+	struct label_rule label;
+	struct texts expects, allows;  /* detection names */
+	struct text gap;           /* why an expected alert is known to be missing, or empty */
+	struct place place;
+};
+
+enum dataset_use { USE_DEVELOP, USE_HOLD_OUT };
+
+struct dataset {
+	struct text name, title, origin, license;
+	const char *folder;
+	const struct reader *reader;
+	struct reader_options options;
+	char **files;              /* paths, sorted; globs resolved */
+	size_t file_count;
+	struct texts organizations; /* whose normal this is; empty: everybody's */
+	enum dataset_use use;
+	struct episode *episodes;
+	size_t episode_count;
+	struct label_rule label;   /* `default:` */
+	double observed;           /* seconds; < 0: from the events' times */
+	struct place place;
+};
+
+/* Loads folder/corpus.yaml (or that file itself). NULL: reported. */
+struct dataset *dataset_load(struct arena *arena, const struct catalog *catalog, const char *path, struct diagnostics *d);
+/* All datasets below a folder (each folder with a corpus.yaml), sorted by path. */
+int corpus_load(struct arena *arena, const struct catalog *catalog, const char *folder, struct dataset ***datasets,
+	size_t *count, struct diagnostics *d);
+/* A dataset made of plain files, for `mews replay FILE`: everything unknown. `format` NULL: told from name and content. */
+struct dataset *dataset_of_files(struct arena *arena, const struct catalog *catalog, char **files, size_t count,
+	const char *format, const char *dialect, struct diagnostics *d);
+
+/* The first episode that the event fits, or -1. */
+long dataset_episode(const struct dataset *dataset, struct evaluator *evaluator, const struct event *event);
+/* Does the label come from the event (label column)? Then its value, else false. */
+bool dataset_event_label(const struct dataset *dataset, const struct event *event, enum label *label);
+/* Reads every file of the dataset in order. */
+int dataset_read(const struct dataset *dataset, struct event_sink sink, struct ledger *ledger, struct diagnostics *d);
+
+#endif

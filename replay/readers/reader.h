@@ -1,0 +1,75 @@
+/*
+ * reader: recorded bytes → events, and an account of every line.
+ *
+ * A format is one row of a table (name, what it reads, function) and one file beside this one. A reader
+ * takes an input (plain, gzip or zstd file, or standard input), makes records, lets the dialect give
+ * them meaning, and hands each event to a sink, in the order of the source. Memory does not grow with
+ * the input. Nothing is lost in silence:
+ *
+ *   lines == first lines of events + continued + blank + rejected
+ */
+#ifndef MEWS_READER_H
+#define MEWS_READER_H
+
+#include "catalog/catalog.h"
+#include "replay/readers/input.h"
+
+#define LEDGER_FIRST 10
+
+struct rejected_line {
+	const char *file;
+	uint64_t line;
+	const char *reason; /* lives in the ledger's arena */
+};
+
+struct ledger {
+	struct arena arena;
+	uint64_t lines;      /* read */
+	uint64_t events;     /* made; each accounts for its first line (manifests: for the line its container begins at) */
+	uint64_t event_lines; /* lines that are the first of an event */
+	uint64_t continued;  /* further lines of an event */
+	uint64_t blank;      /* empty, or a comment where the format has such */
+	uint64_t rejected;   /* with the reason */
+	uint64_t unmapped;   /* events (counted in `events`) that no group of the dialect names */
+	uint64_t unfilled;   /* values that did not fit their field's type */
+	struct rejected_line first[LEDGER_FIRST];
+	size_t first_count;
+};
+void ledger_reject(struct ledger *ledger, const char *file, uint64_t line, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+void ledger_add(struct ledger *sum, const struct ledger *part);
+void ledger_free(struct ledger *ledger);
+
+struct event_sink {
+	/* The event lives until the call returns. Not 0: stop reading, and reader_run returns it. */
+	int (*take)(void *context, struct event *event);
+	void *context;
+};
+
+struct reader_options {
+	const struct catalog *catalog;
+	const struct dialect *dialect; /* NULL: the format's own (auditd) or none needed (compose, kubernetes) */
+	struct text label_name;        /* json, csv: the raw name that carries the label; empty: none */
+	bool csv_header;               /* csv: the first line names the columns (default true); else `columns` */
+	const struct text *columns;
+	size_t column_count;
+	char csv_separator;            /* 0: comma */
+};
+
+struct reader {
+	const char *name;   /* auditd, json, csv, compose, kubernetes */
+	const char *about;  /* one line */
+	const char *dialect; /* default dialect, or NULL */
+	int (*run)(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
+		struct diagnostics *d);
+};
+
+extern const struct reader readers[]; /* ends with name NULL */
+const struct reader *reader_find(struct text name);
+
+/* Opens the file (or "-"), runs the reader, adds to the ledger. A file that cannot be opened or
+ * decompressed is an error in `d` (-1); rejected lines are not. */
+int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,
+	struct event_sink sink, struct ledger *ledger, struct diagnostics *d);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * record: what a reader took from its source, before any dialect gave it meaning.
+ *
+ * A bag of raw names with one or more raw values ("SYSCALL.exe" → "/usr/bin/docker"), and repeated
+ * parts of one kind (an audit event's PATH records), each a bag of its own whose names are looked up
+ * first. Everything is in the arena of the event that is being built.
+ */
+#ifndef MEWS_RECORD_H
+#define MEWS_RECORD_H
+
+#include "catalog/dialect.h"
+
+struct raw_value {
+	struct text name;
+	struct text *values;
+	size_t count;
+};
+
+struct record_part {
+	struct text kind; /* PATH */
+	struct raw_value *values;
+	size_t count;
+};
+
+struct record {
+	struct arena *arena;
+	struct raw_value *values;
+	size_t count;
+	struct record_part *parts;
+	size_t part_count;
+	const char *file;
+	uint64_t line;
+	struct text id;
+	int64_t time;   /* ns; INT64_MIN where the dialect has to find it */
+};
+
+void record_begin(struct record *record, struct arena *arena, const char *file, uint64_t line);
+void record_add(struct record *record, struct text name, struct text value); /* again: one more value */
+struct record_part *record_add_part(struct record *record, struct text kind);
+void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value);
+/* Values of a name; a part (may be NULL) is looked into first. NULL: not there. */
+const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name);
+
+/* The dialect's meaning of a record: 0 and facets in the event; 1 where no group or event fits (the event
+ * then has no facet, and the caller counts it as unmapped). */
+int record_to_event(const struct record *record, const struct dialect *dialect, struct event *event);
+
+#endif

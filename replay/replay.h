@@ -1,0 +1,32 @@
+/*
+ * replay: recorded events → measures, through readers, derive, engine, measure.
+ *
+ * One pass over the corpus serves all organizations: matching once, baselines after. Results are the one
+ * set of figures that every report prints and the store keeps.
+ */
+#ifndef MEWS_REPLAY_H
+#define MEWS_REPLAY_H
+
+#include "catalog/store.h"
+#include "replay/measure/results.h"
+#include "replay/readers/corpus.h"
+
+struct replay_options {
+	const struct catalog *catalog;
+	struct dataset **datasets;
+	size_t dataset_count;
+	const struct organization **organizations; /* none: one nameless organization without a baseline */
+	size_t organization_count;
+	struct text as_of;        /* YYYY-MM-DD: the day on which exceptions expire */
+	bool keep_alerts;         /* results->alerts is filled (bounded memory otherwise: rows go to the store only) */
+	struct store *store;      /* NULL: nothing is stored */
+	const char *arguments;    /* the command line, for the run's row */
+	double max_rejected;      /* share of lines; more is an error after the run */
+	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
+	void *progress_context;
+};
+
+/* 0 and *results (free with results_free); -1 reported. */
+int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * report: the same figures for a terminal, a program, a browser. A format is one row and one file.
+ */
+#ifndef MEWS_REPORT_H
+#define MEWS_REPORT_H
+
+#include "replay/measure/results.h"
+
+struct report_options {
+	bool wide, colour, alerts; /* alerts: JSON and CSV list them too */
+	unsigned width;            /* columns of the terminal; 0: 80 */
+};
+
+struct report {
+	const char *name;  /* table, json, csv, html */
+	const char *about;
+	int (*write)(const struct results *results, const struct report_options *options, FILE *out);
+};
+extern const struct report reports[]; /* ends with name NULL */
+const struct report *report_find(struct text name);
+
+#endif
