@@ -107,10 +107,8 @@ struct runtimes {
 	size_t init_thread_count;
 	const struct text *shims;         /* file names (or comm) whose children are containers' first processes … */
 	size_t shim_count;
-	const struct text *helpers;       /* … unless they are these */
+	const struct text *helpers;       /* … unless they are these: a file name, then arguments that it must have */
 	size_t helper_count;
-	const struct text *helper_arguments; /* … or their arguments hold all of these (a wrapped runtime) */
-	size_t helper_argument_count;
 	const struct text *hosts;         /* file names that, where nothing is known of the ancestors, run on the host */
 	size_t host_count;
 };

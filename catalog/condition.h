@@ -11,7 +11,8 @@
  * Normal form of the tree: AND and OR have two or more children and none of their own kind; `not`
  * stands as written; `f == null` is PREDICATE MISSING, `f != null` is EXISTS; a boolean field alone is
  * `f == true`; macros are expanded in place; literals of path fields are cleaned; `:` is LIKE with
- * fold; `a not in (…)` is NOT_IN; ip fields compared with == to a CIDR text are an error that names cidrmatch.
+ * fold; `a not in (…)` is NOT_EQUAL; a list by name without items makes `in` FALSE and `not in` EXISTS;
+ * ip fields compared with == to a CIDR text are an error that names cidrmatch.
  */
 #ifndef MEWS_CONDITION_H
 #define MEWS_CONDITION_H

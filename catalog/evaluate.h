@@ -22,7 +22,9 @@ bool evaluate_node(struct evaluator *e, const struct node *node, const struct fa
 bool evaluate_condition(struct evaluator *e, const struct condition *condition, const struct facet *facet);
 
 /* Could the tree be true, and could it be false, with this facet's category, action and the presence
- * of its fields as they are, and all other values free? (DESIGN section 8, "in scope") */
+ * of its fields as they are, and all other values free? (DESIGN section 8, "in scope") What sort of event
+ * it is stays: event.type and event.outcome are fixed too. Predicates are taken as independent of each
+ * other, so what can be is never denied, but x == 1 and x == 2 counts as possible. */
 struct possible {
 	bool can_be_true, can_be_false;
 };

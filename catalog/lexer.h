@@ -8,26 +8,34 @@
 
 enum token_kind {
 	TOKEN_END,
-	TOKEN_NAME,       /* user.name, like, in~ (then `fold`), ?user.name (then `optional`), `a.b-c` (then `quoted`) */
-	TOKEN_STRING,     /* text is the content, escapes resolved */
-	TOKEN_NUMBER,     /* text as written, with its sign */
-	TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_COLON,
-	TOKEN_EQUAL, TOKEN_NOT_EQUAL, TOKEN_LESS, TOKEN_LESS_EQUAL, TOKEN_GREATER, TOKEN_GREATER_EQUAL
+	TOKEN_NAME, /* user.name, like, in~ (then `fold`), ?user.name (then `optional`), `a.b-c` (then `quoted`) */
+	TOKEN_STRING, /* text is the content, escapes resolved */
+	TOKEN_NUMBER, /* text as written, with its sign */
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_COMMA,
+	TOKEN_COLON,
+	TOKEN_EQUAL,
+	TOKEN_NOT_EQUAL,
+	TOKEN_LESS,
+	TOKEN_LESS_EQUAL,
+	TOKEN_GREATER,
+	TOKEN_GREATER_EQUAL
 };
 
 struct token {
 	enum token_kind kind;
 	struct text text;
 	size_t offset, length; /* where it stands in the source */
-	bool fold;             /* a `~` follows the name at once */
+	bool fold; /* a `~` follows the name at once */
 	bool optional, quoted;
-	bool raw;              /* """…""" */
+	bool raw; /* """…""" */
 };
 
 struct tokens {
 	struct token *items; /* the last one is END */
 	size_t count;
-	const char *error;   /* a sentence, or NULL; the items before it are good */
+	const char *error; /* a sentence, or NULL; the items before it are good */
 	size_t error_offset;
 };
 

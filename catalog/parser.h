@@ -21,15 +21,17 @@ struct parser {
 	const struct registry *registry;
 	struct diagnostics *d;
 	struct text source, document;
-	struct place place;  /* of source's first character */
+	struct place place; /* of source's first character */
 	unsigned indent;
+	struct place known; /* of source[known_offset]: places are mostly asked in order */
+	size_t known_offset;
 	struct tokens tokens;
 	size_t at;
 	unsigned category;
 	unsigned depth;
 	size_t *predicates;
 	const struct named_macro *macro; /* that is being read, or NULL */
-	const struct parser *user;       /* who named the macro */
+	const struct parser *user; /* who named the macro */
 	bool failed, stopped;
 };
 
@@ -38,7 +40,7 @@ void parser_begin(struct parser *parser);
 struct node *parser_expression(struct parser *parser); /* up to the end; false after an error */
 
 const struct token *parser_token(const struct parser *parser, size_t ahead);
-struct place parser_place(const struct parser *parser, size_t offset);
+struct place parser_place(struct parser *parser, size_t offset);
 void parser_error(struct parser *parser, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4))); /* of meaning */
 void parser_stop(struct parser *parser, size_t offset, const char *format, ...)
@@ -49,7 +51,11 @@ const struct named_macro *scope_macro(const struct scope *scope, struct text nam
 
 /* One comparison as it was written, before it means anything. */
 struct literal {
-	enum literal_kind { LITERAL_STRING, LITERAL_NUMBER, LITERAL_BOOLEAN, LITERAL_NULL, LITERAL_LIST } kind;
+	enum literal_kind { LITERAL_STRING,
+		LITERAL_NUMBER,
+		LITERAL_BOOLEAN,
+		LITERAL_NULL,
+		LITERAL_LIST } kind;
 	const struct token *token;
 	const struct named_list *list;
 };

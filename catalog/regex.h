@@ -5,6 +5,8 @@
  * punctuation, groups `(…)` and `(?:…)`, `|`, `* + ?` and `{n}`, `{n,}`, `{n,m}` (up to 1,000) and their lazy
  * forms. Not: look-around, back-references, anchors (the whole value is matched), inline flags, \b,
  * POSIX classes, Unicode properties, possessive and atomic groups. `.` does not match a newline.
+ * \d \w \s are ASCII's (\s: space, \t \n \f \r, as in RE2), and so is folding: é and É differ, the Kelvin
+ * sign is no k. In a text that is not UTF-8 each stray byte is one character, as for `?` in patterns.
  */
 #ifndef MEWS_REGEX_H
 #define MEWS_REGEX_H

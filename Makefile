@@ -1,0 +1,184 @@
+# mews: build, test and install. GNU make; gcc or clang.
+#
+#   make            the program, as build/mews
+#   make demo       build it, fill the store, write all packs, replay the corpus
+#   make test       everything that can fail; closes with `N passed, N failed`
+#   make bench | fuzz | lint | install | deps | clean
+
+BUILD ?= build
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 30
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+
+# Debian packages: what the program needs, what its tests need, and what some tests compare with.
+PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqlite3-dev libpcre2-dev \
+	zlib1g-dev libzstd-dev libjansson-dev nettle-dev
+TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
+COMPARE_PACKAGES := libauparse-dev auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
+	cppcheck docker.io runc busybox-static
+
+LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd jansson nettle
+# Asked when first used, so that `make deps` runs before they are there.
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES)) -lcsv -lm -pthread)$(LIBRARY_LIBS)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Werror
+LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread
+HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# `=`: pkg-config runs when something is compiled.
+BASE_FLAGS = $(LANGUAGE) $(WARNINGS) -g -MMD -MP $(LIBRARY_CFLAGS)
+OWN_FLAGS = $(BASE_FLAGS) -include catalog/banned.h
+NORMAL_FLAGS = -O2 $(HARDENING) $(CFLAGS)
+ASAN_FLAGS = -O1 $(SANITIZE)
+FUZZ_FLAGS = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
+
+MODULES := $(wildcard catalog/*.c generator/*.c generator/*/*.c replay/*.c replay/*/*.c)
+VERBS := $(filter-out cli/main.c,$(wildcard cli/*.c))
+MAIN := $(wildcard cli/main.c)
+UNIT := $(wildcard tests/unit/*.c)
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# $(call objects,variant,sources)
+objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+NORMAL_OBJECTS := $(call objects,normal,$(MODULES) $(VERBS))
+ASAN_OBJECTS := $(call objects,asan,$(MODULES) $(VERBS))
+FUZZ_OBJECTS := $(call objects,fuzzed,$(MODULES) $(VERBS))
+
+# One archive a variant: a program takes from it what it needs.
+NORMAL_LIBRARY := $(BUILD)/normal/libmews.a
+ASAN_LIBRARY := $(BUILD)/asan/libmews.a
+FUZZ_LIBRARY := $(BUILD)/fuzzed/libmews.a
+
+PROGRAM := $(if $(MAIN),$(BUILD)/mews)
+ASAN_PROGRAM := $(if $(MAIN),$(BUILD)/asan/mews)
+SEED_PROGRAMS := $(FUZZERS:%=$(BUILD)/fuzz/seed_%)
+
+.PHONY: all demo test unit bench fuzz lint install deps deps-test clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PROGRAM)
+
+$(NORMAL_LIBRARY): $(NORMAL_OBJECTS)
+$(ASAN_LIBRARY): $(ASAN_OBJECTS)
+$(FUZZ_LIBRARY): $(FUZZ_OBJECTS)
+%/libmews.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/mews: $(call objects,normal,$(MAIN)) $(NORMAL_LIBRARY)
+	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/asan/mews: $(call objects,asan,$(MAIN)) $(ASAN_LIBRARY)
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS)
+
+# The unit tests' main finds its suites in a list of the files that stand there.
+$(BUILD)/suites.h: FORCE
+	@mkdir -p $(@D)
+	@printf 'SUITE(%s)\n' $(patsubst tests/unit/test_%.c,%,$(filter tests/unit/test_%.c,$(UNIT))) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+UNIT_FLAGS = -I$(BUILD)
+$(BUILD)/normal/tests/unit/main.o $(BUILD)/asan/tests/unit/main.o: $(BUILD)/suites.h
+
+# Tests of parsers compare with libauparse where it is there.
+AUPARSE := $(if $(wildcard /usr/include/auparse.h),-lauparse)
+
+$(BUILD)/unit: $(call objects,normal,$(UNIT)) $(NORMAL_LIBRARY)
+	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcunit
+
+$(BUILD)/asan/unit: $(call objects,asan,$(UNIT)) $(ASAN_LIBRARY)
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcunit
+
+$(BUILD)/fuzz/seed_%: $(BUILD)/asan/tests/fuzz/fuzz_%.o $(BUILD)/asan/tests/fuzz/seeds.o $(ASAN_LIBRARY)
+	@mkdir -p $(@D)
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzzed/tests/fuzz/fuzz_%.o $(FUZZ_LIBRARY)
+	@mkdir -p $(@D)
+	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBRARY_LIBS)
+
+# Programs that measure or compare: tests/bench/NAME.c and tests/differential/NAME.c, optimised.
+HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c tests/differential/*.c))
+$(BUILD)/tests/%: $(BUILD)/normal/tests/%.o $(NORMAL_LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(AUPARSE)
+
+$(BUILD)/normal/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(OWN_FLAGS) $(NORMAL_FLAGS) $(UNIT_FLAGS) -c -o $@ $<
+
+$(BUILD)/asan/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OWN_FLAGS) $(ASAN_FLAGS) $(UNIT_FLAGS) -c -o $@ $<
+
+$(BUILD)/normal/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(OWN_FLAGS) $(NORMAL_FLAGS) -c -o $@ $<
+
+$(BUILD)/asan/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OWN_FLAGS) $(ASAN_FLAGS) -c -o $@ $<
+
+$(BUILD)/fuzzed/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OWN_FLAGS) $(FUZZ_FLAGS) -c -o $@ $<
+
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+
+# Order matters here and there must be no race with the compiler: packages first, then a second make.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/mews load
+	$(BUILD)/mews generate all -o $(BUILD)/packs
+	$(BUILD)/mews replay --html $(BUILD)/report.html
+
+TEST_PROGRAMS = $(PROGRAM) $(ASAN_PROGRAM) $(BUILD)/unit $(BUILD)/asan/unit $(SEED_PROGRAMS) $(HELPERS)
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS)
+
+test: deps-test
+	@$(MAKE) --no-print-directory -s test-programs
+	@BUILD=$(BUILD) tests/run
+
+unit: $(BUILD)/unit
+	$(BUILD)/unit $(SUITES)
+
+bench: deps
+	@$(MAKE) --no-print-directory all $(HELPERS)
+	@BUILD=$(BUILD) tests/bench/run
+
+fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
+	@for name in $(FUZZERS); do \
+		echo "fuzz $$name: $(FUZZ_SECONDS) s"; \
+		corpus=$(BUILD)/fuzz/corpus/$$name; mkdir -p $$corpus; \
+		cp -R tests/fuzz/seeds/$$name/. $$corpus/ 2>/dev/null || true; \
+		$(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
+			-print_final_stats=1 -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/ $$corpus || exit 1; \
+	done
+
+lint: $(NORMAL_OBJECTS) $(call objects,normal,$(MAIN))
+	@BUILD=$(BUILD) tests/lint
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mews $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/mews $(DESTDIR)$(PREFIX)/bin/mews
+	cp -R rulesets $(DESTDIR)$(PREFIX)/share/mews/
+	for page in docs/man/*.1; do \
+		test ! -e $$page || install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/; done
+
+deps:
+	@.ci/deps $(PRODUCT_PACKAGES)
+
+deps-test:
+	@.ci/deps $(PRODUCT_PACKAGES) $(TEST_PACKAGES)
+	@.ci/deps --optional $(COMPARE_PACKAGES)
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,309 @@
+/*
+ * event: what happened, as facets of registered fields; and the cleaning of paths.
+ */
+#include "catalog/event.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void event_begin(struct event *event, struct arena *arena, const struct registry *registry)
+{
+	*event = (struct event){.arena = arena, .registry = registry, .time = INT64_MIN};
+}
+
+static struct facet *append_facet(struct event *event, unsigned category, unsigned action)
+{
+	struct facet *facet = arena_alloc(event->arena, sizeof *facet);
+	facet->registry = event->registry;
+	facet->category = category;
+	facet->action = action;
+	facet->position = arena_array(event->arena, event->registry->field_count, sizeof *facet->position);
+	event->facets = arena_grow(event->arena, event->facets, event->facet_count, sizeof *event->facets);
+	event->facets[event->facet_count++] = facet;
+	return facet;
+}
+
+/* The entry of a field; made where there is none. */
+static struct facet_entry *entry_of(struct event *event, struct facet *facet, unsigned field)
+{
+	if (!facet->position[field]) {
+		facet->entries = arena_grow(event->arena, facet->entries, facet->count, sizeof *facet->entries);
+		facet->entries[facet->count].field = field;
+		facet->position[field] = (uint16_t)++facet->count;
+	}
+	return &facet->entries[facet->position[field] - 1];
+}
+
+static void set_one(struct event *event, struct facet *facet, unsigned field, const struct value *value)
+{
+	struct value *copy = arena_alloc(event->arena, sizeof *copy);
+	*copy = *value;
+	entry_of(event, facet, field)->values = (struct values){copy, 1};
+}
+
+static void set_name(struct event *event, struct facet *facet, unsigned field, struct text name)
+{
+	if (name.length)
+		set_one(event, facet, field, &(struct value){.text = name});
+}
+
+/* The fields that follow from what the facet is. */
+static void set_kind(struct event *event, struct facet *facet)
+{
+	const struct registry *registry = event->registry;
+	set_name(event, facet, FIELD_CATEGORY, registry->categories[facet->category].name);
+	set_name(event, facet, FIELD_ACTION, registry->actions[facet->action].name);
+	set_name(event, facet, FIELD_TYPE, registry->actions[facet->action].type);
+}
+
+struct facet *event_add_facet(struct event *event, unsigned category, unsigned action)
+{
+	struct facet *facet = append_facet(event, category, action);
+	set_kind(event, facet);
+	return facet;
+}
+
+struct facet *event_copy_facet(struct event *event, const struct facet *from, unsigned category, unsigned action)
+{
+	struct facet *facet = append_facet(event, category, action);
+	facet->record = from->record;
+	set_kind(event, facet);
+	for (size_t i = 0; i < from->count; i++) {
+		unsigned field = from->entries[i].field;
+		if (field != FIELD_CATEGORY && field != FIELD_ACTION && field != FIELD_TYPE)
+			entry_of(event, facet, field)->values = from->entries[i].values;
+	}
+	return facet;
+}
+
+/* Gives the shared fields of one facet to those that lack them. */
+static void share_from(struct event *event, const struct facet *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		unsigned field = from->entries[i].field;
+		if (!event->registry->fields[field].shared)
+			continue;
+		for (size_t j = 0; j < event->facet_count; j++)
+			if (!event->facets[j]->position[field])
+				entry_of(event, event->facets[j], field)->values = from->entries[i].values;
+	}
+}
+
+void event_share(struct event *event)
+{
+	if (event->time != INT64_MIN)
+		for (size_t i = 0; i < event->facet_count; i++)
+			if (!event->facets[i]->position[FIELD_TIMESTAMP])
+				facet_set_long(event, event->facets[i], FIELD_TIMESTAMP, event->time);
+	for (size_t i = 0; i < event->facet_count; i++)
+		share_from(event, event->facets[i]);
+}
+
+static struct text number_text(struct arena *arena, int64_t number)
+{
+	return text_of(arena_printf(arena, "%" PRId64, number));
+}
+
+static struct text date_text(struct arena *arena, int64_t nanoseconds)
+{
+	char string[32];
+	return (struct text){arena_strndup(arena, string, date_format(nanoseconds, string)), strlen(string)};
+}
+
+struct text field_clean(struct arena *arena, const struct field *field, struct text text)
+{
+	if (!field->path)
+		return text;
+	return field->mount ? mount_clean(arena, text) : path_clean(arena, text);
+}
+
+/* "7" is canonical, "+7", "007" and "-0" are not. */
+static bool is_canonical_number(struct text text)
+{
+	struct text digits = text_slice(text, text.data[0] == '-', text.length);
+	if (digits.data[0] == '0')
+		return text.length == 1;
+	return digits.data[0] != '+';
+}
+
+/* Text → value in canonical form. false where it does not fit the field's type. */
+static bool make_value(struct arena *arena, const struct field *field, struct text text, struct value *value)
+{
+	if (!value_parse(field->type, field_clean(arena, field, text), value))
+		return false;
+	if (field->type == TYPE_LONG && !is_canonical_number(text))
+		value->text = number_text(arena, value->number);
+	else if (field->type == TYPE_DATE)
+		value->text = date_text(arena, value->number);
+	return true;
+}
+
+static bool is_kind(unsigned field)
+{
+	return field == FIELD_CATEGORY || field == FIELD_ACTION || field == FIELD_TYPE;
+}
+
+bool facet_set_text(struct event *event, struct facet *facet, unsigned field, struct text text)
+{
+	struct value value;
+	if (is_kind(field))
+		return text_equal(facet_text(facet, field), text);
+	if (!text.length) {
+		facet_unset(facet, field);
+		return true;
+	}
+	if (!make_value(event->arena, &event->registry->fields[field], text, &value)) {
+		event->unfilled++;
+		return false;
+	}
+	set_one(event, facet, field, &value);
+	return true;
+}
+
+void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number)
+{
+	enum value_type type = event->registry->fields[field].type;
+	if (is_kind(field))
+		return;
+	if (type == TYPE_BOOLEAN || type == TYPE_IP) {
+		event->unfilled++;
+		return;
+	}
+	struct value value = {.number = number};
+	value.text = type == TYPE_DATE ? date_text(event->arena, number) : number_text(event->arena, number);
+	set_one(event, facet, field, &value);
+}
+
+void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth)
+{
+	enum value_type type = event->registry->fields[field].type;
+	struct value value = {.text = truth ? TEXT("true") : TEXT("false")};
+	if (is_kind(field))
+		return;
+	if (type == TYPE_BOOLEAN)
+		value.truth = truth;
+	else if (type != TYPE_KEYWORD) {
+		event->unfilled++;
+		return;
+	}
+	set_one(event, facet, field, &value);
+}
+
+bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count)
+{
+	const struct field *shape = &event->registry->fields[field];
+	if (is_kind(field))
+		return count == 1 && text_equal(facet_text(facet, field), texts[0]);
+	struct value *items = arena_array(event->arena, count ? count : 1, sizeof *items);
+	size_t filled = 0, unfilled = 0, empty = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!texts[i].length)
+			empty++;
+		else if ((filled && !shape->list) || !make_value(event->arena, shape, texts[i], &items[filled]))
+			unfilled++;
+		else
+			filled++;
+	}
+	event->unfilled += (unsigned)unfilled;
+	bool missing = !filled && (empty || !shape->list);
+	if (missing && !unfilled)
+		facet_unset(facet, field);
+	else if (filled || !unfilled)
+		entry_of(event, facet, field)->values = (struct values){items, filled};
+	return !unfilled;
+}
+
+void facet_unset(struct facet *facet, unsigned field)
+{
+	size_t at = facet->position[field];
+	if (!at || is_kind(field))
+		return;
+	facet->position[field] = 0;
+	facet->count--;
+	for (size_t i = at - 1; i < facet->count; i++) {
+		facet->entries[i] = facet->entries[i + 1];
+		facet->position[facet->entries[i].field] = (uint16_t)(i + 1);
+	}
+}
+
+const struct values *facet_get(const struct facet *facet, unsigned field)
+{
+	size_t at = facet->position[field];
+	return at ? &facet->entries[at - 1].values : NULL;
+}
+
+struct text facet_text(const struct facet *facet, unsigned field)
+{
+	const struct values *values = facet_get(facet, field);
+	return values && values->count ? values->items[0].text : TEXT("");
+}
+
+/* Most paths are clean: they are told apart without a copy. */
+static bool is_clean(struct text path)
+{
+	if (!path.length || text_is(path, "/") || text_is(path, "."))
+		return true;
+	if (path.data[path.length - 1] == '/' || text_ends(path, TEXT("/."), false))
+		return false;
+	if (text_starts(path, TEXT("/var/run/"), false) || text_is(path, "/var/run"))
+		return false;
+	for (size_t i = 0; i + 1 < path.length; i++) {
+		bool dot = path.data[i] == '/' && path.data[i + 1] == '.' && i + 2 < path.length && path.data[i + 2] == '/';
+		if (dot || (path.data[i] == '/' && path.data[i + 1] == '/'))
+			return false;
+	}
+	return true;
+}
+
+/* Copies the components that count; `out` has room for the whole path. Returns the new length. */
+static size_t copy_components(struct text path, char *out)
+{
+	bool absolute = path.data[0] == '/';
+	size_t length = 0;
+	for (size_t from = 0; from < path.length;) {
+		size_t size = text_find(text_slice(path, from, path.length), '/');
+		bool dot = size == 1 && path.data[from] == '.' && (absolute || from);
+		if (size && !dot) {
+			if (absolute || length)
+				out[length++] = '/';
+			memcpy(out + length, path.data + from, size);
+			length += size;
+		}
+		from += size + 1;
+	}
+	if (!length)
+		out[length++] = '/'; /* only an absolute path can come to nothing */
+	return length;
+}
+
+struct text path_clean(struct arena *arena, struct text path)
+{
+	if (is_clean(path))
+		return path;
+	char *copy = arena_alloc(arena, path.length + 1);
+	size_t length = copy_components(path, copy), var = strlen("/var");
+	struct text clean = {copy, length};
+	if (text_is(clean, "/var/run") || text_starts(clean, TEXT("/var/run/"), false)) {
+		length -= var;
+		memmove(copy, copy + var, length);
+	}
+	copy[length] = '\0';
+	return (struct text){copy, length};
+}
+
+struct text mount_clean(struct arena *arena, struct text mount)
+{
+	size_t first = text_find(mount, ':');
+	if (first == mount.length)
+		return path_clean(arena, mount);
+	struct text rest = text_slice(mount, first + 1, mount.length);
+	size_t second = text_find(rest, ':');
+	struct text old_source = text_slice(mount, 0, first), old_destination = text_slice(rest, 0, second);
+	struct text source = path_clean(arena, old_source);
+	struct text destination = path_clean(arena, old_destination);
+	if (source.data == old_source.data && destination.data == old_destination.data)
+		return mount;
+	struct text tail = text_slice(rest, second, rest.length);
+	char *joined = arena_printf(arena, "%.*s:%.*s%.*s", TEXT_ARGS(source), TEXT_ARGS(destination), TEXT_ARGS(tail));
+	return text_of(joined);
+}

@@ -1,0 +1,301 @@
+/* event: setting and reading fields, shared fields, and the cleaning of paths. */
+#include "tests/unit/unit.h"
+
+struct fixture {
+	struct arena arena;
+	const struct registry *registry;
+	struct event event;
+	struct facet *facet; /* process, exec */
+};
+
+static void set_up(struct fixture *f)
+{
+	*f = (struct fixture){0};
+	f->registry = unit_registry(&f->arena);
+	event_begin(&f->event, &f->arena, f->registry);
+	f->facet = event_add_facet(&f->event, unit_category(f->registry, "process"), unit_action(f->registry, "process", "exec"));
+}
+
+static bool set(struct fixture *f, const char *field, const char *text)
+{
+	return facet_set_text(&f->event, f->facet, unit_field(f->registry, field), text_of(text));
+}
+
+static struct text get(struct fixture *f, const char *field)
+{
+	return facet_text(f->facet, unit_field(f->registry, field));
+}
+
+static const struct values *values_of(struct fixture *f, const char *field)
+{
+	return facet_get(f->facet, unit_field(f->registry, field));
+}
+
+static void test_a_facet_says_what_it_is(void)
+{
+	struct fixture f;
+	set_up(&f);
+	CU_ASSERT_EQUAL(f.event.time, INT64_MIN);
+	CHECK_TEXT(get(&f, "event.category"), "process");
+	CHECK_TEXT(get(&f, "event.action"), "exec");
+	CHECK_TEXT(get(&f, "event.type"), "start");
+	CU_ASSERT(set(&f, "event.action", "exec"));
+	CU_ASSERT_FALSE(set(&f, "event.action", "fork"));
+	CU_ASSERT_FALSE(set(&f, "event.type", ""));
+	facet_unset(f.facet, FIELD_CATEGORY);
+	facet_set_long(&f.event, f.facet, FIELD_TYPE, 1);
+	facet_set_bool(&f.event, f.facet, FIELD_TYPE, true);
+	CHECK_TEXT(get(&f, "event.category"), "process");
+	CHECK_TEXT(get(&f, "event.action"), "exec");
+	CHECK_TEXT(get(&f, "event.type"), "start");
+	CU_ASSERT_PTR_NULL(values_of(&f, "user.name"));
+	CHECK_TEXT(get(&f, "user.name"), "");
+	arena_free(&f.arena);
+}
+
+static void test_text_by_type(void)
+{
+	struct fixture f;
+	set_up(&f);
+	CU_ASSERT(set(&f, "process.name", "docker"));
+	CU_ASSERT(set(&f, "process.name", "podman"));
+	CHECK_TEXT(get(&f, "process.name"), "podman");
+	CU_ASSERT(set(&f, "process.pid", "007"));
+	CHECK_TEXT(get(&f, "process.pid"), "7");
+	CHECK_LONG(values_of(&f, "process.pid")->items[0].number, 7);
+	CU_ASSERT(set(&f, "process.exit_code", "-0"));
+	CHECK_TEXT(get(&f, "process.exit_code"), "0");
+	CU_ASSERT_FALSE(set(&f, "process.pid", "none"));
+	CHECK_TEXT(get(&f, "process.pid"), "7"); /* what stood there stays */
+	CU_ASSERT_FALSE(set(&f, "source.ip", "localhost"));
+	CU_ASSERT_PTR_NULL(values_of(&f, "source.ip"));
+	CHECK_LONG(f.event.unfilled, 2);
+	CU_ASSERT(set(&f, "source.ip", "10.0.0.1"));
+	CHECK_LONG(values_of(&f, "source.ip")->items[0].ip.bytes[12], 10);
+	CU_ASSERT(set(&f, "process.in_container", "TRUE"));
+	CHECK_TEXT(get(&f, "process.in_container"), "true");
+	CU_ASSERT(set(&f, "@timestamp", "2026-11-23T22:41:00+02:00"));
+	CHECK_TEXT(get(&f, "@timestamp"), "2026-11-23T20:41:00Z");
+	CU_ASSERT(set(&f, "process.executable", "/usr//bin/./docker"));
+	CHECK_TEXT(get(&f, "process.executable"), "/usr/bin/docker");
+	CU_ASSERT(set(&f, "process.command_line", "cat //etc/passwd")); /* no path field */
+	CHECK_TEXT(get(&f, "process.command_line"), "cat //etc/passwd");
+	arena_free(&f.arena);
+}
+
+static void test_numbers_and_truths(void)
+{
+	struct fixture f;
+	set_up(&f);
+	facet_set_long(&f.event, f.facet, unit_field(f.registry, "process.pid"), -3);
+	CHECK_TEXT(get(&f, "process.pid"), "-3");
+	facet_set_long(&f.event, f.facet, unit_field(f.registry, "user.id"), 0);
+	CHECK_TEXT(get(&f, "user.id"), "0");
+	facet_set_long(&f.event, f.facet, FIELD_TIMESTAMP, 1500000000);
+	CHECK_TEXT(get(&f, "@timestamp"), "1970-01-01T00:00:01.500Z");
+	facet_set_bool(&f.event, f.facet, unit_field(f.registry, "process.in_container"), false);
+	CHECK_TEXT(get(&f, "process.in_container"), "false");
+	CU_ASSERT_FALSE(values_of(&f, "process.in_container")->items[0].truth);
+	facet_set_bool(&f.event, f.facet, unit_field(f.registry, "process.name"), true);
+	CHECK_TEXT(get(&f, "process.name"), "true");
+	CHECK_LONG(f.event.unfilled, 0);
+	facet_set_long(&f.event, f.facet, unit_field(f.registry, "source.ip"), 1);
+	facet_set_long(&f.event, f.facet, unit_field(f.registry, "process.capabilities.full"), 1);
+	facet_set_bool(&f.event, f.facet, unit_field(f.registry, "process.parent.pid"), true);
+	CHECK_LONG(f.event.unfilled, 3);
+	CU_ASSERT_PTR_NULL(values_of(&f, "process.parent.pid"));
+	arena_free(&f.arena);
+}
+
+static void test_empty_is_missing(void)
+{
+	struct fixture f;
+	set_up(&f);
+	CU_ASSERT(set(&f, "user.name", ""));
+	CU_ASSERT_PTR_NULL(values_of(&f, "user.name"));
+	CU_ASSERT(set(&f, "user.name", "root"));
+	CU_ASSERT(set(&f, "user.name", ""));
+	CU_ASSERT_PTR_NULL(values_of(&f, "user.name"));
+	CHECK_LONG(f.event.unfilled, 0);
+	arena_free(&f.arena);
+}
+
+static bool set_list(struct fixture *f, const char *field, size_t count, const char *const *texts)
+{
+	struct text list[8];
+	for (size_t i = 0; i < count; i++)
+		list[i] = text_of(texts[i]);
+	return facet_set_texts(&f->event, f->facet, unit_field(f->registry, field), list, count);
+}
+
+static void test_lists(void)
+{
+	struct fixture f;
+	set_up(&f);
+	CU_ASSERT(set_list(&f, "process.args", 3, (const char *const[]){"docker", "", "run"}));
+	CHECK_LONG(values_of(&f, "process.args")->count, 2);
+	CHECK_TEXT(values_of(&f, "process.args")->items[1].text, "run");
+	CU_ASSERT(set_list(&f, "container.capabilities.added", 0, NULL)); /* there, and empty */
+	CU_ASSERT_PTR_NOT_NULL_FATAL(values_of(&f, "container.capabilities.added"));
+	CHECK_LONG(values_of(&f, "container.capabilities.added")->count, 0);
+	CHECK_TEXT(get(&f, "container.capabilities.added"), "");
+	CU_ASSERT(set_list(&f, "container.labels", 2, (const char *const[]){"", ""}));
+	CU_ASSERT_PTR_NULL(values_of(&f, "container.labels"));
+	CU_ASSERT(set_list(&f, "container.mounts", 2, (const char *const[]){"/var/run/x:/y/:rw", "data:/var/lib"}));
+	CHECK_TEXT(values_of(&f, "container.mounts")->items[0].text, "/run/x:/y:rw");
+	CHECK_TEXT(values_of(&f, "container.mounts")->items[1].text, "data:/var/lib");
+	CU_ASSERT(set(&f, "process.args", "one")); /* a list of one */
+	CHECK_LONG(values_of(&f, "process.args")->count, 1);
+	CHECK_LONG(f.event.unfilled, 0);
+	CU_ASSERT_FALSE(set_list(&f, "user.name", 2, (const char *const[]){"a", "b"}));
+	CHECK_TEXT(get(&f, "user.name"), "a");
+	CHECK_LONG(values_of(&f, "user.name")->count, 1);
+	CU_ASSERT_FALSE(set_list(&f, "process.pid", 1, (const char *const[]){"x"}));
+	CU_ASSERT_PTR_NULL(values_of(&f, "process.pid"));
+	CHECK_LONG(f.event.unfilled, 2);
+	CU_ASSERT(set_list(&f, "user.name", 0, NULL)); /* no list: missing */
+	CU_ASSERT_PTR_NULL(values_of(&f, "user.name"));
+	arena_free(&f.arena);
+}
+
+static void test_unset_keeps_the_others(void)
+{
+	struct fixture f;
+	set_up(&f);
+	set(&f, "user.name", "root");
+	set(&f, "process.name", "sh");
+	set(&f, "host.name", "h1");
+	facet_unset(f.facet, unit_field(f.registry, "user.name"));
+	facet_unset(f.facet, unit_field(f.registry, "user.id")); /* never set */
+	CHECK_TEXT(get(&f, "user.name"), "");
+	CHECK_TEXT(get(&f, "process.name"), "sh");
+	CHECK_TEXT(get(&f, "host.name"), "h1");
+	CHECK_LONG(f.facet->count, 5);
+	for (size_t i = 0; i < f.facet->count; i++)
+		CHECK_LONG(f.facet->position[f.facet->entries[i].field], i + 1);
+	set(&f, "user.name", "again");
+	CHECK_TEXT(get(&f, "user.name"), "again");
+	CHECK_LONG(f.facet->entries[5].field, unit_field(f.registry, "user.name"));
+	arena_free(&f.arena);
+}
+
+static void test_copied_facet(void)
+{
+	struct fixture f;
+	set_up(&f);
+	set(&f, "user.name", "root");
+	set(&f, "event.outcome", "success");
+	f.facet->derived = true;
+	f.facet->record = 3;
+	struct facet *copy = event_copy_facet(&f.event, f.facet, unit_category(f.registry, "container"),
+		unit_action(f.registry, "container", "run"));
+	CHECK_LONG(f.event.facet_count, 2);
+	CU_ASSERT_FALSE(copy->derived);
+	CHECK_LONG(copy->record, 3);
+	CHECK_TEXT(facet_text(copy, FIELD_CATEGORY), "container");
+	CHECK_TEXT(facet_text(copy, FIELD_ACTION), "run");
+	CHECK_TEXT(facet_text(copy, FIELD_OUTCOME), "success");
+	CHECK_TEXT(facet_text(copy, unit_field(f.registry, "user.name")), "root");
+	facet_set_text(&f.event, copy, unit_field(f.registry, "user.name"), TEXT("other"));
+	CHECK_TEXT(get(&f, "user.name"), "root");
+	arena_free(&f.arena);
+}
+
+static void test_shared_fields(void)
+{
+	struct fixture f;
+	set_up(&f);
+	struct facet *second = event_add_facet(&f.event, unit_category(f.registry, "container"),
+		unit_action(f.registry, "container", "run"));
+	set(&f, "user.name", "root");
+	set(&f, "process.name", "docker");
+	unsigned host = unit_field(f.registry, "host.name"), user = unit_field(f.registry, "user.name");
+	facet_set_text(&f.event, second, host, TEXT("h2"));
+	facet_set_text(&f.event, second, user, TEXT("second"));
+	f.event.time = 0;
+	event_share(&f.event);
+	CHECK_TEXT(get(&f, "host.name"), "h2");
+	CHECK_TEXT(facet_text(second, user), "second"); /* its own stays */
+	CHECK_TEXT(get(&f, "user.name"), "root");
+	CHECK_TEXT(facet_text(second, unit_field(f.registry, "process.name")), ""); /* not shared */
+	CHECK_TEXT(facet_text(second, FIELD_TIMESTAMP), "1970-01-01T00:00:00Z");
+	CHECK_TEXT(get(&f, "@timestamp"), "1970-01-01T00:00:00Z");
+	arena_free(&f.arena);
+}
+
+static void test_clean_paths(void)
+{
+	static const struct {
+		const char *path, *clean;
+	} cases[] = {
+		{"", ""}, {"/", "/"}, {"//", "/"}, {"/.", "/"}, {"/./", "/"}, {"///.//", "/"}, {".", "."}, {"./", "."},
+		{"/etc/passwd", "/etc/passwd"}, {"//etc///passwd", "/etc/passwd"}, {"/etc/./passwd", "/etc/passwd"},
+		{"/etc/passwd/", "/etc/passwd"}, {"/etc/.", "/etc"}, {"/etc/./.", "/etc"}, {"/etc/../x", "/etc/../x"},
+		{"/etc/..", "/etc/.."}, {"/etc/.hidden/", "/etc/.hidden"}, {"/a/.../b", "/a/.../b"},
+		{"/var/run", "/run"}, {"/var/run/", "/run"}, {"/var/run/x", "/run/x"}, {"/var//run/./x", "/run/x"},
+		{"//var/run//docker.sock", "/run/docker.sock"}, {"/var/runner", "/var/runner"}, {"/var/run2/x", "/var/run2/x"},
+		{"/host/var/run/x", "/host/var/run/x"}, {"var/run/x", "var/run/x"}, {"/var/run/var/run", "/run/var/run"},
+		{"a//b/./c/", "a/b/c"}, {"./a", "./a"}, {"./a/./b", "./a/b"}, {"../a//b", "../a/b"},
+		{"*", "*"}, {"/etc/*", "/etc/*"}, {"/etc//*/", "/etc/*"}, {"/var/run/*", "/run/*"}, {"/var/run*", "/var/run*"},
+		{"*/docker.sock", "*/docker.sock"}, {"/a\\*b//c", "/a\\*b/c"}, {"/a/?/./\\?", "/a/?/\\?"},
+		{"/\xc3\xa4//\xc3\xb6", "/\xc3\xa4/\xc3\xb6"}, {"@/containerd-shim//x", "@/containerd-shim/x"}, {"::1", "::1"},
+	};
+	struct arena arena = {0};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct text path = text_of(cases[i].path), clean = path_clean(&arena, path);
+		CHECK_TEXT(clean, cases[i].clean);
+		CHECK_TEXT(path_clean(&arena, clean), cases[i].clean); /* cleaning is done once and for all */
+		if (text_equal(path, clean))
+			CU_ASSERT_PTR_EQUAL(clean.data, path.data);
+	}
+	arena_free(&arena);
+}
+
+static void test_clean_mounts(void)
+{
+	static const struct {
+		const char *mount, *clean;
+	} cases[] = {
+		{"", ""}, {"*", "*"}, {"data", "data"}, {"/var/run/docker.sock", "/run/docker.sock"},
+		{"data:/var/lib", "data:/var/lib"}, {"data:/var/lib/:ro", "data:/var/lib:ro"},
+		{"/var/run/docker.sock:/var/run/docker.sock:rw", "/run/docker.sock:/run/docker.sock:rw"},
+		{"/var/run/docker.sock:*", "/run/docker.sock:*"}, {"*:/var/run/docker.sock:*", "*:/run/docker.sock:*"},
+		{"/etc/:/host//etc", "/etc:/host/etc"}, {"/:/host:rw", "/:/host:rw"}, {"//:/host/:rw", "/:/host:rw"},
+		{"/a:/b:z//,/./", "/a:/b:z//,/./"}, {"/a/:/b:z//", "/a:/b:z//"}, {"/a:/b:ro:extra//", "/a:/b:ro:extra//"},
+		{":/x/:rw", ":/x:rw"}, {"/x/:", "/x:"}, {"/x/::", "/x::"},
+	};
+	struct arena arena = {0};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		CHECK_TEXT(mount_clean(&arena, text_of(cases[i].mount)), cases[i].clean);
+		CHECK_TEXT(mount_clean(&arena, text_of(cases[i].clean)), cases[i].clean);
+	}
+	arena_free(&arena);
+}
+
+static void test_field_clean(void)
+{
+	struct fixture f;
+	set_up(&f);
+	const struct field *fields = f.registry->fields;
+	struct text raw = TEXT("/var/run//x:/y//:z");
+	CHECK_TEXT(field_clean(&f.arena, &fields[unit_field(f.registry, "container.mounts")], raw), "/run/x:/y:z");
+	CHECK_TEXT(field_clean(&f.arena, &fields[unit_field(f.registry, "file.path")], raw), "/run/x:/y/:z");
+	CHECK_TEXT(field_clean(&f.arena, &fields[unit_field(f.registry, "message")], raw), "/var/run//x:/y//:z");
+	arena_free(&f.arena);
+}
+
+void suite_event(void)
+{
+	CU_pSuite suite = unit_suite("event");
+	UNIT_TEST(suite, test_a_facet_says_what_it_is);
+	UNIT_TEST(suite, test_text_by_type);
+	UNIT_TEST(suite, test_numbers_and_truths);
+	UNIT_TEST(suite, test_empty_is_missing);
+	UNIT_TEST(suite, test_lists);
+	UNIT_TEST(suite, test_unset_keeps_the_others);
+	UNIT_TEST(suite, test_copied_facet);
+	UNIT_TEST(suite, test_shared_fields);
+	UNIT_TEST(suite, test_clean_paths);
+	UNIT_TEST(suite, test_clean_mounts);
+	UNIT_TEST(suite, test_field_clean);
+}
