@@ -1,0 +1,169 @@
+/* generate: catalog → rule packs, with the table of what each target can say. */
+#include "cli/project.h"
+#include "generator/pack.h"
+
+#include <jansson.h>
+#include <string.h>
+
+enum { FIDELITIES = FIDELITY_UNSUPPORTED + 1 };
+
+/* What the verb was asked for. */
+struct request {
+	const struct target **targets;
+	size_t target_count;
+	const struct organization **organizations; /* NULL in it: the plain pack */
+	size_t organization_count;
+	const char *directory;
+	struct text as_of;
+	bool json;
+};
+
+static int find_targets(struct project *project, const struct options *options, struct request *request)
+{
+	int failed = 0;
+	size_t known = 0;
+	while (targets[known].name != NULL)
+		known++;
+	request->targets = arena_array(&project->arena, options->operand_count * known + 1, sizeof *request->targets);
+	for (size_t i = 0; i < options->operand_count; i++) {
+		const struct target *target = target_find(text_of(options->operands[i]));
+		if (strcmp(options->operands[i], "all") == 0)
+			for (size_t k = 0; k < known; k++)
+				request->targets[request->target_count++] = &targets[k];
+		else if (target != NULL)
+			request->targets[request->target_count++] = target;
+		else
+			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+				"there is no target \"%s\" (mews list targets)", options->operands[i]);
+	}
+	return failed;
+}
+
+/* The plain pack first, then one for each organization; `--org plain` asks for the plain one alone. */
+static int find_organizations(struct project *project, const struct options *options, struct request *request)
+{
+	const struct organization **list = NULL;
+	const char **names = NULL;
+	size_t named = options_values(options, &project->arena, "org", &names), count = 0;
+	bool plain = named == 0;
+	for (size_t i = 0; i < named; i++)
+		plain |= strcmp(names[i], "plain") == 0;
+	request->organizations = arena_array(&project->arena, project->catalog.organization_count + named + 2, sizeof *list);
+	if (plain)
+		request->organizations[request->organization_count++] = NULL;
+	if (named == 1 && plain)
+		return 0;
+	if (project_organizations(project, options, &list, &count) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		request->organizations[request->organization_count++] = list[i];
+	return 0;
+}
+
+static void count_fidelities(const struct pack_summary *summary, size_t counts[FIDELITIES])
+{
+	for (size_t i = 0; i < summary->row_count; i++)
+		counts[summary->rows[i].fidelity]++;
+}
+
+static void print_text(const struct pack_request *request, const struct pack_summary *summary)
+{
+	size_t counts[FIDELITIES] = {0};
+	count_fidelities(summary, counts);
+	printf("%-8s %-16s %5zu %6zu %6zu %7zu %9zu %12zu   %s\n", request->target->name,
+		request->organization != NULL ? request->organization->name.data : "plain", summary->rules,
+		counts[FIDELITY_EXACT], counts[FIDELITY_WIDER], counts[FIDELITY_APPROXIMATE], counts[FIDELITY_COLLECTS],
+		counts[FIDELITY_UNSUPPORTED], summary->path);
+}
+
+static json_t *json_summary(const struct pack_request *request, const struct pack_summary *summary)
+{
+	size_t counts[FIDELITIES] = {0};
+	json_t *fidelity = json_object();
+	count_fidelities(summary, counts);
+	for (int i = 0; i < FIDELITIES; i++)
+		json_object_set_new(fidelity, fidelity_name((enum fidelity)i), json_integer((json_int_t)counts[i]));
+	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:{s:I, s:I, s:I}, s:s}", "target", request->target->name, "organization",
+		request->organization != NULL ? request->organization->name.data : "plain", "rules", (json_int_t)summary->rules,
+		"files", (json_int_t)summary->files, "fidelity", fidelity, "exceptions", "exact",
+		(json_int_t)summary->exceptions_exact, "narrowed", (json_int_t)summary->exceptions_narrowed, "lost",
+		(json_int_t)summary->exceptions_lost, "path", summary->path);
+}
+
+static int write_packs(struct project *project, const struct request *request, json_t *list)
+{
+	for (size_t i = 0; i < request->target_count; i++)
+		for (size_t k = 0; k < request->organization_count; k++) {
+			struct pack_summary summary = {0};
+			struct pack_request pack = {&project->catalog, request->organizations[k], request->targets[i],
+				request->directory, request->as_of};
+			if (pack_write(&pack, &summary, &project->diagnostics) != 0) {
+				pack_summary_free(&summary);
+				return -1;
+			}
+			if (request->json)
+				json_array_append_new(list, json_summary(&pack, &summary));
+			else
+				print_text(&pack, &summary);
+			pack_summary_free(&summary);
+		}
+	return 0;
+}
+
+static int generate(struct project *project, const struct options *options, struct request *request)
+{
+	if (project_open(project) != 0 || find_targets(project, options, request) != 0 ||
+		find_organizations(project, options, request) != 0 || project_as_of(project, options, &request->as_of) != 0)
+		return -1;
+	json_t *list = json_array();
+	if (!request->json)
+		printf("%-8s %-16s %5s %6s %6s %7s %9s %12s   %s\n", "target", "organization", "rules", "exact", "wider", "approx.",
+			"collects", "unsupported", "pack");
+	int failed = write_packs(project, request, list);
+	if (failed == 0 && request->json) {
+		json_dumpf(list, stdout, JSON_INDENT(2));
+		putchar('\n');
+	} else if (failed == 0) {
+		puts("Fidelity counts conditions by action; fidelity.json in each pack gives the reasons.");
+	}
+	json_decref(list);
+	return failed;
+}
+
+static enum exit_status run(const struct global *global, const struct options *options)
+{
+	struct project project;
+	struct request request = {.directory = options_value(options, "output", NULL)};
+	const char *format = options_value(options, "format", "text");
+	int failed;
+	request.json = strcmp(format, "json") == 0;
+	if (!request.json && strcmp(format, "text") != 0)
+		return verb_wrong(&verb_generate, "--format takes text or json, not \"%s\"", format);
+	if (options->operand_count == 0)
+		return verb_wrong(&verb_generate, "name a target, or all");
+	if (request.directory == NULL)
+		return verb_wrong(&verb_generate, "say where the packs go: -o DIR");
+	failed = project_begin(&project, global) != 0 || generate(&project, options, &request) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+}
+
+static const struct option_spec options[] = {
+	{"output", 'o', "DIR", "where the packs go: DIR/TARGET/ORGANIZATION/"},
+	{"org", 'O', "ORG", "an organization, or plain; may be repeated (default: plain and all)"},
+	{"as-of", 0, "DAY", "exceptions that expired before this day are left out (default: today)"},
+	{"format", 'f', "FORMAT", "text (default) or json"},
+	OPTION_HELP,
+	OPTION_END,
+};
+
+const struct verb verb_generate = {
+	.name = "generate",
+	.usage = "TARGET… -o DIR [OPTION]…",
+	.about = "Writes rule packs for Falco, Sigma and auditd",
+	.details = "Each pack holds the rules that an organization runs: its exceptions folded in, its severities, without what\n"
+		   "it disabled. fidelity.json says for each condition how the rule relates to it, and why.",
+	.examples = "  mews generate all -o packs                      every target, plain and every organization\n"
+		    "  mews generate falco --org web-shop -o packs     one pack\n",
+	.options = options,
+	.run = run,
+};

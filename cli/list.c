@@ -1,0 +1,279 @@
+/* list: what the catalog, the program and the store hold, a line each. */
+#include "cli/project.h"
+#include "generator/target.h"
+#include "replay/report/report.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* A listing is a table of text: columns and rows. */
+struct listing {
+	struct arena *arena;
+	const char *const *columns;
+	size_t width;
+	struct text *cells;
+	size_t cell_count;
+};
+
+static void cell(struct listing *listing, struct text text)
+{
+	listing->cells = arena_grow(listing->arena, listing->cells, listing->cell_count, sizeof *listing->cells);
+	listing->cells[listing->cell_count++] = text;
+}
+
+static void cell_join(struct listing *listing, struct texts texts)
+{
+	cell(listing, text_join(listing->arena, texts.items, texts.count, ' '));
+}
+
+static void cell_count(struct listing *listing, size_t count)
+{
+	cell(listing, text_of(arena_printf(listing->arena, "%zu", count)));
+}
+
+static int list_detections(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"detection", "severity", "status", "techniques", "title", NULL};
+	l->columns = columns;
+	for (size_t i = 0; i < project->catalog.detection_count; i++) {
+		const struct detection *detection = project->catalog.detections[i];
+		cell(l, detection->name);
+		cell(l, text_of(severity_name(detection->severity)));
+		cell(l, text_of(status_name(detection->status)));
+		cell_join(l, detection->techniques);
+		cell(l, detection->title);
+	}
+	return 0;
+}
+
+static int list_organizations(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"organization", "minimum", "risky", "exceptions", "title", NULL};
+	l->columns = columns;
+	for (size_t i = 0; i < project->catalog.organization_count; i++) {
+		const struct organization *organization = project->catalog.organizations[i];
+		cell(l, organization->name);
+		cell(l, text_of(severity_name(organization->minimum_severity)));
+		cell(l, organization->tolerates_risky ? TEXT("tolerate") : TEXT("alert"));
+		cell_count(l, organization->exception_count);
+		cell(l, organization->title);
+	}
+	return 0;
+}
+
+static int list_fields(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"field", "type", "about", NULL};
+	const struct registry *registry = &project->catalog.registry;
+	l->columns = columns;
+	for (size_t i = 1; i < registry->field_count; i++) {
+		const struct field *field = &registry->fields[i];
+		cell(l, field->name);
+		cell(l, text_of(arena_printf(l->arena, "%s%s", value_type_name(field->type), field->list ? " list" : "")));
+		cell(l, field->about);
+	}
+	return 0;
+}
+
+static int list_events(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"category", "actions", NULL};
+	const struct registry *registry = &project->catalog.registry;
+	l->columns = columns;
+	for (size_t i = 1; i < registry->category_count; i++) {
+		const struct category *category = &registry->categories[i];
+		struct text *names = arena_array(l->arena, category->action_count + 1, sizeof *names);
+		for (size_t k = 0; k < category->action_count; k++)
+			names[k] = registry->actions[category->first_action + k].name;
+		cell(l, category->name);
+		cell(l, text_join(l->arena, names, category->action_count, ' '));
+	}
+	return 0;
+}
+
+static int list_dialects(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"dialect", "reads", "groups", "title", NULL};
+	l->columns = columns;
+	for (size_t i = 0; i < project->catalog.dialect_count; i++) {
+		const struct dialect *dialect = project->catalog.dialects[i];
+		cell(l, dialect->name);
+		cell(l, dialect->reads.length > 0 ? dialect->reads : TEXT("-"));
+		cell_count(l, dialect->group_count);
+		cell(l, dialect->title);
+	}
+	return 0;
+}
+
+static int list_lists(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"list or macro", "holds", NULL};
+	const struct scope *scope = &project->catalog.scope;
+	l->columns = columns;
+	for (size_t i = 0; i < scope->list_count; i++) {
+		cell(l, scope->lists[i].name);
+		cell(l, text_join(l->arena, scope->lists[i].items, scope->lists[i].count, ' '));
+	}
+	for (size_t i = 0; i < scope->macro_count; i++) {
+		cell(l, scope->macros[i].name);
+		cell(l, scope->macros[i].source);
+	}
+	return 0;
+}
+
+static int list_targets(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"target", "version", "about", NULL};
+	(void)project;
+	l->columns = columns;
+	for (const struct target *target = targets; target->name != NULL; target++) {
+		cell(l, text_of(target->name));
+		cell(l, text_of(target->version));
+		cell(l, text_of(target->about));
+	}
+	return 0;
+}
+
+static int list_formats(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"format", "kind", "about", NULL};
+	(void)project;
+	l->columns = columns;
+	for (const struct reader *reader = readers; reader->name != NULL; reader++) {
+		cell(l, text_of(reader->name));
+		cell(l, TEXT("reader"));
+		cell(l, text_of(reader->about));
+	}
+	for (const struct report *report = reports; report->name != NULL; report++) {
+		cell(l, text_of(report->name));
+		cell(l, TEXT("report"));
+		cell(l, text_of(report->about));
+	}
+	return 0;
+}
+
+static int list_query(struct project *project, struct listing *l, const char *sql)
+{
+	int step;
+	sqlite3_stmt *statement = store_prepare(project->store, sql, &project->diagnostics);
+	if (statement == NULL)
+		return -1;
+	while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+		for (int i = 0; i < sqlite3_column_count(statement); i++)
+			cell(l, text_copy(l->arena, text_of((const char *)sqlite3_column_text(statement, i))));
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE ? 0 : store_fail(project->store, "listing", &project->diagnostics);
+}
+
+static int list_runs(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"run", "started", "revision", "as of", "arguments", NULL};
+	l->columns = columns;
+	return list_query(project, l, "SELECT id, started, substr(revision, 1, 12), as_of, arguments FROM run ORDER BY id");
+}
+
+static int list_revisions(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"revision", "loaded", "detections", NULL};
+	l->columns = columns;
+	return list_query(project, l,
+		"SELECT r.id, r.loaded_at, (SELECT count(*) FROM detection d WHERE d.revision = r.id) FROM revision r "
+		"ORDER BY r.loaded_at");
+}
+
+static const struct kind {
+	const char *name, *about;
+	int (*fill)(struct project *project, struct listing *listing);
+} kinds[] = {
+	{"detections", "the catalog's detections", list_detections},
+	{"organizations", "the baselines", list_organizations},
+	{"fields", "what a condition may name", list_fields},
+	{"events", "categories and their actions", list_events},
+	{"lists", "named lists and macros", list_lists},
+	{"dialects", "products whose names are known", list_dialects},
+	{"targets", "rule languages that generate writes", list_targets},
+	{"formats", "what replay reads and reports", list_formats},
+	{"runs", "replays in the store", list_runs},
+	{"revisions", "catalogs in the store", list_revisions},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static void print_text(const struct listing *l)
+{
+	size_t *widths = arena_array(l->arena, l->width, sizeof *widths);
+	for (size_t i = 0; i < l->width; i++)
+		widths[i] = strlen(l->columns[i]);
+	for (size_t i = 0; i < l->cell_count; i++)
+		if (l->cells[i].length > widths[i % l->width])
+			widths[i % l->width] = l->cells[i].length;
+	for (size_t i = 0; i < l->width; i++)
+		printf("%-*s%s", i + 1 < l->width ? (int)widths[i] : 0, l->columns[i], i + 1 < l->width ? "  " : "\n");
+	for (size_t i = 0; i < l->cell_count; i++) {
+		bool last = i % l->width + 1 == l->width;
+		printf("%-*.*s%s", last ? 0 : (int)widths[i % l->width], TEXT_ARGS(l->cells[i]), last ? "\n" : "  ");
+	}
+}
+
+static void print_json(const struct listing *l)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i + l->width <= l->cell_count; i += l->width) {
+		json_t *row = json_object();
+		for (size_t k = 0; k < l->width; k++)
+			json_object_set_new(row, l->columns[k], json_stringn(l->cells[i + k].data, l->cells[i + k].length));
+		json_array_append_new(array, row);
+	}
+	json_dumpf(array, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(array);
+}
+
+static int list(struct project *project, const struct kind *kind, bool json)
+{
+	struct listing listing = {.arena = &project->arena};
+	if (project_open(project) != 0 || kind->fill(project, &listing) != 0)
+		return -1;
+	while (listing.columns[listing.width] != NULL)
+		listing.width++;
+	if (json)
+		print_json(&listing);
+	else
+		print_text(&listing);
+	return 0;
+}
+
+static enum exit_status run(const struct global *global, const struct options *options)
+{
+	struct project project;
+	const struct kind *kind = kinds;
+	const char *name = options->operand_count > 0 ? options->operands[0] : "detections";
+	const char *format = options_value(options, "format", "text");
+	bool json = strcmp(format, "json") == 0;
+	if (!json && strcmp(format, "text") != 0)
+		return verb_wrong(&verb_list, "--format takes text or json, not \"%s\"", format);
+	if (options->operand_count > 1)
+		return verb_wrong(&verb_list, "one kind at a time");
+	while (kind < kinds + KINDS && strcmp(kind->name, name) != 0)
+		kind++;
+	if (kind == kinds + KINDS)
+		return verb_wrong(&verb_list, "there is nothing called \"%s\" to list", name);
+	int failed = project_begin(&project, global) != 0 || list(&project, kind, json) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+}
+
+static const struct option_spec options[] = {
+	{"format", 'f', "FORMAT", "text (default) or json"},
+	OPTION_HELP,
+	OPTION_END,
+};
+
+const struct verb verb_list = {
+	.name = "list",
+	.usage = "[KIND]",
+	.about = "Lists detections, organizations, fields, events, dialects, targets, runs and more",
+	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs or\n"
+		   "revisions.",
+	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,223 @@
+/* project: see project.h. */
+#include "cli/project.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef MEWS_SHARE
+#define MEWS_SHARE "/usr/local/share/mews"
+#endif
+
+static const struct yaml_shape project_shape[] = {
+	{"catalog", YAML_OPTIONAL, YAML_SCALAR},
+	{"corpus", YAML_OPTIONAL, YAML_SCALAR},
+	{"store", YAML_OPTIONAL, YAML_SCALAR},
+	{"organizations", YAML_OPTIONAL, YAML_SEQUENCE},
+	{"max_rejected", YAML_OPTIONAL, YAML_SCALAR},
+	{NULL, YAML_OPTIONAL, YAML_NULL},
+};
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* A path that the project file gives, seen from where mews is called. */
+static const char *beside(struct arena *arena, const char *file, struct text path)
+{
+	const char *slash = strrchr(file, '/');
+	if (slash == NULL || (path.length > 0 && path.data[0] == '/'))
+		return arena_strndup(arena, path.data, path.length);
+	return arena_printf(arena, "%.*s/%.*s", (int)(slash - file), file, TEXT_ARGS(path));
+}
+
+static int read_path(struct project *project, const struct yaml *document, const char *file, const char *key,
+	const char **path)
+{
+	const struct yaml *node = yaml_get(document, key);
+	struct text text;
+	if (node == NULL)
+		return 0;
+	if (yaml_text(node, &project->diagnostics, key, &text) != 0)
+		return -1;
+	*path = beside(&project->arena, file, text);
+	return 0;
+}
+
+static int read_share(struct project *project, const struct yaml *document)
+{
+	const struct yaml *node = yaml_get(document, "max_rejected");
+	struct text text;
+	char *end = NULL;
+	if (node == NULL)
+		return 0;
+	if (yaml_text(node, &project->diagnostics, "max_rejected", &text) != 0)
+		return -1;
+	project->max_rejected = strtod(arena_strndup(&project->arena, text.data, text.length), &end);
+	if (end == NULL || *end != '\0' || !(project->max_rejected >= 0 && project->max_rejected <= 1))
+		return yaml_error(&project->diagnostics, node, "max_rejected is a share from 0 to 1, as 0.01");
+	return 0;
+}
+
+static int read_organizations(struct project *project, const struct yaml *document)
+{
+	const struct yaml *node = yaml_get(document, "organizations");
+	struct text *names = NULL;
+	if (node == NULL)
+		return 0;
+	if (yaml_texts(node, &project->arena, &project->diagnostics, "organizations", &names,
+		    &project->organization_count) != 0)
+		return -1;
+	project->organizations = arena_array(&project->arena, project->organization_count + 1, sizeof *project->organizations);
+	for (size_t i = 0; i < project->organization_count; i++)
+		project->organizations[i] = arena_strndup(&project->arena, names[i].data, names[i].length);
+	return 0;
+}
+
+static int read_file(struct project *project, const char *file)
+{
+	struct yaml *documents = NULL;
+	size_t count = 0;
+	int failed = yaml_parse_file(&project->arena, file, NULL, &project->diagnostics, &documents, &count);
+	if (failed != 0)
+		return -1;
+	if (count != 1 || documents[0].kind != YAML_MAPPING)
+		return diagnostics_error(&project->diagnostics, ((struct place){file, 1, 1}),
+			"a project file is one mapping with the keys catalog, corpus, store, organizations and max_rejected");
+	if (yaml_check(documents, project_shape, &project->diagnostics, "the project file") != 0)
+		return -1;
+	failed |= read_path(project, documents, file, "catalog", &project->catalog_folder);
+	failed |= read_path(project, documents, file, "corpus", &project->corpus_folder);
+	failed |= read_path(project, documents, file, "store", &project->store_file);
+	failed |= read_share(project, documents);
+	failed |= read_organizations(project, documents);
+	return failed;
+}
+
+int project_begin(struct project *project, const struct global *global)
+{
+	int failed = 0;
+	*project = (struct project){.max_rejected = 0.01};
+	if (global->project != NULL)
+		failed = read_file(project, global->project);
+	else if (access("mews.yaml", F_OK) == 0)
+		failed = read_file(project, "mews.yaml");
+	if (global->catalog != NULL)
+		project->catalog_folder = global->catalog;
+	if (global->store != NULL)
+		project->store_file = global->store;
+	if (project->catalog_folder == NULL)
+		project->catalog_folder = is_folder("rulesets") ? "rulesets" : MEWS_SHARE "/rulesets";
+	if (project->corpus_folder == NULL)
+		project->corpus_folder = is_folder("corpus") ? "corpus" : MEWS_SHARE "/corpus";
+	if (project->store_file == NULL)
+		project->store_file = "mews.db";
+	return failed;
+}
+
+/* Folder → store, where the folder's revision is not the store's current one. */
+static int bring_up_to_date(struct project *project)
+{
+	struct diagnostics *d = &project->diagnostics;
+	char current[65] = "";
+	bool added = false;
+	struct catalog folder = {0};
+	int failed = catalog_read_folder(&folder, project->catalog_folder, d);
+	if (failed == 0)
+		failed = store_current_revision(project->store, current, d);
+	if (failed == 0 && strcmp(current, folder.revision) != 0) {
+		failed = catalog_parse(&folder, project->catalog_folder, d);
+		if (failed == 0)
+			failed = store_load_catalog(project->store, &folder, &added, d);
+	}
+	catalog_free(&folder);
+	return failed;
+}
+
+int project_open(struct project *project)
+{
+	struct diagnostics *d = &project->diagnostics;
+	struct diagnostics again = {0}; /* the folder's warnings were reported when it was loaded */
+	char current[65] = "";
+	project->store = store_open(project->store_file, d);
+	if (project->store == NULL)
+		return -1;
+	if (is_folder(project->catalog_folder)) {
+		if (bring_up_to_date(project) != 0)
+			return -1;
+	} else if (store_current_revision(project->store, current, d) != 0 || current[0] == '\0') {
+		return diagnostics_error(d, ((struct place){project->catalog_folder, 0, 0}),
+			"no catalog is there, and the store %s holds none (name one with mews --catalog DIR)", project->store_file);
+	}
+	int failed = store_read_catalog(project->store, "", project->catalog_folder, &project->catalog, &again);
+	if (failed != 0)
+		diagnostics_print(&again, stderr);
+	diagnostics_free(&again);
+	return failed != 0 ? -1 : 0;
+}
+
+enum exit_status project_end(struct project *project, enum exit_status status)
+{
+	bool wrong = project->diagnostics.errors > 0;
+	fflush(stdout);
+	diagnostics_sort(&project->diagnostics);
+	diagnostics_print(&project->diagnostics, stderr);
+	diagnostics_free(&project->diagnostics);
+	catalog_free(&project->catalog);
+	if (project->store != NULL)
+		store_close(project->store);
+	arena_free(&project->arena);
+	return wrong ? EXIT_WRONG : status;
+}
+
+int project_organizations(struct project *project, const struct options *options, const struct organization ***list,
+	size_t *count)
+{
+	const char **names = NULL;
+	const struct catalog *catalog = &project->catalog;
+	size_t named = options_values(options, &project->arena, "org", &names);
+	int failed = 0;
+	if (named == 0) {
+		names = project->organizations;
+		named = project->organization_count;
+	}
+	*count = 0;
+	*list = arena_array(&project->arena, named + catalog->organization_count + 1, sizeof **list);
+	for (size_t i = 0; i < named; i++) {
+		const struct organization *organization = catalog_organization(catalog, text_of(names[i]));
+		if (organization != NULL)
+			(*list)[(*count)++] = organization;
+		else
+			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+				"there is no organization \"%s\" in the catalog (mews list organizations)", names[i]);
+	}
+	if (named == 0)
+		for (; *count < catalog->organization_count; (*count)++)
+			(*list)[*count] = catalog->organizations[*count];
+	return failed;
+}
+
+int project_as_of(struct project *project, const struct options *options, struct text *day)
+{
+	const char *given = options_value(options, "as-of", NULL);
+	int64_t time_of_day;
+	char today[16];
+	time_t now = time(NULL);
+	struct tm parts;
+	if (given != NULL) {
+		*day = text_of(given);
+		if (day->length == 10 && date_parse(*day, &time_of_day))
+			return 0;
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"--as-of takes a day as 2027-03-31, not \"%s\"", given);
+	}
+	gmtime_r(&now, &parts);
+	strftime(today, sizeof today, "%Y-%m-%d", &parts);
+	*day = text_of(arena_strdup(&project->arena, today));
+	return 0;
+}

@@ -1,0 +1,44 @@
+/*
+ * project: where a user's catalog, corpus and store are (mews.yaml), and the catalog opened through the store.
+ *
+ *   # mews.yaml, in the folder where mews is called
+ *   catalog: rulesets
+ *   corpus: corpus
+ *   store: mews.db
+ *   organizations: [web-shop, build-farm]   # whom replay and generate serve when none is named
+ *   max_rejected: 0.01                      # share of rejected lines that fails a replay
+ *
+ * Paths are relative to the project file. What stands before the verb (--catalog, --store) goes first.
+ */
+#ifndef MEWS_PROJECT_H
+#define MEWS_PROJECT_H
+
+#include "catalog/store.h"
+#include "cli/verb.h"
+
+struct project {
+	struct arena arena;
+	struct diagnostics diagnostics;
+	const char *catalog_folder, *corpus_folder, *store_file;
+	const char **organizations;
+	size_t organization_count;
+	double max_rejected;
+	struct store *store;
+	struct catalog catalog;
+};
+
+/* Reads the project file and settles the paths. 0, or -1 (reported in project->diagnostics). */
+int project_begin(struct project *project, const struct global *global);
+/* Brings the store up to date with the folder (loading it when its hash differs), then reads the catalog
+ * from the store. Where there is no such folder, the store's current revision serves. */
+int project_open(struct project *project);
+/* Prints what was reported and frees everything; `status`, or EXIT_WRONG where an error was reported. */
+enum exit_status project_end(struct project *project, enum exit_status status);
+
+/* The organizations named by -o/--org, else the project's, else all of the catalog. -1: reported. */
+int project_organizations(struct project *project, const struct options *options, const struct organization ***list,
+	size_t *count);
+/* YYYY-MM-DD: --as-of, or today in UTC. -1: reported. */
+int project_as_of(struct project *project, const struct options *options, struct text *day);
+
+#endif

@@ -1,0 +1,205 @@
+/* replay: recorded events → true and false positives for each organization. */
+#include "cli/project.h"
+#include "replay/replay.h"
+#include "replay/report/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct request {
+	struct dataset **datasets;
+	size_t dataset_count;
+	char **files; /* operands that are plain files */
+	size_t file_count;
+	const struct report *report;
+	struct report_options how;
+	const char *html;
+	const char *use; /* develop, hold-out or NULL */
+};
+
+static bool exists(const char *path, bool folder)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && (!folder || S_ISDIR(status.st_mode));
+}
+
+static void add_datasets(struct project *project, struct request *request, struct dataset **list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool hold_out = list[i]->use == USE_HOLD_OUT;
+		if (request->use != NULL && (strcmp(request->use, "hold-out") == 0) != hold_out)
+			continue;
+		request->datasets = arena_grow(&project->arena, request->datasets, request->dataset_count, sizeof *list);
+		request->datasets[request->dataset_count++] = list[i];
+	}
+}
+
+static int add_folder(struct project *project, struct request *request, const char *folder)
+{
+	struct dataset **list = NULL;
+	size_t count = 0;
+	if (corpus_load(&project->arena, &project->catalog, folder, &list, &count, &project->diagnostics) != 0)
+		return -1;
+	if (count == 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
+			"no dataset is below this folder (a dataset is a folder with a corpus.yaml; name files to replay them as they are)");
+	add_datasets(project, request, list, count);
+	return 0;
+}
+
+/* A name of a dataset in the project's corpus, a folder, or a file. */
+static int add_operand(struct project *project, struct request *request, char *operand)
+{
+	const char *named = arena_printf(&project->arena, "%s/%s", project->corpus_folder, operand);
+	if (exists(operand, true))
+		return add_folder(project, request, operand);
+	if (strcmp(operand, "-") != 0 && !exists(operand, false) && strchr(operand, '/') == NULL && exists(named, true))
+		return add_folder(project, request, named);
+	if (strcmp(operand, "-") != 0 && !exists(operand, false))
+		return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}),
+			"there is no such file, folder or dataset");
+	request->files = arena_grow(&project->arena, request->files, request->file_count, sizeof *request->files);
+	request->files[request->file_count++] = operand;
+	return 0;
+}
+
+static int find_datasets(struct project *project, const struct options *options, struct request *request)
+{
+	int failed = 0;
+	for (size_t i = 0; i < options->operand_count; i++)
+		failed |= add_operand(project, request, options->operands[i]);
+	if (options->operand_count == 0)
+		failed = add_folder(project, request, project->corpus_folder);
+	if (failed == 0 && request->file_count > 0) {
+		struct dataset *dataset = dataset_of_files(&project->arena, &project->catalog, request->files, request->file_count,
+			options_value(options, "reader", NULL), options_value(options, "dialect", NULL), &project->diagnostics);
+		if (dataset == NULL)
+			return -1;
+		add_datasets(project, request, &dataset, 1);
+	}
+	if (failed == 0 && request->dataset_count == 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "no dataset is of use %s",
+			request->use != NULL ? request->use : "");
+	return failed;
+}
+
+static int write_html(const struct results *results, const char *path, const struct report_options *how,
+	struct diagnostics *d)
+{
+	const struct place place = {path, 0, 0};
+	FILE *file = fopen(path, "w");
+	if (file == NULL)
+		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
+	int failed = report_find(TEXT("html"))->write(results, how, file);
+	failed |= fclose(file);
+	return failed == 0 ? 0 : diagnostics_error(d, place, "could not be written whole");
+}
+
+static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
+{
+	(void)context;
+	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
+		(unsigned long long)alerts);
+}
+
+static int write_reports(struct project *project, const struct request *request, const struct results *results)
+{
+	int failed = 0;
+	if (request->html != NULL)
+		failed = write_html(results, request->html, &request->how, &project->diagnostics);
+	if (request->report->write(results, &request->how, stdout) != 0)
+		failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"the report could not be written to standard output");
+	if (request->html != NULL && failed == 0)
+		fprintf(stderr, "HTML report: %s\n", request->html);
+	return failed;
+}
+
+static int replay(struct project *project, const struct options *options, struct request *request)
+{
+	struct replay_options how = {.store = NULL, .max_rejected = project->max_rejected, .arguments = "replay"};
+	struct results *results = NULL;
+	bool terminal = isatty(STDERR_FILENO) != 0;
+	if (project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
+		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
+		find_datasets(project, options, request) != 0)
+		return -1;
+	how.catalog = &project->catalog;
+	how.datasets = request->datasets;
+	how.dataset_count = request->dataset_count;
+	how.keep_alerts = request->how.alerts || request->html != NULL;
+	how.store = options_has(options, "no-store") ? NULL : project->store;
+	how.progress = terminal ? progress : NULL;
+	int failed = replay_run(&how, &results, &project->diagnostics);
+	if (terminal)
+		fprintf(stderr, "\r%60s\r", "");
+	if (results != NULL) {
+		failed |= write_reports(project, request, results);
+		results_free(results);
+	}
+	return failed;
+}
+
+/* Columns of the terminal; 80 where there is none. */
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+		return size.ws_col;
+	return 80;
+}
+
+static enum exit_status run(const struct global *global, const struct options *options)
+{
+	struct project project;
+	const char *format = options_value(options, "format", "table"), *no_colour = getenv("NO_COLOR");
+	struct request request = {
+		.report = report_find(text_of(format)),
+		.html = options_value(options, "html", NULL),
+		.use = options_value(options, "use", NULL),
+	};
+	request.how.alerts = options_has(options, "alerts");
+	request.how.wide = options_has(options, "wide");
+	request.how.width = terminal_width();
+	request.how.colour = isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
+	if (request.report == NULL)
+		return verb_wrong(&verb_replay, "there is no format \"%s\" (mews list formats)", format);
+	if (request.use != NULL && strcmp(request.use, "develop") != 0 && strcmp(request.use, "hold-out") != 0)
+		return verb_wrong(&verb_replay, "--use takes develop or hold-out, not \"%s\"", request.use);
+	int failed = project_begin(&project, global) != 0 || replay(&project, options, &request) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+}
+
+static const struct option_spec options[] = {
+	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
+	{"format", 'f', "FORMAT", "table (default), json, csv or html, on standard output"},
+	{"html", 0, "FILE", "also write the HTML report to FILE"},
+	{"alerts", 'a', NULL, "json and csv: list every alert"},
+	{"wide", 'w', NULL, "table: intervals and more columns"},
+	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
+	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
+	{"reader", 'r', "READER", "how plain files are read: auditd, json, csv, compose, kubernetes (default: told from them)"},
+	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
+	{"no-store", 0, NULL, "keep no rows of this run"},
+	OPTION_HELP,
+	OPTION_END,
+};
+
+const struct verb verb_replay = {
+	.name = "replay",
+	.usage = "[OPTION]… [DATASET|FOLDER|FILE|-]…",
+	.about = "Replays recorded events and measures true and false positives",
+	.details = "Without operands the project's whole corpus is replayed. Plain files carry no labels: their alerts are\n"
+		   "counted as unknown. What was read is accounted for line by line; more rejected lines than mews.yaml's\n"
+		   "max_rejected (1 %) is exit status 2.",
+	.examples = "  mews replay                                     the corpus, all organizations\n"
+		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
+		    "  mews replay --html report.html                  and a page for the browser\n"
+		    "  mews replay /var/log/audit/audit.log --alerts -f json\n",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,116 @@
+/* sample: see sample.h. */
+#include "cli/sample.h"
+
+#include "replay/derive/derive.h"
+
+static void derive(const struct catalog *catalog, struct event *event)
+{
+	struct deriver *deriver = deriver_new(catalog);
+	derive_event(deriver, event);
+	deriver_free(deriver);
+}
+
+void sample_of_test(const struct catalog *catalog, const struct detection_test *test, struct arena *arena,
+	struct event *event)
+{
+	event_begin(event, arena, &catalog->registry);
+	for (size_t i = 0; i < test->facet_count; i++) {
+		const struct test_facet *from = &test->facets[i];
+		struct facet *facet = event_add_facet(event, from->category, from->action);
+		for (size_t k = 0; k < from->count; k++)
+			if (!from->fields[k].null)
+				facet_set_texts(event, facet, from->fields[k].field, from->fields[k].values.items,
+					from->fields[k].values.count);
+	}
+	derive(catalog, event);
+}
+
+/* category and action of a typed facet. */
+static int sample_kind(const struct catalog *catalog, const struct yaml *node, struct diagnostics *d, unsigned *category,
+	unsigned *action)
+{
+	const struct yaml *name = yaml_get(node, "event.category"), *act = yaml_get(node, "event.action");
+	struct text text;
+	bool found;
+	if (name == NULL || act == NULL)
+		return yaml_error(d, node, "an event needs event.category and event.action");
+	if (yaml_text(name, d, "event.category", &text) != 0)
+		return -1;
+	*category = registry_category(&catalog->registry, text, &found);
+	if (!found || *category == CATEGORY_ANY)
+		return yaml_error(d, name, "there is no category \"%.*s\"", TEXT_ARGS(text));
+	if (yaml_text(act, d, "event.action", &text) != 0)
+		return -1;
+	*action = registry_action(&catalog->registry, *category, text);
+	if (*action == 0)
+		return yaml_error(d, act, "the category has no action \"%.*s\"", TEXT_ARGS(text));
+	return 0;
+}
+
+static int sample_field(const struct catalog *catalog, const struct yaml *node, size_t at, struct event *event,
+	struct facet *facet, struct diagnostics *d)
+{
+	struct text name = node->keys[at].text, *values = NULL;
+	size_t count = 0;
+	unsigned field = registry_field(&catalog->registry, name);
+	if (field == FIELD_NONE) {
+		struct text near = registry_nearest_field(&catalog->registry, name);
+		return yaml_error_key(d, node, at, "there is no field \"%.*s\"; is it \"%.*s\"?", TEXT_ARGS(name), TEXT_ARGS(near));
+	}
+	if (node->items[at].kind == YAML_NULL || field == FIELD_CATEGORY || field == FIELD_ACTION)
+		return 0;
+	if (yaml_texts(&node->items[at], event->arena, d, "the field", &values, &count) != 0)
+		return -1;
+	if (!facet_set_texts(event, facet, field, values, count))
+		return yaml_error(d, &node->items[at], "%.*s takes a %s", TEXT_ARGS(name),
+			value_type_name(catalog->registry.fields[field].type));
+	return 0;
+}
+
+static int sample_facet(const struct catalog *catalog, const struct yaml *node, struct event *event, struct diagnostics *d)
+{
+	unsigned category = 0, action = 0;
+	int failed = 0;
+	if (node->kind != YAML_MAPPING)
+		return yaml_error(d, node, "an event is a mapping of fields, as {event.category: process, event.action: exec}");
+	if (sample_kind(catalog, node, d, &category, &action) != 0)
+		return -1;
+	struct facet *facet = event_add_facet(event, category, action);
+	for (size_t i = 0; i < node->count; i++)
+		failed |= sample_field(catalog, node, i, event, facet, d);
+	return failed;
+}
+
+int sample_of_text(const struct catalog *catalog, struct text text, struct arena *arena, struct event *event,
+	struct diagnostics *d)
+{
+	struct yaml *documents = NULL;
+	size_t count = 0;
+	int failed = 0;
+	event_begin(event, arena, &catalog->registry);
+	if (yaml_parse(arena, text, "EVENT", NULL, d, &documents, &count) != 0)
+		return -1;
+	if (count != 1)
+		return diagnostics_error(d, ((struct place){"EVENT", 1, 1}), "one event is wanted, not %zu", count);
+	if (documents[0].kind != YAML_SEQUENCE)
+		failed = sample_facet(catalog, documents, event, d);
+	else
+		for (size_t i = 0; i < documents[0].count; i++)
+			failed |= sample_facet(catalog, &documents[0].items[i], event, d);
+	if (failed == 0)
+		derive(catalog, event);
+	return failed;
+}
+
+bool sample_matches(struct evaluator *evaluator, const struct detection *detection, const struct event *event,
+	const struct condition **condition, const struct facet **facet)
+{
+	for (size_t i = 0; i < detection->condition_count; i++)
+		for (size_t k = 0; k < event->facet_count; k++)
+			if (evaluate_condition(evaluator, detection->conditions[i], event->facets[k])) {
+				*condition = detection->conditions[i];
+				*facet = event->facets[k];
+				return true;
+			}
+	return false;
+}

@@ -1,0 +1,23 @@
+/*
+ * sample: a detection's test, or an event that a user typed, as an event that went through derivation.
+ */
+#ifndef MEWS_SAMPLE_H
+#define MEWS_SAMPLE_H
+
+#include "catalog/catalog.h"
+#include "catalog/evaluate.h"
+
+/* The event of a test, derived. It lives in the arena. */
+void sample_of_test(const struct catalog *catalog, const struct detection_test *test, struct arena *arena,
+	struct event *event);
+
+/* An event typed as YAML or JSON: {event.category: process, event.action: exec, …} or a list of facets.
+ * -1: reported with its column. */
+int sample_of_text(const struct catalog *catalog, struct text text, struct arena *arena, struct event *event,
+	struct diagnostics *d);
+
+/* Does the detection match the event? *condition, *facet: the first that did. */
+bool sample_matches(struct evaluator *evaluator, const struct detection *detection, const struct event *event,
+	const struct condition **condition, const struct facet **facet);
+
+#endif

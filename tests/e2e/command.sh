@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# The command as a user meets it: help, exit statuses, streams, project file, no terminal.
+set -u
+. tests/lib.sh
+mews=$(realpath "$MEWS")
+catalog=$(realpath rulesets)
+store=$work/mews.db
+
+run "$mews"
+expect "no verb is wrong use" [ "$status" -eq 2 ]
+expect "…and says how, on standard error" grep -q '^Usage: mews' "$work/err"
+expect "…and nothing on standard output" [ ! -s "$work/out" ]
+run "$mews" --help
+expect "--help is fine" [ "$status" -eq 0 ]
+run "$mews" --version
+expect "--version" grep -Eq '^mews [0-9]+\.[0-9]+\.[0-9]+$' "$work/out"
+run "$mews" frobnicate
+expect "an unknown verb is wrong use" [ "$status" -eq 2 ]
+expect "…and is named" grep -q 'frobnicate' "$work/err"
+
+for verb in check load generate replay explain list show; do
+	run "$mews" "$verb" --help
+	expect "$verb --help is fine" [ "$status" -eq 0 ]
+	expect "$verb --help shows examples" grep -q '^Examples:' "$work/out"
+	run "$mews" "$verb" --no-such-option
+	expect "$verb refuses an unknown option" [ "$status" -eq 2 ]
+	expect "$verb names that option" grep -q -- '--no-such-option' "$work/err"
+done
+
+run "$mews" check "$catalog"
+expect "the shipped catalog's tests pass" [ "$status" -eq 0 ]
+expect "…with no warning" [ ! -s "$work/err" ]
+run "$mews" check "$catalog" --format json
+expect "check --format json counts" jq -e '.detections >= 15 and .tests >= 60 and .failed == []' "$work/out"
+
+run "$mews" --catalog "$catalog" --store "$store" load
+expect "load" [ "$status" -eq 0 ]
+expect "…says the revision" grep -q 'revision [0-9a-f]\{12\} loaded' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" load
+expect "the same content is stored once" grep -q 'was there already' "$work/out"
+run "$mews" --catalog "$work/nothing-here" --store "$store" list detections --format json
+expect "the store serves without the folder" jq -e 'length >= 15' "$work/out"
+run "$mews" --catalog "$work/nothing-here" --store "$work/empty.db" list
+expect "neither folder nor store is wrong input" [ "$status" -eq 2 ]
+
+for kind in detections organizations fields events lists dialects targets formats runs revisions; do
+	run "$mews" --catalog "$catalog" --store "$store" list "$kind"
+	expect "list $kind" [ "$status" -eq 0 ]
+done
+run "$mews" --catalog "$catalog" --store "$store" list birds
+expect "list of an unknown kind is wrong use" [ "$status" -eq 2 ]
+run "$mews" --catalog "$catalog" --store "$store" show docker-socket-mount
+expect "show a detection" grep -q '^severity *high' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" show docker-socket-mount --format json
+expect "show --format json" jq -e '.conditions.requested | startswith("container where")' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" show build-farm
+expect "show an organization" grep -q '^exceptions: ' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" show nobody
+expect "show of an unknown name is wrong use" [ "$status" -eq 2 ]
+
+socket='{event.category: process, event.action: exec, process.name: docker, process.args: [docker, run, -v, "/var/run/docker.sock:/x", alpine]}'
+run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount "$socket"
+expect "explain a typed event" grep -q '^docker-socket-mount matches this event$' "$work/out"
+expect "…shows what the predicate saw" grep -q 'container.mounts.*<- /run/docker.sock:/x:rw' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount '{event.category: process, event.action: exec, procces.name: docker}'
+expect "explain with a misspelt field is wrong input" [ "$status" -eq 2 ]
+expect "…with its place and a hint" grep -Eq '^EVENT:1:[0-9]+: error: .*process.name' "$work/err"
+run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount nonsense
+expect "explain without an event is wrong use" [ "$status" -eq 2 ]
+
+run "$mews" --catalog "$catalog" --store "$store" generate falco
+expect "generate without -o is wrong use" [ "$status" -eq 2 ]
+run "$mews" --catalog "$catalog" --store "$store" generate snort -o "$work/packs"
+expect "an unknown target is wrong use" [ "$status" -eq 2 ]
+expect "…and leaves nothing behind" [ ! -e "$work/packs" ]
+run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/packs"
+expect "generate all" [ "$status" -eq 0 ]
+run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/again"
+expect "the same input gives the same bytes" diff -r "$work/packs" "$work/again"
+run "$mews" --catalog "$catalog" --store "$store" generate falco sigma --org web-shop -o "$work/one" --format json
+expect "generate --format json" jq -e 'map(.organization) == ["web-shop", "web-shop"]' "$work/out"
+
+mkdir "$work/project"
+cp -r "$catalog" "$work/project/rules"
+printf 'catalog: rules\nstore: here.db\norganizations: [web-shop]\n' >"$work/project/mews.yaml"
+(cd "$work/project" && run "$mews" list && exit "$status")
+expect "a project file is found" [ -f "$work/project/here.db" ]
+printf 'catalogue: rules\n' >"$work/project/mews.yaml"
+run "$mews" --project "$work/project/mews.yaml" list
+expect "an unknown key in it is wrong input" [ "$status" -eq 2 ]
+expect "…with file, line and column" grep -q 'mews.yaml:1:1: error: ' "$work/err"
+
+"$mews" --catalog "$catalog" --store "$store" list fields >/dev/full 2>"$work/err"
+expect "a full disk is no success" [ $? -eq 2 ]
+finish
