@@ -1,0 +1,110 @@
+/*
+ * condition: the entry points: `CATEGORY where`, then an expression.
+ */
+#include "catalog/condition.h"
+
+#include "catalog/parser.h"
+
+static void begin(struct parser *p, struct arena *arena, const struct scope *scope, struct text source,
+	struct place place, unsigned indent, struct text document, struct diagnostics *d)
+{
+	*p = (struct parser){.arena = arena, .scope = scope, .registry = scope->registry, .d = d, .place = place};
+	p->source = text_copy(arena, source);
+	p->indent = indent;
+	p->document = document;
+	p->predicates = arena_alloc(arena, sizeof(*p->predicates));
+	p->category = CATEGORY_ANY;
+	parser_begin(p);
+}
+
+static void see_outcome(const struct predicate *predicate, void *names_outcome)
+{
+	if (predicate->field == FIELD_OUTCOME)
+		*(bool *)names_outcome = true;
+}
+
+static struct condition *finish(struct parser *p)
+{
+	struct node *root = parser_expression(p);
+	if (p->failed)
+		return NULL;
+	struct condition *condition = arena_alloc(p->arena, sizeof(*condition));
+	condition->category = p->category;
+	condition->root = root;
+	condition->source = p->source;
+	condition->place = p->place;
+	node_visit(root, see_outcome, &condition->names_outcome);
+	return condition;
+}
+
+/* Every category's name, for a message. */
+static const char *known_categories(const struct parser *p)
+{
+	const char *names = "any";
+	for (size_t i = 1; i < p->registry->category_count; i++)
+		names = arena_printf(p->arena, "%s, %.*s", names, TEXT_ARGS(p->registry->categories[i].name));
+	return names;
+}
+
+static bool is_where(const struct token *token)
+{
+	return token->kind == TOKEN_NAME && !token->quoted && text_is(token->text, "where");
+}
+
+/* EQL's queries over several events, which are no conditions. */
+static bool stop_at_sequence(struct parser *p, const struct token *token)
+{
+	static const char *const words[] = {"sequence", "sample"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text_is(token->text, words[i]) && !is_where(parser_token(p, 1))) {
+			parser_stop(p, token->offset, "%s is not available in this version: a condition asks one event", words[i]);
+			return true;
+		}
+	return false;
+}
+
+static void parse_category(struct parser *p)
+{
+	const struct token *token = parser_token(p, 0), *where = parser_token(p, 1);
+	bool found;
+
+	if (token->kind == TOKEN_NAME && stop_at_sequence(p, token))
+		return;
+	if (token->kind == TOKEN_NAME && !is_where(where) && text_equal_fold(where->text, TEXT("where"))) {
+		parser_stop(p, where->offset, "write where: the words of the language are in lower case");
+		return;
+	}
+	if (token->kind != TOKEN_NAME || !is_where(where)) {
+		parser_stop(p, token->offset, "a condition begins with CATEGORY where, or with any where");
+		return;
+	}
+	p->category = registry_category(p->registry, token->text, &found);
+	if (!found) {
+		parser_error(p, token->offset, "there is no category %.*s; there are %s", TEXT_ARGS(token->text),
+			known_categories(p));
+		p->category = CATEGORY_ANY;
+	}
+	p->at += 2;
+}
+
+struct condition *condition_parse(struct arena *arena, const struct scope *scope, struct text source,
+	struct place place, unsigned indent, struct text document, struct diagnostics *d)
+{
+	struct parser p;
+	begin(&p, arena, scope, source, place, indent, document, d);
+	parse_category(&p);
+	return p.stopped ? NULL : finish(&p);
+}
+
+struct condition *condition_parse_expression(struct arena *arena, const struct scope *scope, struct text source,
+	struct place place, unsigned indent, struct text document, struct diagnostics *d)
+{
+	struct parser p;
+	begin(&p, arena, scope, source, place, indent, document, d);
+	if (parser_token(&p, 0)->kind == TOKEN_NAME && is_where(parser_token(&p, 1))) {
+		parser_stop(&p, 0, "no category is named here: leave %.*s where out",
+			TEXT_ARGS(parser_token(&p, 0)->text));
+		return NULL;
+	}
+	return finish(&p);
+}
