@@ -14,14 +14,7 @@ void sample_of_test(const struct catalog *catalog, const struct detection_test *
 	struct event *event)
 {
 	event_begin(event, arena, &catalog->registry);
-	for (size_t i = 0; i < test->facet_count; i++) {
-		const struct test_facet *from = &test->facets[i];
-		struct facet *facet = event_add_facet(event, from->category, from->action);
-		for (size_t k = 0; k < from->count; k++)
-			if (!from->fields[k].null)
-				facet_set_texts(event, facet, from->fields[k].field, from->fields[k].values.items,
-					from->fields[k].values.count);
-	}
+	detection_test_event(test, event);
 	derive(catalog, event);
 }
 

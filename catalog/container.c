@@ -1,0 +1,103 @@
+/*
+ * container: canonical spellings of what is said about a container.
+ */
+#include "catalog/container.h"
+
+#include "catalog/event.h"
+
+#include <string.h>
+
+struct mode_word {
+	struct text word;
+	const char *mode;
+};
+
+/* The words of an engine's option list that decide; z, rprivate, nocopy and so on do not. */
+static const struct mode_word mode_words[] = {
+	{{"ro", 2}, "ro"}, {{"readonly", 8}, "ro"}, {{"rro", 3}, "ro"}, {{"rw", 2}, "rw"}, {{"unknown", 7}, "unknown"},
+};
+
+static const char *mode_of(struct text mode)
+{
+	size_t from = 0;
+	while (from < mode.length) {
+		struct text rest = text_slice(mode, from, mode.length);
+		struct text word = text_slice(rest, 0, text_find(rest, ','));
+		for (size_t i = 0; i < sizeof mode_words / sizeof *mode_words; i++)
+			if (text_equal(word, mode_words[i].word))
+				return mode_words[i].mode;
+		from += word.length + 1;
+	}
+	return "rw";
+}
+
+struct text container_mount(struct arena *arena, struct text source, struct text destination, struct text mode)
+{
+	struct text from = path_clean(arena, source), to = path_clean(arena, destination);
+	const char *word = mode_of(mode);
+	size_t length = from.length + to.length + strlen(word) + 2;
+	char *mount = arena_alloc(arena, length + 1);
+	char *at = mount;
+	if (from.length)
+		memcpy(at, from.data, from.length);
+	at += from.length;
+	*at++ = ':';
+	if (to.length)
+		memcpy(at, to.data, to.length);
+	at += to.length;
+	*at++ = ':';
+	memcpy(at, word, strlen(word));
+	return (struct text){mount, length};
+}
+
+struct text container_capability(struct arena *arena, struct text name)
+{
+	struct text bare = text_trim(name);
+	if (text_starts(bare, TEXT("cap_"), true))
+		bare = text_slice(bare, 4, bare.length);
+	if (!bare.length)
+		return TEXT("");
+	if (text_equal_fold(bare, TEXT("all")))
+		return TEXT("ALL");
+	char *canonical = arena_alloc(arena, bare.length + 5);
+	memcpy(canonical, "CAP_", 4);
+	for (size_t i = 0; i < bare.length; i++) {
+		char byte = bare.data[i];
+		canonical[4 + i] = byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte;
+	}
+	return (struct text){canonical, bare.length + 4};
+}
+
+bool container_image(struct text image, struct text *name, struct text *tag)
+{
+	struct text trimmed = text_trim(image);
+	struct text whole = text_slice(trimmed, 0, text_find(trimmed, '@'));
+	size_t colon = whole.length;
+	/* A colon before the last slash belongs to a registry's port. */
+	for (size_t i = whole.length; i > 0 && whole.data[i - 1] != '/'; i--)
+		if (whole.data[i - 1] == ':')
+			colon = i - 1;
+	*name = text_slice(whole, 0, colon);
+	*tag = text_slice(whole, colon + (colon < whole.length), whole.length);
+	return name->length > 0 && !container_unresolved(*name);
+}
+
+static bool begins_name(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte == '{' || byte == '(';
+}
+
+bool container_unresolved(struct text text)
+{
+	for (size_t i = 0; i + 1 < text.length; i++) {
+		if (text.data[i] == '{' && text.data[i + 1] == '{')
+			return true;
+		if (text.data[i] != '$')
+			continue;
+		if (text.data[i + 1] == '$')
+			i++;
+		else if (begins_name(text.data[i + 1]))
+			return true;
+	}
+	return false;
+}
