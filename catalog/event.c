@@ -195,21 +195,25 @@ bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, c
 	if (is_kind(field))
 		return count == 1 && text_equal(facet_text(facet, field), texts[0]);
 	struct value *items = arena_array(event->arena, count ? count : 1, sizeof *items);
-	size_t filled = 0, unfilled = 0, empty = 0;
+	size_t kept = 0, filled = 0, unfilled = 0, empty = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (!texts[i].length)
+		if (!texts[i].length) {
 			empty++;
-		else if ((filled && !shape->list) || !make_value(event->arena, shape, texts[i], &items[filled]))
+			if (shape->list && shape->type == TYPE_KEYWORD) /* an empty argument has its place */
+				items[kept++].text = TEXT("");
+		} else if ((filled && !shape->list) || !make_value(event->arena, shape, texts[i], &items[kept])) {
 			unfilled++;
-		else
+		} else {
 			filled++;
+			kept++;
+		}
 	}
 	event->unfilled += (unsigned)unfilled;
 	bool missing = !filled && (empty || !shape->list);
 	if (missing && !unfilled)
 		facet_unset(facet, field);
 	else if (filled || !unfilled)
-		entry_of(event, facet, field)->values = (struct values){items, filled};
+		entry_of(event, facet, field)->values = (struct values){items, filled ? kept : 0};
 	return !unfilled;
 }
 

@@ -58,8 +58,9 @@ void event_share(struct event *event);
  * field is missing then. facet_set_text parses by the field's type and cleans paths; false (and ++unfilled)
  * where it does not fit; what stood there stays. event.category, event.action and event.type follow from the
  * facet: setting them changes nothing and is false where the text differs. Numbers fit long, date and keyword
- * fields, truths boolean and keyword fields. Of several texts the empty ones are dropped; only empty ones
- * are a missing field, none at all are an empty list; a field that is no list takes the first. */
+ * fields, truths boolean and keyword fields. Among several texts of a keyword list the empty ones keep their
+ * place (`docker run --name "" …`), elsewhere they are dropped; only empty ones are a missing field, none at
+ * all are an empty list; a field that is no list takes the first. */
 bool facet_set_text(struct event *event, struct facet *facet, unsigned field, struct text text);
 void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number);
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);

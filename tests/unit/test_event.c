@@ -133,8 +133,9 @@ static void test_lists(void)
 	struct fixture f;
 	set_up(&f);
 	CU_ASSERT(set_list(&f, "process.args", 3, (const char *const[]){"docker", "", "run"}));
-	CHECK_LONG(values_of(&f, "process.args")->count, 2);
-	CHECK_TEXT(values_of(&f, "process.args")->items[1].text, "run");
+	CHECK_LONG(values_of(&f, "process.args")->count, 3);
+	CHECK_LONG(values_of(&f, "process.args")->items[1].text.length, 0);
+	CHECK_TEXT(values_of(&f, "process.args")->items[2].text, "run");
 	CU_ASSERT(set_list(&f, "container.capabilities.added", 0, NULL)); /* there, and empty */
 	CU_ASSERT_PTR_NOT_NULL_FATAL(values_of(&f, "container.capabilities.added"));
 	CHECK_LONG(values_of(&f, "container.capabilities.added")->count, 0);

@@ -1,0 +1,107 @@
+/*
+ * derive: runs all derivations over an event, in the order in which they need each other.
+ */
+#include "replay/derive/derive.h"
+
+#include "replay/derive/lineage.h"
+#include "replay/derive/request.h"
+
+#include <stdlib.h>
+
+struct deriver {
+	const struct catalog *catalog;
+	struct lineage *lineage;
+	unsigned exec;
+	unsigned name, executable, args, args_count, command_line, file_path, file_name, file_directory;
+};
+
+struct deriver *deriver_new(const struct catalog *catalog)
+{
+	const struct registry *registry = &catalog->registry;
+	struct deriver *deriver = mem_alloc(sizeof(*deriver));
+	bool found;
+	unsigned process = registry_category(registry, TEXT("process"), &found);
+	*deriver = (struct deriver){
+		.catalog = catalog,
+		.lineage = lineage_new(registry, &catalog->clients.runtimes),
+		.exec = registry_action(registry, process, TEXT("exec")),
+		.name = registry_field(registry, TEXT("process.name")),
+		.executable = registry_field(registry, TEXT("process.executable")),
+		.args = registry_field(registry, TEXT("process.args")),
+		.args_count = registry_field(registry, TEXT("process.args_count")),
+		.command_line = registry_field(registry, TEXT("process.command_line")),
+		.file_path = registry_field(registry, TEXT("file.path")),
+		.file_name = registry_field(registry, TEXT("file.name")),
+		.file_directory = registry_field(registry, TEXT("file.directory")),
+	};
+	return deriver;
+}
+
+void deriver_free(struct deriver *deriver)
+{
+	if (deriver == NULL)
+		return;
+	lineage_free(deriver->lineage);
+	free(deriver);
+}
+
+void deriver_reset(struct deriver *deriver)
+{
+	lineage_reset(deriver->lineage);
+}
+
+/* Position after the last slash; 0 where there is none. */
+static size_t base_of(struct text path)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < path.length; i++) {
+		if (path.data[i] == '/')
+			from = i + 1;
+	}
+	return from;
+}
+
+static void fill_path(const struct deriver *deriver, struct event *event, struct facet *facet)
+{
+	struct text executable = facet_text(facet, deriver->executable), path = facet_text(facet, deriver->file_path);
+	if (executable.length > 0 && facet_get(facet, deriver->name) == NULL)
+		facet_set_text(event, facet, deriver->name, text_slice(executable, base_of(executable), executable.length));
+	size_t base = base_of(path);
+	if (base == 0)
+		return;
+	if (facet_get(facet, deriver->file_name) == NULL)
+		facet_set_text(event, facet, deriver->file_name, text_slice(path, base, path.length));
+	if (facet_get(facet, deriver->file_directory) == NULL)
+		facet_set_text(event, facet, deriver->file_directory, base == 1 ? TEXT("/") : text_slice(path, 0, base - 1));
+}
+
+static void fill_arguments(const struct deriver *deriver, struct event *event, struct facet *facet)
+{
+	const struct values *args = facet_get(facet, deriver->args);
+	if (args == NULL || args->count == 0)
+		return;
+	if (facet_get(facet, deriver->args_count) == NULL)
+		facet_set_long(event, facet, deriver->args_count, (int64_t)args->count);
+	args = facet_get(facet, deriver->args); /* a setter may move the entries */
+	if (facet_get(facet, deriver->command_line) != NULL)
+		return;
+	struct text *words = arena_array(event->arena, args->count, sizeof(*words));
+	for (size_t i = 0; i < args->count; i++)
+		words[i] = args->items[i].text;
+	facet_set_text(event, facet, deriver->command_line, text_join(event->arena, words, args->count, ' '));
+}
+
+void derive_event(struct deriver *deriver, struct event *event)
+{
+	size_t count = event->facet_count; /* those that the source gave */
+	for (size_t i = 0; i < count; i++) {
+		fill_path(deriver, event, event->facets[i]);
+		fill_arguments(deriver, event, event->facets[i]);
+	}
+	lineage_event(deriver->lineage, event);
+	for (size_t i = 0; i < count; i++) {
+		if (event->facets[i]->action == deriver->exec)
+			request_derive(&deriver->catalog->clients, event, event->facets[i]);
+	}
+	event_share(event);
+}

@@ -1,0 +1,362 @@
+/*
+ * lineage: keeps the table of processes and judges each event's actor by it.
+ */
+#include "replay/derive/lineage.h"
+
+#include "replay/derive/process_table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000000000)
+/* Within this time a pid under a new parent is an orphan, not another process of the same number. */
+#define ORPHAN_NS (60 * SECOND)
+
+struct lineage_fields {
+	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
+	unsigned in_container, entity, container_id, parent_name, parent_executable, parent_command_line;
+};
+
+struct lineage_actions {
+	unsigned exec, fork, exit;
+};
+
+struct lineage {
+	const struct registry *registry;
+	const struct runtimes *runtimes;
+	struct lineage_fields fields;
+	struct lineage_actions actions;
+	unsigned container; /* the category */
+	struct process_table *table;
+};
+
+/* What one event says of its actor. */
+struct actor {
+	const struct facet *facet;
+	uint64_t host;
+	int64_t pid, parent;
+	int64_t time;
+	struct text thread_name, name, executable;
+	bool exec; /* it succeeded */
+};
+
+struct lineage *lineage_new(const struct registry *registry, const struct runtimes *runtimes)
+{
+	struct lineage *lineage = mem_alloc(sizeof(*lineage));
+	struct lineage_fields *f = &lineage->fields;
+	const struct {
+		unsigned *field;
+		const char *name;
+	} names[] = {
+		{&f->pid, "process.pid"}, {&f->parent_pid, "process.parent.pid"}, {&f->thread_name, "process.thread.name"},
+		{&f->name, "process.name"}, {&f->executable, "process.executable"}, {&f->args, "process.args"},
+		{&f->command_line, "process.command_line"}, {&f->exit_code, "process.exit_code"}, {&f->session, "session.id"},
+		{&f->host, "host.name"}, {&f->in_container, "process.in_container"}, {&f->entity, "process.entity_id"},
+		{&f->container_id, "container.id"}, {&f->parent_name, "process.parent.name"},
+		{&f->parent_executable, "process.parent.executable"},
+		{&f->parent_command_line, "process.parent.command_line"},
+	};
+	bool found;
+	unsigned process = registry_category(registry, TEXT("process"), &found);
+	*lineage = (struct lineage){.registry = registry, .runtimes = runtimes,
+		.actions = {.exec = registry_action(registry, process, TEXT("exec")),
+			.fork = registry_action(registry, process, TEXT("fork")),
+			.exit = registry_action(registry, process, TEXT("exit"))},
+		.container = registry_category(registry, TEXT("container"), &found), .table = process_table_new(LINEAGE_PIDS)};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		*names[i].field = registry_field(registry, text_of(names[i].name));
+	return lineage;
+}
+
+void lineage_free(struct lineage *lineage)
+{
+	if (lineage == NULL)
+		return;
+	process_table_free(lineage->table);
+	free(lineage);
+}
+
+void lineage_reset(struct lineage *lineage)
+{
+	process_table_clear(lineage->table);
+}
+
+static int64_t number_of(const struct facet *facet, unsigned field, int64_t otherwise)
+{
+	const struct values *values = facet_get(facet, field);
+	return values != NULL && values->count > 0 ? values->items[0].number : otherwise;
+}
+
+static struct text base_name(struct text path)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < path.length; i++) {
+		if (path.data[i] == '/')
+			from = i + 1;
+	}
+	return text_slice(path, from, path.length);
+}
+
+static bool actor_read(const struct lineage *lineage, const struct event *event, const struct facet *facet,
+	struct actor *actor)
+{
+	const struct lineage_fields *f = &lineage->fields;
+	if (facet_get(facet, f->pid) == NULL)
+		return false;
+	struct text host = facet_text(facet, f->host), outcome = facet_text(facet, FIELD_OUTCOME);
+	*actor = (struct actor){.facet = facet, .host = host.length > 0 ? text_hash(host) : 0,
+		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1), .time = event->time,
+		.thread_name = facet_text(facet, f->thread_name), .name = facet_text(facet, f->name),
+		.executable = facet_text(facet, f->executable),
+		.exec = facet->action == lineage->actions.exec && !text_is(outcome, "failure")};
+	if (actor->name.length == 0)
+		actor->name = base_name(actor->executable);
+	return true;
+}
+
+static bool named(const struct text *names, size_t count, struct text name, struct text thread_name)
+{
+	return (name.length > 0 && runtimes_name(names, count, name)) ||
+		(thread_name.length > 0 && runtimes_name(names, count, thread_name));
+}
+
+static bool row_is_shim(const struct lineage *lineage, const struct process_row *row)
+{
+	return row != NULL && row->executable != NULL &&
+		runtimes_name(lineage->runtimes->shims, lineage->runtimes->shim_count, base_name(text_of(row->executable)));
+}
+
+static bool has_argument(const struct lineage *lineage, const struct facet *facet, struct text word)
+{
+	const struct values *args = facet_get(facet, lineage->fields.args);
+	for (size_t i = 0; args != NULL && i < args->count; i++) {
+		if (text_equal(args->items[i].text, word))
+			return true;
+	}
+	return false;
+}
+
+/* Is it one of the programs that a shim starts on the host? `podman container cleanup`: name, arguments. */
+static bool is_helper(const struct lineage *lineage, const struct actor *actor)
+{
+	for (size_t i = 0; i < lineage->runtimes->helper_count; i++) {
+		struct text left = lineage->runtimes->helpers[i];
+		size_t end = text_find(left, ' ');
+		struct text name = text_slice(left, 0, end);
+		bool fits = named(&name, 1, actor->name, actor->thread_name);
+		while (fits && end < left.length) {
+			left = text_slice(left, end + 1, left.length);
+			end = text_find(left, ' ');
+			fits = has_argument(lineage, actor->facet, text_slice(left, 0, end));
+		}
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+static void text_keep(char **kept, struct text text)
+{
+	if (*kept != NULL && text_equal(text_of(*kept), text))
+		return;
+	free(*kept);
+	*kept = NULL;
+	if (text.length == 0 || text.length > LINEAGE_TEXT)
+		return;
+	*kept = mem_alloc(text.length + 1);
+	memcpy(*kept, text.data, text.length);
+	(*kept)[text.length] = '\0';
+}
+
+static void side_container(struct process_row *row, int64_t init, int64_t time)
+{
+	row->side = SIDE_CONTAINER;
+	row->init = init;
+	row->init_time = time;
+}
+
+/* A process begins: it is on its parent's side, and runs its parent's program until it execs. */
+static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent)
+{
+	struct process_row *row = process_table_add(lineage->table, host, pid);
+	struct process_row *from = parent >= 0 ? process_table_find(lineage->table, host, parent) : NULL;
+	row->parent = parent;
+	if (pid == 1 || pid == 2 || parent == 1 || parent == 2)
+		row->side = SIDE_HOST;
+	if (from == NULL || from == row)
+		return row;
+	process_table_touch(lineage->table, from); /* long-lived parents do little themselves */
+	if (from->side != SIDE_UNKNOWN) {
+		row->side = from->side;
+		row->init = from->init;
+		row->init_time = from->init_time;
+	}
+	if (from->executable != NULL)
+		text_keep(&row->executable, text_of(from->executable));
+	if (from->command_line != NULL)
+		text_keep(&row->command_line, text_of(from->command_line));
+	return row;
+}
+
+/* Does a known process under another parent go on, as an orphan that was taken over? */
+static bool is_orphan(struct lineage *lineage, const struct process_row *row, const struct actor *actor)
+{
+	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
+	if (row->exited)
+		return false;
+	if (row_is_shim(lineage, parent))
+		return true;
+	if (parent != NULL && parent->side == SIDE_CONTAINER)
+		return row->side == SIDE_CONTAINER && row->init == parent->init && row->init_time == parent->init_time;
+	bool reaper = parent == NULL || actor->parent == 1;
+	bool soon = row->seen != INT64_MIN && actor->time != INT64_MIN && actor->time - row->seen < ORPHAN_NS;
+	return reaper && soon;
+}
+
+static struct process_row *row_of(struct lineage *lineage, const struct actor *actor)
+{
+	struct process_row *row = process_table_find(lineage->table, actor->host, actor->pid);
+	if (row == NULL)
+		return begin(lineage, actor->host, actor->pid, actor->parent);
+	if (actor->parent >= 0 && row->parent >= 0 && actor->parent != row->parent && !is_orphan(lineage, row, actor))
+		return begin(lineage, actor->host, actor->pid, actor->parent);
+	if (actor->parent >= 0)
+		row->parent = actor->parent;
+	row->exited = false;
+	process_table_touch(lineage->table, row);
+	return row;
+}
+
+/* What the event itself shows of the actor's side; what its descent says stands already. */
+static void judge(struct lineage *lineage, struct process_row *row, const struct actor *actor)
+{
+	const struct runtimes *r = lineage->runtimes;
+	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
+	bool own_init = row->side == SIDE_CONTAINER && row->init == row->pid;
+	/* An orphan of a container comes to the shim too, and stays that container's. */
+	bool orphan = row->side == SIDE_CONTAINER && parent != NULL &&
+		(parent->side != SIDE_CONTAINER || parent->init != row->init);
+	if (row->side == SIDE_UNKNOWN && (actor->parent == 1 || actor->parent == 2))
+		row->side = SIDE_HOST;
+	if (row->side == SIDE_UNKNOWN && parent != NULL && parent != row && parent->side != SIDE_UNKNOWN) {
+		row->side = parent->side;
+		row->init = parent->init;
+		row->init_time = parent->init_time;
+	}
+	if (!own_init && actor->thread_name.length > 0 &&
+		runtimes_name(r->init_threads, r->init_thread_count, actor->thread_name))
+		side_container(row, row->pid, actor->time);
+	else if (!own_init && !orphan && row_is_shim(lineage, parent) && parent != row && !is_helper(lineage, actor) &&
+		actor->name.length > 0)
+		side_container(row, row->pid, actor->time);
+	else if (row->side == SIDE_UNKNOWN && actor->exec && runtimes_name(r->hosts, r->host_count, actor->name))
+		row->side = SIDE_HOST;
+}
+
+/* The program that runs now: the executable of any event, the command line of an exec. */
+static void learn_program(const struct lineage *lineage, struct event *event, struct process_row *row,
+	const struct actor *actor)
+{
+	if (actor->executable.length > 0 && (row->executable == NULL || !text_is(actor->executable, row->executable))) {
+		text_keep(&row->executable, actor->executable);
+		text_keep(&row->command_line, TEXT("")); /* it was another program's */
+	}
+	if (!actor->exec)
+		return;
+	struct text line = facet_text(actor->facet, lineage->fields.command_line);
+	const struct values *args = facet_get(actor->facet, lineage->fields.args);
+	if (line.length == 0 && args != NULL && args->count > 0) {
+		struct text *words = arena_array(event->arena, args->count, sizeof(*words));
+		for (size_t i = 0; i < args->count; i++)
+			words[i] = args->items[i].text;
+		line = text_join(event->arena, words, args->count, ' ');
+	}
+	text_keep(&row->command_line, line);
+}
+
+/* A child's number as the parent sees it: inside a container that is the container's own count. */
+static void learn_fork(struct lineage *lineage, const struct process_row *row, const struct actor *actor)
+{
+	int64_t child = number_of(actor->facet, lineage->fields.exit_code, -1);
+	if (actor->facet->action == lineage->actions.fork && row->side == SIDE_HOST && child > 2 && child != actor->pid)
+		begin(lineage, actor->host, child, actor->pid)->seen = actor->time;
+}
+
+static void fill_parent(struct lineage *lineage, struct event *event, struct facet *facet, const struct actor *actor)
+{
+	const struct lineage_fields *f = &lineage->fields;
+	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
+	if (parent == NULL || actor->parent == actor->pid)
+		return;
+	if (parent->executable != NULL) {
+		struct text executable = text_copy(event->arena, text_of(parent->executable));
+		if (facet_get(facet, f->parent_executable) == NULL)
+			facet_set_text(event, facet, f->parent_executable, executable);
+		if (facet_get(facet, f->parent_name) == NULL)
+			facet_set_text(event, facet, f->parent_name, base_name(executable));
+	}
+	if (parent->command_line != NULL && facet_get(facet, f->parent_command_line) == NULL)
+		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_of(parent->command_line)));
+}
+
+static struct text entity_of(const struct lineage *lineage, struct event *event, const struct facet *facet,
+	const struct process_row *row)
+{
+	struct text container = facet_text(facet, lineage->fields.container_id);
+	struct text session = facet_text(facet, lineage->fields.session);
+	if (container.length > 0 && facet->category != lineage->container)
+		return text_of(arena_printf(event->arena, "container:%.*s", TEXT_ARGS(container)));
+	if (row->side == SIDE_CONTAINER) {
+		int64_t seconds = row->init_time == INT64_MIN ? 0 : row->init_time / SECOND;
+		return text_of(arena_printf(event->arena, "container:%" PRId64 "@%" PRId64, row->init, seconds));
+	}
+	return session.length > 0 ? text_of(arena_printf(event->arena, "session:%.*s", TEXT_ARGS(session))) : TEXT("");
+}
+
+static void fill(struct lineage *lineage, struct event *event, struct facet *facet, const struct process_row *row,
+	const struct actor *actor)
+{
+	const struct lineage_fields *f = &lineage->fields;
+	if (row->side != SIDE_UNKNOWN && facet_get(facet, f->in_container) == NULL)
+		facet_set_bool(event, facet, f->in_container, row->side == SIDE_CONTAINER);
+	if (facet_get(facet, f->entity) == NULL)
+		facet_set_text(event, facet, f->entity, entity_of(lineage, event, facet, row));
+	if (actor->parent >= 0)
+		fill_parent(lineage, event, facet, actor);
+}
+
+/* What the source knows of containers itself is taken over, so that children without it inherit. */
+static bool take_native(const struct lineage *lineage, struct process_row *row, const struct actor *actor)
+{
+	const struct values *native = facet_get(actor->facet, lineage->fields.in_container);
+	if (native == NULL || native->count == 0)
+		return false;
+	if (!native->items[0].truth)
+		row->side = SIDE_HOST;
+	else if (row->side != SIDE_CONTAINER)
+		side_container(row, row->pid, actor->time);
+	return true;
+}
+
+void lineage_event(struct lineage *lineage, struct event *event)
+{
+	struct actor actor;
+	struct process_row *row = NULL;
+	for (size_t i = 0; i < event->facet_count && row == NULL; i++) {
+		if (actor_read(lineage, event, event->facets[i], &actor))
+			row = row_of(lineage, &actor);
+	}
+	if (row == NULL)
+		return;
+	if (!take_native(lineage, row, &actor))
+		judge(lineage, row, &actor);
+	learn_program(lineage, event, row, &actor);
+	row->seen = actor.time;
+	row->exited = actor.facet->action == lineage->actions.exit;
+	for (size_t i = 0; i < event->facet_count; i++) {
+		if (number_of(event->facets[i], lineage->fields.pid, -1) == actor.pid)
+			fill(lineage, event, event->facets[i], row, &actor);
+	}
+	learn_fork(lineage, row, &actor);
+}

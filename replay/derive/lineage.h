@@ -1,0 +1,34 @@
+/*
+ * lineage: which processes run in containers, by descent, for sources that know no containers.
+ *
+ * Linux audit names a process by pid and ppid alone. A process is a container's when
+ *   - its comm says that a runtime is setting it up as an init (`runc:[2:INIT]`), or
+ *   - it is a child of a shim (containerd-shim, conmon) and not the runtime at work there, or
+ *   - its parent was a container's when it first appeared.
+ * It is the host's when its parents lead to pid 1 or 2, or to an engine of whose own ancestors nothing
+ * is known. Everything else is unknown, and process.in_container stays missing. Which names mean what is
+ * data: `runtimes:` in rulesets/clients.yaml.
+ *
+ * A pid is forgotten when it exits, and begins anew when it shows up under another parent that does not
+ * explain it as an orphan. The least recently seen processes beyond LINEAGE_PIDS are forgotten.
+ */
+#ifndef MEWS_LINEAGE_H
+#define MEWS_LINEAGE_H
+
+#include "catalog/client.h"
+
+#define LINEAGE_PIDS 32768u
+#define LINEAGE_TEXT 1024u /* bytes of a path or a command line that are kept; longer ones are not */
+
+struct lineage;
+
+/* `runtimes` must outlive the lineage. */
+struct lineage *lineage_new(const struct registry *registry, const struct runtimes *runtimes);
+void lineage_free(struct lineage *lineage);
+void lineage_reset(struct lineage *lineage);
+
+/* Learns from the event and fills, where they are missing, process.in_container, process.entity_id
+ * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets. */
+void lineage_event(struct lineage *lineage, struct event *event);
+
+#endif
