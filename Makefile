@@ -170,8 +170,9 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mews $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/mews $(DESTDIR)$(PREFIX)/bin/mews
 	cp -R rulesets $(DESTDIR)$(PREFIX)/share/mews/
-	for page in docs/man/*.1; do \
-		test ! -e $$page || install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/mews/rulesets/packs
+	docs/man/make.sh $(BUILD)/mews $(BUILD)/man
+	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 
 deps:
 	@.ci/deps $(PRODUCT_PACKAGES)

@@ -8,10 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef MEWS_SHARE
-#define MEWS_SHARE "/usr/local/share/mews"
-#endif
-
 static const struct yaml_shape project_shape[] = {
 	{"catalog", YAML_OPTIONAL, YAML_SCALAR},
 	{"corpus", YAML_OPTIONAL, YAML_SCALAR},
@@ -25,6 +21,19 @@ static bool is_folder(const char *path)
 {
 	struct stat status;
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What `make install` put beside the program: PREFIX/share/mews/NAME for PREFIX/bin/mews. */
+static const char *installed(struct arena *arena, const char *name)
+{
+	char program[4096];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+	program[length > 0 ? length : 0] = '\0';
+	char *slash = strrchr(program, '/');
+	if (slash == NULL)
+		return arena_printf(arena, "/usr/local/share/mews/%s", name);
+	*slash = '\0';
+	return arena_printf(arena, "%s/../share/mews/%s", program, name);
 }
 
 /* A path that the project file gives, seen from where mews is called. */
@@ -112,9 +121,9 @@ int project_begin(struct project *project, const struct global *global)
 	if (global->store != NULL)
 		project->store_file = global->store;
 	if (project->catalog_folder == NULL)
-		project->catalog_folder = is_folder("rulesets") ? "rulesets" : MEWS_SHARE "/rulesets";
+		project->catalog_folder = is_folder("rulesets") ? "rulesets" : installed(&project->arena, "rulesets");
 	if (project->corpus_folder == NULL)
-		project->corpus_folder = is_folder("corpus") ? "corpus" : MEWS_SHARE "/corpus";
+		project->corpus_folder = "corpus";
 	if (project->store_file == NULL)
 		project->store_file = "mews.db";
 	return failed;

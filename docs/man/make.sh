@@ -10,10 +10,12 @@ version=$("$program" --version)
 page() { # name, section line, help text on standard input
 	awk -v name="$1" -v version="$version" '
 	function quoted(line) { gsub(/\\/, "\\e", line); gsub(/-/, "\\-", line); sub(/^[.\x27]/, "\\\\\\&&", line); return line }
-	NR == 1 { title = toupper(name); about = quoted($0); sub(/\.$/, "", about)
-		printf ".TH %s 1 \"\" \"%s\"\n.SH NAME\n%s \\- %s\n", title, version, name, about
-		if (name == "mews") print ".SH DESCRIPTION\n.nf"; else print ".SH DESCRIPTION\n.nf"; open = 1; next }
-	/^[A-Z][A-Za-z ]*:$/ { heading = $0; sub(/:$/, "", heading)
+	NR == 1 { whole = name == "mews"
+		about = whole ? "detections as rule packs, and measured over recorded events" : quoted($0)
+		printf ".TH %s 1 \"\" \"%s\"\n.SH NAME\n%s \\- %s\n", toupper(name), version, name, about
+		if (whole) { print ".SH DESCRIPTION\n.nf"; open = 1; print quoted($0) }
+		next }
+	/^[A-Z][A-Za-z ]*:$/ { heading = $0; sub(/:$/, "", heading); if (heading == "Usage") heading = "SYNOPSIS"
 		if (open) print ".fi"; printf ".SH %s\n.nf\n", toupper(heading); open = 1; next }
 	{ print quoted($0) }
 	END { if (open) print ".fi"; print ".SH EXIT STATUS\n0 fine, 1 findings, 2 wrong use or wrong input."
