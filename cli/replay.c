@@ -131,7 +131,7 @@ static int replay(struct project *project, const struct options *options, struct
 	how.catalog = &project->catalog;
 	how.datasets = request->datasets;
 	how.dataset_count = request->dataset_count;
-	how.keep_alerts = request->how.alerts || request->html != NULL;
+	how.keep_alerts = request->how.alerts;
 	how.store = options_has(options, "no-store") ? NULL : project->store;
 	how.progress = terminal ? progress : NULL;
 	int failed = replay_run(&how, &results, &project->diagnostics);

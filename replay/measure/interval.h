@@ -42,7 +42,7 @@ enum { INTERVAL_HOURS = 5, INTERVAL_RESAMPLES = 1000 };
 struct rate rate_by_hours(const struct hour *hours, size_t count);
 
 /* SplitMix64 (Steele, Lea, Flood 2014): 64 bits of state, one addition and two multiplications a number. */
-uint64_t random_next(uint64_t *state);
+uint64_t interval_random(uint64_t *state);
 
 /* A·recall / (A·recall + false groups a day): the share of alert groups that are attacks, if A attacks
  * happen a day. NAN where either is. */

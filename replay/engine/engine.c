@@ -1,0 +1,222 @@
+/* engine: matching, scope and nearness by the plain evaluator over the plan (see engine.h). */
+#include "replay/engine/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The scope cache: open addressing, forgotten whole when half full. */
+enum { CACHE_SLOTS = 4096 };
+/* What a signature holds besides presence: action, outcome and type have their values fixed too. */
+enum { KEY_ACTION, KEY_OUTCOME, KEY_TYPE, KEY_WORDS };
+
+struct engine_hit {
+	uint32_t condition; /* index in plan.conditions */
+	uint32_t facet;
+};
+
+struct engine {
+	struct plan plan;
+	struct evaluator *evaluator;
+	struct engine_hit *hits; /* of the event at hand */
+	size_t hit_count, hit_capacity;
+	size_t words;            /* of a set of detections */
+	size_t key_words;        /* of a signature: KEY_WORDS, then a bit a field */
+	uint64_t *scope;         /* the answer */
+	uint64_t *key;           /* of the facet at hand */
+	uint64_t *cache;         /* [CACHE_SLOTS] × (used, key, set) */
+	size_t cached;
+	uint64_t misses;
+};
+
+static size_t slot_words(const struct engine *engine)
+{
+	return 1 + engine->key_words + engine->words;
+}
+
+struct engine *engine_new(const struct catalog *catalog)
+{
+	struct engine *engine = mem_alloc(sizeof *engine);
+	*engine = (struct engine){.evaluator = evaluator_new()};
+	plan_make(&engine->plan, catalog, engine->evaluator);
+	engine->words = bits_words(catalog->detection_count) + (catalog->detection_count == 0);
+	engine->key_words = KEY_WORDS + bits_words(catalog->registry.field_count);
+	engine->scope = mem_alloc(engine->words * sizeof *engine->scope);
+	engine->key = mem_alloc(engine->key_words * sizeof *engine->key);
+	engine->cache = mem_alloc(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
+	memset(engine->cache, 0, CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
+	return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	plan_free(&engine->plan);
+	evaluator_free(engine->evaluator);
+	free(engine->hits);
+	free(engine->scope);
+	free(engine->key);
+	free(engine->cache);
+	free(engine);
+}
+
+struct evaluator *engine_evaluator(struct engine *engine)
+{
+	return engine->evaluator;
+}
+
+const struct plan *engine_plan(const struct engine *engine)
+{
+	return &engine->plan;
+}
+
+uint64_t engine_scope_misses(const struct engine *engine)
+{
+	return engine->misses;
+}
+
+static const struct plan_partition *partition_of(const struct engine *engine, const struct facet *facet)
+{
+	unsigned action = facet->action < engine->plan.catalog->registry.action_count ? facet->action : 0;
+	return &engine->plan.partitions[action];
+}
+
+/* Matching */
+
+static void add_hit(struct engine *engine, uint32_t condition, size_t facet)
+{
+	if (engine->hit_count == engine->hit_capacity) {
+		engine->hit_capacity = engine->hit_capacity ? engine->hit_capacity * 2 : 64;
+		engine->hits = mem_resize(engine->hits, engine->hit_capacity * sizeof *engine->hits);
+	}
+	engine->hits[engine->hit_count++] = (struct engine_hit){condition, (uint32_t)facet};
+}
+
+static int compare_hits(const void *left, const void *right)
+{
+	const struct engine_hit *a = left, *b = right;
+	if (a->condition != b->condition)
+		return a->condition < b->condition ? -1 : 1;
+	return (a->facet > b->facet) - (a->facet < b->facet);
+}
+
+/* Sorted hits → one match a detection. */
+static void collect(struct engine *engine, struct arena *arena, struct matches *matches)
+{
+	const struct plan_condition *conditions = engine->plan.conditions;
+	struct hit *hits = arena_array(arena, engine->hit_count, sizeof *hits);
+	matches->items = arena_array(arena, engine->hit_count, sizeof *matches->items);
+	for (size_t i = 0; i < engine->hit_count; i++) {
+		const struct plan_condition *from = &conditions[engine->hits[i].condition];
+		hits[i] = (struct hit){from->index, engine->hits[i].facet};
+		if (!matches->count || matches->items[matches->count - 1].detection != from->detection)
+			matches->items[matches->count++] = (struct match){.detection = from->detection, .hits = &hits[i]};
+		matches->items[matches->count - 1].count++;
+	}
+}
+
+void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
+{
+	*matches = (struct matches){0};
+	engine->hit_count = 0;
+	for (size_t f = 0; f < event->facet_count; f++) {
+		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
+		for (size_t i = 0; i < partition->count; i++) {
+			uint32_t index = partition->conditions[i];
+			if (evaluate_condition(engine->evaluator, engine->plan.conditions[index].condition, event->facets[f]))
+				add_hit(engine, index, f);
+		}
+	}
+	if (!engine->hit_count)
+		return;
+	if (event->facet_count > 1)
+		qsort(engine->hits, engine->hit_count, sizeof *engine->hits, compare_hits);
+	collect(engine, event->arena, matches);
+}
+
+/* Scope */
+
+static void make_key(struct engine *engine, const struct facet *facet)
+{
+	memset(engine->key, 0, engine->key_words * sizeof *engine->key);
+	engine->key[KEY_ACTION] = (uint64_t)facet->category << 32 | facet->action;
+	engine->key[KEY_OUTCOME] = text_hash(facet_text(facet, FIELD_OUTCOME));
+	engine->key[KEY_TYPE] = text_hash(facet_text(facet, FIELD_TYPE));
+	for (size_t i = 0; i < facet->count; i++) {
+		unsigned field = facet->entries[i].field;
+		if (facet_get(facet, field))
+			bits_set(engine->key + KEY_WORDS, field);
+	}
+}
+
+static size_t hash_key(const struct engine *engine)
+{
+	uint64_t hash = UINT64_C(0x9e3779b97f4a7c15);
+	for (size_t i = 0; i < engine->key_words; i++) {
+		hash = (hash ^ engine->key[i]) * UINT64_C(0xff51afd7ed558ccd);
+		hash ^= hash >> 32;
+	}
+	return (size_t)(hash % CACHE_SLOTS);
+}
+
+static void work_out_scope(struct engine *engine, const struct facet *facet, uint64_t *set)
+{
+	const struct plan_partition *partition = partition_of(engine, facet);
+	memset(set, 0, engine->words * sizeof *set);
+	for (size_t i = 0; i < partition->count; i++) {
+		const struct plan_condition *condition = &engine->plan.conditions[partition->conditions[i]];
+		if (bits_get(set, condition->detection))
+			continue;
+		if (evaluate_possible(engine->evaluator, condition->condition, facet).can_be_true)
+			bits_set(set, condition->detection);
+	}
+	engine->misses++;
+}
+
+static const uint64_t *facet_scope(struct engine *engine, const struct facet *facet)
+{
+	make_key(engine, facet);
+	size_t words = slot_words(engine), key_bytes = engine->key_words * sizeof *engine->key;
+	size_t at = hash_key(engine);
+	for (;; at = (at + 1) % CACHE_SLOTS) {
+		uint64_t *slot = engine->cache + at * words;
+		if (!slot[0])
+			break;
+		if (memcmp(slot + 1, engine->key, key_bytes) == 0)
+			return slot + 1 + engine->key_words;
+	}
+	if (engine->cached >= CACHE_SLOTS / 2) {
+		memset(engine->cache, 0, CACHE_SLOTS * words * sizeof *engine->cache);
+		engine->cached = 0;
+		at = hash_key(engine);
+	}
+	uint64_t *slot = engine->cache + at * words;
+	slot[0] = 1;
+	memcpy(slot + 1, engine->key, key_bytes);
+	work_out_scope(engine, facet, slot + 1 + engine->key_words);
+	engine->cached++;
+	return slot + 1 + engine->key_words;
+}
+
+const uint64_t *engine_scope(struct engine *engine, const struct event *event)
+{
+	memset(engine->scope, 0, engine->words * sizeof *engine->scope);
+	for (size_t i = 0; i < event->facet_count; i++)
+		bits_or(engine->scope, facet_scope(engine, event->facets[i]), engine->words);
+	return engine->scope;
+}
+
+/* Nearness */
+
+bool engine_near(struct engine *engine, const struct event *event, uint32_t detection)
+{
+	const struct plan *plan = &engine->plan;
+	for (size_t f = 0; f < event->facet_count; f++) {
+		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
+		for (uint32_t i = plan->first[detection]; i < plan->first[detection + 1]; i++)
+			if (bits_get(partition->members, i)
+				&& evaluate_distance(engine->evaluator, plan->conditions[i].condition, event->facets[f]) <= 1)
+				return true;
+	}
+	return false;
+}

@@ -1,0 +1,42 @@
+/*
+ * measure: events that were matched → figures of every organization (DESIGN section 8, docs/measures.md).
+ *
+ * One pass serves all organizations: an event is matched once, its scope is found once, and each
+ * organization's labels and baseline are applied to that. Memory grows with detections, organizations,
+ * episodes and hours, not with events (alerts are kept only where that is asked for).
+ *
+ *   struct measurer *m = measurer_new(&options);
+ *   for each dataset: measurer_begin, measurer_take for each event in order, measurer_end
+ *   struct results *results = measurer_finish(m);
+ */
+#ifndef MEWS_MEASURE_H
+#define MEWS_MEASURE_H
+
+#include "replay/engine/engine.h"
+#include "replay/measure/results.h"
+
+struct measure_options {
+	const struct catalog *catalog;
+	struct engine *engine;
+	const struct organization **organizations; /* none: one nameless organization without a baseline */
+	size_t organization_count;
+	struct dataset **datasets;  /* all that will be replayed, in order */
+	size_t dataset_count;
+	struct text as_of;          /* YYYY-MM-DD */
+	bool keep_alerts;
+	int (*alert)(void *context, const struct alert *alert); /* each alert of own datasets; may be NULL; not 0: stop */
+	void *alert_context;
+};
+
+struct measurer;
+
+struct measurer *measurer_new(const struct measure_options *options);
+void measurer_begin(struct measurer *measurer, const struct dataset *dataset);
+int measurer_take(struct measurer *measurer, const struct event *event); /* what `alert` returned, or 0 */
+uint64_t measurer_alerts(const struct measurer *measurer); /* so far, of all organizations */
+/* The dataset's account passes to the results. */
+void measurer_end(struct measurer *measurer, const struct ledger *ledger);
+struct results *measurer_finish(struct measurer *measurer); /* and frees the measurer */
+void measurer_free(struct measurer *measurer);              /* without results */
+
+#endif

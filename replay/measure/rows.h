@@ -1,0 +1,30 @@
+/*
+ * rows: a run in the store. Counts always, a row for each alert of an organization's own datasets.
+ *
+ * All in one transaction: rows_begin opens it and writes the run's row, alerts go in while events pass,
+ * rows_finish writes datasets, measures (of the headline), episodes, and commits. The catalog's revision must
+ * be in the store. Tables: docs/store.md.
+ */
+#ifndef MEWS_ROWS_H
+#define MEWS_ROWS_H
+
+#include "catalog/store.h"
+#include "replay/measure/results.h"
+
+struct rows;
+
+/* What is known of a run before it begins. */
+struct rows_head {
+	const struct catalog *catalog;
+	const char *corpus_hash; /* hex */
+	struct text as_of;
+	const char *arguments;
+};
+
+struct rows *rows_begin(struct store *store, const struct rows_head *head, struct diagnostics *d); /* NULL: reported */
+int rows_alert(struct rows *rows, const struct alert *alert, struct diagnostics *d);
+/* Writes the rest, commits, frees; results->run is set. */
+int rows_finish(struct rows *rows, struct results *results, struct diagnostics *d);
+void rows_abandon(struct rows *rows); /* rolls back and frees; NULL is fine */
+
+#endif

@@ -1,0 +1,233 @@
+/* replay: the pass over the corpus (see replay.h). */
+#include "replay/replay.h"
+#include "replay/derive/derive.h"
+#include "replay/engine/engine.h"
+#include "replay/measure/measure.h"
+#include "replay/measure/rows.h"
+
+#include <nettle/sha2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { PROGRESS_EVENTS = 2048 };
+
+struct replay {
+	const struct replay_options *options;
+	struct diagnostics *d;
+	struct deriver *deriver;
+	struct measurer *measurer;
+	struct rows *rows;
+	const char *file;       /* of the newest event */
+	uint64_t events, bytes; /* bytes: of the files that were finished */
+};
+
+static double seconds_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* The corpus's hash: every dataset's name, its description (corpus.yaml, with the labels), its files'
+ * names as they stand below its folder, and their bytes as they lie on the disk. What cannot be read twice (standard input) counts by its name. */
+
+static void hash_file(struct sha256_ctx *hash, const char *path)
+{
+	uint8_t block[1 << 16];
+	struct stat status;
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return;
+	FILE *file = fopen(path, "rb");
+	size_t got = 0;
+	while (file && (got = fread(block, 1, sizeof block, file)) > 0)
+		sha256_update(hash, got, block);
+	if (file)
+		fclose(file);
+}
+
+static const char *below(const char *folder, const char *path)
+{
+	size_t length = folder ? strlen(folder) : 0;
+	return length && strncmp(path, folder, length) == 0 ? path + length : path;
+}
+
+static void hash_corpus(const struct replay_options *options, char out[65])
+{
+	static const char digits[] = "0123456789abcdef";
+	struct sha256_ctx hash;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	sha256_init(&hash);
+	for (size_t i = 0; i < options->dataset_count; i++) {
+		const struct dataset *dataset = options->datasets[i];
+		sha256_update(&hash, dataset->name.length, (const uint8_t *)dataset->name.data);
+		if (dataset->place.file)
+			hash_file(&hash, dataset->place.file);
+		for (size_t k = 0; k < dataset->file_count; k++) {
+			const char *name = below(dataset->folder, dataset->files[k]);
+			sha256_update(&hash, strlen(name) + 1, (const uint8_t *)name);
+			hash_file(&hash, dataset->files[k]);
+		}
+	}
+	sha256_digest(&hash, sizeof digest, digest);
+	for (size_t i = 0; i < sizeof digest; i++) {
+		out[2 * i] = digits[digest[i] >> 4];
+		out[2 * i + 1] = digits[digest[i] & 15];
+	}
+	out[64] = '\0';
+}
+
+static uint64_t size_of(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+}
+
+/* The way of an event */
+
+static void show_progress(struct replay *replay)
+{
+	const struct replay_options *options = replay->options;
+	if (options->progress)
+		options->progress(options->progress_context, replay->bytes, replay->events, measurer_alerts(replay->measurer));
+}
+
+static int store_alert(void *context, const struct alert *alert)
+{
+	struct replay *replay = context;
+	return rows_alert(replay->rows, alert, replay->d);
+}
+
+static int take_event(void *context, struct event *event)
+{
+	struct replay *replay = context;
+	if (event->file != replay->file) {
+		if (replay->file)
+			replay->bytes += size_of(replay->file);
+		replay->file = event->file;
+	}
+	derive_event(replay->deriver, event);
+	replay->events++;
+	if (replay->events % PROGRESS_EVENTS == 0)
+		show_progress(replay);
+	return measurer_take(replay->measurer, event);
+}
+
+static int run_dataset(struct replay *replay, const struct dataset *dataset)
+{
+	struct ledger ledger = {0};
+	struct event_sink sink = {take_event, replay};
+	deriver_reset(replay->deriver);
+	measurer_begin(replay->measurer, dataset);
+	replay->file = NULL;
+	int failed = dataset_read(dataset, sink, &ledger, replay->d);
+	if (failed) {
+		ledger_free(&ledger);
+		return -1;
+	}
+	measurer_end(replay->measurer, &ledger);
+	if (replay->file)
+		replay->bytes += size_of(replay->file);
+	show_progress(replay);
+	return 0;
+}
+
+static int run_datasets(struct replay *replay)
+{
+	const struct replay_options *options = replay->options;
+	int failed = 0;
+	/* A dataset that cannot be read does not hide what is wrong with the next. */
+	for (size_t i = 0; i < options->dataset_count; i++)
+		failed |= run_dataset(replay, options->datasets[i]);
+	return failed ? -1 : 0;
+}
+
+static int check_rejected(const struct replay *replay, const struct results *results)
+{
+	int failed = 0;
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		const struct dataset_result *result = &results->datasets[i];
+		const struct ledger *ledger = &result->ledger;
+		double share = ledger->lines ? (double)ledger->rejected / (double)ledger->lines : 0;
+		if (!ledger->rejected || share <= replay->options->max_rejected)
+			continue;
+		struct place place = {.file = result->dataset->folder};
+		if (ledger->first_count)
+			place = (struct place){ledger->first[0].file, (unsigned)ledger->first[0].line, 0};
+		failed = diagnostics_error(replay->d, place,
+			"%llu of %llu lines of %.*s were rejected, more than the share of %g that is allowed; the first: %s",
+			(unsigned long long)ledger->rejected, (unsigned long long)ledger->lines, TEXT_ARGS(result->dataset->name),
+			replay->options->max_rejected, ledger->first_count ? ledger->first[0].reason : "not kept");
+	}
+	return failed;
+}
+
+static int finish(struct replay *replay, struct results **results, const char *hash, double started)
+{
+	*results = measurer_finish(replay->measurer);
+	replay->measurer = NULL;
+	memcpy((*results)->corpus_hash, hash, sizeof (*results)->corpus_hash);
+	(*results)->seconds = seconds_now() - started;
+	for (size_t i = 0; i < replay->options->dataset_count; i++)
+		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
+			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
+	if (check_rejected(replay, *results)) {
+		rows_abandon(replay->rows);
+		return -1;
+	}
+	return replay->rows ? rows_finish(replay->rows, *results, replay->d) : 0;
+}
+
+static int begin_rows(struct replay *replay, const char *hash)
+{
+	const struct replay_options *options = replay->options;
+	if (!options->store)
+		return 0;
+	struct rows_head head = {options->catalog, hash, options->as_of, options->arguments};
+	replay->rows = rows_begin(options->store, &head, replay->d);
+	return replay->rows ? 0 : -1;
+}
+
+static void begin_measurer(struct replay *replay, struct engine *engine)
+{
+	const struct replay_options *options = replay->options;
+	struct measure_options measure = {
+		.catalog = options->catalog,
+		.engine = engine,
+		.organizations = options->organizations,
+		.organization_count = options->organization_count,
+		.datasets = options->datasets,
+		.dataset_count = options->dataset_count,
+		.as_of = options->as_of,
+		.keep_alerts = options->keep_alerts,
+		.alert = replay->rows ? store_alert : NULL,
+		.alert_context = replay,
+	};
+	replay->measurer = measurer_new(&measure);
+	replay->deriver = deriver_new(options->catalog);
+}
+
+int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d)
+{
+	struct replay replay = {.options = options, .d = d};
+	char hash[65];
+	double started = seconds_now();
+	*results = NULL;
+	hash_corpus(options, hash);
+	if (begin_rows(&replay, hash))
+		return -1;
+	struct engine *engine = engine_new(options->catalog);
+	begin_measurer(&replay, engine);
+	int failed = run_datasets(&replay);
+	if (failed)
+		rows_abandon(replay.rows);
+	else
+		failed = finish(&replay, results, hash, started);
+	size_t limited = evaluator_limited(engine_evaluator(engine));
+	if (limited)
+		diagnostics_warning(d, (struct place){0}, "%zu regex matches hit the match limit and count as no match", limited);
+	measurer_free(replay.measurer);
+	deriver_free(replay.deriver);
+	engine_free(engine);
+	return failed;
+}

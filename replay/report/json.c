@@ -1,0 +1,374 @@
+/*
+ * json: the report for programs (docs/measures.md lists its keys).
+ *
+ * `results` and `totals` are the headline's; the figures of the other uses stand under `parts`. Written a
+ * piece at a time, so that a million alerts need no memory of their own here.
+ */
+#include "replay/measure/json_write.h"
+#include "replay/report/formats.h"
+#include "replay/report/show.h"
+
+struct json_report {
+	const struct results *results;
+	struct json_write json;
+	struct buffer buffer;
+	FILE *out;
+};
+
+static void flush(struct json_report *report)
+{
+	fwrite(report->buffer.data, 1, report->buffer.length, report->out);
+	buffer_clear(&report->buffer);
+}
+
+static void key_text(struct json_write *json, const char *key, struct text text)
+{
+	jsonw_key(json, key);
+	jsonw_text(json, text);
+}
+
+static void key_count(struct json_write *json, const char *key, uint64_t number)
+{
+	jsonw_key(json, key);
+	jsonw_unsigned(json, number);
+}
+
+static void key_double(struct json_write *json, const char *key, double number)
+{
+	jsonw_key(json, key);
+	jsonw_double(json, number);
+}
+
+static void key_organization(struct json_write *json, const struct organization *organization)
+{
+	jsonw_key(json, "organization");
+	if (organization)
+		jsonw_text(json, organization->name);
+	else
+		jsonw_null(json);
+}
+
+static void key_rate(struct json_write *json, const char *key, const struct rate *rate)
+{
+	jsonw_key(json, key);
+	jsonw_open_flat(json, '{');
+	key_double(json, "value", rate->value);
+	key_double(json, "low", rate->low);
+	key_double(json, "high", rate->high);
+	key_count(json, "numerator", rate->numerator);
+	key_count(json, "denominator", rate->denominator);
+	jsonw_close(json, '}');
+}
+
+/* Datasets */
+
+static void write_rejects(struct json_write *json, const struct ledger *ledger)
+{
+	jsonw_key(json, "first_rejected");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < ledger->first_count; i++) {
+		jsonw_open_flat(json, '{');
+		key_text(json, "file", text_of(ledger->first[i].file));
+		key_count(json, "line", ledger->first[i].line);
+		key_text(json, "reason", text_of(ledger->first[i].reason));
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, ']');
+}
+
+static void write_dataset(struct json_write *json, const struct dataset_result *result)
+{
+	const struct ledger *ledger = &result->ledger;
+	jsonw_open(json, '{');
+	key_text(json, "name", result->dataset->name);
+	key_text(json, "use", text_of(result->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	key_count(json, "lines", ledger->lines);
+	key_count(json, "events", ledger->events);
+	key_count(json, "event_lines", ledger->event_lines);
+	key_count(json, "continued", ledger->continued);
+	key_count(json, "blank", ledger->blank);
+	key_count(json, "rejected", ledger->rejected);
+	key_count(json, "unmapped", ledger->unmapped);
+	key_count(json, "unfilled", ledger->unfilled);
+	key_double(json, "observed_seconds", result->observed);
+	write_rejects(json, ledger);
+	jsonw_close(json, '}');
+}
+
+/* Figures */
+
+static void write_counts(struct json_write *json, const uint64_t alerts[OUTCOME_COUNT],
+	const uint64_t groups[OUTCOME_COUNT], uint64_t fn)
+{
+	key_count(json, "tp", alerts[OUTCOME_TP]);
+	key_count(json, "btp", alerts[OUTCOME_BTP]);
+	key_count(json, "fp", alerts[OUTCOME_FP]);
+	key_count(json, "fn", fn);
+	key_count(json, "unattributed", alerts[OUTCOME_UNATTRIBUTED]);
+	key_count(json, "unknown", alerts[OUTCOME_UNKNOWN]);
+	key_count(json, "tp_groups", groups[OUTCOME_TP]);
+	key_count(json, "btp_groups", groups[OUTCOME_BTP]);
+	key_count(json, "fp_groups", groups[OUTCOME_FP]);
+	key_count(json, "unattributed_groups", groups[OUTCOME_UNATTRIBUTED]);
+	key_count(json, "unknown_groups", groups[OUTCOME_UNKNOWN]);
+}
+
+static void write_measure(struct json_write *json, const struct measure *measure)
+{
+	jsonw_open(json, '{');
+	key_organization(json, measure->organization);
+	key_text(json, "detection", measure->detection->name);
+	jsonw_key(json, "target");
+	jsonw_null(json);
+	key_text(json, "severity", text_of(severity_name(measure->severity)));
+	jsonw_key(json, "disabled");
+	jsonw_bool(json, measure->disabled);
+	jsonw_key(json, "below_severity");
+	jsonw_bool(json, measure->below);
+	write_counts(json, measure->alerts, measure->groups, measure->fn);
+	key_count(json, "fn_without_baseline", measure->fn_without_baseline);
+	key_count(json, "matches", measure->matches);
+	key_count(json, "excepted", measure->excepted);
+	key_count(json, "benign_in_scope", measure->benign_in_scope);
+	key_count(json, "fp_events", measure->fp_events);
+	key_rate(json, "recall", &measure->recall);
+	key_rate(json, "recall_without_baseline", &measure->recall_without_baseline);
+	key_rate(json, "risky_recall", &measure->risky_recall);
+	key_rate(json, "false_positive_rate", &measure->false_positive_rate);
+	key_rate(json, "precision", &measure->precision);
+	key_double(json, "groups_per_day", measure->groups_per_day);
+	key_double(json, "false_groups_per_day", measure->false_groups_per_day);
+	key_double(json, "predictive_value", measure->predictive_value);
+	jsonw_key(json, "budget");
+	if (measure->budget < 0)
+		jsonw_null(json);
+	else
+		jsonw_double(json, measure->budget);
+	key_text(json, "reachability", text_of(reachability_name(measure->reachability)));
+	jsonw_close(json, '}');
+}
+
+static void write_total(struct json_write *json, const struct total *total)
+{
+	jsonw_open(json, '{');
+	key_organization(json, total->organization);
+	key_count(json, "datasets", total->datasets);
+	key_double(json, "observed_seconds", total->observed);
+	write_counts(json, total->alerts, total->groups, total->fn);
+	key_count(json, "excepted", total->excepted);
+	key_count(json, "benign_in_scope", total->benign_events);
+	key_count(json, "fp_events", total->fp_events);
+	key_rate(json, "recall", &total->recall);
+	key_rate(json, "recall_without_baseline", &total->recall_without_baseline);
+	key_rate(json, "expected", &total->expected);
+	key_rate(json, "precision", &total->precision);
+	key_rate(json, "false_positive_rate", &total->false_positive_rate);
+	key_double(json, "groups_per_day", total->groups_per_day);
+	key_double(json, "false_groups_per_day", total->false_groups_per_day);
+	jsonw_close(json, '}');
+}
+
+static void write_part(struct json_report *report, enum part part)
+{
+	const struct results *results = report->results;
+	jsonw_key(&report->json, "results");
+	jsonw_open(&report->json, '[');
+	for (size_t i = 0; i < results->measure_count; i++) {
+		write_measure(&report->json, &results->parts[part].measures[i]);
+		flush(report);
+	}
+	jsonw_close(&report->json, ']');
+	jsonw_key(&report->json, "totals");
+	jsonw_open(&report->json, '[');
+	for (size_t i = 0; i < results->total_count; i++)
+		write_total(&report->json, &results->parts[part].totals[i]);
+	jsonw_close(&report->json, ']');
+}
+
+/* Episodes, exceptions, alerts */
+
+static void key_names(struct json_write *json, const char *key, const struct texts *names)
+{
+	jsonw_key(json, key);
+	jsonw_open_flat(json, '[');
+	for (size_t i = 0; i < names->count; i++)
+		jsonw_text(json, names->items[i]);
+	jsonw_close(json, ']');
+}
+
+static void write_missed(struct json_write *json, const struct episode_result *episode)
+{
+	jsonw_key(json, "missed");
+	jsonw_open_flat(json, '[');
+	for (size_t i = 0; i < episode->missed_count; i++) {
+		const struct missed *missed = &episode->missed[i];
+		jsonw_open_flat(json, '{');
+		key_text(json, "detection", missed->detection->name);
+		key_text(json, "cause", text_of(miss_cause_name(missed->cause)));
+		jsonw_key(json, "known_gap");
+		if (missed->gap.length)
+			jsonw_text(json, missed->gap);
+		else
+			jsonw_null(json);
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, ']');
+}
+
+static void write_episode(struct json_write *json, const struct episode_result *episode)
+{
+	jsonw_open(json, '{');
+	key_organization(json, episode->organization);
+	key_text(json, "dataset", episode->dataset->name);
+	key_text(json, "use", text_of(episode->foreign ? "others" : episode->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	key_text(json, "name", episode->episode->name);
+	key_text(json, "label", text_of(label_name(episode->label)));
+	key_count(json, "events", episode->events);
+	key_names(json, "expects", &episode->episode->expects);
+	jsonw_key(json, "alerted");
+	jsonw_open_flat(json, '[');
+	for (size_t i = 0; i < episode->alerted_count; i++)
+		jsonw_text(json, episode->alerted[i]->name);
+	jsonw_close(json, ']');
+	write_missed(json, episode);
+	jsonw_close(json, '}');
+}
+
+static void write_exception(struct json_write *json, const struct exception_result *result)
+{
+	jsonw_open_flat(json, '{');
+	key_organization(json, result->organization);
+	jsonw_key(json, "detection");
+	if (result->detection)
+		jsonw_text(json, result->detection->name);
+	else
+		jsonw_null(json);
+	key_text(json, "name", result->exception->name);
+	jsonw_key(json, "expired");
+	jsonw_bool(json, result->expired);
+	jsonw_key(json, "removed");
+	jsonw_open_flat(json, '{');
+	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+		key_count(json, outcome_name(outcome), result->removed[outcome]);
+	jsonw_close(json, '}');
+	jsonw_close(json, '}');
+}
+
+static void write_alert(struct json_write *json, const struct alert *alert, struct arena *arena)
+{
+	jsonw_open(json, '{');
+	key_organization(json, alert->organization);
+	key_text(json, "detection", alert->detection->name);
+	key_text(json, "condition", alert->conditions);
+	key_text(json, "severity", text_of(severity_name(alert->severity)));
+	key_text(json, "outcome", text_of(outcome_name(alert->outcome)));
+	key_text(json, "label", text_of(label_name(alert->label)));
+	key_text(json, "dataset", alert->dataset->name);
+	key_text(json, "use", text_of(alert->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	jsonw_key(json, "episode");
+	if (alert->episode)
+		jsonw_text(json, alert->episode->name);
+	else
+		jsonw_null(json);
+	jsonw_key(json, "file");
+	jsonw_string(json, alert->file);
+	key_count(json, "line", alert->line);
+	jsonw_key(json, "time");
+	jsonw_string(json, alert->time == INT64_MIN ? NULL : show_time(arena, alert->time));
+	key_text(json, "entity", alert->entity);
+	jsonw_key(json, "event");
+	jsonw_raw(json, alert->event);
+	jsonw_close(json, '}');
+}
+
+static void write_alerts(struct json_report *report)
+{
+	struct arena arena = {0};
+	jsonw_key(&report->json, "alerts");
+	jsonw_open(&report->json, '[');
+	for (size_t i = 0; i < report->results->alert_count; i++) {
+		write_alert(&report->json, &report->results->alerts[i], &arena);
+		arena_reset(&arena);
+		flush(report);
+	}
+	jsonw_close(&report->json, ']');
+	arena_free(&arena);
+}
+
+/* The whole */
+
+static void write_head(struct json_report *report)
+{
+	const struct results *results = report->results;
+	struct json_write *json = &report->json;
+	jsonw_key(json, "run");
+	if (results->run)
+		jsonw_signed(json, results->run);
+	else
+		jsonw_null(json);
+	key_text(json, "revision", text_of(results->catalog->revision));
+	key_text(json, "corpus", text_of(results->corpus_hash));
+	key_text(json, "as_of", results->as_of);
+	key_text(json, "use", text_of(part_name(results->headline)));
+	key_count(json, "events", results->events);
+	key_count(json, "bytes", results->bytes);
+	jsonw_key(json, "datasets");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->dataset_count; i++)
+		write_dataset(json, &results->datasets[i]);
+	jsonw_close(json, ']');
+}
+
+static void write_parts(struct json_report *report)
+{
+	struct json_write *json = &report->json;
+	jsonw_key(json, "parts");
+	jsonw_open(json, '{');
+	for (enum part part = 0; part < PART_COUNT; part++) {
+		bool told = part == report->results->headline || !report->results->part_datasets[part];
+		/* Without hold-out datasets, `all` and `develop` are the same figures. */
+		if (told || (part == PART_DEVELOP && report->results->headline == PART_ALL))
+			continue;
+		jsonw_key(json, part_name(part));
+		jsonw_open(json, '{');
+		write_part(report, part);
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, '}');
+}
+
+static void write_lists(struct json_report *report)
+{
+	const struct results *results = report->results;
+	struct json_write *json = &report->json;
+	jsonw_key(json, "episodes");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->episode_count; i++) {
+		write_episode(json, &results->episodes[i]);
+		flush(report);
+	}
+	jsonw_close(json, ']');
+	jsonw_key(json, "exceptions");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->exception_count; i++)
+		write_exception(json, &results->exceptions[i]);
+	jsonw_close(json, ']');
+}
+
+int report_json(const struct results *results, const struct report_options *options, FILE *out)
+{
+	struct json_report report = {.results = results, .out = out};
+	jsonw_begin(&report.json, &report.buffer);
+	jsonw_open(&report.json, '{');
+	write_head(&report);
+	write_part(&report, results->headline);
+	write_parts(&report);
+	write_lists(&report);
+	if (options->alerts)
+		write_alerts(&report);
+	jsonw_close(&report.json, '}');
+	buffer_char(&report.buffer, '\n');
+	flush(&report);
+	buffer_free(&report.buffer);
+	return ferror(out) ? -1 : 0;
+}

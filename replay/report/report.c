@@ -1,0 +1,18 @@
+/* report: the formats by name (see report.h). */
+#include "replay/report/formats.h"
+
+const struct report reports[] = {
+	{"table", "for a terminal; what needs attention first", report_table},
+	{"json", "for programs", report_json},
+	{"csv", "one line for each organization and detection", report_csv},
+	{"html", "one self-contained page for a browser", report_html},
+	{0},
+};
+
+const struct report *report_find(struct text name)
+{
+	for (const struct report *report = reports; report->name; report++)
+		if (text_is(name, report->name))
+			return report;
+	return NULL;
+}

@@ -1,0 +1,381 @@
+/* table: the report for a terminal. */
+#include "replay/report/formats.h"
+#include "replay/report/grid.h"
+#include "replay/report/show.h"
+
+#include <math.h>
+
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define DIM "\033[2m"
+
+/* Beyond so many, detections without alerts, misses or expectations are only counted. */
+enum { SILENT_ROWS = 40 };
+
+struct table {
+	const struct results *results;
+	const struct report_options *options;
+	struct arena arena;
+	unsigned width;
+	FILE *out;
+};
+
+static void heading(const struct table *table, struct text text)
+{
+	fputc('\n', table->out);
+	fputs(table->options->colour ? BOLD : "", table->out);
+	grid_wrap(text, table->width, 2, table->out);
+	fputs(table->options->colour ? "\033[0m" : "", table->out);
+}
+
+static struct grid grid_of(struct table *table)
+{
+	return (struct grid){.arena = &table->arena};
+}
+
+/* Detections of one organization */
+
+static bool any_alert(const struct measure **measures, size_t count, enum outcome outcome)
+{
+	for (size_t i = 0; i < count; i++)
+		if (measures[i]->alerts[outcome])
+			return true;
+	return false;
+}
+
+static bool is_silent(const struct measure *measure)
+{
+	for (size_t i = 0; i < OUTCOME_COUNT; i++)
+		if (measure->alerts[i])
+			return false;
+	return !measure->recall.denominator && !measure->risky_recall.denominator;
+}
+
+struct extra {
+	bool unattributed, unknown, wide;
+};
+
+static void detection_columns(struct grid *grid, const struct extra *extra)
+{
+	static const char *const heads[] = {"sev", "TP", "BTP", "FP", "FN"};
+	grid_column(grid, "detection", true);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		grid_column(grid, heads[i], i == 0);
+	if (extra->unattributed)
+		grid_column(grid, "?", false);
+	if (extra->unknown)
+		grid_column(grid, "unk", false);
+	grid_column(grid, "recall", false);
+	if (extra->wide)
+		grid_column(grid, "95 %", false);
+	grid_column(grid, "FP rate", false);
+	if (extra->wide) {
+		static const char *const more[] = {"95 %", "precision", "95 %", "groups/d", "excepted"};
+		for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+			grid_column(grid, more[i], false);
+	}
+	grid_column(grid, "reach", true);
+}
+
+static const char *severity_short(enum severity severity)
+{
+	static const char *const names[] = {
+		[SEVERITY_INFORMATIONAL] = "info", [SEVERITY_LOW] = "low", [SEVERITY_MEDIUM] = "med",
+		[SEVERITY_HIGH] = "high", [SEVERITY_CRITICAL] = "crit"};
+	return names[severity];
+}
+
+static void detection_row(struct table *table, struct grid *grid, const struct measure *measure,
+	const struct extra *extra)
+{
+	struct arena *arena = &table->arena;
+	struct grid_row *row = grid_row(grid);
+	const uint64_t counts[] = {measure->alerts[OUTCOME_TP], measure->alerts[OUTCOME_BTP],
+		measure->alerts[OUTCOME_FP], measure->fn};
+	if (table->options->colour && (measure->fn || measure->alerts[OUTCOME_FP]))
+		row->colour = measure->fn ? RED : YELLOW;
+	else if (table->options->colour && is_silent(measure))
+		row->colour = DIM;
+	grid_cell(grid, measure->detection->name.data);
+	grid_cell(grid, severity_short(measure->severity));
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		grid_cell(grid, show_count(arena, counts[i]));
+	if (extra->unattributed)
+		grid_cell(grid, show_count(arena, measure->alerts[OUTCOME_UNATTRIBUTED]));
+	if (extra->unknown)
+		grid_cell(grid, show_count(arena, measure->alerts[OUTCOME_UNKNOWN]));
+	grid_cell(grid, show_fraction(arena, &measure->recall));
+	if (extra->wide)
+		grid_cell(grid, show_interval(arena, &measure->recall));
+	grid_cell(grid, show_fraction(arena, &measure->false_positive_rate));
+	if (extra->wide) {
+		grid_cell(grid, show_interval(arena, &measure->false_positive_rate));
+		grid_cell(grid, show_fraction(arena, &measure->precision));
+		grid_cell(grid, show_interval(arena, &measure->precision));
+		grid_cell(grid, show_daily(arena, measure->groups_per_day));
+		grid_cell(grid, show_count(arena, measure->excepted));
+	}
+	grid_cell(grid, show_reach(measure));
+}
+
+static void say_silent(struct table *table, size_t silent, size_t blind)
+{
+	if (silent)
+		grid_wrap(text_of(arena_printf(&table->arena, "%zu more without alerts or expectations (%zu blind).", silent, blind)),
+			table->width, 2, table->out);
+}
+
+static void print_organization(struct table *table, size_t index)
+{
+	const struct results *results = table->results;
+	const struct total *total = &results->totals[index];
+	size_t count = results->measure_count / results->total_count, silent = 0, blind = 0;
+	const struct measure **measures = show_sorted(&table->arena, results, results->headline, index);
+	struct extra extra = {any_alert(measures, count, OUTCOME_UNATTRIBUTED), any_alert(measures, count, OUTCOME_UNKNOWN),
+		table->options->wide};
+	struct grid grid = grid_of(table);
+	struct text name = show_organization(total->organization);
+	struct text title = total->organization ? total->organization->title : TEXT("");
+	heading(table, text_of(arena_printf(&table->arena, "%.*s%s%.*s (%s, %zu dataset%s, %s observed)", TEXT_ARGS(name),
+		title.length ? ": " : "", TEXT_ARGS(title), part_name(results->headline), total->datasets,
+		total->datasets == 1 ? "" : "s", total->observed > 0 ? show_duration(&table->arena, total->observed) : "no time")));
+	detection_columns(&grid, &extra);
+	for (size_t i = 0; i < count; i++) {
+		if (count > SILENT_ROWS && is_silent(measures[i])) {
+			silent++;
+			blind += measures[i]->reachability == REACH_BLIND;
+			continue;
+		}
+		detection_row(table, &grid, measures[i], &extra);
+	}
+	grid_print(&grid, table->width, table->out);
+	say_silent(table, silent, blind);
+}
+
+/* Totals, side by side */
+
+static void total_row(struct table *table, struct grid *grid, const struct total *total, const char *name,
+	enum part part)
+{
+	struct arena *arena = &table->arena;
+	const uint64_t counts[] = {total->alerts[OUTCOME_TP], total->alerts[OUTCOME_BTP], total->alerts[OUTCOME_FP],
+		total->fn, total->alerts[OUTCOME_UNATTRIBUTED], total->alerts[OUTCOME_UNKNOWN]};
+	struct grid_row *row = grid_row(grid);
+	if (table->options->colour && part != table->results->headline)
+		row->colour = DIM;
+	grid_cell(grid, name);
+	grid_cell(grid, part_name(part));
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		grid_cell(grid, show_count(arena, counts[i]));
+	grid_cell(grid, show_fraction(arena, &total->recall));
+	grid_cell(grid, show_fraction(arena, &total->false_positive_rate));
+	grid_cell(grid, show_daily(arena, total->groups_per_day));
+	if (!table->options->wide)
+		return;
+	grid_cell(grid, show_interval(arena, &total->recall));
+	grid_cell(grid, show_fraction(arena, &total->recall_without_baseline));
+	grid_cell(grid, show_interval(arena, &total->false_positive_rate));
+	grid_cell(grid, show_fraction(arena, &total->precision));
+	grid_cell(grid, show_count(arena, total->excepted));
+}
+
+static void total_columns(struct table *table, struct grid *grid)
+{
+	static const char *const heads[] = {"TP", "BTP", "FP", "FN", "?", "unk", "attacks", "FP rate", "groups/d"};
+	static const char *const wide[] = {"95 %", "no baseline", "95 %", "precision", "excepted"};
+	grid_column(grid, "organization", true);
+	grid_column(grid, "use", true);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		grid_column(grid, heads[i], false);
+	for (size_t i = 0; table->options->wide && i < sizeof wide / sizeof *wide; i++)
+		grid_column(grid, wide[i], false);
+}
+
+/* Beside the headline: the other use, and other organizations' datasets, where there are such. */
+static void print_totals(struct table *table)
+{
+	static const enum part beside[] = {PART_DEVELOP, PART_OTHERS};
+	const struct results *results = table->results;
+	struct grid grid = grid_of(table);
+	heading(table, TEXT("Totals (attacks: episodes with at least one expected alert; ?: unattributed)"));
+	total_columns(table, &grid);
+	for (size_t i = 0; i < results->total_count; i++) {
+		struct text name = show_organization(results->totals[i].organization);
+		total_row(table, &grid, &results->totals[i], arena_strndup(&table->arena, name.data, name.length),
+			results->headline);
+		for (size_t k = 0; k < sizeof beside / sizeof *beside; k++) {
+			const struct total *other = &results->parts[beside[k]].totals[i];
+			bool covered = results->headline == PART_ALL && beside[k] == PART_DEVELOP;
+			if (other->datasets && !covered)
+				total_row(table, &grid, other, "", beside[k]);
+		}
+	}
+	grid_print(&grid, table->width, table->out);
+}
+
+/* Misses */
+
+static const char *who_misses(struct table *table, const struct episode_result *episode, const struct missed *missed,
+	size_t from, bool *first)
+{
+	const struct results *results = table->results;
+	const char *names = NULL;
+	*first = true;
+	for (size_t i = 0; i < results->episode_count; i++) {
+		const struct episode_result *other = &results->episodes[i];
+		bool same = false;
+		for (size_t k = 0; other->episode == episode->episode && !other->foreign && k < other->missed_count; k++)
+			same = same || (other->missed[k].detection == missed->detection && other->missed[k].cause == missed->cause
+				&& other->label == episode->label);
+		if (!same)
+			continue;
+		if (i < from)
+			*first = false;
+		struct text name = show_organization(other->organization);
+		names = names ? arena_printf(&table->arena, "%s, %.*s", names, TEXT_ARGS(name))
+			: arena_strndup(&table->arena, name.data, name.length);
+	}
+	return names;
+}
+
+static void print_missed(struct table *table, const struct episode_result *episode, const struct missed *missed,
+	size_t index)
+{
+	bool first;
+	const char *names = who_misses(table, episode, missed, index, &first);
+	if (!first || !names)
+		return;
+	grid_wrap(text_of(arena_printf(&table->arena, "  %.*s / %.*s (%s): %.*s %s [%s]%s%.*s", TEXT_ARGS(episode->dataset->name),
+		TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(missed->detection->name),
+		miss_cause_name(missed->cause), names, missed->gap.length ? "; known gap: " : "", TEXT_ARGS(missed->gap))),
+		table->width, 4, table->out);
+}
+
+/* The same miss of several organizations is one line. */
+static void print_misses(struct table *table)
+{
+	const struct results *results = table->results;
+	bool any = false;
+	for (size_t i = 0; i < results->episode_count; i++) {
+		const struct episode_result *episode = &results->episodes[i];
+		for (size_t k = 0; !episode->foreign && k < episode->missed_count; k++) {
+			if (!any)
+				heading(table, TEXT("Missed: expected alerts that did not come"));
+			any = true;
+			print_missed(table, episode, &episode->missed[k], i);
+		}
+	}
+}
+
+/* Datasets */
+
+static void print_rejects(struct table *table)
+{
+	const struct results *results = table->results;
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		const struct ledger *ledger = &results->datasets[i].ledger;
+		size_t shown = table->options->wide ? ledger->first_count : ledger->first_count < 3 ? ledger->first_count : 3;
+		for (size_t k = 0; k < shown; k++)
+			grid_wrap(text_of(arena_printf(&table->arena, "  rejected: %s:%llu: %s", ledger->first[k].file,
+				(unsigned long long)ledger->first[k].line, ledger->first[k].reason)), table->width, 4, table->out);
+		if (ledger->rejected > shown && shown)
+			fprintf(table->out, "  … and %s more\n", show_count(&table->arena, ledger->rejected - shown));
+	}
+}
+
+static void print_datasets(struct table *table)
+{
+	static const char *const heads[] = {"lines", "events", "continued", "blank", "rejected"};
+	const struct results *results = table->results;
+	struct arena *arena = &table->arena;
+	struct grid grid = grid_of(table);
+	heading(table, TEXT("Datasets"));
+	grid_column(&grid, "dataset", true);
+	grid_column(&grid, "use", true);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		grid_column(&grid, heads[i], false);
+	grid_column(&grid, "observed", false);
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		const struct dataset_result *result = &results->datasets[i];
+		const struct ledger *ledger = &result->ledger;
+		const uint64_t counts[] = {ledger->lines, ledger->events, ledger->continued, ledger->blank, ledger->rejected};
+		struct grid_row *row = grid_row(&grid);
+		row->colour = table->options->colour && ledger->rejected ? YELLOW : NULL;
+		grid_cell(&grid, arena_strndup(arena, result->dataset->name.data, result->dataset->name.length));
+		grid_cell(&grid, result->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop");
+		for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+			grid_cell(&grid, show_count(arena, counts[k]));
+		grid_cell(&grid, show_duration(arena, result->observed));
+	}
+	grid_print(&grid, table->width, table->out);
+	print_rejects(table);
+}
+
+/* Exceptions that are stale, or that an expected alert was missed by. */
+
+static bool hides_expected(const struct results *results, const struct exception_result *exception)
+{
+	for (size_t i = 0; i < results->episode_count; i++) {
+		const struct episode_result *episode = &results->episodes[i];
+		bool own = !episode->foreign && episode->organization == exception->organization;
+		for (size_t k = 0; own && k < episode->missed_count; k++)
+			if (episode->missed[k].cause == MISS_EXCEPTED
+				&& exception_covers(exception->exception, episode->missed[k].detection))
+				return true;
+	}
+	return false;
+}
+
+static const char *worth_saying(struct table *table, const struct exception_result *result)
+{
+	const struct exception *exception = result->exception;
+	uint64_t removed = result->removed[OUTCOME_TP] + result->removed[OUTCOME_BTP];
+	if (!result->organization || result->detection)
+		return NULL;
+	if (result->expired)
+		return arena_printf(&table->arena, "expired on %.*s and does not apply", TEXT_ARGS(exception->expires));
+	if (removed && hides_expected(table->results, result))
+		return arena_printf(&table->arena, "hides expected alerts (it removed %s inside episodes)",
+			show_count(&table->arena, removed));
+	return NULL;
+}
+
+static void print_exceptions(struct table *table)
+{
+	const struct results *results = table->results;
+	bool any = false;
+	for (size_t i = 0; i < results->exception_count; i++) {
+		const struct exception_result *result = &results->exceptions[i];
+		const char *what = worth_saying(table, result);
+		if (!what)
+			continue;
+		if (!any)
+			heading(table, TEXT("Exceptions to look at"));
+		any = true;
+		struct text name = show_organization(result->organization);
+		grid_wrap(text_of(arena_printf(&table->arena, "  %.*s: %.*s %s", TEXT_ARGS(name),
+			TEXT_ARGS(result->exception->name), what)), table->width, 4, table->out);
+	}
+}
+
+int report_table(const struct results *results, const struct report_options *options, FILE *out)
+{
+	struct table table = {.results = results, .options = options, .out = out};
+	table.width = options->width ? options->width : 80;
+	if (options->wide && table.width < 200)
+		table.width = 200;
+	fprintf(out, "%s events of %zu dataset%s, catalog %.12s, exceptions as of %.*s\n",
+		show_count(&table.arena, results->events), results->dataset_count, results->dataset_count == 1 ? "" : "s",
+		results->catalog->revision, TEXT_ARGS(results->as_of));
+	for (size_t i = 0; i < results->total_count; i++)
+		print_organization(&table, i);
+	print_totals(&table);
+	print_misses(&table);
+	print_exceptions(&table);
+	print_datasets(&table);
+	fputc('\n', out);
+	grid_wrap(show_next_step(&table.arena, results), table.width, 0, out);
+	arena_free(&table.arena);
+	return ferror(out) ? -1 : 0;
+}
