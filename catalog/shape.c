@@ -155,7 +155,7 @@ static bool read_dirname(const struct reading *r, const struct text *raw, size_t
 static bool map_raw(const struct shape_use *use, struct text raw, struct text *value)
 {
 	for (size_t i = 0; i < use->map_count; i++) {
-		if (!text_equal(use->map[i].raw, raw))
+		if (!text_equal(use->map[i].raw, raw) && !text_is(use->map[i].raw, "*"))
 			continue;
 		*value = use->map[i].value;
 		return true;
@@ -163,12 +163,25 @@ static bool map_raw(const struct shape_use *use, struct text raw, struct text *v
 	return false;
 }
 
+/* With a separator, each piece of the raw value is mapped (CLONE_NEWNS|CLONE_NEWPID). */
 static bool read_mapped(const struct reading *r, const struct text *raw, size_t count)
 {
-	struct text *values = arena_array(r->event->arena, count, sizeof *values);
+	struct text *values = NULL, *pieces = NULL, value;
 	size_t found = 0;
-	for (size_t i = 0; i < count; i++)
-		found += map_raw(r->use, raw[i], &values[found]);
+	for (size_t i = 0; i < count; i++) {
+		size_t parts = 1;
+		const struct text *piece = &raw[i];
+		if (r->use->separator) {
+			parts = text_split(r->event->arena, raw[i], r->use->separator, &pieces);
+			piece = pieces;
+		}
+		for (size_t k = 0; k < parts; k++) {
+			if (!map_raw(r->use, piece[k], &value) || !value.length)
+				continue;
+			values = arena_grow(r->event->arena, values, found, sizeof *values);
+			values[found++] = value;
+		}
+	}
 	return found == 0 || set_texts(r, values, found);
 }
 
@@ -268,6 +281,20 @@ static bool read_capability_names(const struct reading *r, const struct text *ra
 		}
 	}
 	return facet_set_texts(r->event, r->facet, r->field, names, found);
+}
+
+static bool read_capability_names_full(const struct reading *r, const struct text *raw, size_t count)
+{
+	struct text word;
+	uint64_t mask = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t at = 0; next_word(raw[i], &at, &word);) {
+			int bit = capability_bit(word);
+			mask |= bit >= 0 ? UINT64_C(1) << bit : 0;
+		}
+	}
+	facet_set_bool(r->event, r->facet, r->field, capability_mask_full(mask));
+	return true;
 }
 
 /* A decimal number with a unit of 10^digits nanoseconds and an optional fraction. */
@@ -418,13 +445,14 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_TRUNCATED] = {"truncated", "cut to `size` bytes", read_plain},
 	[SHAPE_BASENAME] = {"basename", "a path whose last component is the value", read_basename},
 	[SHAPE_DIRNAME] = {"dirname", "a path whose directory is the value", read_dirname},
-	[SHAPE_MAPPED] = {"mapped", "raw value to value by `map`; what it lacks is missing", read_mapped},
+	[SHAPE_MAPPED] = {"mapped", "raw value to value by `map` (`*`: any other); what it lacks is missing; with `separator`, piece by piece", read_mapped},
 	[SHAPE_PRESENT] = {"present", "true if the raw value is there, false if it is a missing marker", read_present},
 	[SHAPE_HEX] = {"hex", "bytes in hex; NULs become blanks", read_hex},
 	[SHAPE_HEX_NUMBER] = {"hex-number", "a number in hex", read_hex_number},
 	[SHAPE_CAPABILITIES] = {"capabilities", "a bit mask in hex: the names of its capabilities", read_capabilities},
 	[SHAPE_CAPABILITIES_FULL] = {"capabilities-full", "a bit mask in hex: is it the whole set?", read_capabilities_full},
 	[SHAPE_CAPABILITY_NAMES] = {"capability-names", "capability names in any spelling", read_capability_names},
+	[SHAPE_CAPABILITY_NAMES_FULL] = {"capability-names-full", "capability names in any spelling: are they the whole set?", read_capability_names_full},
 	[SHAPE_SECONDS] = {"seconds", "seconds since 1970, with or without a fraction", read_seconds},
 	[SHAPE_MILLISECONDS] = {"milliseconds", "milliseconds since 1970", read_milliseconds},
 	[SHAPE_NANOSECONDS] = {"nanoseconds", "nanoseconds since 1970", read_nanoseconds},

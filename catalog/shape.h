@@ -24,6 +24,7 @@ enum shape {
 	SHAPE_CAPABILITIES, /* a bit mask in hex → CAP_ names */
 	SHAPE_CAPABILITIES_FULL, /* a bit mask in hex → is it the whole set? */
 	SHAPE_CAPABILITY_NAMES,  /* capability names in any spelling (SYS_ADMIN, cap_sys_admin) → CAP_SYS_ADMIN */
+	SHAPE_CAPABILITY_NAMES_FULL, /* such names → are they the whole set? */
 	SHAPE_SECONDS, SHAPE_MILLISECONDS, SHAPE_NANOSECONDS, /* since 1970; seconds may have a fraction */
 	SHAPE_IMAGE_NAME,   /* repository[:tag][@digest] → repository */
 	SHAPE_IMAGE_TAG,

@@ -22,8 +22,11 @@ struct record_part {
 	size_t count;
 };
 
+struct record_index; /* name → value, made as the record grows */
+
 struct record {
 	struct arena *arena;
+	struct record_index *index;
 	struct raw_value *values;
 	size_t count;
 	struct record_part *parts;
@@ -42,7 +45,10 @@ void record_part_add(struct record *record, struct record_part *part, struct tex
 const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name);
 
 /* The dialect's meaning of a record: 0 and facets in the event; 1 where no group or event fits (the event
- * then has no facet, and the caller counts it as unmapped). */
+ * then has no facet, and the caller counts it as unmapped). The event must have begun.
+ * Every group whose `when` holds gives, for each category, a facet of its first event that matches; an
+ * event with `each` gives one for each part of that kind in which its tests hold. Where nothing matched,
+ * the first group with `other` gives one. */
 int record_to_event(const struct record *record, const struct dialect *dialect, struct event *event);
 
 #endif

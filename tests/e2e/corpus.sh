@@ -16,11 +16,11 @@ expect "at least six benign episodes" jq -e '[.episodes[] | select(.label == "be
 # A detection that an organization's own baseline silences (excepted, disabled, below) is that organization's
 # decision; what no event or no match explains must be a known gap, with its reason.
 blind='[.episodes[] | select(.label == "malicious" or .label == "risky") | . as $e | .missed[]
-	| select(.cause == "no_event" or .cause == "unmatched") | select((.gap // "") == "")
+	| select(.cause == "no event in scope" or .cause == "unmatched") | select((.known_gap // "") == "")
 	| "\($e.dataset)/\($e.name): \(.detection) (\(.cause))"] | unique'
 jq -r "$blind | .[]" "$json" | sed 's/^/not seen, and no known gap: /'
 expect "every expected detection alerts or is a known gap" jq -e "$blind | length == 0" "$json"
-jq -r '[.episodes[] | . as $e | .missed[] | select((.gap // "") != "") | "known gap: \($e.dataset)/\($e.name): \(.detection): \(.gap)"] | unique | .[]' "$json"
+jq -r '[.episodes[] | . as $e | .missed[] | select((.known_gap // "") != "") | "known gap: \($e.dataset)/\($e.name): \(.detection): \(.known_gap)"] | unique | .[]' "$json"
 jq -r '[.results[] | {organization, fp}] | group_by(.organization)[] | "hold-out false positives of \(.[0].organization): \([.[].fp] | add)"' "$json"
 expect "the organizations' tables differ" jq -e \
 	'[.results | group_by(.organization)[] | map([.detection, .tp, .btp, .fp])] | unique | length == 3' "$json"

@@ -1,0 +1,37 @@
+/*
+ * audit_record: an audit event → a record with raw names TYPE.key and decoded values.
+ *
+ * Values are decoded as the kernel wrote them: quotes are gone, hex strings are bytes, (null), (none) and ?
+ * are no values at all. Interpretations of enriched logs keep their upper-case key (SYSCALL.EUID → root). User
+ * messages of all types carry the prefix USER. (USER.acct). Beside what stands in the log there are names
+ * that put pieces together:
+ *
+ *   type              the types of all records      node              the host, if the log names it
+ *   SYSCALL.arch      x86_64                        SYSCALL.syscall   execve (socketcall: what it calls)
+ *   SYSCALL.exe       without " (deleted)"          SYSCALL.key       one value a key
+ *   SYSCALL.success   also `pending`: a connect that goes on in the background
+ *   EXECVE.argv       the arguments, put together   PROCTITLE.proctitle  blanks for NULs
+ *   SOCKADDR.family   unix, inet, inet6, netlink …  SOCKADDR.address  path (abstract: @name) or IP
+ *   SOCKADDR.ip  SOCKADDR.port                      OPENAT2.oflag     in hex, as arguments are
+ *   MOUNT.target  MOUNT.source                      the paths of a mount
+ *   CHMOD.mode        the mode that chmod asks for, in octal
+ * and parts PATH (all PATH records but PARENT ones): PATH.name as logged, PATH.path absolute (relative names
+ * after CWD; not where they are relative to another directory), PATH.mode four octal digits, PATH.nametype,
+ * PATH.inode, PATH.target (rename: the new name; link: what is linked to).
+ *
+ * Only names that the dialect asks for are kept: the rest costs nothing.
+ */
+#ifndef MEWS_AUDIT_RECORD_H
+#define MEWS_AUDIT_RECORD_H
+
+#include "replay/readers/audit_event.h"
+#include "replay/readers/record.h"
+
+struct audit_names; /* what a dialect asks for, by record type */
+struct audit_names *audit_names_new(struct arena *arena, const struct dialect *dialect);
+
+/* Begins the record and fills it. All texts are in the record's arena or in the event. */
+void audit_record(const struct audit_names *names, const struct audit_event *event, struct arena *arena,
+	const char *file, struct record *record);
+
+#endif

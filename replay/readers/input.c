@@ -1,0 +1,305 @@
+/*
+ * input: files as lines, unpacked on the way.
+ */
+#include "replay/readers/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { PACKED_SIZE = 128 << 10, BUFFER_SIZE = 256 << 10, REST_LIMIT = 64 << 20 };
+
+enum packing { PACKING_UNKNOWN, PACKING_NONE, PACKING_GZIP, PACKING_ZSTD };
+
+struct input {
+	char *name;
+	int fd;
+	enum packing packing;
+	z_stream gzip;
+	ZSTD_DStream *zstd;
+	bool frame_open;    /* in the middle of a packed stream */
+	bool source_ended;  /* nothing more to read from the file */
+	bool ended;         /* nothing more to unpack */
+	bool skipping;      /* over the rest of a line that was too long */
+	unsigned char packed[PACKED_SIZE];
+	size_t packed_from, packed_to;
+	char *buffer;       /* unpacked: [from, to) is not yet handed out */
+	size_t from, to, capacity;
+	uint64_t line, bytes;
+};
+
+static int fail(const struct input *input, struct diagnostics *d, const char *why)
+{
+	return diagnostics_error(d, ((struct place){.file = input->name}), "%s", why);
+}
+
+struct input *input_open(const char *path, struct diagnostics *d)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		diagnostics_error(d, ((struct place){.file = path}), "cannot open it: %s", strerror(errno));
+		return NULL;
+	}
+	struct input *input = mem_alloc(sizeof *input);
+	memset(input, 0, sizeof *input);
+	input->fd = fd;
+	input->name = mem_alloc(strlen(path) + 1);
+	memcpy(input->name, path, strlen(path) + 1);
+	input->buffer = mem_alloc(BUFFER_SIZE);
+	input->capacity = BUFFER_SIZE;
+	return input;
+}
+
+void input_close(struct input *input)
+{
+	if (!input)
+		return;
+	if (input->packing == PACKING_GZIP)
+		inflateEnd(&input->gzip);
+	ZSTD_freeDStream(input->zstd);
+	if (input->fd != STDIN_FILENO)
+		close(input->fd);
+	free(input->buffer);
+	free(input->name);
+	free(input);
+}
+
+const char *input_name(const struct input *input)
+{
+	return input->name;
+}
+
+uint64_t input_bytes(const struct input *input)
+{
+	return input->bytes;
+}
+
+/* Reads once from the file into `data`. 0: it ended. */
+static ssize_t read_source(struct input *input, void *data, size_t size, struct diagnostics *d)
+{
+	ssize_t got;
+	do
+		got = read(input->fd, data, size);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		fail(input, d, strerror(errno));
+	if (got <= 0)
+		input->source_ended = true;
+	return got;
+}
+
+/* Takes more packed bytes when there are none left. */
+static int refill(struct input *input, struct diagnostics *d)
+{
+	if (input->packed_from < input->packed_to || input->source_ended)
+		return 0;
+	ssize_t got = read_source(input, input->packed, sizeof input->packed, d);
+	if (got < 0)
+		return -1;
+	input->packed_from = 0;
+	input->packed_to = (size_t)got;
+	return 0;
+}
+
+/* The first bytes tell the packing. A pipe may give them one by one. */
+static int detect(struct input *input, struct diagnostics *d)
+{
+	static const unsigned char gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+	while (input->packed_to < sizeof zstd_magic && !input->source_ended) {
+		ssize_t got = read_source(input, input->packed + input->packed_to, sizeof input->packed - input->packed_to, d);
+		if (got < 0)
+			return -1;
+		input->packed_to += (size_t)got;
+	}
+	input->packing = PACKING_NONE;
+	if (input->packed_to >= sizeof gzip_magic && memcmp(input->packed, gzip_magic, sizeof gzip_magic) == 0) {
+		if (inflateInit2(&input->gzip, 15 + 16) != Z_OK)
+			return fail(input, d, "zlib has no memory");
+		input->packing = PACKING_GZIP;
+	} else if (input->packed_to >= sizeof zstd_magic && memcmp(input->packed, zstd_magic, sizeof zstd_magic) == 0) {
+		input->zstd = ZSTD_createDStream();
+		if (!input->zstd)
+			return fail(input, d, "zstd has no memory");
+		input->packing = PACKING_ZSTD;
+	}
+	return 0;
+}
+
+/* The unpackers add to buffer[to, capacity); they return -1 after a report. */
+static int unpack_none(struct input *input, struct diagnostics *d)
+{
+	size_t room = input->capacity - input->to, left = input->packed_to - input->packed_from;
+	if (left) {
+		size_t size = left < room ? left : room;
+		memcpy(input->buffer + input->to, input->packed + input->packed_from, size);
+		input->packed_from += size;
+		input->to += size;
+		return 0;
+	}
+	ssize_t got = input->source_ended ? 0 : read_source(input, input->buffer + input->to, room, d);
+	if (got < 0)
+		return -1;
+	input->to += (size_t)got;
+	input->ended = got == 0;
+	return 0;
+}
+
+static int unpack_gzip(struct input *input, struct diagnostics *d)
+{
+	z_stream *gzip = &input->gzip;
+	if (refill(input, d))
+		return -1;
+	if (input->packed_from == input->packed_to) {
+		input->ended = true;
+		return input->frame_open ? fail(input, d, "the gzip data ends too early") : 0;
+	}
+	gzip->next_in = input->packed + input->packed_from;
+	gzip->avail_in = (unsigned)(input->packed_to - input->packed_from);
+	gzip->next_out = (unsigned char *)input->buffer + input->to;
+	gzip->avail_out = (unsigned)(input->capacity - input->to);
+	int status = inflate(gzip, Z_NO_FLUSH);
+	input->packed_from = input->packed_to - gzip->avail_in;
+	input->to = input->capacity - gzip->avail_out;
+	input->frame_open = status != Z_STREAM_END;
+	if (status == Z_STREAM_END)
+		inflateReset(gzip); /* a further member may follow */
+	else if (status != Z_OK && status != Z_BUF_ERROR)
+		return fail(input, d, gzip->msg ? gzip->msg : "the gzip data is damaged");
+	return 0;
+}
+
+static int unpack_zstd(struct input *input, struct diagnostics *d)
+{
+	if (refill(input, d))
+		return -1;
+	ZSTD_inBuffer in = {input->packed, input->packed_to, input->packed_from};
+	ZSTD_outBuffer out = {input->buffer, input->capacity, input->to};
+	bool starved = in.pos == in.size;
+	if (starved && !input->frame_open) {
+		input->ended = true;
+		return 0;
+	}
+	size_t status = ZSTD_decompressStream(input->zstd, &out, &in);
+	if (ZSTD_isError(status))
+		return fail(input, d, ZSTD_getErrorName(status));
+	bool moved = out.pos > input->to || in.pos > input->packed_from;
+	input->packed_from = in.pos;
+	input->to = out.pos;
+	input->frame_open = status != 0;
+	if (starved && !moved)
+		return fail(input, d, "the zstd data ends too early");
+	return 0;
+}
+
+/* A byte order mark at the very beginning is no part of the text. */
+static void skip_mark(struct input *input)
+{
+	if (input->to >= 3 && memcmp(input->buffer, "\xef\xbb\xbf", 3) == 0)
+		input->from = 3;
+}
+
+/* Makes room, then adds at least one byte to the buffer or sets `ended`. */
+static int fill(struct input *input, struct diagnostics *d)
+{
+	if (input->from) {
+		memmove(input->buffer, input->buffer + input->from, input->to - input->from);
+		input->to -= input->from;
+		input->from = 0;
+	}
+	if (input->to == input->capacity) {
+		input->capacity *= 2;
+		input->buffer = mem_resize(input->buffer, input->capacity);
+	}
+	if (input->packing == PACKING_UNKNOWN && detect(input, d))
+		return -1;
+	size_t before = input->to;
+	while (input->to == before && !input->ended) {
+		int status = input->packing == PACKING_GZIP ? unpack_gzip(input, d)
+			: input->packing == PACKING_ZSTD	? unpack_zstd(input, d)
+								: unpack_none(input, d);
+		if (status)
+			return -1;
+	}
+	if (!input->bytes && input->to < 3 && !input->ended)
+		return fill(input, d); /* enough to see a byte order mark */
+	if (input->bytes) {
+		input->bytes += input->to - before;
+		return 0;
+	}
+	input->bytes = input->to;
+	skip_mark(input);
+	return 0;
+}
+
+static struct text without_return(const char *data, size_t length)
+{
+	return (struct text){data, length && data[length - 1] == '\r' ? length - 1 : length};
+}
+
+/* Hands out `length` bytes as the next line and goes on after `used`. */
+static int hand_out(struct input *input, struct input_line *line, size_t length, size_t used, bool too_long)
+{
+	*line = (struct input_line){without_return(input->buffer + input->from, length), ++input->line, too_long};
+	input->from += used;
+	input->skipping = too_long;
+	return 1;
+}
+
+/* Drops what is left of a line that was cut. Returns 0 when its end was found. */
+static int skip_line(struct input *input, struct diagnostics *d)
+{
+	for (;;) {
+		char *newline = memchr(input->buffer + input->from, '\n', input->to - input->from);
+		if (newline) {
+			input->from = (size_t)(newline - input->buffer) + 1;
+			break;
+		}
+		input->from = input->to;
+		if (input->ended)
+			break;
+		if (fill(input, d))
+			return -1;
+	}
+	input->skipping = false;
+	return 0;
+}
+
+int input_next(struct input *input, struct input_line *line, struct diagnostics *d)
+{
+	if (input->skipping && skip_line(input, d))
+		return -1;
+	for (size_t seen = 0;;) {
+		size_t left = input->to - input->from;
+		const char *start = input->buffer + input->from;
+		const char *newline = left > seen ? memchr(start + seen, '\n', left - seen) : NULL;
+		size_t length = newline ? (size_t)(newline - start) : left;
+		if (length > INPUT_LINE_MAX)
+			return hand_out(input, line, INPUT_LINE_MAX, INPUT_LINE_MAX, true);
+		if (newline)
+			return hand_out(input, line, length, length + 1, false);
+		if (input->ended)
+			return left ? hand_out(input, line, left, left, false) : 0;
+		seen = left;
+		if (fill(input, d))
+			return -1;
+	}
+}
+
+int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d)
+{
+	size_t most = limit ? limit : REST_LIMIT;
+	while (!input->ended && input->to - input->from <= most)
+		if (fill(input, d))
+			return -1;
+	size_t length = input->to - input->from;
+	if (length > most)
+		return diagnostics_error(d, ((struct place){.file = input->name}), "it holds more than %zu bytes", most);
+	*content = text_copy(arena, (struct text){input->buffer + input->from, length});
+	input->from = input->to;
+	return 0;
+}

@@ -1,0 +1,51 @@
+/*
+ * manifest: what compose files and Kubernetes manifests have in common. Each container is one event of
+ * category container, action create, at the line where it begins; all that it leaves out has its default.
+ */
+#ifndef MEWS_MANIFEST_H
+#define MEWS_MANIFEST_H
+
+#include "replay/readers/reader.h"
+
+struct manifest {
+	const struct reader_options *options;
+	struct event_sink sink;
+	struct ledger *ledger;
+	const char *file;
+	struct arena *arena;       /* of the file */
+	uint64_t offset;           /* lines before the document */
+	unsigned char *lines;      /* what each line of the file is; from 1 */
+	size_t line_count;
+	struct event event;        /* of the container in hand */
+	struct facet *facet;
+	int status;                /* what the sink returned */
+};
+
+/* A list under way. One item that could not be resolved leaves the rest; nothing but such ones is no list. */
+struct manifest_list {
+	struct text *items;
+	size_t count;
+	bool unresolved;
+};
+
+/* Reads a stream of YAML documents; `take` makes events of one. */
+int manifest_run(struct input *input, const struct reader_options *options, struct event_sink sink,
+	struct ledger *ledger, struct diagnostics *d, void (*take)(struct manifest *m, const struct yaml *document));
+
+void manifest_begin(struct manifest *m, const struct yaml *container);
+void manifest_deliver(struct manifest *m, const struct yaml *container);
+
+void manifest_set(struct manifest *m, const char *field, struct text text); /* an empty text: stays missing */
+void manifest_set_bool(struct manifest *m, const char *field, bool truth);
+void manifest_set_list(struct manifest *m, const char *field, const struct manifest_list *list);
+void manifest_set_image(struct manifest *m, struct text image);
+void manifest_add(struct manifest *m, struct manifest_list *list, struct text item);
+void manifest_add_mount(struct manifest *m, struct manifest_list *list, struct text source, struct text destination,
+	struct text mode);
+
+/* "true", "yes", "on" …: 1, their opposites: 0, anything else: -1. */
+int manifest_truth(struct text text);
+/* A scalar's text, or an empty one (also for a node that is not there). */
+struct text manifest_text(const struct yaml *node);
+
+#endif
