@@ -19,6 +19,7 @@ struct bounds {
 	struct rule_node *upper, *lower;
 	bool exact;
 	const char *reason; /* a sentence: why it is not exact; NULL where it is */
+	const char *misses; /* a sentence: what even the upper bound misses; NULL: nothing */
 };
 
 struct bounding {

@@ -24,8 +24,9 @@ struct pack_request {
 struct fidelity_row {
 	const struct detection *detection;
 	const struct condition *condition;
-	struct text action;      /* container.run, or several joined by "," */
+	struct text action;      /* container.run, or several joined by ", " */
 	struct text source;      /* native | derived */
+	struct text group;       /* of the dialect; empty: none */
 	enum fidelity fidelity;
 	struct text rule;        /* its name or id in the pack; empty: none */
 	struct texts reasons;

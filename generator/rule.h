@@ -56,6 +56,9 @@ void rule_visit(const struct rule_node *node, void (*visit)(const struct rule_te
 /* Tests in the tree; the raw values themselves are not counted. */
 size_t rule_size(const struct rule_node *node);
 
+/* Tests of many values as an OR of tests of one, but for those that `keep` says yes to. */
+struct rule_node *rule_spread(struct arena *arena, struct rule_node *node, bool (*keep)(const struct rule_test *));
+
 /* The tree without NOT above AND and OR, and then as OR of ANDs: `conjuncts` of tests or negated tests.
  * Returns their number, or SIZE_MAX where there would be more than `limit`. */
 struct rule_literal {

@@ -6,18 +6,28 @@
 
 #include "generator/lower.h"
 
-struct pack; /* pack_build.h: what a writer is handed: rules in order, and where to put files */
+struct pack; /* build.h: what a writer is handed: rules in order, and where to put files */
+
+/* How a target can write a test: not at all, only without regard to case, only with, or both. */
+enum ability { ABLE_NOT, ABLE_FOLDED, ABLE_CASED, ABLE_BOTH };
 
 struct target {
 	const char *name;     /* falco, sigma, auditd */
 	const char *about;
 	const char *dialect;  /* the dialect that it is written in */
 	const char *version;  /* of the target that rules are written for */
-	struct target_abilities abilities; /* what a test may be; lower.h */
+	enum ability test[TEST_OPERATOR_COUNT];
+	bool always_present;  /* every raw name that rules may use is there in every event */
+	bool exceptions;      /* exceptions can be folded into rules */
+	bool merges;          /* rules that are equal may be written once for several detections */
+	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
 	int (*write)(struct pack *pack, struct diagnostics *d);
 };
 
 extern const struct target targets[]; /* ends with name NULL */
 const struct target *target_find(struct text name);
+
+/* A tree of raw tests → what the target can write of it: bounds again. */
+struct bounds target_fit(struct arena *arena, const struct target *target, struct rule_node *node);
 
 #endif

@@ -1,0 +1,37 @@
+/*
+ * line: one rule line of auditctl.
+ *
+ *   -a always,exit -F arch=b64 -S openat,openat2 -F a2&3 -F euid=0 -F success=1 -F key=mews_write
+ *
+ * A conjunct of tests becomes one line for each architecture that has its calls. Nothing is quoted, since
+ * rule files know no quotes: what does not fit is refused, and said.
+ */
+#ifndef MEWS_AUDITD_LINE_H
+#define MEWS_AUDITD_LINE_H
+
+#include "generator/rule.h"
+
+enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64 };
+
+struct line {
+	struct text calls[LINE_CALLS_MAX]; /* sorted */
+	size_t call_count;
+	struct text *filters;              /* "-F a2&3", "-F euid=0": sorted, without arch and key */
+	size_t filter_count;
+	struct text key;
+};
+
+/* `folders`: blank-separated folders that every host has. A path in another folder is widened to dir= of the
+ * nearest of them, since a folder that is not there makes the kernel refuse the line. Empty: no path is touched.
+ * false: the conjunct names no call, contradicts itself, or has something that no rule can hold; *problem says what. */
+bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
+	struct line *line, const char **problem);
+/* Does `wide` record all that `narrow` does? */
+bool line_covers(const struct line *wide, const struct line *narrow);
+/* Same filters, so that the calls may stand in one line? */
+bool line_same_filters(const struct line *a, const struct line *b);
+int line_compare(const struct line *a, const struct line *b); /* narrow first */
+/* Prints the line for b64 and b32, as far as the architecture has the calls. Returns the number of lines. */
+size_t line_print(struct buffer *out, const struct line *line);
+
+#endif

@@ -1,0 +1,168 @@
+/* condition: a rule's tree in Falco's filter language. */
+#include "generator/falco/condition.h"
+
+#include "generator/falco/quote.h"
+#include "generator/falco/write.h"
+
+#include <string.h>
+
+static const char *const operators[TEST_OPERATOR_COUNT] = {
+	[TEST_EQUAL] = "=",
+	[TEST_LESS] = "<",
+	[TEST_LESS_EQUAL] = "<=",
+	[TEST_GREATER] = ">",
+	[TEST_GREATER_EQUAL] = ">=",
+	[TEST_LIKE] = "glob",
+	[TEST_REGEX] = "regex",
+	[TEST_STARTS] = "startswith",
+	[TEST_ENDS] = "endswith",
+	[TEST_CONTAINS] = "contains",
+};
+
+bool falco_accepts(const struct rule_test *test)
+{
+	if (test->op == TEST_CIDR)
+		return false;
+	for (size_t i = 0; i < test->count; i++) {
+		if (test->op == TEST_REGEX ? memchr(test->values[i].data, '\0', test->values[i].length) != NULL
+				: !falco_quotable(test->values[i]))
+			return false;
+		if (test->op == TEST_LIKE && !falco_glob(test->values[i]))
+			return false;
+	}
+	return true;
+}
+
+/* --- lists --- */
+
+static struct text list_name(struct arena *arena, struct text list)
+{
+	char *name = arena_printf(arena, "mews_%.*s", TEXT_ARGS(list));
+
+	for (char *at = name; *at; at++) {
+		if (*at == '-' || *at == '.')
+			*at = '_';
+	}
+	return text_of(name);
+}
+
+static bool same_items(const struct falco_list *list, const struct rule_test *test)
+{
+	if (list->count != test->count)
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		if (!text_equal(list->items[i], test->values[i]))
+			return false;
+	}
+	return true;
+}
+
+static void note_list(const struct rule_test *test, void *context)
+{
+	struct falco_lists *lists = context;
+
+	if (test->list.length == 0 || test->op != TEST_EQUAL || test->count < 3)
+		return;
+	for (size_t i = 0; i < test->count; i++) {
+		if (!falco_bare(test->values[i]))
+			return;
+	}
+	struct text name = list_name(lists->arena, test->list);
+
+	for (size_t i = 0; i < lists->count; i++) {
+		if (text_equal(lists->items[i].name, name))
+			return;
+	}
+	lists->items = arena_grow(lists->arena, lists->items, lists->count, sizeof(*lists->items));
+	lists->items[lists->count++] = (struct falco_list){name, test->values, test->count};
+}
+
+void falco_lists_add(struct falco_lists *lists, const struct rule_node *node)
+{
+	rule_visit(node, note_list, lists);
+}
+
+static const struct falco_list *list_of(const struct falco_lists *lists, const struct rule_test *test)
+{
+	for (size_t i = 0; lists != NULL && test->list.length > 0 && i < lists->count; i++) {
+		const struct falco_list *list = &lists->items[i];
+		struct text bare = text_slice(list->name, strlen("mews_"), list->name.length);
+		struct text own = list_name(lists->arena, test->list);
+
+		if (text_equal(text_slice(own, strlen("mews_"), own.length), bare) && same_items(list, test))
+			return list;
+	}
+	return NULL;
+}
+
+/* --- tests --- */
+
+static void print_value(struct buffer *out, const struct rule_test *test, struct text value)
+{
+	if (test->op == TEST_REGEX)
+		falco_quote_regex(out, value, test->fold);
+	else if (test->number)
+		buffer_text(out, value);
+	else
+		falco_quote(out, value);
+}
+
+static void print_in(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists)
+{
+	const struct falco_list *list = list_of(lists, test);
+
+	buffer_printf(out, "%.*s in (", TEXT_ARGS(test->name));
+	if (list != NULL)
+		buffer_text(out, list->name);
+	for (size_t i = 0; list == NULL && i < test->count; i++) {
+		buffer_string(out, i > 0 ? ", " : "");
+		print_value(out, test, test->values[i]);
+	}
+	buffer_char(out, ')');
+}
+
+static void print_test(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists)
+{
+	const char *op = test->op == TEST_CONTAINS && test->fold ? "icontains" : operators[test->op];
+
+	if (test->op == TEST_PRESENT) {
+		buffer_printf(out, "%.*s exists", TEXT_ARGS(test->name));
+		return;
+	}
+	if (test->op == TEST_EQUAL && test->count > 1) {
+		print_in(out, test, lists);
+		return;
+	}
+	buffer_string(out, test->count > 1 ? "(" : "");
+	for (size_t i = 0; i < test->count; i++) {
+		buffer_printf(out, "%s%.*s %s ", i > 0 ? " or " : "", TEXT_ARGS(test->name), op);
+		print_value(out, test, test->values[i]);
+	}
+	buffer_string(out, test->count > 1 ? ")" : "");
+}
+
+void falco_print(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists)
+{
+	switch (node->kind) {
+	case RULE_TEST:
+		print_test(out, &node->test, lists);
+		break;
+	case RULE_NOT:
+		buffer_string(out, "not (");
+		falco_print(out, node->children[0], lists);
+		buffer_char(out, ')');
+		break;
+	case RULE_AND:
+	case RULE_OR:
+		buffer_char(out, '(');
+		for (size_t i = 0; i < node->count; i++) {
+			if (i > 0)
+				buffer_string(out, node->kind == RULE_AND ? " and " : " or ");
+			falco_print(out, node->children[i], lists);
+		}
+		buffer_char(out, ')');
+		break;
+	default: /* a rule's parts are never constant: its events stand in it */
+		buffer_string(out, node->kind == RULE_TRUE ? "evt.num >= 0" : "evt.num < 0");
+	}
+}

@@ -1,0 +1,214 @@
+/* target: the table of rule languages, and fitting tests to what they can write. */
+#include "generator/target.h"
+
+#include "catalog/pattern.h"
+#include "generator/auditd/write.h"
+#include "generator/falco/write.h"
+#include "generator/sigma/write.h"
+
+const struct target targets[] = {
+	{
+		.name = "falco",
+		.about = "Falco rules for syscall events",
+		.dialect = "falco",
+		.version = "0.44.1",
+		.test = {
+			[TEST_PRESENT] = ABLE_BOTH,
+			[TEST_EQUAL] = ABLE_CASED,
+			[TEST_LESS] = ABLE_BOTH,
+			[TEST_LESS_EQUAL] = ABLE_BOTH,
+			[TEST_GREATER] = ABLE_BOTH,
+			[TEST_GREATER_EQUAL] = ABLE_BOTH,
+			[TEST_LIKE] = ABLE_CASED,
+			[TEST_REGEX] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_CASED,
+			[TEST_ENDS] = ABLE_CASED,
+			[TEST_CONTAINS] = ABLE_BOTH,
+			[TEST_CIDR] = ABLE_BOTH,
+		},
+		.exceptions = true,
+		.merges = true,
+		.accepts = falco_accepts,
+		.write = falco_write,
+	},
+	{
+		.name = "sigma",
+		.about = "Sigma rules and filters for Linux log sources",
+		.dialect = "sigma",
+		.version = "2.1.0",
+		.test = {
+			[TEST_PRESENT] = ABLE_BOTH,
+			[TEST_EQUAL] = ABLE_FOLDED,
+			[TEST_LESS] = ABLE_BOTH,
+			[TEST_LESS_EQUAL] = ABLE_BOTH,
+			[TEST_GREATER] = ABLE_BOTH,
+			[TEST_GREATER_EQUAL] = ABLE_BOTH,
+			[TEST_LIKE] = ABLE_FOLDED,
+			[TEST_REGEX] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_FOLDED,
+			[TEST_ENDS] = ABLE_FOLDED,
+			[TEST_CONTAINS] = ABLE_FOLDED,
+			[TEST_CIDR] = ABLE_BOTH,
+		},
+		.exceptions = true,
+		.merges = true,
+		.write = sigma_write,
+	},
+	{
+		.name = "auditd",
+		.about = "Linux audit rules for auditctl -R",
+		.dialect = "auditd",
+		.version = "3.0.9",
+		.test = {
+			[TEST_EQUAL] = ABLE_CASED,
+			[TEST_LESS] = ABLE_BOTH,
+			[TEST_LESS_EQUAL] = ABLE_BOTH,
+			[TEST_GREATER] = ABLE_BOTH,
+			[TEST_GREATER_EQUAL] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_CASED,
+			[TEST_MASK] = ABLE_BOTH,
+		},
+		.always_present = true,
+		.accepts = auditd_accepts,
+		.write = auditd_write,
+	},
+	{.name = NULL},
+};
+
+const struct target *target_find(struct text name)
+{
+	for (const struct target *target = targets; target->name != NULL; target++) {
+		if (text_is(name, target->name))
+			return target;
+	}
+	return NULL;
+}
+
+/* --- fitting --- */
+
+static const char reason_fold[] = "texts are compared without regard to case there";
+static const char reason_operator[] = "the target has no such comparison";
+
+static bool has_letters(const struct rule_test *test)
+{
+	for (size_t i = 0; i < test->count; i++) {
+		for (size_t k = 0; k < test->values[i].length; k++) {
+			char byte = test->values[i].data[k];
+
+			if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The test as a regular expression of the whole value; false: it is none of texts. */
+static bool as_regex(struct arena *arena, const struct rule_test *test, struct rule_test *out)
+{
+	struct text *values = arena_array(arena, test->count + 1, sizeof(*values));
+	bool before = test->op == TEST_ENDS || test->op == TEST_CONTAINS;
+	bool after = test->op == TEST_STARTS || test->op == TEST_CONTAINS;
+	struct buffer regex = {0};
+
+	if (test->number || (test->op != TEST_EQUAL && test->op != TEST_LIKE && !before && !after))
+		return false;
+	for (size_t i = 0; i < test->count; i++) {
+		buffer_string(&regex, before ? ".*" : "");
+		if (test->op == TEST_LIKE)
+			rule_regex_pattern(arena, &regex, test->values[i], ".*", ".");
+		else
+			rule_regex_literal(&regex, test->values[i]);
+		buffer_string(&regex, after ? ".*" : "");
+		values[i] = text_copy(arena, buffer_view(&regex));
+		buffer_clear(&regex);
+	}
+	buffer_free(&regex);
+	*out = *test;
+	out->op = TEST_REGEX;
+	out->values = values;
+	return true;
+}
+
+/* A mask of hexadecimal text as a regular expression. */
+static bool mask_regex(struct arena *arena, const struct rule_test *test, struct rule_test *out)
+{
+	struct text *values = arena_array(arena, test->count + 1, sizeof(*values));
+	uint64_t mask;
+
+	if (!test->hex)
+		return false;
+	for (size_t i = 0; i < test->count; i++) {
+		if (!text_to_ulong_base(test->values[i], 10, &mask))
+			return false;
+		values[i] = rule_regex_bits(arena, mask, test->op == TEST_MASK_ALL);
+	}
+	*out = *test;
+	out->op = TEST_REGEX;
+	out->hex = false;
+	out->values = values;
+	return true;
+}
+
+static bool can(const struct target *target, const struct rule_test *test)
+{
+	enum ability ability = target->test[test->op];
+	bool cased = test->number || test->op == TEST_PRESENT || test->op == TEST_MASK || !has_letters(test);
+
+	if (ability == ABLE_NOT || (target->accepts != NULL && !target->accepts(test)))
+		return false;
+	return ability == ABLE_BOTH || cased || (ability == ABLE_FOLDED) == test->fold;
+}
+
+static struct bounds fit_test(struct arena *arena, const struct target *target, const struct rule_test *test)
+{
+	struct rule_test regex, folded = *test;
+	bool mask = test->op == TEST_MASK || test->op == TEST_MASK_ALL;
+	struct rule_node *as = NULL;
+
+	if (test->op == TEST_PRESENT && target->always_present)
+		return bounds_exact(rule_true());
+	if (can(target, test))
+		return bounds_exact(rule_test(arena, test));
+	if (mask ? mask_regex(arena, test, &regex) : as_regex(arena, test, &regex))
+		as = can(target, &regex) ? rule_test(arena, &regex) : NULL;
+	folded.fold = true;
+	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded))
+		return (struct bounds){rule_test(arena, &folded), as ? as : rule_false(), false, reason_fold, NULL};
+	return as ? bounds_exact(as) : bounds_none(reason_operator);
+}
+
+static struct bounds fit_list(struct arena *arena, const struct target *target, const struct rule_node *node)
+{
+	struct rule_node **upper = arena_array(arena, node->count, sizeof(struct rule_node *));
+	struct rule_node **lower = arena_array(arena, node->count, sizeof(struct rule_node *));
+	struct bounds result = {NULL, NULL, true, NULL, NULL};
+
+	for (size_t i = 0; i < node->count; i++) {
+		struct bounds child = target_fit(arena, target, node->children[i]);
+
+		upper[i] = child.upper;
+		lower[i] = child.lower;
+		result.exact = result.exact && child.exact;
+		result.reason = result.reason ? result.reason : child.reason;
+	}
+	bool and = node->kind == RULE_AND;
+
+	result.upper = and ? rule_and(arena, upper, node->count) : rule_or(arena, upper, node->count);
+	result.lower = and ? rule_and(arena, lower, node->count) : rule_or(arena, lower, node->count);
+	return result;
+}
+
+struct bounds target_fit(struct arena *arena, const struct target *target, struct rule_node *node)
+{
+	switch (node->kind) {
+	case RULE_TEST:
+		return fit_test(arena, target, &node->test);
+	case RULE_NOT:
+		return bounds_not(arena, target_fit(arena, target, node->children[0]));
+	case RULE_AND:
+	case RULE_OR:
+		return fit_list(arena, target, node);
+	default:
+		return bounds_exact(node);
+	}
+}
