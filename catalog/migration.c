@@ -115,14 +115,17 @@ static const char runs[] =
 	"CREATE INDEX run_reject_of ON run_reject(run, dataset);"
 	/* target '': the detection itself; else its rules for that target */
 	"CREATE TABLE measure(run " RUN ", organization TEXT NOT NULL, detection TEXT NOT NULL, target TEXT NOT NULL,"
+	" use TEXT NOT NULL CHECK (use IN ('hold-out', 'develop', 'all')),"
 	" severity " SEVERITY ", " COUNTER("tp") ", " COUNTER("btp") ", " COUNTER("fp") ", " COUNTER("fn") ","
 	" " COUNTER("unattributed") ", " COUNTER("unknown") ", " COUNTER("tp_groups") ", " COUNTER("btp_groups") ","
-	" " COUNTER("fp_groups") ", " COUNTER("benign_in_scope") ", " COUNTER("fp_events") ","
+	" " COUNTER("fp_groups") ", " COUNTER("excepted") ", " COUNTER("benign_in_scope") ", " COUNTER("fp_events") ","
 	" " RATE("recall") ", " RATE("recall_without_baseline") ", " RATE("risky_recall") ","
 	" " RATE("false_positive_rate") ", " RATE("precision") ", predictive_value REAL,"
-	" groups_per_day REAL, observed_days REAL,"
+	" groups_per_day REAL, false_groups_per_day REAL, observed_days REAL,"
 	" reachability TEXT CHECK (reachability IN ('blind', 'thin', 'measured')),"
-	" PRIMARY KEY (run, organization, detection, target)) STRICT, WITHOUT ROWID;"
+	" PRIMARY KEY (run, organization, detection, target, use)) STRICT, WITHOUT ROWID;";
+
+static const char episodes[] =
 	/* what became of each detection that an episode expects */
 	"CREATE TABLE run_episode(run " RUN ", organization TEXT NOT NULL, dataset TEXT NOT NULL,"
 	" episode TEXT NOT NULL, label TEXT NOT NULL CHECK (label IN ('malicious', 'risky', 'benign', 'unknown')),"
@@ -137,7 +140,7 @@ static const char runs[] =
 	"CREATE INDEX alert_of ON alert(run, organization, detection);"
 	"CREATE INDEX alert_at ON alert(run, dataset, file, line);";
 
-static const char *const first[] = {documents, names, detections, organizations, runs, NULL};
+static const char *const first[] = {documents, names, detections, organizations, runs, episodes, NULL};
 
 const char *const *const migrations[] = {first};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

@@ -257,35 +257,45 @@ static int write_all_rejects(struct rows *rows, sqlite3_stmt *statement, const s
 	return 0;
 }
 
+static int write_measure(struct rows *rows, sqlite3_stmt *statement, const struct measure *measure,
+	const struct total *total, enum part part, struct diagnostics *d)
+{
+	struct bind bind = {statement, 1};
+	bind_count(&bind, (uint64_t)rows->run);
+	bind_text(&bind, name_of(measure->organization));
+	bind_text(&bind, measure->detection->name);
+	bind_text(&bind, TEXT(""));
+	bind_text(&bind, text_of(part_name(part)));
+	bind_text(&bind, text_of(severity_name(measure->severity)));
+	const uint64_t counts[] = {measure->alerts[OUTCOME_TP], measure->alerts[OUTCOME_BTP], measure->alerts[OUTCOME_FP],
+		measure->fn, measure->alerts[OUTCOME_UNATTRIBUTED], measure->alerts[OUTCOME_UNKNOWN],
+		measure->groups[OUTCOME_TP], measure->groups[OUTCOME_BTP], measure->groups[OUTCOME_FP], measure->excepted,
+		measure->benign_in_scope, measure->fp_events};
+	for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+		bind_count(&bind, counts[k]);
+	bind_rate(&bind, &measure->recall);
+	bind_rate(&bind, &measure->recall_without_baseline);
+	bind_rate(&bind, &measure->risky_recall);
+	bind_rate(&bind, &measure->false_positive_rate);
+	bind_rate(&bind, &measure->precision);
+	bind_real(&bind, measure->predictive_value);
+	bind_real(&bind, measure->groups_per_day);
+	bind_real(&bind, measure->false_groups_per_day);
+	bind_real(&bind, total->observed / 86400);
+	bind_text(&bind, text_of(reachability_name(measure->reachability)));
+	return step(rows, statement, d);
+}
+
+/* A part without datasets has no figures worth a row. */
 static int write_measures(struct rows *rows, sqlite3_stmt *statement, const struct results *results,
 	struct diagnostics *d)
 {
-	for (size_t i = 0; i < results->measure_count; i++) {
-		const struct measure *measure = &results->measures[i];
-		const struct total *total = &results->totals[i / results->catalog->detection_count];
-		struct bind bind = {statement, 1};
-		bind_count(&bind, (uint64_t)rows->run);
-		bind_text(&bind, name_of(measure->organization));
-		bind_text(&bind, measure->detection->name);
-		bind_text(&bind, TEXT(""));
-		bind_text(&bind, text_of(severity_name(measure->severity)));
-		const uint64_t counts[] = {measure->alerts[OUTCOME_TP], measure->alerts[OUTCOME_BTP], measure->alerts[OUTCOME_FP],
-			measure->fn, measure->alerts[OUTCOME_UNATTRIBUTED], measure->alerts[OUTCOME_UNKNOWN],
-			measure->groups[OUTCOME_TP], measure->groups[OUTCOME_BTP], measure->groups[OUTCOME_FP],
-			measure->benign_in_scope, measure->fp_events};
-		for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-			bind_count(&bind, counts[k]);
-		bind_rate(&bind, &measure->recall);
-		bind_rate(&bind, &measure->recall_without_baseline);
-		bind_rate(&bind, &measure->risky_recall);
-		bind_rate(&bind, &measure->false_positive_rate);
-		bind_rate(&bind, &measure->precision);
-		bind_real(&bind, measure->predictive_value);
-		bind_real(&bind, measure->groups_per_day);
-		bind_real(&bind, total->observed / 86400);
-		bind_text(&bind, text_of(reachability_name(measure->reachability)));
-		if (step(rows, statement, d))
-			return -1;
+	for (int part = 0; part < PART_OTHERS; part++) {
+		const struct part_result *figures = &results->parts[part];
+		for (size_t i = 0; results->part_datasets[part] > 0 && i < results->measure_count; i++)
+			if (write_measure(rows, statement, &figures->measures[i],
+				    &figures->totals[i / results->catalog->detection_count], (enum part)part, d))
+				return -1;
 	}
 	return 0;
 }
@@ -338,12 +348,12 @@ static const struct {
 	{"INSERT INTO run_dataset(run, name, format, label, use, lines, events, continued, blank, rejected, unmapped,"
 		" unfilled, observed_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", write_datasets},
 	{"INSERT INTO run_reject(run, dataset, file, line, reason) VALUES (?, ?, ?, ?, ?)", write_all_rejects},
-	{"INSERT INTO measure(run, organization, detection, target, severity, tp, btp, fp, fn, unattributed, unknown,"
-		" tp_groups, btp_groups, fp_groups, benign_in_scope, fp_events, " RATE("recall") ", "
+	{"INSERT INTO measure(run, organization, detection, target, use, severity, tp, btp, fp, fn, unattributed, unknown,"
+		" tp_groups, btp_groups, fp_groups, excepted, benign_in_scope, fp_events, " RATE("recall") ", "
 		RATE("recall_without_baseline") ", " RATE("risky_recall") ", " RATE("false_positive_rate") ", "
-		RATE("precision") ", predictive_value, groups_per_day, observed_days, reachability)"
+		RATE("precision") ", predictive_value, groups_per_day, false_groups_per_day, observed_days, reachability)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", write_measures},
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", write_measures},
 	{"INSERT INTO run_episode(run, organization, dataset, episode, label, detection, outcome, cause)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)", write_episodes},
 	{"UPDATE run SET finished = ? WHERE id = ?", write_end},

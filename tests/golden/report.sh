@@ -53,7 +53,7 @@ expect "no dataset: exit status 2" test "$status" -eq 2
 
 if command -v sqlite3 >/dev/null; then
 	expect "each run is stored once" test "$(sqlite3 "$work/mews.db" "SELECT count(*) FROM run WHERE finished IS NOT NULL")" -eq 6
-	stored=$(sqlite3 "$work/mews.db" "SELECT sum(tp), sum(btp), sum(fp), sum(fn) FROM measure WHERE run = 1")
+	stored=$(sqlite3 "$work/mews.db" "SELECT sum(tp), sum(btp), sum(fp), sum(fn) FROM measure WHERE run = 1 AND use = 'hold-out'")
 	expect "the store has the headline's counts" test "$stored" = "$(jq -r \
 		'.results | [(map(.tp)|add), (map(.btp)|add), (map(.fp)|add), (map(.fn)|add)] | map(tostring) | join("|")' \
 		"$here/report.json")"

@@ -85,7 +85,7 @@ static void test_whole(void)
 	}
 	CHECK_LONG(count_of(&b, "SELECT count(*) FROM alert WHERE line = 7 AND file LIKE '%DROP TABLE%'"), 4);
 	CHECK_LONG(count_of(&b, "SELECT count(*) FROM alert WHERE time = '1970-01-01T00:00:00Z'"), 2);
-	CHECK_LONG(count_of(&b, "SELECT count(*) FROM measure WHERE reachability = 'blind' AND recall IS NULL"), 2);
+	CHECK_LONG(count_of(&b, "SELECT count(*) FROM measure WHERE use = 'all' AND reachability = 'blind' AND recall IS NULL"), 2);
 	CHECK_LONG(count_of(&b, "SELECT sum(lines) FROM run_dataset"), 4);
 	CHECK_LONG(count_of(&b, "SELECT count(*) FROM run_reject WHERE reason = 'odd'"), 2);
 	CHECK_LONG(count_of(&b, "SELECT count(*) FROM run WHERE finished >= started"), 2);
