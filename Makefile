@@ -138,6 +138,9 @@ demo: deps
 	$(BUILD)/mews load
 	$(BUILD)/mews generate all -o $(BUILD)/packs
 	$(BUILD)/mews replay --html $(BUILD)/report.html
+	@printf 'Packs, each with its fidelity.json:\n'
+	@printf '  %s\n' $(BUILD)/packs/*/*
+	@printf 'Report for the browser:\n  %s\n' $(BUILD)/report.html
 
 TEST_PROGRAMS = $(PROGRAM) $(ASAN_PROGRAM) $(BUILD)/unit $(BUILD)/asan/unit $(SEED_PROGRAMS) $(HELPERS)
 .PHONY: test-programs

@@ -64,7 +64,7 @@ static int load_registry(struct parsing *p, const char *folder)
 	const struct yaml *fields = root_of(p, "fields.yaml", &found);
 	struct place place = {.file = folder};
 	if (!found)
-		return diagnostics_error(p->d, place, "the catalog has no fields.yaml");
+		return p->d->errors > 0 ? -1 : diagnostics_error(p->d, place, "the catalog has no fields.yaml");
 	return fields ? registry_load(&p->catalog->registry, &p->catalog->arena, fields, p->d) : -1;
 }
 

@@ -58,7 +58,7 @@ static int read_entry(const struct reading *r, const char *subfolder, const char
 	if (S_ISDIR(status.st_mode))
 		return diagnostics_warning(r->d, place, "folders in %s are not read", subfolder);
 	if (!text_ends(text, TEXT(".yaml"), false) && !text_ends(text, TEXT(".yml"), false))
-		return diagnostics_warning(r->d, place, "is not read: only *.yaml files are");
+		return diagnostics_warning(r->d, place, "is not read: only *.yaml and *.yml files are");
 	if (!S_ISREG(status.st_mode))
 		return diagnostics_error(r->d, place, "is no regular file");
 	return read_document(r, path);
@@ -113,7 +113,11 @@ int catalog_read_folder(struct catalog *catalog, const char *folder, struct diag
 		return diagnostics_error(d, place, "the catalog must be a folder");
 	for (size_t i = 0; i < sizeof root_files / sizeof *root_files; i++) {
 		const char *path = full_path(&r, root_files[i].path);
-		if (root_files[i].required || stat(path, &status) == 0 || errno != ENOENT)
+		bool missing = stat(path, &status) != 0 && errno == ENOENT;
+		if (missing && root_files[i].required)
+			diagnostics_error(d, place, "has no %s: a catalog is the folder that holds it, beside detections/",
+				root_files[i].path);
+		else if (!missing)
 			read_document(&r, root_files[i].path);
 	}
 	for (size_t i = 0; i < sizeof subfolders / sizeof *subfolders; i++)

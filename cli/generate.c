@@ -18,6 +18,14 @@ struct request {
 	bool json;
 };
 
+static void add_target(struct request *request, const struct target *target)
+{
+	for (size_t i = 0; i < request->target_count; i++)
+		if (request->targets[i] == target)
+			return;
+	request->targets[request->target_count++] = target;
+}
+
 static int find_targets(struct project *project, const struct options *options, struct request *request)
 {
 	int failed = 0;
@@ -29,9 +37,9 @@ static int find_targets(struct project *project, const struct options *options, 
 		const struct target *target = target_find(text_of(options->operands[i]));
 		if (strcmp(options->operands[i], "all") == 0)
 			for (size_t k = 0; k < known; k++)
-				request->targets[request->target_count++] = &targets[k];
+				add_target(request, &targets[k]);
 		else if (target != NULL)
-			request->targets[request->target_count++] = target;
+			add_target(request, target);
 		else
 			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
 				"there is no target \"%s\" (mews list targets)", options->operands[i]);
@@ -44,16 +52,19 @@ static int find_organizations(struct project *project, const struct options *opt
 {
 	const struct organization **list = NULL;
 	const char **names = NULL;
-	size_t named = options_values(options, &project->arena, "org", &names), count = 0;
+	size_t named = options_values(options, &project->arena, "org", &names), kept = 0, count = 0;
 	bool plain = named == 0;
-	for (size_t i = 0; i < named; i++)
-		plain |= strcmp(names[i], "plain") == 0;
-	request->organizations = arena_array(&project->arena, project->catalog.organization_count + named + 2, sizeof *list);
+	for (size_t i = 0; i < named; i++) {
+		if (strcmp(names[i], "plain") == 0)
+			plain = true;
+		else
+			names[kept++] = names[i];
+	}
+	request->organizations = arena_array(&project->arena, project->catalog.organization_count + 2, sizeof *list);
 	if (plain)
 		request->organizations[request->organization_count++] = NULL;
-	if (named == 1 && plain)
-		return 0;
-	if (project_organizations(project, options, &list, &count) != 0)
+	if (named == 0 ? project_organizations(project, options, &list, &count) != 0
+		       : project_named(project, names, kept, &list, &count) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		request->organizations[request->organization_count++] = list[i];

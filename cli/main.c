@@ -5,6 +5,8 @@
 #include "catalog/version.h"
 #include "cli/verb.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,30 +66,27 @@ enum exit_status verb_wrong(const struct verb *verb, const char *format, ...)
 	return EXIT_WRONG;
 }
 
-/* Where the verb stands: the first word that is neither an option nor an option's value. */
-static int verb_position(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		if (argv[i][0] != '-' || argv[i][1] == '\0')
-			return i;
-		for (const struct option_spec *spec = global_options; spec->name != NULL; spec++) {
-			bool letter = argv[i][1] == spec->letter && argv[i][2] == '\0';
-			bool name = argv[i][1] == '-' && strcmp(argv[i] + 2, spec->name) == 0;
-			if (spec->argument != NULL && (letter || name)) {
-				i++;
-				break;
-			}
-		}
-	}
-	return argc;
-}
-
+/* NULL after a sentence on standard error. */
 static const struct verb *verb_find(const char *name)
 {
 	for (const struct verb *const *verb = verbs; *verb != NULL; verb++)
 		if (strcmp((*verb)->name, name) == 0)
 			return *verb;
+	fprintf(stderr, "mews: error: there is no verb \"%s\" (see mews --help)\n", name);
 	return NULL;
+}
+
+/* `mews help [VERB]` says what --help says. */
+static enum exit_status run_help(size_t count, char **names)
+{
+	const struct verb *verb = count > 0 ? verb_find(names[0]) : NULL;
+	if (count > 0 && verb == NULL)
+		return EXIT_WRONG;
+	if (verb != NULL)
+		verb_help(verb, stdout);
+	else
+		help(stdout);
+	return EXIT_FINE;
 }
 
 static enum exit_status run_verb(const struct verb *verb, const struct global *global, int argc, char **argv)
@@ -117,8 +116,7 @@ static enum exit_status run(int argc, char **argv)
 	struct arena arena = {0};
 	struct options options;
 	struct global global;
-	int at = verb_position(argc, argv);
-	if (options_read(&options, &arena, global_options, "", at, argv) != 0) {
+	if (options_read(&options, &arena, global_options, "", argc, argv) != 0) {
 		arena_free(&arena);
 		return EXIT_WRONG;
 	}
@@ -126,6 +124,8 @@ static enum exit_status run(int argc, char **argv)
 	global.store = options_value(&options, "store", NULL);
 	global.project = options_value(&options, "project", NULL);
 	bool version = options_has(&options, "version"), asked = options_has(&options, "help");
+	char **words = options.operands;
+	size_t count = options.operand_count;
 	arena_free(&arena);
 	if (version || asked) {
 		if (version)
@@ -134,19 +134,27 @@ static enum exit_status run(int argc, char **argv)
 			help(stdout);
 		return EXIT_FINE;
 	}
-	if (at >= argc) {
+	if (count == 0) {
 		help(stderr);
 		return EXIT_WRONG;
 	}
-	const struct verb *verb = verb_find(argv[at]);
-	if (verb == NULL) {
-		fprintf(stderr, "mews: error: there is no verb \"%s\" (see mews --help)\n", argv[at]);
-		return EXIT_WRONG;
-	}
-	return run_verb(verb, &global, argc - at, argv + at);
+	if (strcmp(words[0], "help") == 0)
+		return run_help(count - 1, words + 1);
+	const struct verb *verb = verb_find(words[0]);
+	return verb != NULL ? run_verb(verb, &global, (int)count, words) : EXIT_WRONG;
+}
+
+/* A standard stream that is closed must not become the next file that is opened: it is held, and stays unusable. */
+static void hold_standard_streams(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+	for (int stream = 0; stream < 3; stream++)
+		if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", modes[stream]) != stream)
+			exit(EXIT_WRONG);
 }
 
 int main(int argc, char **argv)
 {
+	hold_standard_streams();
 	exit((int)run(argc, argv));
 }

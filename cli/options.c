@@ -25,11 +25,13 @@ static const struct option_spec *spec_of(const struct option_spec *specs, int co
 }
 
 /* Translates our table into getopt_long's two. */
-static struct option *long_options(struct arena *arena, const struct option_spec *specs, char **letters)
+static struct option *long_options(struct arena *arena, const struct option_spec *specs, bool ends_at_word, char **letters)
 {
 	size_t count = specs_count(specs);
 	struct option *table = arena_array(arena, count + 1, sizeof *table);
-	char *out = *letters = arena_array(arena, 2 * count + 2, 1);
+	char *out = *letters = arena_array(arena, 2 * count + 3, 1);
+	if (ends_at_word)
+		*out++ = '+';
 	*out++ = ':';
 	for (size_t i = 0; i < count; i++) {
 		table[i].name = specs[i].name;
@@ -46,15 +48,29 @@ static struct option *long_options(struct arena *arena, const struct option_spec
 
 static int refuse(const char *verb, const char *what, const char *word)
 {
-	fprintf(stderr, "mews %s: error: %s %s (see mews %s --help)\n", verb, what, word, verb);
+	const char *space = verb[0] != '\0' ? " " : "";
+	fprintf(stderr, "mews%s%s: error: %s %s (see mews%s%s --help)\n", space, verb, what, word, space, verb);
 	return -1;
+}
+
+/* optopt is 0 for a long option that is not known, and a known one's code where a value was joined to a switch. */
+static int refuse_option(const char *verb, const struct option_spec *specs, int code, const char *word)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+	if (code == ':')
+		return refuse(verb, "a value is missing after", word);
+	if (optopt == 0)
+		return refuse(verb, "unknown option", word);
+	if (spec_of(specs, optopt) == NULL)
+		return refuse(verb, "unknown option", letter);
+	return refuse(verb, "this option takes no value:", word);
 }
 
 int options_read(struct options *options, struct arena *arena, const struct option_spec *specs, const char *verb, int argc,
 	char **argv)
 {
 	char *letters = NULL;
-	struct option *table = long_options(arena, specs, &letters);
+	struct option *table = long_options(arena, specs, verb[0] == '\0', &letters);
 	int code;
 	*options = (struct options){0};
 	opterr = 0;
@@ -62,8 +78,10 @@ int options_read(struct options *options, struct arena *arena, const struct opti
 	while ((code = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		if (code == '?' || code == ':') {
 			const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-			return refuse(verb, code == ':' ? "a value is missing after" : "unknown option", word);
+			return refuse_option(verb, specs, code, word);
 		}
+		if (optarg != NULL && optarg[0] == '\0') /* an unset variable of a script; never a path */
+			return refuse(verb, "the value is empty of", arena_printf(arena, "--%s", spec_of(specs, code)->name));
 		options->found = arena_grow(arena, options->found, options->count, sizeof *options->found);
 		options->found[options->count].spec = spec_of(specs, code);
 		options->found[options->count++].value = optarg;
@@ -98,6 +116,19 @@ size_t options_values(const struct options *options, struct arena *arena, const 
 		if (strcmp(options->found[i].spec->name, name) == 0)
 			(*values)[count++] = options->found[i].value;
 	return count;
+}
+
+const char *options_line(const struct options *options, struct arena *arena)
+{
+	const char *line = "";
+	for (size_t i = 0; i < options->count; i++) {
+		const struct option_found *found = &options->found[i];
+		line = arena_printf(arena, "%s%s--%s%s%s", line, line[0] != '\0' ? " " : "", found->spec->name,
+			found->value != NULL ? " " : "", found->value != NULL ? found->value : "");
+	}
+	for (size_t i = 0; i < options->operand_count; i++)
+		line = arena_printf(arena, "%s%s%s", line, line[0] != '\0' ? " " : "", options->operands[i]);
+	return line;
 }
 
 void options_help(const struct option_spec *specs, FILE *out)

@@ -1,7 +1,8 @@
 /*
  * options: the words after a verb, read by a table that also prints the verb's help.
  *
- * Uses getopt_long. Options and operands may mix; `--` ends options. Everything lives in the arena.
+ * Uses getopt_long. Options and operands may mix; `--` ends options. Before the verb (`verb` is "") the first
+ * word that is no option ends them. Everything lives in the arena.
  */
 #ifndef MEWS_OPTIONS_H
 #define MEWS_OPTIONS_H
@@ -38,6 +39,8 @@ bool options_has(const struct options *options, const char *name);
 const char *options_value(const struct options *options, const char *name, const char *otherwise);
 /* All values given, in order. */
 size_t options_values(const struct options *options, struct arena *arena, const char *name, const char ***values);
+/* What was asked for, as one line: options with their values, then operands. */
+const char *options_line(const struct options *options, struct arena *arena);
 void options_help(const struct option_spec *specs, FILE *out);
 
 #endif

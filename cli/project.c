@@ -162,6 +162,9 @@ int project_open(struct project *project)
 	} else if (store_current_revision(project->store, current, d) != 0 || current[0] == '\0') {
 		return diagnostics_error(d, ((struct place){project->catalog_folder, 0, 0}),
 			"no catalog is there, and the store %s holds none (name one with mews --catalog DIR)", project->store_file);
+	} else {
+		diagnostics_warning(d, ((struct place){project->catalog_folder, 0, 0}),
+			"no catalog is there; revision %.12s serves, from the store %s", current, project->store_file);
 	}
 	int failed = store_read_catalog(project->store, "", project->catalog_folder, &project->catalog, &again);
 	if (failed != 0)
@@ -184,31 +187,40 @@ enum exit_status project_end(struct project *project, enum exit_status status)
 	return wrong ? EXIT_WRONG : status;
 }
 
+int project_named(struct project *project, const char *const *names, size_t named, const struct organization ***list,
+	size_t *count)
+{
+	int failed = 0;
+	*count = 0;
+	*list = arena_array(&project->arena, named + 1, sizeof **list);
+	for (size_t i = 0; i < named; i++) {
+		const struct organization *organization = catalog_organization(&project->catalog, text_of(names[i]));
+		size_t k = 0;
+		while (k < *count && (*list)[k] != organization)
+			k++;
+		if (organization == NULL)
+			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+				"there is no organization \"%s\" in the catalog (mews list organizations)", names[i]);
+		else if (k == *count)
+			(*list)[(*count)++] = organization;
+	}
+	return failed;
+}
+
 int project_organizations(struct project *project, const struct options *options, const struct organization ***list,
 	size_t *count)
 {
 	const char **names = NULL;
 	const struct catalog *catalog = &project->catalog;
 	size_t named = options_values(options, &project->arena, "org", &names);
-	int failed = 0;
-	if (named == 0) {
-		names = project->organizations;
-		named = project->organization_count;
-	}
-	*count = 0;
-	*list = arena_array(&project->arena, named + catalog->organization_count + 1, sizeof **list);
-	for (size_t i = 0; i < named; i++) {
-		const struct organization *organization = catalog_organization(catalog, text_of(names[i]));
-		if (organization != NULL)
-			(*list)[(*count)++] = organization;
-		else
-			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-				"there is no organization \"%s\" in the catalog (mews list organizations)", names[i]);
-	}
-	if (named == 0)
-		for (; *count < catalog->organization_count; (*count)++)
-			(*list)[*count] = catalog->organizations[*count];
-	return failed;
+	if (named > 0)
+		return project_named(project, names, named, list, count);
+	if (project->organization_count > 0)
+		return project_named(project, project->organizations, project->organization_count, list, count);
+	*list = arena_array(&project->arena, catalog->organization_count + 1, sizeof **list);
+	for (*count = 0; *count < catalog->organization_count; (*count)++)
+		(*list)[*count] = catalog->organizations[*count];
+	return 0;
 }
 
 int project_as_of(struct project *project, const struct options *options, struct text *day)

@@ -35,7 +35,10 @@ int project_open(struct project *project);
 /* Prints what was reported and frees everything; `status`, or EXIT_WRONG where an error was reported. */
 enum exit_status project_end(struct project *project, enum exit_status status);
 
-/* The organizations named by -o/--org, else the project's, else all of the catalog. -1: reported. */
+/* The organizations of these names, each once. -1: reported. The list is the arena's. */
+int project_named(struct project *project, const char *const *names, size_t named, const struct organization ***list,
+	size_t *count);
+/* The organizations named by -O/--org, else the project's, else all of the catalog. -1: reported. */
 int project_organizations(struct project *project, const struct options *options, const struct organization ***list,
 	size_t *count);
 /* YYYY-MM-DD: --as-of, or today in UTC. -1: reported. */

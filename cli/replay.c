@@ -42,6 +42,9 @@ static int add_folder(struct project *project, struct request *request, const ch
 {
 	struct dataset **list = NULL;
 	size_t count = 0;
+	if (!exists(folder, true))
+		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
+			"there is no such folder of datasets: name files to replay them as they are, or say `corpus:` in mews.yaml");
 	if (corpus_load(&project->arena, &project->catalog, folder, &list, &count, &project->diagnostics) != 0)
 		return -1;
 	if (count == 0)
@@ -114,6 +117,7 @@ static int write_reports(struct project *project, const struct request *request,
 	if (request->report->write(results, &request->how, stdout) != 0)
 		failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
 			"the report could not be written to standard output");
+	fflush(stdout); /* the path is the last word, also where both streams are one */
 	if (request->html != NULL && failed == 0)
 		fprintf(stderr, "HTML report: %s\n", request->html);
 	return failed;
@@ -121,13 +125,14 @@ static int write_reports(struct project *project, const struct request *request,
 
 static int replay(struct project *project, const struct options *options, struct request *request)
 {
-	struct replay_options how = {.store = NULL, .max_rejected = project->max_rejected, .arguments = "replay"};
+	struct replay_options how = {.store = NULL, .max_rejected = project->max_rejected};
 	struct results *results = NULL;
 	bool terminal = isatty(STDERR_FILENO) != 0;
 	if (project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
 		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
 		find_datasets(project, options, request) != 0)
 		return -1;
+	how.arguments = options_line(options, &project->arena);
 	how.catalog = &project->catalog;
 	how.datasets = request->datasets;
 	how.dataset_count = request->dataset_count;
@@ -178,7 +183,7 @@ static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
 	{"format", 'f', "FORMAT", "table (default), json, csv or html, on standard output"},
 	{"html", 0, "FILE", "also write the HTML report to FILE"},
-	{"alerts", 'a', NULL, "json and csv: list every alert"},
+	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"},
 	{"wide", 'w', NULL, "table: intervals and more columns"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
@@ -199,7 +204,8 @@ const struct verb verb_replay = {
 	.examples = "  mews replay                                     the corpus, all organizations\n"
 		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
 		    "  mews replay --html report.html                  and a page for the browser\n"
-		    "  mews replay /var/log/audit/audit.log --alerts -f json\n",
+		    "  mews replay --alerts /var/log/audit/audit.log    your own log\n"
+		    "  ssh host cat /var/log/audit/audit.log | mews replay --reader auditd -\n",
 	.options = options,
 	.run = run,
 };

@@ -55,7 +55,7 @@ static int sample_field(const struct catalog *catalog, const struct yaml *node, 
 	if (yaml_texts(&node->items[at], event->arena, d, "the field", &values, &count) != 0)
 		return -1;
 	if (!facet_set_texts(event, facet, field, values, count))
-		return yaml_error(d, &node->items[at], "%.*s takes a %s", TEXT_ARGS(name),
+		return yaml_error(d, &node->items[at], "%.*s is of type %s", TEXT_ARGS(name),
 			value_type_name(catalog->registry.fields[field].type));
 	return 0;
 }
@@ -87,6 +87,8 @@ int sample_of_text(const struct catalog *catalog, struct text text, struct arena
 		return diagnostics_error(d, ((struct place){"EVENT", 1, 1}), "one event is wanted, not %zu", count);
 	if (documents[0].kind != YAML_SEQUENCE)
 		failed = sample_facet(catalog, documents, event, d);
+	else if (documents[0].count == 0)
+		failed = yaml_error(d, documents, "an event has at least one facet, as {event.category: process, event.action: exec}");
 	else
 		for (size_t i = 0; i < documents[0].count; i++)
 			failed |= sample_facet(catalog, &documents[0].items[i], event, d);

@@ -731,15 +731,17 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 /* There is a value, whatever the shape makes of it. */
 static struct bounds exists(const struct bounding *b)
 {
+	struct predicate there = {.field = b->predicate->field, .op = OPERATOR_EXISTS};
+	struct bounding asking = *b;
+
+	asking.predicate = &there;
 	switch (b->row->shape.shape) {
 	case SHAPE_PRESENT:
 		return bounds_exact(rule_true());
 	case SHAPE_MAPPED:
-		return shape_mapped(b);
-	case SHAPE_CLONE_FLAGS: {
-		struct rule_node *any = mask_test(b, TEST_MASK, UINT64_C(0x7e020080));
-		return bounds_exact(any);
-	}
+		return shape_mapped(&asking);
+	case SHAPE_CLONE_FLAGS:
+		return shape_bits(&asking);
 	case SHAPE_IMAGE_TAG:
 		return bounds_upper(present(b), "an image without a tag cannot be told from one with a tag");
 	default:

@@ -357,7 +357,7 @@ static void lower_exceptions(struct site *s, const struct condition *condition, 
 		if (speaks)
 			bounds = lower_root(&inner, exception->condition, !condition->names_outcome);
 		*made = (struct rule_exception){exception, bounds.lower, bounds.exact, i < l->shipped_count, {NULL, 0}};
-		if (target_names[target] != NULL && speaks)
+		if (target_names[target] != NULL && speaks && l->target->handwritten)
 			made->written = exception->targets[target];
 	}
 }

@@ -27,6 +27,7 @@ const struct target targets[] = {
 			[TEST_CIDR] = ABLE_BOTH,
 		},
 		.exceptions = true,
+		.handwritten = true,
 		.merges = true,
 		.accepts = falco_accepts,
 		.write = falco_write,
@@ -159,6 +160,29 @@ static bool can(const struct target *target, const struct rule_test *test)
 	return ability == ABLE_BOTH || cased || (ability == ABLE_FOLDED) == test->fold;
 }
 
+static struct bounds fit_test(struct arena *arena, const struct target *target, const struct rule_test *test);
+
+/* Each value by itself: one that cannot be written must not change how the others are. */
+static struct bounds fit_values(struct arena *arena, const struct target *target, const struct rule_test *test)
+{
+	struct bounds result = bounds_exact(rule_false());
+
+	for (size_t i = 0; i < test->count; i++) {
+		struct rule_test one = *test;
+
+		one.values = &test->values[i];
+		one.count = 1;
+		one.list = (struct text){NULL, 0};
+		struct bounds bounds = fit_test(arena, target, &one);
+
+		result.upper = rule_either(arena, result.upper, bounds.upper);
+		result.lower = rule_either(arena, result.lower, bounds.lower);
+		result.exact = result.exact && bounds.exact;
+		result.reason = result.reason ? result.reason : bounds.reason;
+	}
+	return result;
+}
+
 static struct bounds fit_test(struct arena *arena, const struct target *target, const struct rule_test *test)
 {
 	struct rule_test regex, folded = *test;
@@ -169,6 +193,8 @@ static struct bounds fit_test(struct arena *arena, const struct target *target, 
 		return bounds_exact(rule_true());
 	if (can(target, test))
 		return bounds_exact(rule_test(arena, test));
+	if (test->count > 1)
+		return fit_values(arena, target, test);
 	if (mask ? mask_regex(arena, test, &regex) : as_regex(arena, test, &regex))
 		as = can(target, &regex) ? rule_test(arena, &regex) : NULL;
 	folded.fold = true;

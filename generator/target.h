@@ -19,6 +19,7 @@ struct target {
 	enum ability test[TEST_OPERATOR_COUNT];
 	bool always_present;  /* every raw name that rules may use is there in every event */
 	bool exceptions;      /* exceptions can be folded into rules */
+	bool handwritten;     /* an exception may bring the target's own text */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
 	int (*write)(struct pack *pack, struct diagnostics *d);

@@ -39,14 +39,22 @@ bool falco_quotable(struct text value)
 	return value.length == 0 || value.data[value.length - 1] != '\\';
 }
 
-static void escaped(struct buffer *out, struct text value)
+/* Single quotes where the text holds double ones alone: older engines know no escaped quotes. */
+static char quote_for(struct text value)
+{
+	bool twice = text_find(value, '"') < value.length, once = text_find(value, '\'') < value.length;
+
+	return twice && !once ? '\'' : '"';
+}
+
+static void escaped(struct buffer *out, struct text value, char quote)
 {
 	static const char raw[] = "\b\f\n\r\t\\\"", escape[] = "bfnrt\\\"";
 
 	for (size_t i = 0; i < value.length; i++) {
 		const char *special = memchr(raw, value.data[i], sizeof(raw) - 1);
 
-		if (special != NULL) {
+		if (special != NULL && (value.data[i] != '"' || quote == '"')) {
 			buffer_char(out, '\\');
 			buffer_char(out, escape[special - raw]);
 		} else {
@@ -61,20 +69,25 @@ void falco_quote(struct buffer *out, struct text value)
 		buffer_text(out, value);
 		return;
 	}
-	buffer_char(out, '"');
-	escaped(out, value);
-	buffer_char(out, '"');
+	char quote = quote_for(value);
+
+	buffer_char(out, quote);
+	escaped(out, value, quote);
+	buffer_char(out, quote);
 }
 
 void falco_quote_regex(struct buffer *out, struct text regex, bool fold)
 {
 	bool wrap = regex.length > 0 && regex.data[regex.length - 1] == '\\';
 
-	buffer_string(out, fold ? "\"(?i)" : "\"");
+	char quote = quote_for(regex);
+
+	buffer_char(out, quote);
+	buffer_string(out, fold ? "(?i)" : "");
 	buffer_string(out, wrap ? "(" : "");
-	escaped(out, regex);
+	escaped(out, regex, quote);
 	buffer_string(out, wrap ? ")" : "");
-	buffer_char(out, '"');
+	buffer_char(out, quote);
 }
 
 bool falco_glob(struct text pattern)

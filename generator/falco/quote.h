@@ -15,7 +15,7 @@
 bool falco_bare(struct text value);
 /* Can it be written at all? */
 bool falco_quotable(struct text value);
-/* Bare or in double quotes. */
+/* Bare, in double quotes, or in single ones where it holds double quotes alone. */
 void falco_quote(struct buffer *out, struct text value);
 /* A regular expression, always in quotes; `fold`: without regard to case. */
 void falco_quote_regex(struct buffer *out, struct text regex, bool fold);

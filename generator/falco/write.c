@@ -141,8 +141,10 @@ static void print_condition(struct pack *pack, struct buffer *out, const struct 
 	for (size_t i = 0; i < rule->rule->exception_count; i++) {
 		struct text written = rule->rule->exceptions[i].written;
 
-		if (written.length > 0)
-			buffer_printf(out, "    and not (%.*s)\n", TEXT_ARGS(written));
+		buffer_string(out, written.length > 0 ? "    and not (" : "");
+		for (size_t k = 0; k < written.length; k++) /* on one line, whatever the author wrote */
+			buffer_char(out, (unsigned char)written.data[k] < ' ' ? ' ' : written.data[k]);
+		buffer_string(out, written.length > 0 ? ")\n" : "");
 	}
 }
 

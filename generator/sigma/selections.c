@@ -56,8 +56,9 @@ static void print_item(struct selections *s, const struct rule_test *test, const
 	buffer_char(out, '\n');
 }
 
-static struct text new_name(struct selections *s, bool filter)
+static struct text new_name(struct selections *s, bool negated)
 {
+	bool filter = negated && !s->plain;
 	unsigned number = filter ? ++s->filters : ++s->selections;
 	const char *base = filter ? "filter" : "selection";
 	char *name = number == 1 ? arena_printf(s->arena, "%s", base) : arena_printf(s->arena, "%s_%u", base, number);

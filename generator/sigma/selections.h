@@ -11,6 +11,7 @@
 struct selections {
 	struct arena *arena;
 	const char *indent;        /* before every line: "    " */
+	bool plain;                /* every part is called selection, negated ones too */
 	struct buffer definitions; /* "    selection:\n        Image|endswith: '/docker'\n" */
 	unsigned selections, filters;
 };

@@ -317,7 +317,7 @@ static void print_filter(struct filters *filters, const struct filter *filter, s
 	struct text group = filter->group->name;
 	char *words = arena_printf(pack->arena, "filter_%.*s", TEXT_ARGS(exception->name));
 	struct buffer *out = pack_file(pack, file_name(pack, "filters", dialect_attribute(filter->group, "prefix"), words));
-	struct selections s = {.arena = pack->arena, .indent = "    "};
+	struct selections s = {.arena = pack->arena, .indent = "    ", .plain = true};
 	enum rule_kind kind;
 	struct text condition = selections_print(&s, filter->node, false, &kind);
 	char *key = arena_printf(pack->arena, "%.*s/%.*s/%.*s/%zu", TEXT_ARGS(pack_organization(pack)), TEXT_ARGS(exception->name),

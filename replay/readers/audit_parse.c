@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { ENRICHED_MARK = 0x1d };
+#define SECONDS_MAX UINT64_C(9000000000) /* so that nanoseconds fit 64 bits */
 
 struct cursor { /* over a line's head */
 	const char *at, *end;
@@ -53,7 +54,7 @@ static const char *take_stamp(struct cursor *c, struct audit_line *line)
 	if (!skip(c, "audit("))
 		return "it has no msg=audit(…)";
 	if (!take_number(c, 10, &seconds) || !skip(c, ".") || !take_number(c, 3, &milliseconds) || !skip(c, ":") ||
-		!take_number(c, 19, &line->serial) || !skip(c, ")"))
+		!take_number(c, 19, &line->serial) || !skip(c, ")") || seconds > SECONDS_MAX)
 		return "its time and serial cannot be read";
 	skip(c, ":");
 	line->seconds = (int64_t)seconds;

@@ -22,7 +22,7 @@ static const struct text encoded_keys[] = {
 static bool is_encoded(struct text key)
 {
 	for (size_t i = 0; i < sizeof encoded_keys / sizeof *encoded_keys; i++)
-		if (text_equal(key, encoded_keys[i]))
+		if (key.length == encoded_keys[i].length && key.data[0] == encoded_keys[i].data[0] && text_equal(key, encoded_keys[i]))
 			return true;
 	return false;
 }
@@ -32,44 +32,40 @@ static bool is_nothing(struct text value)
 	return !value.length || AUDIT_IS(value, "(null)") || AUDIT_IS(value, "(none)") || AUDIT_IS(value, "?");
 }
 
-/* What stands after `key=` of an untrusted string. */
-static bool decode(struct arena *arena, const struct audit_field *field, struct text *value)
+bool audit_value(struct arena *arena, const struct audit_field *field, struct text *value)
 {
 	*value = field->value;
 	if (field->quoted)
 		return value->length > 0;
 	if (is_nothing(*value))
 		return false;
-	audit_unhex(arena, field->value, value);
+	/* The key is asked last: nearly all values that stand bare are short numbers of an odd length or no hex. */
+	if (!field->enriched && value->length % 2 == 0 && is_encoded(field->key))
+		audit_unhex(arena, field->value, value);
 	return true;
 }
 
-bool audit_value(struct arena *arena, const struct audit_field *field, struct text *value)
+static struct text *call_member(struct audit_call *call, struct text key)
 {
-	if (!field->enriched && is_encoded(field->key))
-		return decode(arena, field, value);
-	*value = field->value;
-	return field->quoted ? value->length > 0 : !is_nothing(*value);
+	if (key.length == 2 && key.data[0] == 'a' && key.data[1] >= '0' && key.data[1] <= '3')
+		return &call->arguments[key.data[1] - '0'];
+	if (AUDIT_IS(key, "arch"))
+		return &call->arch;
+	if (AUDIT_IS(key, "syscall"))
+		return &call->number;
+	if (AUDIT_IS(key, "success"))
+		return &call->success;
+	if (AUDIT_IS(key, "exit"))
+		return &call->exit;
+	return AUDIT_IS(key, "SYSCALL") ? &call->added_name : NULL;
 }
 
 bool audit_call_field(struct audit_call *call, const struct audit_field *field)
 {
-	struct text key = field->key;
-	struct text *into = NULL;
-	if (AUDIT_IS(key, "SYSCALL")) {
-		into = &call->added_name;
-	} else if (key.length == 2 && key.data[0] == 'a' && key.data[1] >= '0' && key.data[1] <= '3') {
-		into = &call->arguments[key.data[1] - '0'];
-	} else {
-		into = AUDIT_IS(key, "arch") ? &call->arch
-			: AUDIT_IS(key, "syscall") ? &call->number
-			: AUDIT_IS(key, "success") ? &call->success
-			: AUDIT_IS(key, "exit")	  ? &call->exit
-						  : NULL;
-	}
-	if (into)
-		*into = field->value;
-	return into != NULL;
+	struct text *member = call_member(call, field->key);
+	if (member)
+		*member = field->value;
+	return member != NULL;
 }
 
 /* a1, a1_len, a1[0]: the number, and what follows it. */

@@ -15,9 +15,14 @@ struct wanted {
 	struct wanted *next;
 };
 
+enum { SLOTS = 32 };
+
+struct wanted_table {
+	struct wanted *slots[SLOTS];
+};
+
 struct audit_names {
-	struct wanted *by_type[TYPES]; /* user messages: [0] */
-	struct wanted *made;           /* names whose first part is no record type: MOUNT.source */
+	struct wanted_table *by_type[TYPES]; /* user messages: [0] */
 };
 
 /* One event on its way into a record. */
@@ -28,20 +33,39 @@ struct making {
 	struct audit_pieces pieces;
 };
 
+/* Keys of one record type differ in length or at their ends. */
+static size_t slot_of(struct text key)
+{
+	if (!key.length)
+		return 0;
+	return (key.length * 7 + (unsigned char)key.data[0] + (unsigned char)key.data[key.length - 1] * 5u) % SLOTS;
+}
+
+static const struct wanted *find_wanted(const struct wanted_table *table, struct text key)
+{
+	const struct wanted *wanted = table ? table->slots[slot_of(key)] : NULL;
+	while (wanted && !text_equal(wanted->key, key))
+		wanted = wanted->next;
+	return wanted;
+}
+
+/* Names that the reader makes itself (type, node, MOUNT.source) are of no record type. */
 static void want(struct audit_names *names, struct arena *arena, struct text name)
 {
 	size_t dot = text_find(name, '.');
 	struct text type = text_slice(name, 0, dot), key = text_slice(name, dot + 1, name.length);
-	unsigned number = audit_type_number(type);
-	struct wanted **list = AUDIT_IS(type, "USER") ? &names->by_type[0] : number ? &names->by_type[number] : &names->made;
-	for (struct wanted *known = *list; known; known = known->next)
-		if (text_equal(known->name, name))
-			return;
+	bool user = AUDIT_IS(type, "USER");
+	unsigned number = user ? 0 : audit_type_number(type);
+	if ((!user && !number) || number >= TYPES)
+		return;
+	if (!names->by_type[number])
+		names->by_type[number] = arena_alloc(arena, sizeof **names->by_type);
+	struct wanted_table *table = names->by_type[number];
+	if (find_wanted(table, key))
+		return;
 	struct wanted *wanted = arena_alloc(arena, sizeof *wanted);
-	wanted->key = key;
-	wanted->name = name;
-	wanted->next = *list;
-	*list = wanted;
+	*wanted = (struct wanted){key, name, table->slots[slot_of(key)]};
+	table->slots[slot_of(key)] = wanted;
 }
 
 static void want_matches(struct audit_names *names, struct arena *arena, const struct dialect_match *matches, size_t count)
@@ -71,13 +95,6 @@ struct audit_names *audit_names_new(struct arena *arena, const struct dialect *d
 	return names;
 }
 
-static const struct wanted *find_wanted(const struct wanted *list, struct text key)
-{
-	while (list && !(list->key.length == key.length && list->key.data[0] == key.data[0] && text_equal(list->key, key)))
-		list = list->next;
-	return list;
-}
-
 static void add(struct making *m, const char *name, struct text value)
 {
 	if (value.length)
@@ -93,7 +110,7 @@ static void add_keys(struct making *m, struct text name, struct text value)
 		record_add(m->record, name, keys[i]);
 }
 
-static const struct wanted *list_of(const struct making *m, unsigned number)
+static const struct wanted_table *table_of(const struct making *m, unsigned number)
 {
 	if (audit_type_is_user(number))
 		return m->names->by_type[0];
@@ -103,12 +120,12 @@ static const struct wanted *list_of(const struct making *m, unsigned number)
 /* Any record: each wanted field under its own name. */
 static void add_plain(struct making *m, const struct audit_stored *stored)
 {
-	const struct wanted *list = list_of(m, stored->number);
+	const struct wanted_table *table = table_of(m, stored->number);
 	struct audit_cursor cursor;
 	struct audit_field field;
 	audit_fields(&cursor, stored->body);
-	while (list && audit_next(&cursor, &field)) {
-		const struct wanted *wanted = find_wanted(list, field.key);
+	while (table && audit_next(&cursor, &field)) {
+		const struct wanted *wanted = find_wanted(table, field.key);
 		struct text value;
 		if (!wanted || !audit_value(m->record->arena, &field, &value))
 			continue;
@@ -162,14 +179,14 @@ static struct text not_deleted(struct text path)
 /* The SYSCALL record. Its plain fields go into the record at once, the decoded ones at the end. */
 static void take_call(struct making *m, const struct audit_stored *stored)
 {
-	const struct wanted *list = list_of(m, AUDIT_SYSCALL);
+	const struct wanted_table *table = table_of(m, AUDIT_SYSCALL);
 	struct audit_cursor cursor;
 	struct audit_field field;
 	struct text value;
 	audit_fields(&cursor, stored->body);
 	while (audit_next(&cursor, &field)) {
 		bool kept = audit_call_field(&m->pieces.call, &field);
-		const struct wanted *wanted = kept ? NULL : find_wanted(list, field.key);
+		const struct wanted *wanted = kept ? NULL : find_wanted(table, field.key);
 		if (!wanted || !audit_value(m->record->arena, &field, &value))
 			continue;
 		if (AUDIT_IS(field.key, "key"))

@@ -233,8 +233,10 @@ static int finish_value(struct json_run *run, uint64_t number, struct line_accou
 		return status;
 	}
 	if (run->held) {
-		run->ledger->event_lines++;
-		run->ledger->continued += run->held - 1;
+		/* A value that began on a line with another event has no first line of its own. */
+		bool first = run->first_held == run->begins;
+		run->ledger->event_lines += first;
+		run->ledger->continued += run->held - first;
 	}
 	account->event |= run->begins == number;
 	account->part |= run->begins != number;
@@ -277,10 +279,10 @@ static void settle(struct json_run *run, const struct input_line *line, const st
 	struct ledger *ledger = run->ledger;
 	if (account->why)
 		ledger_reject(ledger, run->file, line->number, "%s", account->why);
-	else if (account->part)
-		ledger->continued++;
 	else if (account->event)
 		ledger->event_lines++;
+	else if (account->part)
+		ledger->continued++;
 	else if (run->depth && run->held++ == 0)
 		run->first_held = line->number;
 	else if (!run->depth && account->structure)

@@ -120,7 +120,8 @@ static struct text next_line(struct text text, size_t *at)
 /* `---` at the beginning of a line always begins a document, even inside a text. */
 static bool is_marker(struct text line)
 {
-	return text_starts(line, TEXT("---"), false) && (line.length == 3 || line.data[3] == ' ' || line.data[3] == '\r' || line.data[3] == '\t');
+	struct text rest = text_slice(line, 3, line.length);
+	return text_starts(line, TEXT("---"), false) && (!rest.length || rest.data[0] == ' ' || text_trim(rest).length == 0);
 }
 
 static bool is_comment(struct text line)

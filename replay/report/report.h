@@ -7,7 +7,7 @@
 #include "replay/measure/results.h"
 
 struct report_options {
-	bool wide, colour, alerts; /* alerts: JSON and CSV list them too */
+	bool wide, colour, alerts; /* alerts: list each of them too */
 	unsigned width;            /* columns of the terminal; 0: 80 */
 };
 

@@ -135,13 +135,17 @@ static const struct missed *first_miss(const struct results *results, const stru
 	return NULL;
 }
 
+/* Of the headline, so that the sentence says what the table above it says; of all where it has none. */
 static const struct measure *noisiest(const struct results *results, enum outcome outcome)
 {
 	const struct measure *worst = NULL;
-	const struct part_result *all = &results->parts[PART_ALL];
-	for (size_t i = 0; i < results->measure_count; i++)
-		if (all->measures[i].alerts[outcome] > (worst ? worst->alerts[outcome] : 0))
-			worst = &all->measures[i];
+	const enum part parts[] = {results->headline, PART_ALL};
+	for (size_t k = 0; !worst && k < sizeof parts / sizeof *parts; k++) {
+		const struct measure *measures = results->parts[parts[k]].measures;
+		for (size_t i = 0; i < results->measure_count; i++)
+			if (measures[i].alerts[outcome] > (worst ? worst->alerts[outcome] : 0))
+				worst = &measures[i];
+	}
 	return worst;
 }
 

@@ -268,7 +268,53 @@ static void print_misses(struct table *table)
 	}
 }
 
+/* Alerts, each with the place that `mews explain` takes; one event's alerts of several organizations together */
+
+static bool same_sight(const struct alert *alert, const struct alert *other)
+{
+	return alert->detection == other->detection && alert->file == other->file && alert->line == other->line &&
+		alert->outcome == other->outcome;
+}
+
+static void print_alert(struct table *table, const struct alert *alert, const char *names)
+{
+	const char *when = alert->time == INT64_MIN ? "" : arena_printf(&table->arena, "%s ", show_time(&table->arena, alert->time));
+	const char *of = alert->episode ? arena_printf(&table->arena, ", episode %.*s of %.*s", TEXT_ARGS(alert->episode->name),
+		TEXT_ARGS(alert->dataset->name)) : "";
+	grid_wrap(text_of(arena_printf(&table->arena, "  %s%.*s (%s) for %s at %s:%llu%s", when, TEXT_ARGS(alert->detection->name),
+		outcome_name(alert->outcome), names, alert->file, (unsigned long long)alert->line, of)), table->width, 4, table->out);
+}
+
+static void print_alerts(struct table *table)
+{
+	const struct results *results = table->results;
+	size_t next;
+	if (!table->options->alerts)
+		return;
+	heading(table, results->alert_count ? TEXT("Alerts, by event (mews explain DETECTION FILE:LINE shows why)") : TEXT("No alerts"));
+	for (size_t i = 0; i < results->alert_count; i = next) {
+		const char *names = "";
+		for (next = i; next < results->alert_count && same_sight(&results->alerts[i], &results->alerts[next]); next++) {
+			struct text name = show_organization(results->alerts[next].organization);
+			names = arena_printf(&table->arena, "%s%s%.*s", names, next > i ? ", " : "", TEXT_ARGS(name));
+		}
+		print_alert(table, &results->alerts[i], names);
+	}
+}
+
 /* Datasets */
+
+/* An event without meaning can match nothing: often the dialect is the wrong one. */
+static void print_unmapped(struct table *table)
+{
+	for (size_t i = 0; i < table->results->dataset_count; i++) {
+		const struct dataset_result *result = &table->results->datasets[i];
+		if (result->ledger.unmapped)
+			grid_wrap(text_of(arena_printf(&table->arena, "  %.*s: to %s of its %s events the dialect gives no meaning",
+				TEXT_ARGS(result->dataset->name), show_count(&table->arena, result->ledger.unmapped),
+				show_count(&table->arena, result->ledger.events))), table->width, 4, table->out);
+	}
+}
 
 static void print_rejects(struct table *table)
 {
@@ -310,6 +356,7 @@ static void print_datasets(struct table *table)
 	}
 	grid_print(&grid, table->width, table->out);
 	print_rejects(table);
+	print_unmapped(table);
 }
 
 /* Exceptions that are stale, or that an expected alert was missed by. */
@@ -373,6 +420,7 @@ int report_table(const struct results *results, const struct report_options *opt
 	print_totals(&table);
 	print_misses(&table);
 	print_exceptions(&table);
+	print_alerts(&table);
 	print_datasets(&table);
 	fputc('\n', out);
 	grid_wrap(show_next_step(&table.arena, results), table.width, 0, out);

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Gives every condition of Falco packs to sysdig, which holds the real, older filter compiler.
+
+usage: falco_conditions.py CAPTURE REFERENCE|- RULES.yaml...
+
+What the old compiler lacks is replaced by something of the same shape before it is asked: a field that it does
+not know by proc.name, the operator regex by =, an event type by open, a value that is too long for it by a short one.
+Fields and event types are checked against the newer engine's own lists (REFERENCE/fields-syscall.json,
+events.json) and listed by name. Standard library only; the files are ours, so their layout is known.
+"""
+import json
+import re
+import subprocess
+import sys
+
+TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<=|>=|[=<>(),]|[^\s()"\'=,<>]+', re.S)
+LONGEST = 250
+FIELD = re.compile(r"[a-z][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+$")
+OPERATORS = {"=", "in", "contains", "icontains", "startswith", "endswith", "glob", "regex", "exists", "<", ">", "<=", ">="}
+
+
+def unquote(text):
+    text = text.strip()
+    if text.startswith("'"):
+        return text[1:-1].replace("''", "'")
+    return json.loads(text) if text.startswith('"') else text
+
+
+def items(text):
+    """Words between commas, with quotes as they stand."""
+    return [unquote(word) for word in re.findall(r"'(?:''|[^'])*'|[^,\[\]]+", text) if word.strip()]
+
+
+class Pack:
+    def __init__(self, path):
+        self.path, self.lists, self.rules = path, {}, []
+        name, condition, block, entry = None, [], None, None
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                line = line.rstrip("\n")
+                if line.startswith("- list: "):
+                    name = line[8:]
+                elif line.startswith("  items: ["):
+                    self.lists[name] = line[10:-1]
+                elif line.startswith("- rule: "):
+                    self.rules.append([unquote(line[8:]), "", []])
+                elif line.startswith("  condition: >-"):
+                    block, condition = "condition", []
+                elif block == "condition" and line.startswith("    "):
+                    condition.append(line.strip())
+                    self.rules[-1][1] = " ".join(condition)
+                elif line.startswith("  exceptions:"):
+                    block = "exceptions"
+                elif block == "exceptions" and line.startswith("    - name: "):
+                    entry = {"values": []}
+                    self.rules[-1][2].append(entry)
+                elif block == "exceptions" and line.startswith("      fields: "):
+                    entry["fields"] = items(line[14:])
+                elif block == "exceptions" and line.startswith("      comps: "):
+                    entry["comps"] = items(line[13:])
+                elif block == "exceptions" and line.startswith("        - "):
+                    entry["values"].append(line[11:-1])
+                elif not line.startswith("    "):
+                    block = None
+
+    def expanded(self, rule):
+        """The condition as Falco itself puts it together: lists pasted, exceptions negated."""
+        text = rule[1]
+        for name, values in self.lists.items():
+            text = text.replace(f"({name})", f"({values})")
+        rows = [row for entry in rule[2] for row in self.rows(entry)]
+        return f"({text}) and not ({' or '.join(rows)})" if rows else text
+
+    @staticmethod
+    def rows(entry):
+        for values in entry["values"]:
+            parts = re.findall(r"\[[^\]]*\]|'(?:''|[^'])*'", values)
+            tests = []
+            for field, comparison, value in zip(entry["fields"], entry["comps"], parts):
+                value = f"({', '.join(items(value))})" if value.startswith("[") else unquote(value)
+                tests.append(f"{field} {comparison} {value}")
+            yield "(" + " and ".join(tests) + ")"
+
+
+class Engine:
+    def __init__(self, capture):
+        self.capture, self.known = capture, {}
+
+    def accepts(self, condition):
+        run = subprocess.run(["sysdig", "-r", self.capture, condition], capture_output=True, text=True)
+        return run.returncode == 0, run.stderr.strip().replace("\n", " ")
+
+    def knows(self, field):
+        if field not in self.known:
+            self.known[field] = self.accepts(f"{field} exists")[0]
+        return self.known[field]
+
+    def knows_event(self, name):
+        if name not in self.known:
+            self.known[name] = self.accepts(f"evt.type = {name}")[0]
+        return self.known[name]
+
+
+class Reference:
+    """What the newer engine says of itself; without it everything passes."""
+
+    def __init__(self, folder):
+        self.fields = self.events = None
+        if folder == "-":
+            return
+        with open(folder + "/fields-syscall.json", encoding="utf-8") as file:
+            self.fields = {field["name"] for group in json.load(file)["fieldclasses"] for field in group["fields"]}
+        with open(folder + "/events.json", encoding="utf-8") as file:
+            self.events = set(self.names(json.load(file)))
+
+    @staticmethod
+    def names(node):
+        """Names of everything that has parameters, however it is grouped."""
+        if isinstance(node, dict) and "params" in node:
+            yield node["name"]
+        elif isinstance(node, (dict, list)):
+            for child in node.values() if isinstance(node, dict) else node:
+                yield from Reference.names(child)
+
+    def has_field(self, field):
+        if self.fields is None or field in self.fields:
+            return True
+        return field.startswith("evt.arg.") and "evt.arg" in self.fields
+
+    def has_event(self, name):
+        return self.events is None or name in self.events
+
+
+class Reduction:
+    def __init__(self, engine, reference, lacking):
+        self.engine, self.reference, self.lacking, self.wrong = engine, reference, lacking, []
+
+    def field(self, word):
+        if not self.reference.has_field(word):
+            self.wrong.append(f"{word} is no field of the engine")
+        if self.engine.knows(word):
+            return word
+        self.lacking.add(word)
+        return "proc.name"
+
+    def event(self, word):
+        if not self.reference.has_event(word):
+            self.wrong.append(f"{word} is no event of the engine")
+        if self.engine.knows_event(word):
+            return word
+        self.lacking.add("event type " + word)
+        return "open"
+
+    def value(self, word, field):
+        if field == "evt.type" and word not in "(),":
+            return self.event(word)
+        if word[0] in "\"'" and ("'" in word[1:-1] or '"' in word[1:-1]):
+            self.lacking.add("quotes within quotes")
+            return '"x"'
+        if len(word) > LONGEST:
+            self.lacking.add(f"values of more than {LONGEST} bytes")
+            return '"x"'
+        return word
+
+    def of(self, condition):
+        words = TOKEN.findall(condition)
+        out, field = [], None
+        for word, following in zip(words, words[1:] + [""]):
+            if FIELD.match(word) and following in OPERATORS:
+                field = word
+                out.append(self.field(word))
+            elif word == "regex":
+                self.lacking.add("operator regex")
+                out.append("=")
+            elif word in OPERATORS or word in ("and", "or", "not"):
+                out.append(word)
+            else:
+                out.append(self.value(word, field))
+        return " ".join(out)
+
+
+def compiles(condition):
+    """Every regular expression, as the engine unescapes it."""
+    for text in re.findall(r'regex ("(?:\\.|[^"\\])*")', condition):
+        re.compile(json.loads(text))
+
+
+def main():
+    engine, reference = Engine(sys.argv[1]), Reference(sys.argv[2])
+    passed, failed, lacking = 0, 0, set()
+    for path in sys.argv[3:]:
+        pack = Pack(path)
+        names = set()
+        for rule in pack.rules:
+            reduction = Reduction(engine, reference, lacking)
+            wrong = reduction.wrong
+            if rule[0] in names:
+                wrong.append("the name is there twice")
+            names.add(rule[0])
+            condition = pack.expanded(rule)
+            try:
+                compiles(condition)
+            except (re.error, ValueError) as error:
+                wrong.append(f"a regular expression is wrong: {error}")
+            accepted, why = engine.accepts(reduction.of(condition))
+            if accepted and not wrong:
+                passed += 1
+                continue
+            failed += 1
+            print(f"{path}: {rule[0]}: {'; '.join(wrong) or why}")
+        if not pack.rules:
+            failed += 1
+            print(f"{path}: no rules were found")
+    if reference.fields is None:
+        print("skipped: the engine's own lists are not here, so what sysdig lacks was not checked")
+    print(f"not in this sysdig, checked against the engine's own list: {', '.join(sorted(lacking)) or 'nothing'}")
+    print(f"{passed} passed, {failed} failed, {0 if reference.fields is not None else len(lacking)} skipped")
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())

@@ -1,0 +1,81 @@
+/*
+ * reader: what the fuzzers of readers share. The input goes through a file in memory, as a reader opens files.
+ */
+#ifndef MEWS_FUZZ_READER_H
+#define MEWS_FUZZ_READER_H
+
+#include "replay/readers/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fuzz_take(void *context, struct event *event)
+{
+	const struct ledger *ledger = context;
+	if (!event->facet_count || !event->line || event->line > ledger->lines + (1u << 24) || !event->file)
+		abort();
+	for (size_t i = 0; i < event->facet_count; i++) {
+		const struct facet *facet = event->facets[i];
+		for (size_t k = 0; k < facet->count; k++) {
+			const struct facet_entry *entry = &facet->entries[k];
+			bool list = event->registry->fields[entry->field].list;
+			if (!list && (entry->values.count != 1 || !entry->values.items[0].text.length))
+				abort();
+		}
+	}
+	return 0;
+}
+
+static void fuzz_load(struct catalog *catalog, const char *dialect, const struct dialect **loaded)
+{
+	struct diagnostics d = {0};
+	struct yaml *documents;
+	size_t count;
+	if (yaml_parse_file(&catalog->arena, "rulesets/fields.yaml", NULL, &d, &documents, &count) || count != 1 ||
+		registry_load(&catalog->registry, &catalog->arena, documents, &d))
+		abort();
+	if (dialect && (yaml_parse_file(&catalog->arena, dialect, NULL, &d, &documents, &count) || count != 1 ||
+					   !(*loaded = dialect_load(&catalog->arena, &catalog->registry, documents, &d))))
+		abort();
+	diagnostics_free(&d);
+}
+
+/* A file that holds the bytes; the caller removes it. */
+static void fuzz_file(char *path, const uint8_t *data, size_t size)
+{
+	int fd = mkstemp(path);
+	while (fd >= 0 && size) {
+		ssize_t written = write(fd, data, size);
+		if (written <= 0)
+			abort();
+		data += written;
+		size -= (size_t)written;
+	}
+	if (fd < 0 || close(fd))
+		abort();
+}
+
+static int fuzz_reader(const char *format, const char *dialect, const uint8_t *data, size_t size)
+{
+	struct catalog catalog;
+	memset(&catalog, 0, sizeof catalog);
+	struct reader_options options = {.catalog = &catalog, .csv_header = true};
+	struct ledger ledger = {0};
+	struct diagnostics d = {0};
+	char path[] = "/tmp/mews-fuzz-XXXXXX";
+	fuzz_load(&catalog, dialect, &options.dialect);
+	fuzz_file(path, data, size);
+	int status = reader_run(reader_find(text_of(format)), path, &options, (struct event_sink){fuzz_take, &ledger}, &ledger, &d);
+	unlink(path);
+	if (status == 0 && ledger.lines != ledger.event_lines + ledger.continued + ledger.blank + ledger.rejected)
+		abort();
+	if ((status < 0) != (d.errors > 0))
+		abort();
+	diagnostics_free(&d);
+	ledger_free(&ledger);
+	arena_free(&catalog.arena);
+	return 0;
+}
+
+#endif

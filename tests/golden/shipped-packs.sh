@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# rulesets/packs is what the generator makes of the shipped catalog: a change of a detection shows in the
+# diff of every rule that it changes. UPDATE=1 writes the packs anew.
+set -u
+. tests/lib.sh
+day=2026-11-23 # exceptions expire; the packs are those of this day
+packs=rulesets/packs
+run "$MEWS" --catalog rulesets --store "$work/mews.db" generate all --as-of "$day" -o "$work/packs"
+expect "the packs are written" [ "$status" -eq 0 ]
+if [ "${UPDATE:-}" = 1 ]; then
+	rm -rf "$packs"
+	cp -r "$work/packs" "$packs"
+fi
+run diff -r "$packs" "$work/packs"
+expect "rulesets/packs is up to date (else: UPDATE=1 $0)" [ "$status" -eq 0 ]
+finish

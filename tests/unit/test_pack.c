@@ -1,0 +1,239 @@
+/* Packs of the golden catalog: files, overrides, exceptions, twins, and what happens to an older pack. */
+#include "generator/pack.h"
+#include "tests/unit/unit.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char golden[] = "tests/golden/generator/catalog";
+
+struct packing {
+	struct arena arena;
+	struct catalog *catalog;
+	struct diagnostics diagnostics;
+	const char *folder;
+	struct pack_summary summary;
+	json_t *fidelity;
+};
+
+static void begin(struct packing *p)
+{
+	*p = (struct packing){.catalog = mem_alloc(sizeof(struct catalog))};
+	memset(p->catalog, 0, sizeof(*p->catalog));
+	p->folder = unit_folder(&p->arena);
+	CU_ASSERT_EQUAL_FATAL(catalog_load(p->catalog, golden, &p->diagnostics), 0);
+}
+
+static void write_pack(struct packing *p, const char *target, const char *organization, const char *as_of)
+{
+	struct pack_request request = {p->catalog, catalog_organization(p->catalog, text_of(organization)),
+		target_find(text_of(target)), p->folder, text_of(as_of)};
+
+	pack_summary_free(&p->summary);
+	json_decref(p->fidelity);
+	p->summary = (struct pack_summary){.rows = NULL};
+	CU_ASSERT_EQUAL_FATAL(pack_write(&request, &p->summary, &p->diagnostics), 0);
+	p->fidelity = json_load_file(arena_printf(&p->arena, "%s/fidelity.json", p->summary.path), 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p->fidelity);
+}
+
+static struct text content(struct packing *p, const char *name)
+{
+	struct text text = {NULL, 0};
+
+	CU_ASSERT_EQUAL(file_read(&p->arena, arena_printf(&p->arena, "%s/%s", p->summary.path, name), 1 << 20, &p->diagnostics, &text), 0);
+	return text;
+}
+
+static void end(struct packing *p)
+{
+	json_decref(p->fidelity);
+	pack_summary_free(&p->summary);
+	catalog_free(p->catalog);
+	free(p->catalog);
+	diagnostics_free(&p->diagnostics);
+	arena_free(&p->arena);
+}
+
+static json_t *named(json_t *list, const char *key, const char *name)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) {
+		const char *value = json_string_value(json_object_get(item, key));
+
+		if (value != NULL && strcmp(value, name) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+static const char *word(json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
+}
+
+static void test_head(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "falco", "acme", "2026-11-23");
+	struct text rules = content(&p, "mews_rules.yaml");
+
+	CHECK_CONTAINS(rules, "# target: falco 0.44.1\n");
+	CHECK_CONTAINS(rules, "# organization: acme\n");
+	CHECK_CONTAINS(rules, arena_printf(&p.arena, "# catalog revision: %s\n", p.catalog->revision));
+	CHECK_CONTAINS(rules, "- required_engine_version: ");
+	CHECK_CONTAINS(rules, "    - name: container\n");
+	CHECK_TEXT(text_of(word(p.fidelity, "catalog_revision")), p.catalog->revision);
+	CHECK_LONG(json_integer_value(json_object_get(p.fidelity, "rules")), p.summary.rules);
+	end(&p);
+}
+
+static void test_baseline(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "falco", "acme", "2026-11-23");
+	struct text rules = content(&p, "mews_rules.yaml");
+
+	CU_ASSERT_FALSE(text_contains(rules, TEXT("Not For Everybody"), false));
+	CHECK_TEXT(text_of(json_string_value(json_array_get(json_object_get(p.fidelity, "disabled"), 0))), "disabled-one");
+	CHECK_CONTAINS(rules, "  priority: CRITICAL\n"); /* socket-mount, by the organization */
+	CU_ASSERT_FALSE(text_contains(rules, TEXT("temp"), false)); /* the exception is over */
+	write_pack(&p, "falco", "acme", "2019-12-31");
+	CHECK_CONTAINS(content(&p, "mews_rules.yaml"), "temp");
+	write_pack(&p, "falco", "plain", "2026-11-23");
+	rules = content(&p, "mews_rules.yaml");
+	CHECK_CONTAINS(rules, "Not For Everybody");
+	CU_ASSERT_FALSE(text_contains(rules, TEXT("  priority: CRITICAL\n"), false));
+	end(&p);
+}
+
+static void test_exceptions(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "falco", "acme", "2026-11-23");
+	json_t *list = json_object_get(p.fidelity, "exceptions");
+
+	CHECK_TEXT(text_of(word(named(list, "exception", "not-plain"), "fidelity")), "exact");
+	CHECK_TEXT(text_of(word(named(list, "exception", "runners"), "fidelity")), "narrowed"); /* no command line tells */
+	CHECK_TEXT(text_of(word(named(list, "exception", "known-root"), "origin")), "detection");
+	CU_ASSERT_PTR_NULL(named(list, "exception", "over"));
+	CHECK_LONG(p.summary.exceptions_exact + p.summary.exceptions_narrowed + p.summary.exceptions_lost, 3);
+	write_pack(&p, "auditd", "acme", "2026-11-23");
+	CHECK_LONG(p.summary.exceptions_lost, 3); /* audit rules collect */
+	write_pack(&p, "sigma", "acme", "2026-11-23");
+	struct text filter = content(&p, "filters/proc_creation_lnx_filter_not_plain.yml");
+
+	CHECK_CONTAINS(filter, "    selection:\n");
+	CHECK_CONTAINS(filter, "    condition: not (not selection)\n");
+	end(&p);
+}
+
+static void test_twins(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "falco", "plain", "2026-11-23");
+	struct text rules = content(&p, "mews_rules.yaml");
+
+	CHECK_CONTAINS(rules, "- rule: \"Twin A (command)\"");
+	CU_ASSERT_FALSE(text_contains(rules, TEXT("- rule: \"Twin B"), false));
+	CHECK_CONTAINS(rules, "tags: [mews, container, twin-a, T1609, twin-b]");
+	json_t *detections = json_object_get(p.fidelity, "detections");
+	json_t *a = json_array_get(json_object_get(named(detections, "detection", "twin-a"), "rows"), 0);
+	json_t *b = json_array_get(json_object_get(named(detections, "detection", "twin-b"), "rows"), 0);
+
+	CHECK_TEXT(text_of(word(a, "rule")), word(b, "rule"));
+	write_pack(&p, "sigma", "plain", "2026-11-23");
+	struct text twin = content(&p, "rules/proc_creation_lnx_twin_a_command.yml");
+
+	CHECK_CONTAINS(twin, "level: low\n"); /* the lower of the two */
+	CHECK_CONTAINS(twin, "      type: merged\n");
+	end(&p);
+}
+
+static void test_counts(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "sigma", "plain", "2026-11-23");
+	json_t *socket = named(json_object_get(p.fidelity, "detections"), "detection", "socket-mount");
+
+	CHECK_LONG(json_integer_value(json_object_get(socket, "conditions")), 2);
+	CHECK_LONG(json_integer_value(json_object_get(socket, "covered")), 2);
+	json_t *gap = named(json_object_get(socket, "rows"), "fidelity", "unsupported");
+
+	CHECK_TEXT(text_of(word(gap, "source")), "native");
+	CHECK_CONTAINS(text_of(json_string_value(json_array_get(json_object_get(gap, "reasons"), 0))), "sees no such event");
+	end(&p);
+}
+
+static bool is_there(struct packing *p, const char *name)
+{
+	struct stat status;
+
+	return stat(arena_printf(&p->arena, "%s/%s", p->summary.path, name), &status) == 0;
+}
+
+static void test_older_pack(void)
+{
+	struct packing p;
+
+	begin(&p);
+	write_pack(&p, "sigma", "acme", "2026-11-23");
+	struct text first = content(&p, "fidelity.json");
+
+	write_pack(&p, "sigma", "acme", "2026-11-23");
+	CU_ASSERT_TRUE(text_equal(first, content(&p, "fidelity.json")));
+	/* An older pack said that it made one.yml; somebody else put two.yml there, and a name leads outside. */
+	unit_file(&p.arena, p.summary.path, "rules/one.yml", TEXT("old"));
+	unit_file(&p.arena, p.summary.path, "rules/two.yml", TEXT("not ours"));
+	unit_file(&p.arena, p.folder, "outside.yml", TEXT("keep"));
+	unit_file(&p.arena, p.summary.path, "fidelity.json", TEXT("{\"files\": [\"rules/one.yml\", \"../../outside.yml\"]}"));
+	write_pack(&p, "sigma", "acme", "2026-11-23");
+	CU_ASSERT_FALSE(is_there(&p, "rules/one.yml"));
+	CU_ASSERT_TRUE(is_there(&p, "rules/two.yml"));
+	CU_ASSERT_TRUE(is_there(&p, "../../outside.yml"));
+	CU_ASSERT_TRUE(text_equal(first, content(&p, "fidelity.json")));
+	end(&p);
+}
+
+static void test_unwritable(void)
+{
+	struct packing p;
+
+	begin(&p);
+	struct pack_request request = {p.catalog, NULL, target_find(TEXT("falco")),
+		arena_printf(&p.arena, "%s/file", p.folder), TEXT("2026-11-23")};
+
+	unit_file(&p.arena, p.folder, "file", TEXT("no folder"));
+	CU_ASSERT_EQUAL(pack_write(&request, &p.summary, &p.diagnostics), -1);
+	CHECK_LONG(p.diagnostics.errors, 1);
+	end(&p);
+}
+
+void suite_pack(void)
+{
+	CU_pSuite suite = unit_suite("pack");
+
+	UNIT_TEST(suite, test_head);
+	UNIT_TEST(suite, test_baseline);
+	UNIT_TEST(suite, test_exceptions);
+	UNIT_TEST(suite, test_twins);
+	UNIT_TEST(suite, test_counts);
+	UNIT_TEST(suite, test_older_pack);
+	UNIT_TEST(suite, test_unwritable);
+}
