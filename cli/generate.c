@@ -80,11 +80,14 @@ static void count_fidelities(const struct pack_summary *summary, size_t counts[F
 static void print_text(const struct pack_request *request, const struct pack_summary *summary)
 {
 	size_t counts[FIDELITIES] = {0};
+	char exceptions[64];
 	count_fidelities(summary, counts);
-	printf("%-8s %-16s %5zu %6zu %6zu %7zu %9zu %12zu   %s\n", request->target->name,
+	snprintf(exceptions, sizeof exceptions, "%zu/%zu/%zu", summary->exceptions_exact, summary->exceptions_narrowed,
+		summary->exceptions_lost);
+	printf("%-8s %-16s %5zu %6zu %6zu %7zu %9zu %12zu %11s   %s\n", request->target->name,
 		request->organization != NULL ? request->organization->name.data : "plain", summary->rules,
 		counts[FIDELITY_EXACT], counts[FIDELITY_WIDER], counts[FIDELITY_APPROXIMATE], counts[FIDELITY_COLLECTS],
-		counts[FIDELITY_UNSUPPORTED], summary->path);
+		counts[FIDELITY_UNSUPPORTED], exceptions, summary->path);
 }
 
 static json_t *json_summary(const struct pack_request *request, const struct pack_summary *summary)
@@ -128,14 +131,15 @@ static int generate(struct project *project, const struct options *options, stru
 		return -1;
 	json_t *list = json_array();
 	if (!request->json)
-		printf("%-8s %-16s %5s %6s %6s %7s %9s %12s   %s\n", "target", "organization", "rules", "exact", "wider", "approx.",
-			"collects", "unsupported", "pack");
+		printf("%-8s %-16s %5s %6s %6s %7s %9s %12s %11s   %s\n", "target", "organization", "rules", "exact", "wider", "approx.",
+			"collects", "unsupported", "exceptions", "pack");
 	int failed = write_packs(project, request, list);
 	if (failed == 0 && request->json) {
 		json_dumpf(list, stdout, JSON_INDENT(2));
 		putchar('\n');
 	} else if (failed == 0) {
-		puts("Fidelity counts conditions by action; fidelity.json in each pack gives the reasons.");
+		puts("Fidelity counts conditions by action. Exceptions are exact/narrowed/lost: what is lost still alerts, or is left\n"
+		     "to replay. fidelity.json in each pack gives the reasons.");
 	}
 	json_decref(list);
 	return failed;

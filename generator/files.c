@@ -69,6 +69,13 @@ static void remove_leftovers(struct pack *pack, const char *folder)
 	json_decref(old);
 }
 
+/* What was written beside before something failed. */
+static void remove_written(struct pack *pack, const char *folder, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		unlink(arena_printf(pack->arena, "%s/%.*s.new", folder, TEXT_ARGS(pack->files[i]->name)));
+}
+
 int pack_store(struct pack *pack, const char **path, struct diagnostics *d)
 {
 	const char *folder = arena_printf(pack->arena, "%s/%s/%.*s", pack->request->directory, pack->request->target->name,
@@ -80,8 +87,10 @@ int pack_store(struct pack *pack, const char **path, struct diagnostics *d)
 		char *name = arena_printf(pack->arena, "%s/%.*s", folder, TEXT_ARGS(file->name));
 		char *beside = arena_printf(pack->arena, "%s.new", name);
 
-		if (make_folders(pack, name, d) != 0 || write_file(beside, &file->content, d) != 0)
+		if (make_folders(pack, name, d) != 0 || write_file(beside, &file->content, d) != 0) {
+			remove_written(pack, folder, i + 1);
 			return -1;
+		}
 	}
 	remove_leftovers(pack, folder);
 	for (size_t i = 0; i < pack->file_count; i++) {

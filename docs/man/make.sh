@@ -16,10 +16,13 @@ page() { # name, section line, help text on standard input
 		if (whole) { print ".SH DESCRIPTION\n.nf"; open = 1; print quoted($0) }
 		next }
 	/^[A-Z][A-Za-z ]*:$/ { heading = $0; sub(/:$/, "", heading); if (heading == "Usage") heading = "SYNOPSIS"
-		if (open) print ".fi"; printf ".SH %s\n.nf\n", toupper(heading); open = 1; next }
+		if (open) print ".fi"; printf ".SH %s\n.nf\n", toupper(heading); open = 1
+		synopsis = heading == "SYNOPSIS"; next }
+	synopsis && /^$/ { ended = 1; next }
+	synopsis && ended { print ".fi\n.SH DESCRIPTION\n.nf"; synopsis = ended = 0 }
 	{ print quoted($0) }
 	END { if (open) print ".fi"; print ".SH EXIT STATUS\n0 fine, 1 findings, 2 wrong use or wrong input."
-		print ".SH SEE ALSO"; print (name == "mews" ? "mews\\-check(1), mews\\-load(1), mews\\-generate(1), mews\\-replay(1), mews\\-explain(1)" : "mews(1)") }'
+		print ".SH SEE ALSO"; print (name == "mews" ? "mews\\-check(1), mews\\-load(1), mews\\-generate(1), mews\\-replay(1), mews\\-explain(1), mews\\-list(1), mews\\-show(1)" : "mews(1)") }'
 }
 
 "$program" --help | page mews >"$folder/mews.1"

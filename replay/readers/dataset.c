@@ -111,7 +111,28 @@ int corpus_load(struct arena *arena, const struct catalog *catalog, const char *
 	return failed;
 }
 
-/* The reader and dialect named, or told from the first file; all files must agree where they are told. */
+/* The reader and dialect that all files ask for; where they differ the second one is named. */
+static int tell_format(struct dataset *dataset, const char **dialect, struct diagnostics *d)
+{
+	for (size_t i = 0; i < dataset->file_count; i++) {
+		const char *told = NULL;
+		const struct reader *reader = format_detect(dataset->options.catalog, dataset->files[i], &told, d);
+		if (reader == NULL)
+			return -1;
+		if (i == 0) {
+			dataset->reader = reader;
+			*dialect = told;
+		} else if (reader != dataset->reader || (told != *dialect && (!told || !*dialect || strcmp(told, *dialect) != 0))) {
+			return diagnostics_error(d, ((struct place){dataset->files[i], 0, 0}),
+				"this is %s%s%s and %s is %s%s%s: replay them one kind at a time", reader->name, told ? " of " : "",
+				told ? told : "", dataset->files[0], dataset->reader->name, *dialect ? " of " : "",
+				*dialect ? *dialect : "");
+		}
+	}
+	return 0;
+}
+
+/* The reader and dialect named, or told from the files. */
 static int settle_format(struct dataset *dataset, const char *format, const char *dialect, struct diagnostics *d)
 {
 	const struct place place = {dataset->files[0], 0, 0};
@@ -119,18 +140,14 @@ static int settle_format(struct dataset *dataset, const char *format, const char
 	dataset->reader = format != NULL ? reader_find(text_of(format)) : NULL;
 	if (format != NULL && dataset->reader == NULL)
 		return diagnostics_error(d, place, "there is no format \"%s\" (mews list formats)", format);
-	for (size_t i = 0; i < dataset->file_count && format == NULL; i++) {
-		const struct reader *reader = format_detect(dataset->options.catalog, dataset->files[i], &told, d);
-		if (reader == NULL)
-			return -1;
-		if (dataset->reader != NULL && dataset->reader != reader)
-			return diagnostics_error(d, ((struct place){dataset->files[i], 0, 0}),
-				"this is %s and %s is %s: replay them one format at a time", reader->name, dataset->files[0],
-				dataset->reader->name);
-		dataset->reader = reader;
-	}
+	if (format == NULL && tell_format(dataset, &told, d) != 0)
+		return -1;
+	const char *own = dataset->reader->dialect;
+	if (dialect != NULL && own != NULL && strcmp(dialect, own) != 0)
+		return diagnostics_error(d, place, "this is %s, which is read by the dialect %s alone, not by %s",
+			dataset->reader->name, own, dialect);
 	if (dialect == NULL)
-		dialect = told != NULL ? told : dataset->reader->dialect;
+		dialect = told != NULL ? told : own;
 	dataset->options.dialect = dialect != NULL ? catalog_dialect(dataset->options.catalog, text_of(dialect)) : NULL;
 	if (dialect != NULL && dataset->options.dialect == NULL)
 		return diagnostics_error(d, place, "the catalog has no dialect \"%s\" (mews list dialects)", dialect);

@@ -3,6 +3,7 @@
 
 #include <glob.h>
 #include <string.h>
+#include <sys/stat.h>
 
 size_t files_expand(struct arena *arena, const char *pattern, char ***files, size_t *count)
 {
@@ -65,9 +66,11 @@ const struct reader *format_detect(const struct catalog *catalog, const char *pa
 	struct diagnostics *d)
 {
 	const struct place place = {path, 0, 0};
+	struct stat status;
 	*dialect = NULL;
-	if (strcmp(path, "-") == 0) {
-		diagnostics_error(d, place, "the format of standard input cannot be told: name it with --reader");
+	/* What can be read only once must not lose its beginning here. */
+	if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode))) {
+		diagnostics_error(d, place, "the format of a stream cannot be told: name it with --reader");
 		return NULL;
 	}
 	struct input *input = input_open(path, d);

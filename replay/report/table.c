@@ -4,6 +4,7 @@
 #include "replay/report/show.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
@@ -119,11 +120,17 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 	grid_cell(grid, show_reach(measure));
 }
 
-static void say_silent(struct table *table, size_t silent, size_t blind)
+static void say_silent(struct table *table, size_t silent, size_t blind, bool more)
 {
 	if (silent)
-		grid_wrap(text_of(arena_printf(&table->arena, "%zu more without alerts or expectations (%zu blind).", silent, blind)),
-			table->width, 2, table->out);
+		grid_wrap(text_of(arena_printf(&table->arena, "%zu %s without alerts or expectations (%zu blind).", silent,
+			more ? "more" : silent == 1 ? "detection" : "detections", blind)), table->width, 2, table->out);
+}
+
+/* Nothing benign and no attack: rows without alerts would only say so again. */
+static bool is_unlabelled(const struct total *total)
+{
+	return total->false_positive_rate.denominator == 0 && total->recall.denominator == 0;
 }
 
 static void print_organization(struct table *table, size_t index)
@@ -142,15 +149,16 @@ static void print_organization(struct table *table, size_t index)
 		total->datasets == 1 ? "" : "s", total->observed > 0 ? show_duration(&table->arena, total->observed) : "no time")));
 	detection_columns(&grid, &extra);
 	for (size_t i = 0; i < count; i++) {
-		if (count > SILENT_ROWS && is_silent(measures[i])) {
+		if ((count > SILENT_ROWS || is_unlabelled(total)) && is_silent(measures[i])) {
 			silent++;
 			blind += measures[i]->reachability == REACH_BLIND;
 			continue;
 		}
 		detection_row(table, &grid, measures[i], &extra);
 	}
-	grid_print(&grid, table->width, table->out);
-	say_silent(table, silent, blind);
+	if (grid.count)
+		grid_print(&grid, table->width, table->out);
+	say_silent(table, silent, blind, grid.count > 0);
 }
 
 /* Totals, side by side */
@@ -270,19 +278,43 @@ static void print_misses(struct table *table)
 
 /* Alerts, each with the place that `mews explain` takes; one event's alerts of several organizations together */
 
+static bool same_event(const struct alert *alert, const struct alert *other)
+{
+	return alert->line == other->line && strcmp(alert->file, other->file) == 0;
+}
+
 static bool same_sight(const struct alert *alert, const struct alert *other)
 {
-	return alert->detection == other->detection && alert->file == other->file && alert->line == other->line &&
-		alert->outcome == other->outcome;
+	return alert->detection == other->detection && alert->outcome == other->outcome;
 }
 
 static void print_alert(struct table *table, const struct alert *alert, const char *names)
 {
-	const char *when = alert->time == INT64_MIN ? "" : arena_printf(&table->arena, "%s ", show_time(&table->arena, alert->time));
-	const char *of = alert->episode ? arena_printf(&table->arena, ", episode %.*s of %.*s", TEXT_ARGS(alert->episode->name),
-		TEXT_ARGS(alert->dataset->name)) : "";
-	grid_wrap(text_of(arena_printf(&table->arena, "  %s%.*s (%s) for %s at %s:%llu%s", when, TEXT_ARGS(alert->detection->name),
-		outcome_name(alert->outcome), names, alert->file, (unsigned long long)alert->line, of)), table->width, 4, table->out);
+	static const char *const outcomes[OUTCOME_COUNT] = {[OUTCOME_TP] = "TP", [OUTCOME_BTP] = "BTP", [OUTCOME_FP] = "FP"};
+	struct arena *arena = &table->arena;
+	const char *outcome = outcomes[alert->outcome] ? outcomes[alert->outcome] : outcome_name(alert->outcome);
+	const char *when = alert->time == INT64_MIN ? "" : arena_printf(arena, "%s ", show_time(arena, alert->time));
+	const char *within = alert->episode ? arena_printf(arena, " (episode %.*s)", TEXT_ARGS(alert->episode->name)) : "";
+	grid_wrap(text_of(arena_printf(arena, "  %s%.*s: %s for %s, at %s:%llu%s", when, TEXT_ARGS(alert->detection->name), outcome,
+		names, alert->file, (unsigned long long)alert->line, within)), table->width, 4, table->out);
+}
+
+/* The alerts of one event. */
+static void print_event(struct table *table, const struct alert *alerts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *names = "";
+		bool first = true;
+		for (size_t k = 0; k < i; k++)
+			first = first && !same_sight(&alerts[k], &alerts[i]);
+		for (size_t k = i; first && k < count; k++) {
+			struct text name = show_organization(alerts[k].organization);
+			if (same_sight(&alerts[i], &alerts[k]))
+				names = arena_printf(&table->arena, "%s%s%.*s", names, k > i ? ", " : "", TEXT_ARGS(name));
+		}
+		if (first)
+			print_alert(table, &alerts[i], names);
+	}
 }
 
 static void print_alerts(struct table *table)
@@ -291,14 +323,11 @@ static void print_alerts(struct table *table)
 	size_t next;
 	if (!table->options->alerts)
 		return;
-	heading(table, results->alert_count ? TEXT("Alerts, by event (mews explain DETECTION FILE:LINE shows why)") : TEXT("No alerts"));
+	heading(table, results->alert_count ? TEXT("Alerts (mews explain DETECTION FILE:LINE shows why)") : TEXT("No alerts"));
 	for (size_t i = 0; i < results->alert_count; i = next) {
-		const char *names = "";
-		for (next = i; next < results->alert_count && same_sight(&results->alerts[i], &results->alerts[next]); next++) {
-			struct text name = show_organization(results->alerts[next].organization);
-			names = arena_printf(&table->arena, "%s%s%.*s", names, next > i ? ", " : "", TEXT_ARGS(name));
-		}
-		print_alert(table, &results->alerts[i], names);
+		for (next = i + 1; next < results->alert_count && same_event(&results->alerts[i], &results->alerts[next]);)
+			next++;
+		print_event(table, &results->alerts[i], next - i);
 	}
 }
 

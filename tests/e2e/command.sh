@@ -18,6 +18,24 @@ run "$mews" frobnicate
 expect "an unknown verb is wrong use" [ "$status" -eq 2 ]
 expect "…and is named" grep -q 'frobnicate' "$work/err"
 
+run "$mews" help
+expect "help is fine" [ "$status" -eq 0 ]
+run "$mews" help replay
+expect "help VERB is the verb's help" grep -q '^  mews replay ' "$work/out"
+run "$mews" help frobnicate
+expect "help of an unknown verb is wrong use" [ "$status" -eq 2 ]
+run "$mews" --no-such-option list
+expect "an unknown option before the verb is named" grep -q '^mews: error: unknown option --no-such-option (see mews --help)$' "$work/err"
+run "$mews" replay -xyz
+expect "of joined letters the unknown one is named" grep -q 'unknown option -x ' "$work/err"
+run "$mews" replay --wide=3
+expect "a switch takes no value" grep -q 'takes no value: --wide=3' "$work/err"
+run "$mews" --cat "$catalog" --stor "$store" load
+expect "options before the verb may be shortened" [ "$status" -eq 0 ]
+rm -f "$store"
+run "$mews" --store '' --catalog "$catalog" load
+expect "an empty store is wrong use" [ "$status" -eq 2 ]
+
 for verb in check load generate replay explain list show; do
 	run "$mews" "$verb" --help
 	expect "$verb --help is fine" [ "$status" -eq 0 ]
@@ -40,6 +58,7 @@ run "$mews" --catalog "$catalog" --store "$store" load
 expect "the same content is stored once" grep -q 'was there already' "$work/out"
 run "$mews" --catalog "$work/nothing-here" --store "$store" list detections --format json
 expect "the store serves without the folder" jq -e 'length >= 15' "$work/out"
+expect "…and says so" grep -q 'nothing-here: warning: no catalog is there; revision [0-9a-f]\{12\} serves' "$work/err"
 run "$mews" --catalog "$work/nothing-here" --store "$work/empty.db" list
 expect "neither folder nor store is wrong input" [ "$status" -eq 2 ]
 
@@ -67,6 +86,8 @@ expect "explain with a misspelt field is wrong input" [ "$status" -eq 2 ]
 expect "…with its place and a hint" grep -Eq '^EVENT:1:[0-9]+: error: .*process.name' "$work/err"
 run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount nonsense
 expect "explain without an event is wrong use" [ "$status" -eq 2 ]
+run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount '[]'
+expect "an event without a facet is wrong input" [ "$status" -eq 2 ]
 
 run "$mews" --catalog "$catalog" --store "$store" generate falco
 expect "generate without -o is wrong use" [ "$status" -eq 2 ]
@@ -75,10 +96,37 @@ expect "an unknown target is wrong use" [ "$status" -eq 2 ]
 expect "…and leaves nothing behind" [ ! -e "$work/packs" ]
 run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/packs"
 expect "generate all" [ "$status" -eq 0 ]
+expect "…tells of exceptions that no rule can say" grep -Eq '^auditd +build-farm .* 0/0/3 ' "$work/out"
 run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/again"
 expect "the same input gives the same bytes" diff -r "$work/packs" "$work/again"
 run "$mews" --catalog "$catalog" --store "$store" generate falco sigma --org web-shop -o "$work/one" --format json
 expect "generate --format json" jq -e 'map(.organization) == ["web-shop", "web-shop"]' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" generate all falco --org web-shop --org plain --org web-shop -o "$work/one" -f json
+expect "each target and organization once, plain beside others" \
+	jq -e 'map(select(.target == "falco").organization) == ["plain", "web-shop"]' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" generate falco -o ''
+expect "an empty output folder is not the root of the disk" [ "$status" -eq 2 ]
+
+# The program's own view of a log: replay, its alerts with their places, and explain at such a place.
+log=$work/socket.jsonl
+printf '%s\n' '{"event":{"category":"process","action":"exec"},"process":{"name":"docker","args":["docker","run","-v","/run/docker.sock:/s","alpine"]}}' \
+	'{"event":{"category":"process","action":"exec"},"process":{"name":"docker","args":["docker","ps"]}}' >"$log"
+run "$mews" --catalog "$catalog" --store "$store" replay -d ecs --org web-shop --org build-farm --org web-shop --alerts "$log"
+expect "replay with an organization named twice" [ "$status" -eq 0 ]
+expect "of an unlabelled log only what alerts is a row" grep -q '^19 more without alerts or expectations' "$work/out"
+expect "--alerts tells the place" grep -q 'docker-socket-mount: unknown for web-shop, build-farm, at' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" list runs -f json
+expect "a run says how it was called" jq -e '.[-1].arguments | startswith("--dialect ecs --org web-shop ") and endswith("socket.jsonl")' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" explain docker-socket-mount -d ecs "$log:1"
+expect "…that explain takes" grep -q '^docker-socket-mount matches this event$' "$work/out"
+(cd "$work" && run "$mews" --catalog "$catalog" --store "$store" replay -d falco socket.jsonl)
+expect "events without meaning are told" grep -q 'to 2 of its 2 events the dialect gives no meaning' "$work/out"
+run "$mews" --catalog "$catalog" --store "$store" replay --html "$work/r.html" -d ecs "$log"
+expect "the report's path is told" grep -q "^HTML report: $work/r.html\$" "$work/err"
+run bash -c '"$@" 2>&1 | tail -n 1' - "$mews" --catalog "$catalog" --store "$store" replay --html "$work/r.html" -d ecs "$log"
+expect "…as the last word" grep -q '^HTML report: ' "$work/out"
+(cd "$work" && run "$mews" --catalog "$catalog" --store "$store" replay && exit "$status")
+expect "replay where no corpus is, is wrong input" [ $? -eq 2 ]
 
 mkdir "$work/project"
 cp -r "$catalog" "$work/project/rules"
@@ -92,4 +140,6 @@ expect "…with file, line and column" grep -q 'mews.yaml:1:1: error: ' "$work/e
 
 "$mews" --catalog "$catalog" --store "$store" list fields >/dev/full 2>"$work/err"
 expect "a full disk is no success" [ $? -eq 2 ]
+"$mews" --catalog "$catalog" --store "$store" list fields >&- 2>"$work/err"
+expect "a closed standard output is no success" [ $? -eq 2 ]
 finish

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The reports of a small corpus, byte by byte: table, wide table, JSON with alerts, CSV; and that the store and
+# The reports of a small corpus, byte by byte: table, wide table, table and JSON with alerts, CSV; and that the store and
 # the report say the same. UPDATE=1 writes the expected files again: read the difference before committing it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -37,7 +37,8 @@ compare wide.txt --format table --wide
 compare report.json --format json --alerts
 compare report.csv --format csv
 compare alerts.csv --format csv --alerts
-expect "no line is wider than 80" test "$(wc -L <"$work/table.txt")" -le 80
+compare alerts.txt --alerts
+expect "no line is wider than 80" test "$(cat "$work/table.txt" "$work/alerts.txt" | wc -L)" -le 80
 
 replay "$here/corpus" --format html
 expect "html: exit status 0" test "$status" -eq 0
@@ -52,7 +53,7 @@ replay "$here/corpus/nowhere"
 expect "no dataset: exit status 2" test "$status" -eq 2
 
 if command -v sqlite3 >/dev/null; then
-	expect "each run is stored once" test "$(sqlite3 "$work/mews.db" "SELECT count(*) FROM run WHERE finished IS NOT NULL")" -eq 6
+	expect "each run is stored once" test "$(sqlite3 "$work/mews.db" "SELECT count(*) FROM run WHERE finished IS NOT NULL")" -eq 7
 	stored=$(sqlite3 "$work/mews.db" "SELECT sum(tp), sum(btp), sum(fp), sum(fn) FROM measure WHERE run = 1 AND use = 'hold-out'")
 	expect "the store has the headline's counts" test "$stored" = "$(jq -r \
 		'.results | [(map(.tp)|add), (map(.btp)|add), (map(.fp)|add), (map(.fn)|add)] | map(tostring) | join("|")' \

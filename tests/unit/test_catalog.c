@@ -141,7 +141,7 @@ static const struct {
 	{"detections/c.yaml", "", "c.yaml: error: the file is empty", 1},
 	{"detections/c.yaml", "a: 1\n---\nb: 1\n", "a file holds one document; this is a second one", 1},
 	{"detections/c.yaml", "a: [1\n", "c.yaml:2:1: error", 1},
-	{"detections/notes.txt", "x", "notes.txt: warning: is not read: only *.yaml files are", 0},
+	{"detections/notes.txt", "x", "notes.txt: warning: is not read: only *.yaml and *.yml files are", 0},
 	{"detections/more/c.yaml", "x", "more: warning: folders in detections are not read", 0},
 	{"detections/.c.yaml.swp", "x", "", 0},
 	{"organizations/o.yaml", "name: o\nmonitor: {disable: [a-c]}\n",
