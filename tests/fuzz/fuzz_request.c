@@ -70,7 +70,7 @@ static struct facet *derive(struct arena *arena, const struct registry *registry
 	unsigned category = registry_category(registry, TEXT("process"), &found);
 	struct facet *exec = event_add_facet(event, category, registry_action(registry, category, TEXT("exec")));
 	facet_set_texts(event, exec, registry_field(registry, TEXT("process.args")), words, count);
-	facet_set_text(event, exec, registry_field(registry, TEXT("process.working_directory")), TEXT("/work"));
+	facet_set_text(event, exec, registry_field(registry, TEXT("process.working_directory")), TEXT("/srv/app"));
 	return request_derive(clients, event, exec);
 }
 

@@ -7,7 +7,7 @@
 	"type=SYSCALL " STAMP "arch=c000003e syscall=" number " " more \
 	" ppid=1 pid=42 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=3" \
 	" comm=\"sh\" exe=\"/usr/bin/dash\" key=\"k\"\n"
-#define CWD "type=CWD " STAMP "cwd=\"/root/work\"\n"
+#define CWD "type=CWD " STAMP "cwd=\"/root/docs\"\n"
 #define END "type=PROCTITLE " STAMP "proctitle=\"sh\"\n"
 
 struct line_case {
@@ -106,7 +106,7 @@ static const struct record_case records[] = {
 		"type=EXECVE " STAMP "argc=4 a0=\"docker\" a1=\"run\" a2=7820792D2D7A a3=\"(null)\"\n" CWD
 		"type=PATH " STAMP "item=0 name=\"/usr/bin/docker\" inode=1 mode=0100755 nametype=NORMAL\n" END,
 		{"process.exec @2023-11-14T22:13:20.123Z", "process.args=[docker][run][x y--z][(null)]",
-			"process.command_line=[docker run x y--z (null)]", "process.working_directory=[/root/work]"}, "file."},
+			"process.command_line=[docker run x y--z (null)]", "process.working_directory=[/root/docs]"}, "file."},
 	{"arguments in pieces and in further records", CALL("59", "success=yes exit=0")
 		"type=EXECVE " STAMP "argc=3 a0=\"sh\" a1_len=12 a1[0]=616263\n"
 		"type=EXECVE " STAMP "a1[1]=646566 a2=\"end\"\n" END,
@@ -165,8 +165,8 @@ static const struct record_case records[] = {
 		"type=PATH " STAMP "item=0 name=\"../x/./release_agent\" mode=0100644 nametype=NORMAL\n" END,
 		{"file.modify", "file.path=[/root/x/release_agent]", "file.name=[release_agent]", "file.mode=[0644]"}, NULL},
 	{"made", CALL("257", "success=yes exit=3 a0=ffffffffffffff9c a2=241 items=2") CWD
-		"type=PATH " STAMP "item=0 name=\"/root/work\" nametype=PARENT\ntype=PATH " STAMP "item=1 name=\"new\" nametype=CREATE\n" END,
-		{"file.create", "file.path=[/root/work/new]", "file.directory=[/root/work]"}, "file.path=[/root/work] "},
+		"type=PATH " STAMP "item=0 name=\"/root/docs\" nametype=PARENT\ntype=PATH " STAMP "item=1 name=\"new\" nametype=CREATE\n" END,
+		{"file.create", "file.path=[/root/docs/new]", "file.directory=[/root/docs]"}, "file.path=[/root/docs] "},
 	{"opened to read", CALL("257", "success=yes exit=3 a0=ffffff9c a2=80000 items=1") CWD
 		"type=PATH " STAMP "item=0 name=\"/etc/passwd\" nametype=NORMAL\n" END, {"file.open", "file.path=[/etc/passwd]"}, NULL},
 	{"relative to another folder", CALL("257", "success=yes exit=3 a0=5 a2=1 items=1") CWD
@@ -183,7 +183,7 @@ static const struct record_case records[] = {
 		{"file.rename", "file.path=[/tmp/a] file.target_path=[/tmp/b]"}, "file.path=[/tmp/b]"},
 	{"symlink", CALL("88", "success=yes exit=0 items=3") CWD "type=PATH " STAMP "item=0 name=\"./\" nametype=PARENT\n"
 		"type=PATH " STAMP "item=1 name=\"target\" nametype=UNKNOWN\ntype=PATH " STAMP "item=2 name=\"link\" nametype=CREATE\n" END,
-		{"file.link", "file.path=[/root/work/link] file.target_path=[/root/work/target]"}, NULL},
+		{"file.link", "file.path=[/root/docs/link] file.target_path=[/root/docs/target]"}, NULL},
 	{"chmod", CALL("90", "success=yes exit=0 a1=9ed items=1") CWD
 		"type=PATH " STAMP "item=0 name=\"s\" mode=0100644 nametype=NORMAL\n" END, {"file.chmod", "file.mode=[4755]"}, NULL},
 	{"module", CALL("313", "success=yes exit=0") "type=KERN_MODULE " STAMP "name=\"evil\"\n" END,

@@ -124,8 +124,8 @@ static const struct request_case docker_cases[] = {
 	{"docker run -v data:/data alpine", "run mounts=data:/data:rw"},
 	{"docker run -v data:/data:ro alpine", "run mounts=data:/data:ro"},
 	{"docker run -v /data alpine", "run mounts=:/data:rw"},
-	{"docker run -v ./src:/src alpine", "run mounts=/work/src:/src:rw"},
-	{"docker run -v .:/src alpine", "run mounts=/work:/src:rw"},
+	{"docker run -v ./src:/src alpine", "run mounts=/srv/app/src:/src:rw"},
+	{"docker run -v .:/src alpine", "run mounts=/srv/app:/src:rw"},
 	{"docker run -v ../..:/src alpine", "run mounts=/:/src:rw"},
 	{"docker run -v '~/x:/src' alpine", "run mounts=~/x:/src:rw"},
 	{"docker run -v /a:/b -v /c:/d:ro --volume=/e:/f alpine", "run mounts=/a:/b:rw,/c:/d:ro,/e:/f:rw"},
@@ -161,7 +161,7 @@ static const struct request_case docker_cases[] = {
 	{"docker run --mount type=tmpfs,source=/,target=/run alpine", "run mounts=:/run:rw"},
 	{"docker run --mount type=bind,target=/run alpine", "run mounts="},
 	{"docker run --mount type=bind,source=/ alpine", "run mounts="},
-	{"docker run --mount type=bind,source=./x,target=/y alpine", "run mounts=/work/x:/y:rw"},
+	{"docker run --mount type=bind,source=./x,target=/y alpine", "run mounts=/srv/app/x:/y:rw"},
 	{"docker run --mount type=image,source=alpine,target=/y alpine", "run mounts="},
 	{"docker run --mount 'type=bind,source=$PWD,target=/y' alpine", "run mounts=-"},
 	{"docker run --tmpfs /run alpine", "run mounts=:/run:rw"},
@@ -180,6 +180,8 @@ static const struct request_case docker_cases[] = {
 	{"docker run --cap-add SYS_ADMIN --cap-add=NET_ADMIN alpine", "run added=CAP_SYS_ADMIN,CAP_NET_ADMIN"},
 	{"docker run --cap-drop=ALL alpine", "run added= dropped=ALL"},
 	{"docker run --cap-drop SYS_ADMIN alpine", "run added= dropped=CAP_SYS_ADMIN"},
+	{"podman run --cap-add=sys_admin,,bpf alpine", "run added=CAP_SYS_ADMIN,CAP_BPF"},
+	{"docker run --cap-add= alpine", "run added="},
 	{"docker run --label cap-add=SYS_ADMIN alpine", "run added= labels=cap-add=SYS_ADMIN"},
 	{"docker run alpine --cap-add SYS_ADMIN", "run added="},
 	{"docker run --cap-add '$CAP' alpine", "run added=-"},
@@ -267,7 +269,7 @@ static const struct request_case other_cases[] = {
 	{"podman create --cap-drop=all --cap-add chown alpine", "create added=CAP_CHOWN dropped=ALL"},
 	{"podman run -v /etc:/e:O alpine", "run mounts=/etc:/e:ro"},
 	{"podman run -v /etc:/e:U,z alpine", "run mounts=/etc:/e:rw"},
-	{"podman run --mount type=bind,src=etc,dst=/e,rw=false alpine", "run mounts=/work/etc:/e:ro"},
+	{"podman run --mount type=bind,src=etc,dst=/e,rw=false alpine", "run mounts=/srv/app/etc:/e:ro"},
 	{"podman run --mount type=glob,src=/etc,dst=/e alpine", "run mounts=/etc:/e:rw"},
 	{"podman run --pid ns:/proc/1/ns/pid alpine", "run host=pid"},
 	{"podman run --network=ns:/run/netns/x alpine", "run host="},
@@ -371,7 +373,7 @@ static struct facet *exec_of(struct world *world, struct event *event, const str
 	event_begin(event, &world->event_arena, r);
 	struct facet *facet = event_add_facet(event, unit_category(r, "process"), unit_action(r, "process", "exec"));
 	facet_set_texts(event, facet, unit_field(r, "process.args"), words, count);
-	facet_set_text(event, facet, unit_field(r, "process.working_directory"), TEXT("/work"));
+	facet_set_text(event, facet, unit_field(r, "process.working_directory"), TEXT("/srv/app"));
 	return facet;
 }
 
