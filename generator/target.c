@@ -71,6 +71,7 @@ const struct target targets[] = {
 		},
 		.always_present = true,
 		.accepts = auditd_accepts,
+		.negates = auditd_negates,
 		.write = auditd_write,
 	},
 	{.name = NULL},
@@ -224,13 +225,55 @@ static struct bounds fit_list(struct arena *arena, const struct target *target, 
 	return result;
 }
 
+static const char reason_negation[] = "the target cannot say that such a test does not hold";
+
+/* The tree with `constant` for each test that a negation around the tree would turn into what the target lacks. */
+static struct rule_node *giving_way(struct arena *arena, const struct target *target, struct rule_node *node, bool negated,
+	struct rule_node *constant)
+{
+	if (node->kind == RULE_TEST)
+		return !negated && !target->negates(&node->test) ? constant : node;
+	if (node->kind == RULE_NOT)
+		return rule_not(arena, giving_way(arena, target, node->children[0], !negated, constant));
+	if (node->kind != RULE_AND && node->kind != RULE_OR)
+		return node;
+	struct rule_node **children = arena_array(arena, node->count, sizeof(*children));
+
+	for (size_t i = 0; i < node->count; i++)
+		children[i] = giving_way(arena, target, node->children[i], negated, constant);
+	return node->kind == RULE_AND ? rule_and(arena, children, node->count) : rule_or(arena, children, node->count);
+}
+
+/* Is there such a test? */
+static bool gives_way(const struct target *target, const struct rule_node *node, bool negated)
+{
+	if (node->kind == RULE_TEST)
+		return !negated && !target->negates(&node->test);
+	for (size_t i = 0; i < node->count; i++) {
+		if (gives_way(target, node->children[i], node->kind == RULE_NOT ? !negated : negated))
+			return true;
+	}
+	return false;
+}
+
+struct bounds target_not(struct arena *arena, const struct target *target, struct bounds bounds)
+{
+	if (target->negates != NULL && (gives_way(target, bounds.upper, false) || gives_way(target, bounds.lower, false))) {
+		bounds.lower = giving_way(arena, target, bounds.lower, false, rule_false());
+		bounds.upper = giving_way(arena, target, bounds.upper, false, rule_true());
+		bounds.exact = false;
+		bounds.reason = bounds.reason ? bounds.reason : reason_negation;
+	}
+	return bounds_not(arena, bounds);
+}
+
 struct bounds target_fit(struct arena *arena, const struct target *target, struct rule_node *node)
 {
 	switch (node->kind) {
 	case RULE_TEST:
 		return fit_test(arena, target, &node->test);
 	case RULE_NOT:
-		return bounds_not(arena, target_fit(arena, target, node->children[0]));
+		return target_not(arena, target, target_fit(arena, target, node->children[0]));
 	case RULE_AND:
 	case RULE_OR:
 		return fit_list(arena, target, node);

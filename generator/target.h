@@ -22,6 +22,7 @@ struct target {
 	bool handwritten;     /* an exception may bring the target's own text */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
+	bool (*negates)(const struct rule_test *test); /* can the test be written negated? NULL: all can */
 	int (*write)(struct pack *pack, struct diagnostics *d);
 };
 
@@ -30,5 +31,7 @@ const struct target *target_find(struct text name);
 
 /* A tree of raw tests → what the target can write of it: bounds again. */
 struct bounds target_fit(struct arena *arena, const struct target *target, struct rule_node *node);
+/* The bounds of the negation. What the target cannot negate gives way: the upper bound has it true, the lower false. */
+struct bounds target_not(struct arena *arena, const struct target *target, struct bounds bounds);
 
 #endif

@@ -123,6 +123,14 @@ static bool is_folder(struct arena *arena, struct text folders, struct text fold
 	return count == 0;
 }
 
+bool auditd_negates(const struct rule_test *test)
+{
+	struct rule_literal literal = {.test = test, .negated = true};
+	enum field_kind kind;
+
+	return field_kind(test->name, &kind) && kind != FIELD_PATH && comparison(&literal) != NULL;
+}
+
 static struct text parent_of(struct text path)
 {
 	while (path.length > 1 && path.data[path.length - 1] != '/')

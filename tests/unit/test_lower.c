@@ -348,6 +348,36 @@ static void test_collects(void)
 	ruling_end(&r);
 }
 
+/* Audit rules have no form for "no bit of the mask": what would need it is recorded whole. */
+static void test_not_negated(void)
+{
+	static const char masks[] =
+		"name: auditd\n"
+		"groups:\n"
+		"  - name: calls\n"
+		"    use: write\n"
+		"    attributes: {collects: \"true\"}\n"
+		"    events: [{event: process.unshare, match: {syscall: unshare}}]\n"
+		"    fields:\n"
+		"      process.namespaces.flags: {name: a0, shape: clone-flags, rule: a0}\n"
+		"      user.id: {name: euid, rule: euid}\n";
+	struct ruling r;
+
+	ruling_begin(&r, masks);
+	struct lowered *lowered =
+		ruling_lower(&r, "auditd", "process where event.action == \"unshare\" and not process.namespaces.flags == \"pid\"", NULL);
+
+	CHECK_LONG(lowered->count, 1);
+	CHECK_LONG(lowered->rules[0].fidelity, FIDELITY_COLLECTS);
+	CHECK_LONG(lowered->rules[0].node->kind, RULE_TRUE);
+	lowered = ruling_lower(&r, "auditd",
+		"process where event.action == \"unshare\" and user.id == \"0\" and not (process.namespaces.flags == \"pid\" and user.id == \"5\")", NULL);
+	CHECK_LONG(lowered->count, 1);
+	CHECK_LONG(lowered->rules[0].fidelity, FIDELITY_WIDER);
+	CHECK_TEXT(ruling_print(&r.arena, lowered->rules[0].node), "euid = 0");
+	ruling_end(&r);
+}
+
 void suite_lower(void)
 {
 	CU_pSuite suite = unit_suite("lower");
@@ -357,4 +387,5 @@ void suite_lower(void)
 	UNIT_TEST(suite, test_actions);
 	UNIT_TEST(suite, test_sound_before_approximate);
 	UNIT_TEST(suite, test_collects);
+	UNIT_TEST(suite, test_not_negated);
 }
