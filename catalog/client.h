@@ -20,7 +20,8 @@
  *       style: pflag                     # pflag (default) | goflag
  *       global: docker-global            # option set before the command
  *       commands:
- *         - {words: [run], also: [[container, run]], action: run, options: docker-run, operands: [image, command], complete: true}
+ *         - {words: [run], also: [[container, run]], action: run, options: docker-run, operands: [image, command],
+ *            complete: true}
  *         - {words: [compose], client: docker-compose}   # that client's own command line follows
  *       others: [ps, container, image ls]  # no request
  *   runtimes: …                          # struct runtimes below

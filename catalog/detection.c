@@ -104,6 +104,26 @@ static void load_conditions(struct arena *arena, const struct scope *scope, cons
 	}
 }
 
+/* What only one target is asked: one more condition each, named after the target. */
+static void load_target_conditions(struct arena *arena, const struct scope *scope, const struct yaml *document,
+	struct diagnostics *d, struct detection *detection)
+{
+	const struct yaml *mapping = yaml_get(document, "targets");
+	struct target_override *targets = NULL;
+	size_t count = 0;
+	if (load_targets(arena, document, d, &targets, &count))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml *node = &mapping->items[i];
+		targets[i].condition = load_condition(arena, scope, node->kind == YAML_MAPPING ? yaml_get(node, "condition") : node,
+			false, d);
+		if (targets[i].condition)
+			targets[i].condition->name = targets[i].target;
+	}
+	detection->targets = targets;
+	detection->target_count = count;
+}
+
 static void load_dates(const struct yaml *document, struct diagnostics *d, struct detection *detection)
 {
 	load_valid(document, "date", date_is_valid, "a date like 2026-11-23", d, &detection->date);
@@ -135,7 +155,6 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 		&detection->techniques);
 	load_texts(arena, document, "references", is_https, "an https URL", d, &detection->references);
 	load_texts(arena, document, "false_positives", NULL, NULL, d, &detection->false_positives);
-	load_targets(arena, document, d, &detection->targets, &detection->target_count);
 }
 
 static void recommend(const struct yaml *document, struct diagnostics *d)
@@ -160,6 +179,7 @@ struct detection *detection_load(struct arena *arena, const struct scope *scope,
 	recommend(document, d);
 	load_head(arena, document, d, detection);
 	load_conditions(arena, scope, document, d, detection);
+	load_target_conditions(arena, scope, document, d, detection);
 	/* The name is what tells shipped exceptions from others, even where it is not there. */
 	struct text shipped = detection->name.length ? detection->name : TEXT("this detection");
 	exceptions_load(arena, scope, document, shipped, d, &detection->exceptions, &detection->exception_count);

@@ -31,7 +31,7 @@ struct exception {
 	struct condition *condition;
 	struct text reason, owner;
 	struct text expires;          /* YYYY-MM-DD: the last day on which it applies; empty: never ends */
-	struct text targets[TARGET_MAX]; /* hand-written forms, by target_names[]; empty: none */
+	struct text targets[TARGET_MAX]; /* hand-written forms in the target's language (falco), by target_names[]; empty: none */
 	struct place place;
 };
 
@@ -55,8 +55,9 @@ struct detection_test {
 	struct place place;
 };
 
-struct target_override { /* targets: {falco: {condition: …}} a hand-written condition in EQL or the target's text */
-	struct text target, condition;
+struct target_override { /* targets: {falco: {condition: …}} */
+	struct text target, text;
+	struct condition *condition; /* of a detection: one more condition, lowered for that target alone; else NULL */
 	struct place place;
 };
 

@@ -1,7 +1,7 @@
 /*
  * dialect: rulesets/dialects/NAME.yaml → struct dialect. Format: docs/dialects.md.
  */
-#include "catalog/dialect.h"
+#include "catalog/dialect_plan.h"
 
 #include <string.h>
 
@@ -476,6 +476,8 @@ static void read_group(struct loading *l, const struct yaml *node, struct dialec
 	read_other(l, yaml_get(node, "other"));
 	read_events(l, yaml_get(node, "events"));
 	read_fields(l, yaml_get(node, "fields"));
+	if (!l->failed)
+		group->plan = dialect_plan_make(l->arena, l->registry, group);
 }
 
 static void read_groups(struct loading *l, const struct yaml *node)

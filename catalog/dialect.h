@@ -58,6 +58,8 @@ struct dialect_attribute { /* free key: value of a group, for its writer (logsou
 	struct text name, value;
 };
 
+struct dialect_plan;
+
 struct dialect_group {
 	struct text name;
 	const struct dialect_match *when;
@@ -71,6 +73,7 @@ struct dialect_group {
 	size_t field_count;
 	bool other; /* records that no event matches are CATEGORY.other of `other_category`, else unmapped */
 	unsigned other_category;
+	const struct dialect_plan *plan; /* dialect_plan.h: which rows a record can be */
 	struct place place;
 };
 

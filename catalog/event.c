@@ -280,6 +280,14 @@ static size_t copy_components(struct text path, char *out)
 	return length;
 }
 
+struct text path_name(struct text path)
+{
+	size_t from = path.length;
+	while (from && path.data[from - 1] != '/')
+		from--;
+	return text_slice(path, from, path.length);
+}
+
 struct text path_clean(struct arena *arena, struct text path)
 {
 	if (is_clean(path))

@@ -81,5 +81,7 @@ struct text field_clean(struct arena *arena, const struct field *field, struct t
  * that is clean already is returned as it is, not copied. */
 struct text path_clean(struct arena *arena, struct text path);
 struct text mount_clean(struct arena *arena, struct text mount);
+/* All behind the last slash. */
+struct text path_name(struct text path);
 
 #endif

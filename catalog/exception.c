@@ -44,14 +44,18 @@ static int check_shipped(const struct yaml *node, const struct exception *except
 
 static void set_targets(struct arena *arena, const struct yaml *node, struct diagnostics *d, struct exception *exception)
 {
-	const struct target_override *targets = NULL;
+	struct target_override *targets = NULL;
 	size_t count = 0;
 	if (load_targets(arena, node, d, &targets, &count))
 		return;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (!text_is(targets[i].target, "falco")) /* Sigma's filters and auditd's lines have no place for such a text */
+			yaml_error(d, yaml_get(node, "targets"), "an exception has no form of its own for %.*s, only for falco",
+				TEXT_ARGS(targets[i].target));
 		for (size_t target = 0; target_names[target]; target++)
 			if (text_is(targets[i].target, target_names[target]))
-				exception->targets[target] = targets[i].condition;
+				exception->targets[target] = targets[i].text;
+	}
 }
 
 static void load_one(struct arena *arena, const struct scope *scope, const struct yaml *node, struct text shipped,

@@ -344,7 +344,7 @@ void lexer_run(struct arena *arena, struct text source, struct tokens *tokens)
 
 	*tokens = (struct tokens){0};
 	good = check_bytes(&lexer);
-	while (good && (good = skip_blanks(&lexer)) && lexer.at < source.length)
+	while (good && skip_blanks(&lexer) && lexer.at < source.length)
 		good = read_token(&lexer);
 	add(&lexer, TOKEN_END, lexer.at);
 }

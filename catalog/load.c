@@ -374,13 +374,13 @@ static int load_target(const struct yaml *mapping, size_t index, struct diagnost
 	}
 	if (node->kind != YAML_SCALAR || !text_trim(node->text).length)
 		return yaml_error(d, node, "a target has a condition, which is a text");
-	target->condition = text_trim(node->text);
+	target->text = text_trim(node->text);
 	target->place = scalar_source(node).place;
 	return 0;
 }
 
 int load_targets(struct arena *arena, const struct yaml *mapping, struct diagnostics *d,
-	const struct target_override **targets, size_t *count)
+	struct target_override **targets, size_t *count)
 {
 	const struct yaml *node = yaml_get(mapping, "targets");
 	size_t errors = d->errors;

@@ -55,6 +55,6 @@ struct condition *load_condition(struct arena *arena, const struct scope *scope,
 
 /* `targets:` of a detection or an exception: target → text, or target → {condition: text}. */
 int load_targets(struct arena *arena, const struct yaml *mapping, struct diagnostics *d,
-	const struct target_override **targets, size_t *count);
+	struct target_override **targets, size_t *count);
 
 #endif

@@ -196,7 +196,8 @@ static bool check_closed(struct check *check, const struct literal *literal, str
 							    : arena_printf(check->p->arena, "the category %.*s", TEXT_ARGS(category->name));
 	const char *hint = nearest.length == 0 ? ""
 					       : arena_printf(check->p->arena, " (did you mean %.*s?)", TEXT_ARGS(nearest));
-	return refuse(check, literal, text, arena_printf(check->p->arena, "no action of %s has this %s%s", of, field == FIELD_TYPE ? "event.type" : "name", hint));
+	return refuse(check, literal, text,
+		arena_printf(check->p->arena, "no action of %s has this %s%s", of, field == FIELD_TYPE ? "event.type" : "name", hint));
 }
 
 /* ---- paths ---- */

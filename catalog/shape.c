@@ -130,25 +130,16 @@ static bool read_separated(const struct reading *r, const struct text *raw, size
 	return read_split(r, raw, count, r->use->separator ? r->use->separator : ',');
 }
 
-/* Length of a path's directory part with its last slash; 0: no slash. */
-static size_t directory_length(struct text path)
-{
-	size_t length = path.length;
-	while (length && path.data[length - 1] != '/')
-		length--;
-	return length;
-}
-
 static bool read_basename(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
-	return set_text(r, text_slice(raw[0], directory_length(raw[0]), raw[0].length));
+	return set_text(r, path_name(raw[0]));
 }
 
 static bool read_dirname(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
-	size_t length = directory_length(raw[0]);
+	size_t length = raw[0].length - path_name(raw[0]).length; /* with its last slash; 0: no slash */
 	return set_text(r, text_slice(raw[0], 0, length > 1 ? length - 1 : length));
 }
 

@@ -201,7 +201,7 @@ static void write_detection(struct writer *w, const struct detection *t)
 	for (size_t i = 0; i < t->exception_count; i++)
 		write_exception(w, ROW_DETECTION_EXCEPTION, t->name, &t->exceptions[i]);
 	for (size_t i = 0; i < t->target_count; i++)
-		add(w, ROW_TARGET, "tttt", w->revision, t->name, t->targets[i].target, t->targets[i].condition);
+		add(w, ROW_TARGET, "tttt", w->revision, t->name, t->targets[i].target, t->targets[i].text);
 	for (size_t i = 0; i < t->test_count; i++)
 		add(w, ROW_TEST, "ttnts", w->revision, t->name, i, t->tests[i].name, expectation_name(t->tests[i].expect));
 }

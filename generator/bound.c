@@ -300,7 +300,8 @@ static struct rule_node *all_names(const struct bounding *b)
 
 	for (unsigned bit = 0; bit < 64 && capability_name(bit) != NULL; bit++) {
 		if (needed >> bit & 1)
-			node = rule_both(b->arena, node, rule_one(b->arena, bound_name(b->row), TEST_CONTAINS, text_of(capability_name(bit))));
+			node = rule_both(b->arena, node,
+				rule_one(b->arena, bound_name(b->row), TEST_CONTAINS, text_of(capability_name(bit))));
 	}
 	return node;
 }

@@ -12,11 +12,11 @@ struct pack_rule {
 	const struct rule *rule;
 	const struct detection **detections; /* the twins', each once; [0] is rule->detection */
 	size_t detection_count;
-	const struct condition **conditions; /* beside every twin's rule: its condition */
+	const struct rule **twins;           /* [0] is rule; they exclude the same, by exceptions of their own */
 	size_t twin_count;
-	const struct detection **owners;     /* of conditions[] */
-	enum severity severity;              /* the lowest of the twins', after the organization's overrides;
-	                                      * informational where a whole part of the condition was lost */
+	/* The lowest of the twins', after the organization's overrides; informational where a whole part of the
+	 * condition was lost. */
+	enum severity severity;
 	struct text label;                   /* "Title (condition, command line)": once in a pack */
 	struct text name;                    /* what the writer calls it: set by the writer */
 };
@@ -56,6 +56,8 @@ struct pack {
 struct buffer *pack_file(struct pack *pack, struct text name);
 /* What made the pack, each line after `prefix` ("# "). */
 void pack_head(const struct pack *pack, struct buffer *out, const char *prefix);
+/* What all the twins' detections say of themselves, in one text. */
+void pack_rule_describe(const struct pack_rule *rule, struct buffer *out);
 /* "container.run, container.create" */
 struct text rule_actions(const struct pack *pack, const struct rule *rule);
 struct text pack_organization(const struct pack *pack); /* its name, or plain */

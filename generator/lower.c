@@ -98,7 +98,8 @@ static const char *no_field(const struct site *s, unsigned field)
 		TEXT_ARGS(s->l->catalog->registry.fields[field].name), TEXT_ARGS(s->group->name));
 }
 
-/* Other events of the group carry the field and this one does not: it is missing here. */
+/* Other events of the group carry the field and this one does not: it is missing here. Where records have it
+ * (a row for reading) and only rules cannot ask for it, it is not. */
 static bool never_carried(const struct site *s, unsigned field, unsigned category, unsigned action)
 {
 	bool elsewhere = false;
@@ -106,11 +107,11 @@ static bool never_carried(const struct site *s, unsigned field, unsigned categor
 	for (size_t i = 0; i < s->group->field_count; i++) {
 		const struct dialect_field *row = &s->group->fields[i];
 
-		if (row->field != field || !(row->use & USE_WRITE))
+		if (row->field != field)
 			continue;
 		if (dialect_field_carries(row, category, action))
 			return false;
-		elsewhere = true;
+		elsewhere = elsewhere || (row->use & USE_WRITE);
 	}
 	return elsewhere;
 }
@@ -202,6 +203,15 @@ static struct bounds lower_list(struct site *s, const struct node *node)
 	};
 }
 
+static struct bounds lower_not(struct site *s, struct bounds child)
+{
+	struct bounds bounds = target_not(s->l->arena, s->l->target, child);
+
+	if (child.exact && !bounds.exact)
+		reason_add(s->l->arena, &s->reasons, bounds.reason);
+	return bounds;
+}
+
 static struct bounds lower_node(struct site *s, const struct node *node)
 {
 	switch (node->kind) {
@@ -210,7 +220,7 @@ static struct bounds lower_node(struct site *s, const struct node *node)
 	case NODE_FALSE:
 		return bounds_exact(rule_false());
 	case NODE_NOT:
-		return bounds_not(s->l->arena, lower_node(s, node->children[0]));
+		return lower_not(s, lower_node(s, node->children[0]));
 	case NODE_PREDICATE:
 		return lower_predicate(s, &node->predicate);
 	default:
@@ -323,7 +333,8 @@ static struct rule_node *derived_gate(struct site *s, const unsigned *actions, s
 	size_t name_count = derived_names(arena, &catalog->clients, actions, count, &names);
 	struct value *values = arena_array(arena, name_count + 1, sizeof(*values));
 	struct predicate client = {
-		.field = registry_field(&catalog->registry, TEXT("process.name")), .op = OPERATOR_EQUAL, .values = values, .count = name_count};
+		.field = registry_field(&catalog->registry, TEXT("process.name")), .op = OPERATOR_EQUAL, .values = values,
+		.count = name_count};
 
 	for (size_t i = 0; i < name_count; i++)
 		values[i].text = names[i];
@@ -432,7 +443,7 @@ struct result {
 static bool same_exceptions(const struct rule *a, const struct rule *b)
 {
 	for (size_t i = 0; i < a->exception_count; i++) {
-		if (!rule_equal(a->exceptions[i].node, b->exceptions[i].node))
+		if (a->exceptions[i].exact != b->exceptions[i].exact || !rule_equal(a->exceptions[i].node, b->exceptions[i].node))
 			return false;
 	}
 	return a->exception_count == b->exception_count;
@@ -512,7 +523,8 @@ static void lower_groups(struct site *s, struct result *result, struct event *ev
 	bool seen = false, refused = false;
 
 	for (size_t i = 0; i < dialect->group_count; i++) {
-		struct deriving deriving = {s->l->arena, &s->l->catalog->registry, &s->l->catalog->clients, {NULL, 0}, s->actions, s->action_count};
+		struct deriving deriving = {s->l->arena, &s->l->catalog->registry, &s->l->catalog->clients, {NULL, 0}, s->actions,
+			s->action_count};
 		struct site here = *s;
 		unsigned category;
 

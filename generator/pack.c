@@ -34,6 +34,15 @@ struct text rule_actions(const struct pack *pack, const struct rule *rule)
 	return text;
 }
 
+void pack_rule_describe(const struct pack_rule *rule, struct buffer *out)
+{
+	for (size_t i = 0; i < rule->detection_count; i++) {
+		if (i > 0)
+			buffer_char(out, ' ');
+		buffer_text(out, text_trim(rule->detections[i]->description));
+	}
+}
+
 static const char *exception_word(enum fidelity fidelity)
 {
 	return fidelity == FIDELITY_EXACT ? "exact" : fidelity == FIDELITY_WIDER ? "narrowed" : "lost";
@@ -109,9 +118,27 @@ static void exceptions_of(struct pack *pack, const struct detection *detection, 
 
 /* --- rules --- */
 
+/* Are the same forms written by hand? */
+static bool same_written(const struct rule *a, const struct rule *b)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < a->exception_count; i++) {
+		if (a->exceptions[i].written.length == 0)
+			continue;
+		while (k < b->exception_count && b->exceptions[k].written.length == 0)
+			k++;
+		if (k == b->exception_count || !text_equal(a->exceptions[i].written, b->exceptions[k++].written))
+			return false;
+	}
+	while (k < b->exception_count && b->exceptions[k].written.length == 0)
+		k++;
+	return k == b->exception_count;
+}
+
 static bool same_folded(const struct rule *a, const struct rule *b, struct arena *arena)
 {
-	return rule_equal(rule_excluded(arena, a, true), rule_excluded(arena, b, true))
+	return same_written(a, b) && rule_equal(rule_excluded(arena, a, true), rule_excluded(arena, b, true))
 		&& rule_equal(rule_excluded(arena, a, false), rule_excluded(arena, b, false));
 }
 
@@ -132,10 +159,8 @@ static void add_twin(struct pack *pack, struct pack_rule *into, const struct rul
 		into->detections = arena_grow(pack->arena, into->detections, into->detection_count, sizeof(*into->detections));
 		into->detections[into->detection_count++] = rule->detection;
 	}
-	into->conditions = arena_grow(pack->arena, into->conditions, into->twin_count, sizeof(*into->conditions));
-	into->owners = arena_grow(pack->arena, into->owners, into->twin_count, sizeof(*into->owners));
-	into->conditions[into->twin_count] = rule->condition;
-	into->owners[into->twin_count++] = rule->detection;
+	into->twins = arena_grow(pack->arena, into->twins, into->twin_count, sizeof(*into->twins));
+	into->twins[into->twin_count++] = rule;
 	if (severity < into->severity)
 		into->severity = severity;
 }
@@ -157,7 +182,8 @@ static struct text label_of(const struct pack *pack, const struct rule *rule)
 	struct text label = text_of(arena_printf(pack->arena, "%.*s (%.*s%s)", TEXT_ARGS(title), TEXT_ARGS(name), source));
 
 	if (label_taken(pack, label))
-		label = text_of(arena_printf(pack->arena, "%.*s (%.*s%s, %.*s)", TEXT_ARGS(title), TEXT_ARGS(name), source, TEXT_ARGS(group)));
+		label = text_of(arena_printf(pack->arena, "%.*s (%.*s%s, %.*s)", TEXT_ARGS(title), TEXT_ARGS(name), source,
+			TEXT_ARGS(group)));
 	for (unsigned number = 2; label_taken(pack, label); number++)
 		label = text_of(arena_printf(pack->arena, "%.*s (%.*s%s, %.*s %u)", TEXT_ARGS(title), TEXT_ARGS(name), source,
 			TEXT_ARGS(group), number));
@@ -252,6 +278,22 @@ static void row_of_gap(struct pack *pack, const struct detection *detection, con
 	add_row(pack, &row, 0);
 }
 
+/* Does the rule lose exactly what the exception excepts? Where it loses anything, the exception is used. */
+static bool judge_rule(struct pack_exception *e, const struct rule *rule)
+{
+	bool exact = true;
+
+	for (size_t i = 0; i < rule->exception_count; i++) {
+		const struct rule_exception *folded = &rule->exceptions[i];
+
+		if (folded->exception != e->exception)
+			continue;
+		exact = exact && (folded->exact || folded->written.length > 0);
+		e->used = e->used || folded->node->kind != RULE_FALSE || folded->written.length > 0;
+	}
+	return exact;
+}
+
 /* Exact: every rule that it touches loses exactly what it excepts. Lost: none loses anything. */
 static void judge_exceptions(struct pack *pack)
 {
@@ -260,16 +302,8 @@ static void judge_exceptions(struct pack *pack)
 		bool exact = true;
 
 		for (size_t k = 0; k < pack->rule_count; k++) {
-			const struct rule *rule = pack->rules[k].rule;
-
-			for (size_t j = 0; j < rule->exception_count; j++) {
-				const struct rule_exception *folded = &rule->exceptions[j];
-
-				if (folded->exception != e->exception)
-					continue;
-				exact = exact && (folded->exact || folded->written.length > 0);
-				e->used = e->used || folded->node->kind != RULE_FALSE || folded->written.length > 0;
-			}
+			for (size_t j = 0; j < pack->rules[k].twin_count; j++)
+				exact = judge_rule(e, pack->rules[k].twins[j]) && exact;
 		}
 		if (!pack->request->target->exceptions) {
 			e->fidelity = FIDELITY_UNSUPPORTED;
@@ -316,6 +350,10 @@ static void build_detection(struct pack *pack, const struct detection *detection
 	exceptions_of(pack, detection, &l);
 	for (size_t i = 0; i < detection->condition_count; i++)
 		build_condition(pack, &l, detection, detection->conditions[i], decision.severity);
+	for (size_t i = 0; i < detection->target_count; i++) {
+		if (text_is(detection->targets[i].target, request->target->name))
+			build_condition(pack, &l, detection, detection->targets[i].condition, decision.severity);
+	}
 }
 
 /* Rows get the names that the writer gave. */

@@ -151,7 +151,7 @@ static void child_add(struct children *children, enum rule_kind kind, struct rul
 }
 
 /* Can the node only hold where the name is there? */
-static bool requires(const struct rule_node *node, struct text name)
+static bool presumes(const struct rule_node *node, struct text name)
 {
 	size_t needing = 0;
 
@@ -160,7 +160,7 @@ static bool requires(const struct rule_node *node, struct text name)
 	if (node->kind != RULE_AND && node->kind != RULE_OR)
 		return false;
 	for (size_t i = 0; i < node->count; i++)
-		needing += requires(node->children[i], name);
+		needing += presumes(node->children[i], name);
 	return node->kind == RULE_AND ? needing > 0 : needing == node->count;
 }
 
@@ -174,7 +174,7 @@ static void drop_presence(struct children *list)
 		bool needless = false;
 
 		for (size_t k = 0; k < list->count && !needless; k++)
-			needless = node->kind == RULE_TEST && node->test.op == TEST_PRESENT && requires(list->items[k], node->test.name);
+			needless = node->kind == RULE_TEST && node->test.op == TEST_PRESENT && presumes(list->items[k], node->test.name);
 		if (!needless)
 			list->items[kept++] = list->items[i];
 	}

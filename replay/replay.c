@@ -30,7 +30,8 @@ static double seconds_now(void)
 }
 
 /* The corpus's hash: every dataset's name, its description (corpus.yaml, with the labels), its files'
- * names as they stand below its folder, and their bytes as they lie on the disk. What cannot be read twice (standard input) counts by its name. */
+ * names as they stand below its folder, and their bytes as they lie on the disk. What cannot be read twice
+ * (standard input) counts by its name. */
 
 static void hash_file(struct sha256_ctx *hash, const char *path)
 {
@@ -166,7 +167,7 @@ static int finish(struct replay *replay, struct results **results, const char *h
 {
 	*results = measurer_finish(replay->measurer);
 	replay->measurer = NULL;
-	memcpy((*results)->corpus_hash, hash, sizeof (*results)->corpus_hash);
+	memcpy((*results)->corpus_hash, hash, sizeof((*results)->corpus_hash));
 	(*results)->seconds = seconds_now() - started;
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)

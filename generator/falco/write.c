@@ -66,11 +66,7 @@ static void print_description(struct buffer *out, const struct pack_rule *rule)
 {
 	struct buffer text = {0};
 
-	for (size_t i = 0; i < rule->detection_count; i++) {
-		if (i > 0)
-			buffer_char(&text, ' ');
-		buffer_text(&text, text_trim(rule->detections[i]->description));
-	}
+	pack_rule_describe(rule, &text);
 	buffer_printf(&text, " [%s]", fidelity_name(rule->rule->fidelity));
 	for (size_t i = 0; i < rule->rule->reasons.count; i++)
 		buffer_printf(&text, "%s %.*s", i > 0 ? ";" : "", TEXT_ARGS(rule->rule->reasons.items[i]));

@@ -118,11 +118,7 @@ static void print_description(struct buffer *out, const struct pack_rule *rule)
 {
 	struct buffer text = {0};
 
-	for (size_t i = 0; i < rule->detection_count; i++) {
-		if (i > 0)
-			buffer_char(&text, ' ');
-		buffer_text(&text, text_trim(rule->detections[i]->description));
-	}
+	pack_rule_describe(rule, &text);
 	buffer_printf(&text, " Fidelity: %s.", fidelity_name(rule->rule->fidelity));
 	for (size_t i = 0; i < text.length; i++) {
 		if (text.data[i] == '\n')
@@ -325,7 +321,8 @@ static void print_filter(struct filters *filters, const struct filter *filter, s
 	bool plain = kind == RULE_TEST;
 
 	print_head(pack, out);
-	print_pair(out, "title", text_of(arena_printf(pack->arena, "%.*s: %.*s", TEXT_ARGS(pack_organization(pack)), TEXT_ARGS(exception->name))));
+	print_pair(out, "title",
+		text_of(arena_printf(pack->arena, "%.*s: %.*s", TEXT_ARGS(pack_organization(pack)), TEXT_ARGS(exception->name))));
 	buffer_printf(out, "id: %.*s\n", TEXT_ARGS(id_of(pack, text_of(filter->rules.items[0].data), text_of(key))));
 	print_pair(out, "description", exception->reason);
 	print_logsource(out, filter->group);

@@ -97,7 +97,7 @@ static bool is_literal(const struct gather *gather, unsigned field)
  * publish on all. */
 static struct text port_of(struct arena *arena, struct text value)
 {
-	struct text host = TEXT("0.0.0.0"), outer = TEXT(""), inner = value, rest = value, *fields;
+	struct text host = TEXT("0.0.0.0"), outer = TEXT(""), inner = value, *fields;
 	if (text_find(value, '=') < value.length) { /* published=8080,target=80,protocol=udp */
 		size_t count = mount_csv(arena, value, &fields);
 		inner = TEXT("");
@@ -113,8 +113,7 @@ static struct text port_of(struct arena *arena, struct text value)
 		if (value.data[i - 1] != ':')
 			continue;
 		inner = text_slice(value, i, value.length);
-		rest = text_slice(value, 0, i - 1);
-		outer = rest;
+		outer = text_slice(value, 0, i - 1);
 		break;
 	}
 	for (size_t i = outer.length; i > 0; i--) {
@@ -244,7 +243,7 @@ static void gather_one(struct gather *gather, const struct client_option *option
 	case FORM_VOLUME:
 	case FORM_MOUNT:
 	case FORM_TMPFS: gather_mount(gather, option, value); break;
-	case FORM_CAPABILITY: gather_text(gather, field, container_capability(gather->arena, value)); break;
+	case FORM_CAPABILITY: gather_found(gather, field, container_capability(gather->arena, value)); break;
 	case FORM_NAMESPACE: gather_namespace(gather, option, value); break;
 	case FORM_PORT: gather_found(gather, field, port_of(gather->arena, value)); break;
 	case FORM_DEVICE: gather_text(gather, field, device_of(gather, value)); break;

@@ -88,16 +88,6 @@ static int64_t number_of(const struct facet *facet, unsigned field, int64_t othe
 	return values != NULL && values->count > 0 ? values->items[0].number : otherwise;
 }
 
-static struct text base_name(struct text path)
-{
-	size_t from = 0;
-	for (size_t i = 0; i < path.length; i++) {
-		if (path.data[i] == '/')
-			from = i + 1;
-	}
-	return text_slice(path, from, path.length);
-}
-
 static bool actor_read(const struct lineage *lineage, const struct event *event, const struct facet *facet,
 	struct actor *actor)
 {
@@ -111,7 +101,7 @@ static bool actor_read(const struct lineage *lineage, const struct event *event,
 		.executable = facet_text(facet, f->executable),
 		.exec = facet->action == lineage->actions.exec && !text_is(outcome, "failure")};
 	if (actor->name.length == 0)
-		actor->name = base_name(actor->executable);
+		actor->name = path_name(actor->executable);
 	return true;
 }
 
@@ -124,7 +114,7 @@ static bool named(const struct text *names, size_t count, struct text name, stru
 static bool row_is_shim(const struct lineage *lineage, const struct process_row *row)
 {
 	return row != NULL && row->executable != NULL &&
-		runtimes_name(lineage->runtimes->shims, lineage->runtimes->shim_count, base_name(text_of(row->executable)));
+		runtimes_name(lineage->runtimes->shims, lineage->runtimes->shim_count, path_name(text_of(row->executable)));
 }
 
 static bool has_argument(const struct lineage *lineage, const struct facet *facet, struct text word)
@@ -294,7 +284,7 @@ static void fill_parent(struct lineage *lineage, struct event *event, struct fac
 		if (facet_get(facet, f->parent_executable) == NULL)
 			facet_set_text(event, facet, f->parent_executable, executable);
 		if (facet_get(facet, f->parent_name) == NULL)
-			facet_set_text(event, facet, f->parent_name, base_name(executable));
+			facet_set_text(event, facet, f->parent_name, path_name(executable));
 	}
 	if (parent->command_line != NULL && facet_get(facet, f->parent_command_line) == NULL)
 		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_of(parent->command_line)));

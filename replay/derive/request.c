@@ -17,16 +17,6 @@ struct line {
 	bool refused; /* the client would end here with an error */
 };
 
-static struct text base_name(struct text path)
-{
-	size_t from = 0;
-	for (size_t i = 0; i < path.length; i++) {
-		if (path.data[i] == '/')
-			from = i + 1;
-	}
-	return text_slice(path, from, path.length);
-}
-
 /* The value of an option that takes one: the next word. */
 static bool next_word(struct line *line, struct text *value)
 {
@@ -212,8 +202,8 @@ static struct text client_name(const struct registry *registry, const struct fac
 	if (name.length > 0)
 		return name;
 	if (executable.length > 0)
-		return base_name(executable);
-	return count > 0 ? base_name(words[0]) : TEXT("");
+		return path_name(executable);
+	return count > 0 ? path_name(words[0]) : TEXT("");
 }
 
 /* The arguments; of a source that joins them, the line split at blanks. */

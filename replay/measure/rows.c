@@ -323,10 +323,11 @@ static int write_episodes(struct rows *rows, sqlite3_stmt *statement, const stru
 		for (size_t k = 0; k < episode->alerted_count; k++)
 			if (write_episode(rows, statement, episode, episode->alerted[k], "alerted", "", d))
 				return -1;
-		for (size_t k = 0; k < episode->missed_count; k++)
-			if (write_episode(rows, statement, episode, episode->missed[k].detection, "missed",
-				miss_cause_name(episode->missed[k].cause), d))
+		for (size_t k = 0; k < episode->missed_count; k++) {
+			const char *cause = miss_cause_name(episode->missed[k].cause);
+			if (write_episode(rows, statement, episode, episode->missed[k].detection, "missed", cause, d))
 				return -1;
+		}
 	}
 	return 0;
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* More arguments than the kernel could pass (each takes a pointer and a NUL of 6 MB at most). */
-enum { ARGUMENTS_MAX = 700000 };
+/* LOST_MAX: more arguments than the records hold that the kernel drops under load; it writes at most some hundreds in one. */
+enum { ARGUMENTS_MAX = 700000, LOST_MAX = 8192 };
 
 /* Keys whose values are untrusted: quoted, or hex when they hold a blank, a quote or a control byte. */
 static const struct text encoded_keys[] = {
@@ -79,8 +80,11 @@ static bool argument_key(struct text key, uint64_t *number, struct text *rest)
 		*number < ARGUMENTS_MAX;
 }
 
+/* A number far beyond the others is no place to make room up to: the argument comes next. */
 static struct audit_argument *argument_at(struct audit_pieces *pieces, struct arena *arena, uint64_t number)
 {
+	if (number > pieces->argument_count + LOST_MAX)
+		number = pieces->argument_count;
 	while (pieces->argument_count <= number) {
 		pieces->arguments = arena_grow(arena, pieces->arguments, pieces->argument_count, sizeof *pieces->arguments);
 		pieces->arguments[pieces->argument_count++] = (struct audit_argument){0};

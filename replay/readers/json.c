@@ -21,6 +21,7 @@ struct json_run {
 	const char *file;
 	struct arena arena;
 	struct record record;
+	size_t left;                     /* values that may still be looked at: arrays in arrays double them */
 	/* The value that is being collected over lines. */
 	struct buffer value;
 	uint64_t begins;                 /* line of its first byte */
@@ -138,6 +139,8 @@ static const char *flatten(struct json_run *run, json_t *value, struct path *pat
 	struct text text;
 	if (depth > DEPTH_MAX)
 		return "it is nested deeper than 64";
+	if (!run->left--)
+		return "its arrays are nested too deep";
 	if (json_is_object(value))
 		return flatten_object(run, value, path, depth);
 	if (json_is_array(value))
@@ -168,6 +171,7 @@ static int deliver(struct json_run *run, struct text text, uint64_t line, const 
 	if (*why)
 		return 0;
 	record_begin(&run->record, &run->arena, run->file, line);
+	run->left = 1024 + 16 * text.length;
 	*why = flatten(run, value, &path, 0);
 	if (!*why)
 		status = reader_deliver(&run->record, run->options, run->sink, run->ledger);

@@ -3,6 +3,8 @@
  */
 #include "replay/readers/record.h"
 
+#include "catalog/dialect_plan.h"
+
 #include <string.h>
 
 enum { INDEX_FIRST = 64 }; /* slots; a power of two, never more than half full */
@@ -212,13 +214,13 @@ static bool has_need(const struct meaning *m, const struct facet *facet, struct 
 static bool add_facet(struct meaning *m, unsigned category, unsigned action, const struct dialect_event *event,
 	const struct record_part *part)
 {
+	const struct dialect_plan *plan = m->group->plan;
+	struct dialect_carried carried = event ? plan->carried[event - m->group->events] : plan->other;
 	struct facet *facet = event_add_facet(m->event, category, action);
 	facet->record = part ? (unsigned)(part - m->record->parts) + 1 : 0;
-	for (size_t i = 0; i < m->group->field_count; i++) {
-		const struct dialect_field *row = &m->group->fields[i];
-		if ((row->use & USE_READ) && !facet->position[row->field] && dialect_field_carries(row, category, action))
-			fill_row(m, facet, row, part);
-	}
+	for (size_t i = 0; i < carried.count; i++)
+		if (!facet->position[carried.items[i]->field])
+			fill_row(m, facet, carried.items[i], part);
 	for (size_t i = 0; event && i < event->need_count; i++) {
 		if (has_need(m, facet, event->needs[i], part))
 			continue;
@@ -245,13 +247,27 @@ static bool try_event(struct meaning *m, const struct dialect_event *event)
 	return made;
 }
 
+/* The rows that the record can be. A part may have a value of its own, and a list several: then all. */
+static struct dialect_rows rows_of(struct meaning *m)
+{
+	const struct dialect_plan *plan = m->group->plan;
+	const struct raw_value *raw = ask(m, plan->key, NULL);
+	if (raw && raw->count > 1)
+		return plan->all;
+	for (size_t i = 0; i < m->record->part_count; i++)
+		if (part_find(&m->record->parts[i], plan->key))
+			return plan->all;
+	return raw ? dialect_plan_rows(plan, raw->values[0]) : plan->rest;
+}
+
 static void try_group(struct meaning *m)
 {
+	struct dialect_rows rows = rows_of(m);
 	m->done = 0;
-	for (size_t i = 0; i < m->group->event_count; i++) {
-		const struct dialect_event *event = &m->group->events[i];
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct dialect_event *event = &m->group->events[rows.items[i]];
 		uint64_t bit = UINT64_C(1) << (event->category % 64);
-		if ((event->use & USE_READ) && !(m->done & bit) && try_event(m, event))
+		if (!(m->done & bit) && try_event(m, event))
 			m->done |= bit;
 	}
 }
@@ -296,7 +312,7 @@ int record_to_event(const struct record *record, const struct dialect *dialect, 
 	find_time(&m);
 	for (size_t i = 0; i < dialect->group_count; i++) {
 		m.group = &dialect->groups[i];
-		if (!all_hold(&m, m.group->when, m.group->when_count, NULL))
+		if (!m.group->plan->reads || !all_hold(&m, m.group->when, m.group->when_count, NULL))
 			continue;
 		try_group(&m);
 		if (m.group->other && !other)

@@ -362,7 +362,8 @@ static void write_exceptions(struct page *page)
 		"BTP removed", "TP removed", "State", NULL};
 	const struct results *results = page->results;
 	section(page, "exceptions", "Exceptions", "What each exception took away in the organization’s own and everybody’s"
-		" datasets. One that removes nothing may be stale; one that removes true positives may hide an attack; what was missed so stands under Episodes.");
+		" datasets. One that removes nothing may be stale; one that removes true positives may hide an attack; what was"
+		" missed so stands under Episodes.");
 	open_table(page, "sort filter", "Exceptions", heads);
 	for (size_t i = 0; i < results->exception_count; i++) {
 		const struct exception_result *result = &results->exceptions[i];

@@ -28,8 +28,10 @@ static const char *const style[] = {
 	".off{background:var(--off-bg);color:var(--soft)}.map td{text-align:center;border:1px solid var(--line)}",
 	".key{display:flex;flex-wrap:wrap;gap:.4rem;margin:.4rem 0;padding:0;list-style:none}",
 	".key li{padding:.1rem .5rem;border:1px solid var(--line);font-size:.85rem}",
-	".bar{position:relative;display:block;width:7rem;height:.6rem;background:var(--panel);border:1px solid var(--line);margin-top:.15rem}",
-	".bar i,.bar b{position:absolute;top:0;bottom:0}.bar i{background:var(--bar)}.bar b{width:3px;margin-left:-1px;background:var(--mark)}",
+	".bar{position:relative;display:block;width:7rem;height:.6rem;background:var(--panel);border:1px solid var(--line);"
+	"margin-top:.15rem}",
+	".bar i,.bar b{position:absolute;top:0;bottom:0}.bar i{background:var(--bar)}"
+	".bar b{width:3px;margin-left:-1px;background:var(--mark)}",
 	".hours{display:flex;align-items:flex-end;gap:1px;height:6rem;min-width:10rem;border-bottom:1px solid var(--line)}",
 	".hours i{display:block;width:.7rem;background:var(--mark)}pre{white-space:pre-wrap;overflow-wrap:anywhere;",
 	"background:var(--panel);padding:.5rem;font-size:.8rem;margin:.3rem 0}details{margin:.2rem 0}",

@@ -91,6 +91,18 @@ const struct registry *unit_registry(struct arena *arena)
 	return registry;
 }
 
+void unit_clients(struct arena *arena, const struct registry *registry, struct clients *clients)
+{
+	struct diagnostics d = {0};
+	struct yaml *documents;
+	size_t count;
+	if (yaml_parse_file(arena, "rulesets/clients.yaml", NULL, &d, &documents, &count) || count != 1)
+		give_up(&d, "rulesets/clients.yaml cannot be read");
+	if (clients_load(clients, arena, registry, &documents[0], &d))
+		give_up(&d, "rulesets/clients.yaml holds no clients");
+	diagnostics_free(&d);
+}
+
 unsigned unit_field(const struct registry *registry, const char *name)
 {
 	unsigned field = registry_field(registry, text_of(name));

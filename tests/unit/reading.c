@@ -125,3 +125,21 @@ bool reading_counts(const struct reading *r, uint64_t events, uint64_t first, ui
 			(unsigned long long)l->rejected);
 	return equal;
 }
+
+void reading_check(const char *format, const struct reading_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reading_case *c = &cases[i];
+		struct reading r;
+		reading_of(&r, format, "ecs", c->content);
+		if (!reading_counts(&r, c->events, c->first, c->continued, c->blank, c->rejected)) {
+			printf("  in: %s\n", c->name);
+			CU_FAIL("the account differs");
+		}
+		if (c->expected)
+			CHECK_CONTAINS(r.events, c->expected);
+		if (c->reason)
+			CHECK_CONTAINS(text_of(r.ledger.first_count ? r.ledger.first[0].reason : "none"), c->reason);
+		reading_end(&r);
+	}
+}

@@ -38,4 +38,14 @@ void reading_end(struct reading *r);
 bool reading_counts(const struct reading *r, uint64_t events, uint64_t first, uint64_t continued, uint64_t blank,
 	uint64_t rejected);
 
+/* A text and what a reader must make of it. */
+struct reading_case {
+	const char *name, *content;
+	uint64_t events, first, continued, blank, rejected;
+	const char *expected; /* in the events; NULL: anything */
+	const char *reason;   /* of the first rejected line; NULL: any */
+};
+/* Runs each, by the dialect ecs. */
+void reading_check(const char *format, const struct reading_case *cases, size_t count);
+
 #endif

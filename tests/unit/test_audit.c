@@ -111,6 +111,9 @@ static const struct record_case records[] = {
 		"type=EXECVE " STAMP "argc=3 a0=\"sh\" a1_len=12 a1[0]=616263\n"
 		"type=EXECVE " STAMP "a1[1]=646566 a2=\"end\"\n" END,
 		{"process.args=[sh][abcdef][end]", "process.args_count=[3]"}, NULL},
+	{"a number that no kernel writes", CALL("59", "success=yes exit=0")
+		"type=EXECVE " STAMP "argc=2 a0=\"sh\" a699999=\"far\" a3=\"lost one\"\n" END,
+		{"process.args=[sh][far][lost one]"}, NULL},
 	{"who", CALL("59", "success=yes exit=0") END,
 		{"audit.key=[k]", "user.audit.id=[1000]", "process.name=[dash]", "process.thread.name=[sh]"}, "user.name"},
 	{"nobody, several keys and a deleted file",

@@ -5,14 +5,8 @@
 
 #define HEAD "event.category,event.action,process.name,message\n"
 
-struct csv_case {
-	const char *name, *content;
-	uint64_t events, first, continued, blank, rejected;
-	const char *expected, *reason;
-};
-
 /* The header counts as blank: it is no event and no fault. */
-static const struct csv_case cases[] = {
+static const struct reading_case cases[] = {
 	{"nothing", "", 0, 0, 0, 0, 0, NULL, NULL},
 	{"header only", HEAD, 0, 0, 0, 1, 0, NULL, NULL},
 	{"rows", HEAD "process,exec,a,\nprocess,fork,b,m\n", 2, 2, 0, 1, 0, "3 process.fork @- message=[m] process.name=[b]", NULL},
@@ -30,20 +24,7 @@ static const struct csv_case cases[] = {
 
 static void test_rows(void)
 {
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct csv_case *c = &cases[i];
-		struct reading r;
-		reading_of(&r, "csv", "ecs", c->content);
-		if (!reading_counts(&r, c->events, c->first, c->continued, c->blank, c->rejected)) {
-			printf("  in: %s\n", c->name);
-			CU_FAIL("the account differs");
-		}
-		if (c->expected)
-			CHECK_CONTAINS(r.events, c->expected);
-		if (c->reason)
-			CHECK_CONTAINS(text_of(r.ledger.first_count ? r.ledger.first[0].reason : "none"), c->reason);
-		reading_end(&r);
-	}
+	reading_check("csv", cases, sizeof cases / sizeof *cases);
 }
 
 static void test_columns(void)

@@ -15,15 +15,10 @@ struct world {
 
 static void world_make(struct world *world)
 {
-	struct diagnostics d = {0};
-	struct yaml *documents;
-	size_t count;
 	*world = (struct world){0};
 	struct arena *arena = &world->catalog.arena;
 	world->catalog.registry = *unit_registry(arena);
-	CU_ASSERT_EQUAL_FATAL(yaml_parse_file(arena, "rulesets/clients.yaml", NULL, &d, &documents, &count), 0);
-	CU_ASSERT_EQUAL_FATAL(clients_load(&world->catalog.clients, arena, &world->catalog.registry, &documents[0], &d), 0);
-	diagnostics_free(&d);
+	unit_clients(arena, &world->catalog.registry, &world->catalog.clients);
 	world->deriver = deriver_new(&world->catalog);
 }
 

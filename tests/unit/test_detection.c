@@ -50,8 +50,8 @@ static void test_whole(void)
 		"false_positives: [CI, proxies]\nconditions:\n  first: container where container.name == \"web\"\n"
 		"  second_one: any where user.name == \"ci\"\n"
 		"exceptions:\n  - {name: known, condition: user.name == \"ci\", reason: it is known, expires: 2027-01-31,"
-		" targets: {sigma: 'User: ci'}}\n"
-		"targets: {falco: {condition: container.name = web}}\n" TESTS);
+		" targets: {falco: user.name = ci}}\n"
+		"targets: {falco: {condition: 'container where container.name == \"web\"'}, sigma: 'any where user.name == \"x\"'}\n" TESTS);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	CHECK_LONG(f.d.count, 0);
 	CHECK_TEXT(t->id, "7c1f9a52-1b60-4c1e-9d5e-52a2f8f6f0a1");
@@ -69,10 +69,12 @@ static void test_whole(void)
 	CHECK_LONG(t->exception_count, 1);
 	CHECK_TEXT(t->exceptions[0].reason, "it is known");
 	CHECK_TEXT(t->exceptions[0].condition->source, "user.name == \"ci\"");
-	CHECK_TEXT(t->exceptions[0].targets[1], "User: ci");
-	CHECK_LONG(t->exceptions[0].targets[0].length, 0);
-	CHECK_LONG(t->target_count, 1);
-	CHECK_TEXT(t->targets[0].condition, "container.name = web");
+	CHECK_TEXT(t->exceptions[0].targets[0], "user.name = ci");
+	CHECK_LONG(t->exceptions[0].targets[1].length, 0);
+	CHECK_LONG(t->target_count, 2);
+	CHECK_TEXT(t->targets[0].text, "container where container.name == \"web\"");
+	CHECK_TEXT(t->targets[0].condition->name, "falco");
+	CHECK_LONG(t->targets[1].condition->category, CATEGORY_ANY);
 	CHECK_LONG(t->test_count, 2);
 	CHECK_LONG(t->tests[1].expect, EXPECT_NO_MATCH);
 	CHECK_LONG(t->place.line, 1);
@@ -105,6 +107,9 @@ static const struct {
 		"an exception that is shipped with a-name cannot cover \"b-c\""},
 	{HEAD CONDITION TESTS "exceptions: [{name: a, condition: user.name == \"x\"}]\n", "exception lacks the key `reason`"},
 	{HEAD CONDITION TESTS "targets: {splunk: x}\n", "\"splunk\" is no target"},
+	{HEAD CONDITION TESTS "targets: {falco: {condition: proc.name = web}}\n", ":16:"},
+	{HEAD CONDITION TESTS "exceptions: [{name: a, condition: user.name == \"x\", reason: r, targets: {sigma: 'User: x'}}]\n",
+		"an exception has no form of its own for sigma, only for falco"},
 };
 
 static void test_faults(void)

@@ -6,14 +6,7 @@
 
 #define E(name) "{\"event.category\":\"process\",\"event.action\":\"exec\",\"process.name\":\"" name "\"}"
 
-struct json_case {
-	const char *name, *content;
-	uint64_t events, first, continued, blank, rejected;
-	const char *expected; /* in the events; NULL: anything */
-	const char *reason;   /* of the first rejected line */
-};
-
-static const struct json_case cases[] = {
+static const struct reading_case cases[] = {
 	{"nothing", "", 0, 0, 0, 0, 0, NULL, NULL},
 	{"lines", E("a") "\n\n" E("b") "\n", 2, 2, 0, 1, 0, "3 process.exec @- process.name=[b]", NULL},
 	{"no newline at the end", E("a") "\n" E("b"), 2, 2, 0, 0, 0, NULL, NULL},
@@ -38,20 +31,26 @@ static const struct json_case cases[] = {
 
 static void test_lines(void)
 {
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct json_case *c = &cases[i];
-		struct reading r;
-		reading_of(&r, "json", "ecs", c->content);
-		if (!reading_counts(&r, c->events, c->first, c->continued, c->blank, c->rejected)) {
-			printf("  in: %s\n", c->name);
-			CU_FAIL("the account differs");
-		}
-		if (c->expected)
-			CHECK_CONTAINS(r.events, c->expected);
-		if (c->reason)
-			CHECK_CONTAINS(text_of(r.ledger.first_count ? r.ledger.first[0].reason : "none"), c->reason);
-		reading_end(&r);
-	}
+	reading_check("json", cases, sizeof cases / sizeof *cases);
+}
+
+/* Objects in arrays count twice, so arrays in arrays double; what that costs must not. */
+static void test_nested_arrays(void)
+{
+	struct buffer content = {0};
+	struct reading r;
+	buffer_string(&content, E("a") "\n");
+	for (int i = 0; i < 30; i++)
+		buffer_string(&content, "{\"a\":[");
+	for (int i = 0; i < 30; i++)
+		buffer_string(&content, "]}");
+	buffer_string(&content, "\n{\"event.category\": \"log\", \"process\": {\"args\": [{\"a\": [{\"a\": [{\"a\": [{\"a\": 1}]}]}]}]}}\n");
+	reading_begin(&r, "ecs");
+	reading_run(&r, "json", buffer_view(&content));
+	CU_ASSERT(reading_counts(&r, 2, 2, 0, 0, 1));
+	CHECK_CONTAINS(text_of(r.ledger.first[0].reason), "its arrays are nested too deep");
+	reading_end(&r);
+	buffer_free(&content);
 }
 
 static void test_values(void)
@@ -168,6 +167,7 @@ void suite_json(void)
 {
 	CU_pSuite suite = unit_suite("json");
 	UNIT_TEST(suite, test_lines);
+	UNIT_TEST(suite, test_nested_arrays);
 	UNIT_TEST(suite, test_values);
 	UNIT_TEST(suite, test_categories);
 	UNIT_TEST(suite, test_falco);

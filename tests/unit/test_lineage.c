@@ -28,14 +28,9 @@ struct world {
 
 static void world_make(struct world *world)
 {
-	struct diagnostics d = {0};
-	struct yaml *documents;
-	size_t count;
 	*world = (struct world){0};
 	world->registry = unit_registry(&world->arena);
-	int bad = yaml_parse_file(&world->arena, "rulesets/clients.yaml", NULL, &d, &documents, &count);
-	CU_ASSERT_FATAL(bad == 0 && clients_load(&world->clients, &world->arena, world->registry, &documents[0], &d) == 0);
-	diagnostics_free(&d);
+	unit_clients(&world->arena, world->registry, &world->clients);
 	world->lineage = lineage_new(world->registry, &world->clients.runtimes);
 }
 

@@ -164,6 +164,78 @@ static void test_twins(void)
 	end(&p);
 }
 
+static struct detection *detection_of(struct packing *p, const char *name)
+{
+	for (size_t i = 0; i < p->catalog->detection_count; i++) {
+		if (text_is(p->catalog->detections[i]->name, name))
+			return p->catalog->detections[i];
+	}
+	CU_FAIL_FATAL("no such detection");
+	return NULL;
+}
+
+static struct condition *condition_of(struct packing *p, const char *source)
+{
+	struct condition *condition = condition_parse(&p->arena, &p->catalog->scope, text_of(source),
+		(struct place){"test", 1, 1}, 0, TEXT(""), &p->diagnostics);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
+	return condition;
+}
+
+/* What one twin excepts says nothing of the other, and is accounted for whichever of them is written. */
+static void test_twins_except(void)
+{
+	struct packing p;
+	struct exception exception = {.name = TEXT("alone"), .reason = TEXT("known")};
+
+	begin(&p);
+	struct detection *b = detection_of(&p, "twin-b");
+
+	exception.condition = condition_of(&p, "any where process.args == \"--known\"");
+	b->exceptions = &exception;
+	b->exception_count = 1;
+	write_pack(&p, "falco", "plain", "2026-11-23");
+	CU_ASSERT_FALSE(text_contains(content(&p, "mews_rules.yaml"), TEXT("- rule: \"Twin B"), false));
+	CHECK_TEXT(text_of(word(named(json_object_get(p.fidelity, "exceptions"), "exception", "alone"), "fidelity")), "lost");
+	exception.targets[0] = TEXT("proc.pname = \n cron");
+	write_pack(&p, "falco", "plain", "2026-11-23");
+	struct text rules = content(&p, "mews_rules.yaml");
+	size_t at = 0;
+
+	CHECK_CONTAINS(rules, "- rule: \"Twin B (command)\"");
+	CHECK_CONTAINS(rules, "    and not (proc.pname =   cron)\n");
+	while (at < rules.length && !text_starts(text_slice(rules, at, rules.length), TEXT("- rule: \"Twin B"), false))
+		at++;
+	CU_ASSERT_FALSE(text_contains(text_slice(rules, 0, at), TEXT("proc.pname = "), false));
+	CHECK_TEXT(text_of(word(named(json_object_get(p.fidelity, "exceptions"), "exception", "alone"), "fidelity")), "exact");
+	end(&p);
+}
+
+/* One more condition that a single target is asked. */
+static void test_target_condition(void)
+{
+	struct packing p;
+	struct target_override target = {.target = TEXT("falco")};
+
+	begin(&p);
+	target.condition = condition_of(&p, "process where event.action == \"exec\" and process.name == \"only-here\"");
+	target.condition->name = target.target;
+	detection_of(&p, "twin-a")->targets = &target;
+	detection_of(&p, "twin-a")->target_count = 1;
+	write_pack(&p, "falco", "plain", "2026-11-23");
+	CHECK_CONTAINS(content(&p, "mews_rules.yaml"), "- rule: \"Twin A (falco)\"");
+	CHECK_CONTAINS(content(&p, "mews_rules.yaml"), "only-here");
+	json_t *twin = named(json_object_get(p.fidelity, "detections"), "detection", "twin-a");
+
+	CHECK_TEXT(text_of(word(named(json_object_get(twin, "rows"), "condition", "falco"), "fidelity")), "exact");
+	CHECK_LONG(json_integer_value(json_object_get(twin, "conditions")), 1);
+	write_pack(&p, "sigma", "plain", "2026-11-23");
+	twin = named(json_object_get(p.fidelity, "detections"), "detection", "twin-a");
+	CU_ASSERT_PTR_NULL(named(json_object_get(twin, "rows"), "condition", "falco"));
+	end(&p);
+}
+
 static void test_counts(void)
 {
 	struct packing p;
@@ -233,6 +305,8 @@ void suite_pack(void)
 	UNIT_TEST(suite, test_baseline);
 	UNIT_TEST(suite, test_exceptions);
 	UNIT_TEST(suite, test_twins);
+	UNIT_TEST(suite, test_twins_except);
+	UNIT_TEST(suite, test_target_condition);
 	UNIT_TEST(suite, test_counts);
 	UNIT_TEST(suite, test_older_pack);
 	UNIT_TEST(suite, test_unwritable);

@@ -146,6 +146,37 @@ static void test_parts(void)
 	end(&w);
 }
 
+/* Rows are found by the value of one name (here `call`): with the same answer as one by one. */
+static void test_rows_by_value(void)
+{
+	static const struct {
+		const char *calls[2], *own, *expected; /* values of `call`; the part's own; action of the first facet */
+	} cases[] = {
+		{{"open", NULL}, NULL, "open"}, {{"mkdir", NULL}, NULL, "create"}, {{"chmod", NULL}, NULL, "other"},
+		{{NULL, NULL}, NULL, "other"}, {{"chmod", "mkdir"}, NULL, "create"}, {{"unlink", "open"}, NULL, "open"},
+		{{"mkdir", NULL}, "rename", "rename"}, {{NULL, NULL}, "rename", "rename"}, {{"rename", NULL}, "chmod", "other"},
+		{{"unlink", NULL}, NULL, "delete"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct world w;
+		begin(&w, DIALECT "  - name: w\n    use: write\n    events: [{event: file.chown, match: {call: [chmod, open]}}]\n"
+			"  - name: g\n    other: file\n    events:\n"
+			"      - {event: file.rename, match: {call: rename}, each: PATH}\n"
+			"      - {event: file.open, match: {call: [open, creat]}}\n"
+			"      - {event: file.create, match: {call: [mkdir, open]}}\n"
+			"      - {event: file.chown, match: {call: chmod}, use: write}\n"
+			"      - {event: file.delete, match: {gone: \"*\", call: unlink}}\n");
+		add(&w, "gone", "yes");
+		for (size_t k = 0; k < 2 && cases[i].calls[k]; k++)
+			add(&w, "call", cases[i].calls[k]);
+		if (cases[i].own)
+			record_part_add(&w.record, record_add_part(&w.record, TEXT("PATH")), TEXT("call"), text_of(cases[i].own));
+		make(&w);
+		CHECK_TEXT(get(&w, 0, "event.action"), cases[i].expected);
+		end(&w);
+	}
+}
+
 /* A list holds what it holds; only a value that stands alone can say "missing". */
 static void test_markers_in_lists(void)
 {
@@ -166,5 +197,6 @@ void suite_record(void)
 	UNIT_TEST(suite, test_events_and_missing);
 	UNIT_TEST(suite, test_needs_and_other);
 	UNIT_TEST(suite, test_parts);
+	UNIT_TEST(suite, test_rows_by_value);
 	UNIT_TEST(suite, test_markers_in_lists);
 }

@@ -11,7 +11,7 @@
 #ifndef MEWS_UNIT_H
 #define MEWS_UNIT_H
 
-#include "catalog/event.h"
+#include "catalog/client.h"
 
 #include <CUnit/CUnit.h>
 
@@ -41,6 +41,8 @@ const struct registry *unit_registry(struct arena *arena);
 unsigned unit_field(const struct registry *registry, const char *name);
 unsigned unit_category(const struct registry *registry, const char *name);
 unsigned unit_action(const struct registry *registry, const char *category, const char *action);
+/* The tables of rulesets/clients.yaml, likewise. */
+void unit_clients(struct arena *arena, const struct registry *registry, struct clients *clients);
 /* The one document of a YAML text; aborts where it cannot be read. */
 struct yaml *unit_yaml(struct arena *arena, const char *source);
 
