@@ -53,6 +53,10 @@ static void show_detection(const struct catalog *catalog, const struct detection
 	puts("conditions (any of them):");
 	for (size_t i = 0; i < detection->condition_count; i++)
 		print_condition(catalog, detection->conditions[i]);
+	if (detection->target_count > 0)
+		puts("for one target only:");
+	for (size_t i = 0; i < detection->target_count; i++)
+		printf("  %.*s: %.*s\n", TEXT_ARGS(detection->targets[i].target), TEXT_ARGS(detection->targets[i].text));
 	if (detection->exception_count > 0)
 		puts("exceptions:");
 	for (size_t i = 0; i < detection->exception_count; i++)
