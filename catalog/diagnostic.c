@@ -60,14 +60,6 @@ static bool find_line(struct text document, unsigned number, struct text *line)
 	return false;
 }
 
-/* Byte after `count` characters from `from`. */
-static size_t skip_characters(struct text line, size_t from, size_t count)
-{
-	while (count-- && from < line.length)
-		from += utf8_step(line.data + from, line.length - from);
-	return from;
-}
-
 static size_t count_characters(struct text line)
 {
 	size_t count = 0;
@@ -91,8 +83,8 @@ void diagnostics_show_line(struct diagnostics *d, struct text document)
 	size_t first = 0;
 	if (total > SHOWN && caret > SHOWN_BEFORE)
 		first = caret - SHOWN_BEFORE < total - SHOWN ? caret - SHOWN_BEFORE : total - SHOWN;
-	size_t from = skip_characters(line, 0, first);
-	size_t to = skip_characters(line, from, SHOWN);
+	size_t from = utf8_skip(line, 0, first);
+	size_t to = utf8_skip(line, from, SHOWN);
 	const char *head = first ? "…" : "", *tail = to < line.length ? "…" : "";
 	struct text part = text_slice(line, from, to);
 	newest->source_line = arena_printf(&d->arena, "%s%.*s%s", head, TEXT_ARGS(part), tail);

@@ -213,13 +213,6 @@ static size_t line_start(struct text document, unsigned line)
 	return at;
 }
 
-static size_t skip_characters(struct text document, size_t at, unsigned characters)
-{
-	while (characters-- && at < document.length)
-		at += utf8_step(document.data + at, document.length - at);
-	return at;
-}
-
 /* Blanks before the first other byte on its own line. */
 static size_t leading_spaces(struct text text)
 {
@@ -278,7 +271,7 @@ struct scalar_source scalar_source(const struct yaml *scalar)
 		source.place.column++;
 	if (!document.length || (!scalar->block && scalar->end_line <= scalar->place.line))
 		return source;
-	size_t at = skip_characters(document, line_start(document, source.place.line), source.place.column - 1);
+	size_t at = utf8_skip(document, line_start(document, source.place.line), source.place.column - 1);
 	if (scalar->block) {
 		source.place.line++;
 		at = line_start(document, source.place.line);

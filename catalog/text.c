@@ -311,6 +311,13 @@ size_t utf8_step(const char *data, size_t left)
 	return length ? length : 1;
 }
 
+size_t utf8_skip(struct text text, size_t from, size_t count)
+{
+	while (count-- && from < text.length)
+		from += utf8_step(text.data + from, text.length - from);
+	return from;
+}
+
 bool utf8_valid(struct text text)
 {
 	for (size_t i = 0; i < text.length;) {

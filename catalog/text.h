@@ -56,6 +56,8 @@ bool text_nearer(struct text word, struct text candidate, size_t *best);
 
 /* Bytes of the well-formed UTF-8 character at `data`, or 1 for a byte that begins none. `left` > 0. */
 size_t utf8_step(const char *data, size_t left);
+/* The byte after `count` characters from byte `from`, at most text.length. */
+size_t utf8_skip(struct text text, size_t from, size_t count);
 bool utf8_valid(struct text text);
 
 /* A growing buffer. Zeroes are an empty one; `data` is NUL-terminated once something was added. */

@@ -155,6 +155,8 @@ static void test_utf8(void)
 	}
 	CHECK_LONG(utf8_step("\xe2\x82\xac", 3), 3);
 	CHECK_LONG(utf8_step("\xe2\x82\xac", 2), 1);
+	CHECK_LONG(utf8_skip(TEXT("a\xe2\x82\xac" "b"), 0, 2), 4);
+	CHECK_LONG(utf8_skip(TEXT("ab"), 1, 9), 2);
 	CHECK_LONG(utf8_step("\xf0\x9f\xa6\x85z", 5), 4);
 	CHECK_LONG(utf8_step("a\xcc\x81", 3), 1);
 }
