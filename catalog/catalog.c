@@ -65,7 +65,13 @@ static int load_registry(struct parsing *p, const char *folder)
 	struct place place = {.file = folder};
 	if (!found)
 		return p->d->errors > 0 ? -1 : diagnostics_error(p->d, place, "the catalog has no fields.yaml");
-	return fields ? registry_load(&p->catalog->registry, &p->catalog->arena, fields, p->d) : -1;
+	if (!fields || registry_load(&p->catalog->registry, &p->catalog->arena, fields, p->d))
+		return -1;
+	int status = 0;
+	for (size_t i = 0; i < p->catalog->document_count; i++)
+		if (is_in(&p->catalog->documents[i], "fields/") && p->roots[i])
+			status |= registry_extend(&p->catalog->registry, &p->catalog->arena, p->roots[i], p->d);
+	return status;
 }
 
 static void load_names(struct parsing *p)

@@ -76,6 +76,12 @@ struct named_macro {
 	struct text source;
 	struct place place;
 };
+/* Makes a field of a name that the registry lacks, of the type that its first use asks for; FIELD_NONE:
+ * it is an error as usual. For conditions that come from elsewhere. */
+struct adopting {
+	unsigned (*adopt)(void *context, struct text name, enum value_type type);
+	void *context;
+};
 struct scope {
 	const struct registry *registry;
 	const struct named_list *lists;
@@ -83,6 +89,7 @@ struct scope {
 	const struct named_macro *macros;
 	size_t macro_count;
 	const struct scope *outer; /* looked into where this one has no such name; NULL: none */
+	const struct adopting *adopting; /* NULL: a name that the registry lacks is an error */
 };
 
 /* Parses and checks. `place` is where the source's first character stands; multi-line sources count

@@ -368,20 +368,41 @@ static void read_row(struct loading *l, unsigned number, const struct yaml *node
 	read_field_events(l, yaml_get(node, "events"), field);
 }
 
-static bool is_mapped(const struct dialect_group *group, unsigned number)
+/* By field: does the group have a row for it? */
+static bool *mapped_fields(struct loading *l)
 {
-	for (size_t i = 0; i < group->field_count; i++)
-		if (group->fields[i].field == number)
-			return true;
-	return false;
+	bool *mapped = arena_array(l->arena, l->registry->field_count, sizeof *mapped);
+	for (size_t i = 0; i < l->group->field_count; i++)
+		mapped[l->group->fields[i].field] = true;
+	return mapped;
 }
 
 /* Every field that has no row yet, under its own name. What follows from the event has none. */
 static void add_registered_fields(struct loading *l, struct place place)
 {
+	bool *mapped = mapped_fields(l);
 	for (unsigned number = FIELD_OUTCOME; number < l->registry->field_count; number++)
-		if (!is_mapped(l->group, number))
+		if (!mapped[number])
 			set_name(l, add_field(l, number, place), l->registry->fields[number].name);
+}
+
+/* Fields that came with other people's rules stand under their own names in every group that does not map them. */
+static void add_native_fields(struct loading *l)
+{
+	bool *mapped = mapped_fields(l);
+	for (unsigned number = FIELD_FIRST_OTHER; number < l->registry->field_count; number++)
+		if (field_native(&l->registry->fields[number], l->dialect->name) && !mapped[number])
+			set_name(l, add_field(l, number, l->group->place), l->registry->fields[number].name);
+}
+
+static void index_fields(struct loading *l)
+{
+	uint16_t *first = arena_array(l->arena, l->registry->field_count, sizeof *first);
+	for (size_t i = l->group->field_count; i-- > 0;)
+		if (i < UINT16_MAX)
+			first[l->group->fields[i].field] = (uint16_t)(i + 1);
+	l->group->first = first;
+	l->group->first_count = l->registry->field_count;
 }
 
 static void report_field(struct loading *l, const struct yaml *mapping, size_t key)
@@ -476,6 +497,8 @@ static void read_group(struct loading *l, const struct yaml *node, struct dialec
 	read_other(l, yaml_get(node, "other"));
 	read_events(l, yaml_get(node, "events"));
 	read_fields(l, yaml_get(node, "fields"));
+	add_native_fields(l);
+	index_fields(l);
 	if (!l->failed)
 		group->plan = dialect_plan_make(l->arena, l->registry, group);
 }
@@ -551,7 +574,9 @@ bool dialect_field_carries(const struct dialect_field *field, unsigned category,
 const struct dialect_field *dialect_field_of(const struct dialect_group *group, unsigned field, unsigned category,
 	unsigned action, enum dialect_use use)
 {
-	for (size_t i = 0; i < group->field_count; i++) {
+	if (field >= group->first_count || !group->first[field])
+		return NULL;
+	for (size_t i = group->first[field] - 1u; i < group->field_count; i++) {
 		const struct dialect_field *row = &group->fields[i];
 		if (row->field == field && (row->use & use) && dialect_field_carries(row, category, action))
 			return row;

@@ -69,8 +69,10 @@ struct dialect_group {
 	const struct dialect_event *events; /* reading: of each category the first whose match holds gives a facet (with
 	                                     * `each`: those parts where it holds); writing: all of them */
 	size_t event_count;
-	const struct dialect_field *fields;
+	const struct dialect_field *fields; /* as written; then the native fields (registry.h) that have no row */
 	size_t field_count;
+	const uint16_t *first;   /* [first_count], by field: 1 + its first row; 0: it has none */
+	size_t first_count;
 	bool other; /* records that no event matches are CATEGORY.other of `other_category`, else unmapped */
 	unsigned other_category;
 	const struct dialect_plan *plan; /* dialect_plan.h: which rows a record can be */

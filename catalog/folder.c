@@ -16,7 +16,7 @@ static const struct {
 	bool required;
 } root_files[] = {{"clients.yaml", false}, {"fields.yaml", true}, {"lists.yaml", false}};
 
-static const char *const subfolders[] = {"detections", "dialects", "organizations"};
+static const char *const subfolders[] = {"detections", "dialects", "fields", "organizations"};
 
 struct reading {
 	struct catalog *catalog;

@@ -410,6 +410,20 @@ static struct node *without_values(struct check *check)
 	return node_predicate(check->p->arena, &check->predicate);
 }
 
+/* A field for a name that the registry lacks, where the scope takes such. */
+static unsigned adopt_field(const struct parser *p, const struct comparison *c)
+{
+	static const enum value_type types[] = {
+		[LITERAL_STRING] = TYPE_KEYWORD, [LITERAL_NUMBER] = TYPE_LONG, [LITERAL_BOOLEAN] = TYPE_BOOLEAN,
+		[LITERAL_NULL] = TYPE_KEYWORD, [LITERAL_LIST] = TYPE_KEYWORD,
+	};
+	enum value_type type = c->count > 0 && !c->length ? types[c->literals[0].kind] : TYPE_KEYWORD;
+
+	if (p->scope->adopting == NULL)
+		return FIELD_NONE;
+	return p->scope->adopting->adopt(p->scope->adopting->context, c->field->text, c->op == OPERATOR_CIDR ? TYPE_IP : type);
+}
+
 struct node *comparison_check(struct parser *p, const struct comparison *c)
 {
 	struct check check = {.p = p, .c = c};
@@ -419,6 +433,8 @@ struct node *comparison_check(struct parser *p, const struct comparison *c)
 		parser_stop(p, c->field->offset, "the condition has more than %d comparisons", PARSER_PREDICATES_MAX);
 		return node_false();
 	}
+	if (field == FIELD_NONE)
+		field = adopt_field(p, c);
 	if (field == FIELD_NONE) {
 		struct text nearest = registry_nearest_field(p->registry, c->field->text);
 		parser_error(p, c->field->offset, "there is no field %.*s%s%.*s%s", TEXT_ARGS(c->field->text),

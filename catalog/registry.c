@@ -45,7 +45,13 @@ static const struct yaml_shape field_shape[] = {
 	{"path", YAML_OPTIONAL, YAML_SCALAR},
 	{"shared", YAML_OPTIONAL, YAML_SCALAR},
 	{"extension", YAML_OPTIONAL, YAML_SCALAR},
+	{"native", YAML_OPTIONAL, YAML_NULL},
 	{"about", YAML_REQUIRED, YAML_SCALAR},
+	{0},
+};
+
+static const struct yaml_shape extension_shape[] = {
+	{"fields", YAML_REQUIRED, YAML_MAPPING},
 	{0},
 };
 
@@ -208,10 +214,29 @@ static int read_flag(const struct yaml *field, const char *key, struct diagnosti
 	return node ? yaml_bool(node, d, key, flag) : 0;
 }
 
-static int load_field(struct field *field, const struct yaml *fields, size_t key, struct diagnostics *d)
+static int read_natives(struct field *field, struct arena *arena, const struct yaml *node, struct diagnostics *d)
+{
+	struct text *dialects = NULL;
+	int status = node ? yaml_texts(node, arena, d, "native", &dialects, &field->native_count) : 0;
+	field->native = dialects;
+	return status;
+}
+
+/* A native field's name is somebody else's: anything but a backquote and what no line holds. */
+static int check_native_name(const struct yaml *mapping, size_t key, struct diagnostics *d)
+{
+	struct text name = mapping->keys[key].text;
+	for (size_t i = 0; i < name.length; i++)
+		if ((unsigned char)name.data[i] < ' ' || name.data[i] == '`')
+			return yaml_error_key(d, mapping, key, "a field's name can hold neither backquotes nor control characters");
+	return name.length ? 0 : yaml_error_key(d, mapping, key, "a field has a name");
+}
+
+static int load_field(struct field *field, struct arena *arena, const struct yaml *fields, size_t key, struct diagnostics *d)
 {
 	const struct yaml *node = &fields->items[key];
-	int status = check_name(fields, key, true, d);
+	bool native = node->kind == YAML_MAPPING && yaml_get(node, "native");
+	int status = native ? check_native_name(fields, key, d) : check_name(fields, key, true, d);
 	if (yaml_check(node, field_shape, d, "a field"))
 		return -1;
 	field->name = fields->keys[key].text;
@@ -220,6 +245,7 @@ static int load_field(struct field *field, const struct yaml *fields, size_t key
 	status |= read_flag(node, "path", d, &field->path);
 	status |= read_flag(node, "shared", d, &field->shared);
 	status |= read_flag(node, "extension", d, &field->extension);
+	status |= read_natives(field, arena, yaml_get(node, "native"), d);
 	status |= yaml_text(yaml_get(node, "about"), d, "about", &field->about);
 	if (field->path && field->type != TYPE_KEYWORD)
 		status = yaml_error(d, yaml_get(node, "path"), "only a keyword field can hold paths");
@@ -253,13 +279,19 @@ static int load_fields(struct registry *registry, struct arena *arena, const str
 {
 	if (fields->count > REGISTRY_FIELDS_MAX)
 		return yaml_error(d, fields, "more than %d fields", REGISTRY_FIELDS_MAX);
-	registry->fields = arena_array(arena, fields->count + FIELD_FIRST_OTHER, sizeof *registry->fields);
 	registry->field_count = FIELD_FIRST_OTHER;
+	for (size_t i = 0; i < FIELD_FIRST_OTHER; i++)
+		registry->fields = arena_grow(arena, registry->fields, i, sizeof *registry->fields);
 	int status = 0;
 	for (size_t i = 0; i < fields->count; i++) {
 		unsigned known = known_number(fields->keys[i].text);
-		size_t number = known ? known : registry->field_count++;
-		if (load_field(&registry->fields[number], fields, i, d))
+		size_t number = known;
+		if (!known) {
+			number = registry->field_count;
+			registry->fields = arena_grow(arena, registry->fields, registry->field_count++, sizeof *registry->fields);
+			registry->fields[number] = (struct field){0};
+		}
+		if (load_field(&registry->fields[number], arena, fields, i, d))
 			status = -1;
 	}
 	return status ? status : check_known(registry, fields, d);
@@ -276,6 +308,70 @@ int registry_load(struct registry *registry, struct arena *arena, const struct y
 		return -1;
 	build_index(registry, arena);
 	return 0;
+}
+
+unsigned registry_add(struct registry *registry, struct arena *arena, const struct field *field)
+{
+	if (registry->field_count > REGISTRY_FIELDS_MAX)
+		return FIELD_NONE;
+	size_t names = registry->field_count + registry->category_count + registry->action_count;
+	registry->fields = arena_grow(arena, registry->fields, registry->field_count, sizeof *registry->fields);
+	registry->fields[registry->field_count++] = *field;
+	if (names * 2 > registry->index->mask)
+		build_index(registry, arena);
+	else
+		index_add(registry->index, field->name, SCOPE_FIELDS, registry->field_count - 1);
+	return (unsigned)registry->field_count - 1;
+}
+
+bool field_native(const struct field *field, struct text dialect)
+{
+	for (size_t i = 0; i < field->native_count; i++)
+		if (text_equal(field->native[i], dialect))
+			return true;
+	return false;
+}
+
+void registry_add_native(struct registry *registry, struct arena *arena, unsigned field, struct text dialect)
+{
+	struct field *into = &registry->fields[field];
+	if (field_native(into, dialect))
+		return;
+	struct text *list = arena_array(arena, into->native_count + 1, sizeof *list);
+	for (size_t i = 0; i < into->native_count; i++)
+		list[i] = into->native[i];
+	list[into->native_count++] = dialect;
+	into->native = list;
+}
+
+static int extend_field(struct registry *registry, struct arena *arena, const struct yaml *fields, size_t key,
+	struct diagnostics *d)
+{
+	struct field field = {0};
+	if (load_field(&field, arena, fields, key, d))
+		return -1;
+	unsigned known = registry_field(registry, field.name);
+	if (known == FIELD_NONE)
+		return registry_add(registry, arena, &field) != FIELD_NONE
+			? 0 : yaml_error_key(d, fields, key, "more than %d fields", REGISTRY_FIELDS_MAX);
+	if (registry->fields[known].type != field.type)
+		return yaml_error_key(d, fields, key, "`%.*s` is a %s elsewhere", TEXT_ARGS(field.name),
+			type_names[registry->fields[known].type]);
+	for (size_t i = 0; i < field.native_count; i++)
+		registry_add_native(registry, arena, known, field.native[i]);
+	return 0;
+}
+
+int registry_extend(struct registry *registry, struct arena *arena, const struct yaml *document, struct diagnostics *d)
+{
+	int status = 0;
+	if (yaml_check(document, extension_shape, d, "a file of further fields"))
+		return -1;
+	const struct yaml *fields = yaml_get(document, "fields");
+	for (size_t i = 0; i < fields->count; i++)
+		if (extend_field(registry, arena, fields, i, d))
+			status = -1;
+	return status;
 }
 
 unsigned registry_field(const struct registry *registry, struct text name)

@@ -4,6 +4,12 @@
  * Fields, categories and actions are small numbers in everything that runs; names stand here only.
  * The first fields are known to the C code by the constants below (the loader puts them there and
  * insists that the file has them).
+ *
+ * Further files (fields/NAME.yaml of a catalog) add fields that rules brought along which were taken in from
+ * elsewhere: names that no dialect maps. Such a field is `native` to dialects: it stands there under its own name.
+ *
+ *   fields:
+ *     ScriptBlockText: {type: keyword, list: true, native: [sigma], about: As Sigma rules name it.}
  */
 #ifndef MEWS_REGISTRY_H
 #define MEWS_REGISTRY_H
@@ -21,6 +27,8 @@ struct field {
 	enum value_type type;
 	bool list, path, shared, extension;
 	bool mount; /* a path field whose values are source:destination:mode (container.mounts) */
+	const struct text *native; /* dialects in which it stands under its own name without a row there */
+	size_t native_count;
 	struct text about;
 };
 
@@ -47,6 +55,15 @@ struct registry {
 
 /* Returns -1 after errors were reported. Texts are the document's: it must live as long. */
 int registry_load(struct registry *registry, struct arena *arena, const struct yaml *document, struct diagnostics *d);
+/* The fields of a further file. A name that is there already must be of the same type; its native dialects add up. */
+int registry_extend(struct registry *registry, struct arena *arena, const struct yaml *document, struct diagnostics *d);
+/* Adds a field that is not there yet (its texts live as long as the registry); its number, or FIELD_NONE
+ * where there are REGISTRY_FIELDS_MAX. Facets that were begun before do not know it. */
+unsigned registry_add(struct registry *registry, struct arena *arena, const struct field *field);
+/* Is the field native to the dialect? */
+bool field_native(const struct field *field, struct text dialect);
+/* Adds the dialect to the field's natives. */
+void registry_add_native(struct registry *registry, struct arena *arena, unsigned field, struct text dialect);
 
 unsigned registry_field(const struct registry *registry, struct text name); /* FIELD_NONE: not there */
 unsigned registry_category(const struct registry *registry, struct text name, bool *found);

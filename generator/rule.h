@@ -19,7 +19,7 @@ enum test_operator {
 };
 
 struct rule_test {
-	struct text name;            /* raw name, as rules write it */
+	struct text name;            /* raw name, as rules write it; empty: any value of the record (a keyword) */
 	enum test_operator op;
 	bool fold;                   /* without regard to ASCII case */
 	bool number;                 /* values are decimal numbers (or true, false), not text */
@@ -27,6 +27,7 @@ struct rule_test {
 	const struct text *values;   /* any of them; LIKE: patterns; REGEX: of the whole value */
 	size_t count;
 	struct text list;            /* the catalog's list that all values came from, or empty */
+	struct text other;           /* raw name whose value is compared instead of `values` (count 0), or empty */
 };
 
 enum rule_kind { RULE_FALSE, RULE_TRUE, RULE_AND, RULE_OR, RULE_NOT, RULE_TEST };

@@ -6,7 +6,9 @@
 
 #include "generator/lower.h"
 
-struct pack; /* build.h: what a writer is handed: rules in order, and where to put files */
+struct pack;    /* build.h: what a writer is handed: rules in order, and where to put files */
+struct import;  /* import.h: what a reader is handed: files, and where to put what it took */
+struct judging; /* judge.h: how a pack's text is read back and evaluated */
 
 /* How a target can write a test: not at all, only without regard to case, only with, or both. */
 enum ability { ABLE_NOT, ABLE_FOLDED, ABLE_CASED, ABLE_BOTH };
@@ -24,6 +26,9 @@ struct target {
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
 	bool (*negates)(const struct rule_test *test); /* can the test be written negated? NULL: all can */
 	int (*write)(struct pack *pack, struct diagnostics *d);
+	int (*read)(struct import *import);   /* rules → items of the import; NULL: not taken in. -1: reported in import->d */
+	const char *const *endings;           /* of the files that `read` takes below a folder (".yml"); ends with NULL */
+	const struct judging *judging;        /* NULL: packs cannot be verified */
 };
 
 extern const struct target targets[]; /* ends with name NULL */

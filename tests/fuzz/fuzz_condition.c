@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct text source = {(const char *)data, size}, items[] = {TEXT("a"), TEXT("/var/run/b")};
 	const struct named_list lists[] = {{TEXT("x"), items, 2, start}, {TEXT("none"), NULL, 0, start}};
 	const struct named_macro macros[] = {{TEXT("m"), TEXT("b or k == null"), start}, {TEXT("r"), TEXT("not r"), start}};
-	const struct scope scope = {&registry, lists, 2, macros, 2, NULL};
+	const struct scope scope = {&registry, lists, 2, macros, 2, NULL, NULL};
 
 	load(&registry, &arena, &d);
 	struct condition *condition = condition_parse(&arena, &scope, source, start, 0, source, &d);

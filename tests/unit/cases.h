@@ -50,7 +50,7 @@ static void cases_scope(struct cases *cases)
 	}
 	for (size_t i = 0; i < macro_count; i++)
 		macro[i] = (struct named_macro){macros->keys[i].text, macros->items[i].text, macros->items[i].place};
-	cases->scope = (struct scope){&cases->registry, list, list_count, macro, macro_count, NULL};
+	cases->scope = (struct scope){&cases->registry, list, list_count, macro, macro_count, NULL, NULL};
 }
 
 /* Loads the registry and the table at `path`; ends the process with a message where that fails. */

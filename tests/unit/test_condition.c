@@ -145,7 +145,7 @@ static void test_macro_bomb(void)
 	for (int i = 1; i < LEVELS; i++)
 		macros[i] = (struct named_macro){text_of(arena_printf(&arena, "m%d", i)),
 			text_of(arena_printf(&arena, "m%d or m%d", i - 1, i - 1)), {source_name, 1, 1}};
-	struct scope scope = {&cases.registry, NULL, 0, macros, LEVELS, &cases.scope};
+	struct scope scope = {&cases.registry, NULL, 0, macros, LEVELS, &cases.scope, NULL};
 	CU_ASSERT_PTR_NULL(condition_parse(&arena, &scope, TEXT("process where m39"), (struct place){source_name, 1, 1}, 0,
 		(struct text){0}, &d));
 	CU_ASSERT_EQUAL(d.errors, 1);
@@ -163,7 +163,7 @@ static void test_scope(void)
 	struct named_list inner = {TEXT("shells"), items, 1, {0}};
 
 	cases_load(&cases, "tests/cases/conditions.yaml");
-	struct scope scope = {&cases.registry, &inner, 1, NULL, 0, &cases.scope};
+	struct scope scope = {&cases.registry, &inner, 1, NULL, 0, &cases.scope, NULL};
 	struct condition *condition = condition_parse(&arena, &scope,
 		TEXT("process where process.name in shells and contained"), (struct place){source_name, 1, 1}, 0, (struct text){0}, &d);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
@@ -349,7 +349,7 @@ static void test_manual(void)
 	size_t examples = 0;
 
 	cases_load(&cases, "tests/cases/conditions.yaml");
-	const struct scope scope = {&cases.registry, &list, 1, NULL, 0, &cases.scope};
+	const struct scope scope = {&cases.registry, &list, 1, NULL, 0, &cases.scope, NULL};
 	CU_ASSERT_EQUAL_FATAL(file_read(&arena, "docs/conditions.md", 1 << 20, &d, &page), 0);
 	const char *begin = strstr(page.data, "\n## Examples\n");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(begin);

@@ -1,0 +1,48 @@
+/*
+ * judge: a pack's rule text, evaluated as its target would, over events as its target would see them.
+ *
+ * Each target brings one `struct judging`: it parses the files of a pack (the text, never the writer's trees), renders
+ * events (view), and says which rules fire, the pack taken as a whole and in its order (auditd: the first match gives the
+ * only key; falco: rule_matching all). cli/verify.c compares that with the conditions, row by row of fidelity.json:
+ * a fidelity_row names its rule by the name that `judgement.rule` gives.
+ */
+#ifndef MEWS_JUDGE_H
+#define MEWS_JUDGE_H
+
+#include "generator/sight.h"
+#include "catalog/catalog.h"
+
+/* One file of a pack, by its name within the pack. */
+struct pack_text {
+	struct text name;
+	struct text content;
+};
+
+struct judge; /* a pack that was read; each target's own */
+
+/* A rule fires on a record of the event. For a rule over several events (Sigma correlation), on its last. */
+struct judgement {
+	struct text rule;          /* as fidelity.json names it */
+	const struct sight *sight;
+};
+struct judgements {
+	struct judgement *items;
+	size_t count;
+};
+
+struct judging {
+	/* Reads a pack. The judge lives in the arena. NULL: a file cannot be read as the target would read it; reported. */
+	struct judge *(*open)(struct arena *arena, const struct catalog *catalog, const struct pack_text *files, size_t count,
+		struct diagnostics *d);
+	/* The records that the target's sensor makes of the event; none where it sees nothing of it. In `arena`. */
+	void (*view)(const struct judge *judge, const struct event *event, struct arena *arena, struct sights *sights);
+	/* Which rules fire. Events come in time order; a judge with state keeps it in itself. */
+	void (*fires)(struct judge *judge, const struct event *event, const struct sights *sights, struct arena *arena,
+		struct judgements *judgements);
+	/* A new recording begins: state is forgotten. NULL: there is none. */
+	void (*reset)(struct judge *judge);
+	/* Does the target's sensor see such events at all (those that a row of fidelity speaks of)? A row is only judged on
+	 * facets whose view is not empty. `wider` and `exact` claim nothing about the others. */
+};
+
+#endif
