@@ -272,3 +272,24 @@ bool audit_type_is_user(unsigned number)
 {
 	return (number >= 1100 && number <= 1299) || (number >= 2100 && number <= 2999);
 }
+
+static int digit(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}
+
+bool audit_unhex(struct arena *arena, struct text hex, struct text *bytes)
+{
+	if (!hex.length || hex.length % 2)
+		return false;
+	for (size_t i = 0; i < hex.length; i++)
+		if (digit(hex.data[i]) < 0)
+			return false;
+	char *out = arena_alloc(arena, hex.length / 2 + 1);
+	for (size_t i = 0; i < hex.length / 2; i++)
+		out[i] = (char)(digit(hex.data[2 * i]) * 16 + digit(hex.data[2 * i + 1]));
+	*bytes = (struct text){out, hex.length / 2};
+	return true;
+}

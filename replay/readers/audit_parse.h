@@ -10,7 +10,7 @@
 #ifndef MEWS_AUDIT_PARSE_H
 #define MEWS_AUDIT_PARSE_H
 
-#include "catalog/text.h"
+#include "catalog/audit_names.h"
 
 #include <string.h>
 
@@ -53,16 +53,9 @@ struct audit_field {
 void audit_fields(struct audit_cursor *cursor, struct text body);
 bool audit_next(struct audit_cursor *cursor, struct audit_field *field); /* false: no more */
 
-/* Names of record types; 0 and an empty text where there is none. */
-unsigned audit_type_number(struct text name);
-struct text audit_type_name(unsigned number);
 /* User-space messages (USER_AUTH, ADD_USER, …), which carry their fields in a nested msg. */
 bool audit_type_is_user(unsigned number);
 
 /* Hex digits (upper case, as the kernel writes untrusted strings) → bytes; false where it is no such text. */
 bool audit_unhex(struct arena *arena, struct text hex, struct text *bytes);
-/* Architecture (c000003e) and system call number → names; empty where unknown. */
-struct text audit_arch_name(struct text arch);
-struct text audit_syscall_name(struct text arch_name, uint64_t number);
-
 #endif

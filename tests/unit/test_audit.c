@@ -335,7 +335,7 @@ static void test_names(void)
 	CHECK_TEXT(audit_arch_name(TEXT("0")), "");
 	/* Every name of the table is found by the search in it: it is sorted. */
 #define TYPE(value, name) CHECK_LONG(audit_type_number(TEXT(name)), value);
-#include "replay/readers/audit_types.h"
+#include "catalog/audit_types.h"
 #undef TYPE
 }
 

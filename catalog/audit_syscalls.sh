@@ -2,7 +2,7 @@
 # Prints audit_syscalls.h: the system call tables of x86_64, i386 and aarch64, as an X-macro file, from the
 # kernel's own headers (Debian: linux-libc-dev) and, for calls newer than those, from the list below, whose
 # numbers are the same on all architectures.
-#   sh replay/readers/audit_syscalls.sh > replay/readers/audit_syscalls.h
+#   sh catalog/audit_syscalls.sh > catalog/audit_syscalls.h
 set -eu
 include=${INCLUDE:-/usr/include}
 asm=${ASM:-$include/x86_64-linux-gnu/asm}

@@ -1,7 +1,7 @@
 /*
- * audit_tables: names of record types, architectures and system calls; hex.
+ * audit_names: what Linux audit calls its record types, architectures and system calls.
  */
-#include "replay/readers/audit_parse.h"
+#include "catalog/audit_names.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -12,7 +12,7 @@ struct type_row {
 
 static const struct type_row types[] = {
 #define TYPE(number, name) {number, {name, sizeof(name) - 1}},
-#include "replay/readers/audit_types.h"
+#include "catalog/audit_types.h"
 #undef TYPE
 };
 
@@ -20,7 +20,7 @@ enum { TABLE_x86_64, TABLE_i386, TABLE_aarch64, TABLE_COUNT, SYSCALLS_MAX = 512 
 
 #define SYSCALL(table, number, name) [TABLE_##table][number] = {name, sizeof(name) - 1},
 static const struct text syscalls[TABLE_COUNT][SYSCALLS_MAX] = {
-#include "replay/readers/audit_syscalls.h"
+#include "catalog/audit_syscalls.h"
 };
 #undef SYSCALL
 
@@ -85,23 +85,50 @@ struct text audit_syscall_name(struct text arch_name, uint64_t number)
 	return TEXT("");
 }
 
-static int digit(char byte)
+static int table_of(struct text arch_name)
 {
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+	for (size_t i = 0; i < COUNT_OF(arches); i++)
+		if (text_equal(arch_name, arches[i].name))
+			return arches[i].table;
+	return -1;
 }
 
-bool audit_unhex(struct arena *arena, struct text hex, struct text *bytes)
+static bool number_in(int table, struct text name, unsigned *number)
 {
-	if (!hex.length || hex.length % 2)
-		return false;
-	for (size_t i = 0; i < hex.length; i++)
-		if (digit(hex.data[i]) < 0)
-			return false;
-	char *out = arena_alloc(arena, hex.length / 2 + 1);
-	for (size_t i = 0; i < hex.length / 2; i++)
-		out[i] = (char)(digit(hex.data[2 * i]) * 16 + digit(hex.data[2 * i + 1]));
-	*bytes = (struct text){out, hex.length / 2};
-	return true;
+	for (unsigned i = 0; i < SYSCALLS_MAX; i++)
+		if (syscalls[table][i].length > 0 && text_equal(syscalls[table][i], name)) {
+			*number = i;
+			return true;
+		}
+	return false;
+}
+
+bool audit_arch_known(struct text arch_name)
+{
+	return table_of(arch_name) >= 0;
+}
+
+bool audit_syscall_number(struct text arch_name, struct text name, unsigned *number)
+{
+	int table = table_of(arch_name);
+	return table >= 0 && number_in(table, name, number);
+}
+
+uint32_t audit_arch_number(struct text arch_name)
+{
+	for (size_t i = 0; i < COUNT_OF(arches); i++) {
+		uint64_t number;
+		if (text_equal(arch_name, arches[i].name) && text_to_ulong_base(arches[i].code, 16, &number))
+			return (uint32_t)number;
+	}
+	return 0;
+}
+
+bool audit_syscall_anywhere(struct text name)
+{
+	unsigned number;
+	for (int table = 0; table < TABLE_COUNT; table++)
+		if (number_in(table, name, &number))
+			return true;
+	return false;
 }
