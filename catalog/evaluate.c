@@ -4,12 +4,13 @@
 #include "catalog/evaluate.h"
 
 #include "catalog/pattern.h"
-#include "catalog/regex.h"
+#include "catalog/regex_cache.h"
 
 #include <stdlib.h>
 
 struct evaluator {
 	struct regex_match *match;
+	struct regex_cache *cache; /* NULL until it is needed */
 	size_t limited;
 };
 
@@ -17,6 +18,7 @@ struct evaluator *evaluator_new(void)
 {
 	struct evaluator *e = mem_alloc(sizeof(*e));
 	e->match = regex_match_new();
+	e->cache = NULL;
 	e->limited = 0;
 	return e;
 }
@@ -26,6 +28,7 @@ void evaluator_free(struct evaluator *e)
 	if (e == NULL)
 		return;
 	regex_match_free(e->match);
+	regex_cache_free(e->cache);
 	free(e);
 }
 
@@ -68,6 +71,14 @@ static bool matches_regex(struct evaluator *e, const struct regex *regex, struct
 	if (limited)
 		e->limited++;
 	return holds;
+}
+
+bool evaluate_regex(struct evaluator *e, struct text pattern, bool fold, struct text text)
+{
+	if (e->cache == NULL)
+		e->cache = regex_cache_new();
+	const struct regex *regex = regex_cache_get(e->cache, pattern, fold);
+	return regex != NULL && matches_regex(e, regex, text);
 }
 
 static bool compare(const struct predicate *p, enum value_type type, const struct value *value, const struct value *literal)

@@ -15,6 +15,9 @@ struct evaluator *evaluator_new(void);
 void evaluator_free(struct evaluator *evaluator);
 /* Regex matches that hit the match limit since it was made: they count as no match, and are reported. */
 size_t evaluator_limited(const struct evaluator *evaluator);
+/* Does the whole text match an expression that is known only as text (of a rule that was read back)? It is compiled
+ * once and kept. What is no expression of the subset matches nothing. */
+bool evaluate_regex(struct evaluator *evaluator, struct text pattern, bool fold, struct text text);
 
 bool evaluate_predicate(struct evaluator *e, const struct predicate *predicate, const struct facet *facet);
 bool evaluate_node(struct evaluator *e, const struct node *node, const struct facet *facet);
