@@ -2,7 +2,7 @@
  * derive: adds to an event what it implies, by tables that are data (DESIGN section 4).
  *
  * Stateless: the container request in a client's command line (request.h). Stateful, in event order:
- * descent of processes (lineage.h): process.in_container, process.entity_id, parent process. Everything is
+ * descent of processes (lineage.h): process.in_container, entity.id, parent process. Everything is
  * a pure addition: fields that a source gave are never changed.
  */
 #ifndef MEWS_DERIVE_H

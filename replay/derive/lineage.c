@@ -52,7 +52,7 @@ struct lineage *lineage_new(const struct registry *registry, const struct runtim
 		{&f->pid, "process.pid"}, {&f->parent_pid, "process.parent.pid"}, {&f->thread_name, "process.thread.name"},
 		{&f->name, "process.name"}, {&f->executable, "process.executable"}, {&f->args, "process.args"},
 		{&f->command_line, "process.command_line"}, {&f->exit_code, "process.exit_code"}, {&f->session, "session.id"},
-		{&f->host, "host.name"}, {&f->in_container, "process.in_container"}, {&f->entity, "process.entity_id"},
+		{&f->host, "host.name"}, {&f->in_container, "process.in_container"}, {&f->entity, "entity.id"},
 		{&f->container_id, "container.id"}, {&f->parent_name, "process.parent.name"},
 		{&f->parent_executable, "process.parent.executable"},
 		{&f->parent_command_line, "process.parent.command_line"},

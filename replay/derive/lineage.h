@@ -27,7 +27,7 @@ struct lineage *lineage_new(const struct registry *registry, const struct runtim
 void lineage_free(struct lineage *lineage);
 void lineage_reset(struct lineage *lineage);
 
-/* Learns from the event and fills, where they are missing, process.in_container, process.entity_id
+/* Learns from the event and fills, where they are missing, process.in_container, entity.id
  * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets. */
 void lineage_event(struct lineage *lineage, struct event *event);
 

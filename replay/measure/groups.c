@@ -104,7 +104,7 @@ struct group_fields group_fields_of(const struct registry *registry)
 {
 	return (struct group_fields){
 		.container = registry_field(registry, TEXT("container.id")),
-		.descent = registry_field(registry, TEXT("process.entity_id")),
+		.descent = registry_field(registry, TEXT("entity.id")),
 		.in_container = registry_field(registry, TEXT("process.in_container")),
 		.session = registry_field(registry, TEXT("session.id")),
 		.host = registry_field(registry, TEXT("host.name")),

@@ -7,7 +7,7 @@
  * takes in the first alert that has one: the command, the engine's event and the kernel's record of
  * one start are one group. Alerts without a time are grouped by episode and file.
  *
- * A container is known by its id, or by descent (process.entity_id where process.in_container), or by
+ * A container is known by its id, or by descent (entity.id where process.in_container), or by
  * both; two different ids are two containers, an id and a descent may be the same one.
  */
 #ifndef MEWS_GROUPS_H

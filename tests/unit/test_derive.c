@@ -75,7 +75,7 @@ static void test_request_in_order(void)
 	for (size_t i = 0; i < 2; i++) {
 		const struct facet *f = world.event.facets[i];
 		CHECK_TEXT(get(&world, f, "process.in_container"), "true");
-		CHECK_TEXT(get(&world, f, "process.entity_id"), "container:70@5");
+		CHECK_TEXT(get(&world, f, "entity.id"), "container:70@5");
 		CHECK_TEXT(get(&world, f, "process.name"), "docker");
 		CHECK_TEXT(get(&world, f, "process.command_line"), "docker run --privileged alpine");
 		CHECK_TEXT(get(&world, f, "process.args_count"), "4");

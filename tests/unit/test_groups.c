@@ -153,11 +153,11 @@ static void test_point(void)
 	struct event *event = world_event(&w, 1, 0, "process.exec host.name=h1 session.id=4 | container.run container.id=abc");
 	struct group_point one = group_point_of(&fields, event, &entity);
 	CHECK_TEXT(entity, "container:abc");
-	event = world_event(&w, 1, 5, "process.exec host.name=h1 session.id=4 process.entity_id=root-9 process.in_container=false");
+	event = world_event(&w, 1, 5, "process.exec host.name=h1 session.id=4 entity.id=root-9 process.in_container=false");
 	struct group_point two = group_point_of(&fields, event, &entity);
 	CHECK_TEXT(entity, "session:4");
 	CU_ASSERT(one.host == two.host && one.file == two.file && one.container && !two.container && !two.descent);
-	event = world_event(&w, 1, 5, "process.exec process.entity_id=root-9 process.in_container=true");
+	event = world_event(&w, 1, 5, "process.exec entity.id=root-9 process.in_container=true");
 	two = group_point_of(&fields, event, &entity);
 	CHECK_TEXT(entity, "container:root-9");
 	CU_ASSERT(!two.host && two.descent && !two.container);

@@ -235,17 +235,17 @@ static void test_entities(void)
 	static const struct step child = {1001, "exec", 701, 700, "sh", "/bin/sh", "sh", "true"};
 	static const struct step stranger = {1002, "exec", 800, 799, "sh", "/bin/sh", "sh", ""};
 	world_make(&world);
-	CHECK_TEXT(field_of(&world, run_step(&world, &init), "process.entity_id"), "container:700@1000");
-	CHECK_TEXT(field_of(&world, run_step(&world, &child), "process.entity_id"), "container:700@1000");
+	CHECK_TEXT(field_of(&world, run_step(&world, &init), "entity.id"), "container:700@1000");
+	CHECK_TEXT(field_of(&world, run_step(&world, &child), "entity.id"), "container:700@1000");
 	struct facet *facet = begin(&world, &stranger);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "session.id"), TEXT("3"));
 	lineage_event(world.lineage, &world.event);
-	CHECK_TEXT(field_of(&world, facet, "process.entity_id"), "session:3");
+	CHECK_TEXT(field_of(&world, facet, "entity.id"), "session:3");
 	facet = begin(&world, &child);
-	facet_set_text(&world.event, facet, unit_field(world.registry, "process.entity_id"), TEXT("own"));
+	facet_set_text(&world.event, facet, unit_field(world.registry, "entity.id"), TEXT("own"));
 	lineage_event(world.lineage, &world.event);
-	CHECK_TEXT(field_of(&world, facet, "process.entity_id"), "own");
-	CHECK_TEXT(field_of(&world, run_step(&world, &stranger), "process.entity_id"), "");
+	CHECK_TEXT(field_of(&world, facet, "entity.id"), "own");
+	CHECK_TEXT(field_of(&world, run_step(&world, &stranger), "entity.id"), "");
 	world_free(&world);
 }
 
@@ -263,7 +263,7 @@ static void test_native(void)
 	facet_set_text(&world.event, facet, unit_field(world.registry, "container.id"), TEXT("0123456789ab"));
 	lineage_event(world.lineage, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "true");
-	CHECK_TEXT(field_of(&world, facet, "process.entity_id"), "container:0123456789ab");
+	CHECK_TEXT(field_of(&world, facet, "entity.id"), "container:0123456789ab");
 	run_step(&world, &child);
 	facet = begin(&world, &denied);
 	facet_set_bool(&world.event, facet, in_container, false);
