@@ -1,215 +1,291 @@
-/* explain: why a detection matched an event or did not, predicate by predicate. */
-#include "cli/project.h"
+/* explain: why a detection matched an event or did not, or fired in an episode or did not. */
+#include "cli/place.h"
 #include "cli/sample.h"
 #include "replay/derive/derive.h"
-#include "replay/readers/corpus.h"
+#include "replay/explain/tell.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
-/* The event that stands at a line of a file. */
-struct search {
-	const struct catalog *catalog;
-	const struct detection *detection;
-	struct evaluator *evaluator;
+enum { EVENT_MAX = 1 << 20 };
+/* Events are handed on when they are complete: a later one may come a few lines before an earlier one. */
+enum { LINES_LATE = 4096 };
+
+struct request {
+	struct project *project;
+	const struct options *options;
+	const struct detection *detection; /* NULL: those that the episode expects */
+	struct accountant *accountant;
 	struct deriver *deriver;
-	uint64_t line, passed; /* the line asked for, the last event's line before it */
-	bool found;
+	struct json_write json;            /* `out` NULL: in words */
+	uint64_t line, passed;             /* the line asked for, or 0: all; the last event's line before it */
+	const char *file;                  /* whose line that is; NULL: any */
+	size_t told;
 };
 
-static void print_values(const struct values *values)
-{
-	if (values->items == NULL && values->count == 0) {
-		fputs("(missing)", stdout);
-		return;
-	}
-	if (values->count == 0)
-		fputs("(empty list)", stdout);
-	for (size_t i = 0; i < values->count; i++)
-		printf("%s%.*s", i > 0 ? " | " : "", TEXT_ARGS(values->items[i].text));
-}
+/* --- one event --- */
 
-static void print_facet(const struct catalog *catalog, const struct facet *facet)
-{
-	for (size_t i = 0; i < facet->count; i++) {
-		struct text name = catalog->registry.fields[facet->entries[i].field].name;
-		if (facet->entries[i].field == FIELD_CATEGORY || facet->entries[i].field == FIELD_ACTION)
-			continue;
-		printf("    %-34.*s ", TEXT_ARGS(name));
-		print_values(&facet->entries[i].values);
-		putchar('\n');
-	}
-}
-
-static void print_line(const struct catalog *catalog, const struct explained *line)
-{
-	struct buffer text = {0};
-	static const char *const words[] = {"false", "true", "and", "or", "not"};
-	if (line->node->kind == NODE_PREDICATE)
-		predicate_print(&line->node->predicate, &catalog->registry, &text);
-	else
-		buffer_string(&text, words[line->node->kind]);
-	printf("    %-4s%*s%.*s", line->holds ? "yes" : "no", (int)(2 * line->depth), "", TEXT_ARGS(buffer_view(&text)));
-	if (line->node->kind == NODE_PREDICATE) {
-		fputs("   <- ", stdout);
-		print_values(&line->seen);
-	}
-	putchar('\n');
-	buffer_free(&text);
-}
-
-/* One condition asked of one facet. */
-static bool explain_condition(const struct search *s, const struct condition *condition, const struct facet *facet)
+static void tell(struct request *r, const struct event *event)
 {
 	struct arena arena = {0};
-	struct explained *lines = NULL;
-	bool holds = evaluate_condition(s->evaluator, condition, facet);
-	size_t count = evaluate_explain(s->evaluator, &arena, condition->root, facet, &lines);
-	printf("  condition %.*s: %s\n", TEXT_ARGS(condition->name), holds ? "MATCH" : "no match");
-	for (size_t i = 0; i < count; i++)
-		print_line(s->catalog, &lines[i]);
-	if (!holds && count > 0 && lines[0].holds)
-		puts("    the act failed (event.outcome is failure), and the condition does not ask for failures");
+	struct account account;
+	account_make(r->accountant, &arena, event, r->detection, &account);
+	if (r->json.out != NULL)
+		account_json(&account, &r->project->catalog, &r->json);
+	else
+		account_print(&account, &r->project->catalog, stdout);
 	arena_free(&arena);
-	return holds;
+	r->told++;
 }
 
-static bool explain_facet(const struct search *s, const struct facet *facet, size_t number, size_t count)
+static bool same_file(const char *a, const char *b)
 {
-	const struct registry *registry = &s->catalog->registry;
-	bool matched = false, asked = false;
-	printf("facet %zu of %zu: %.*s %.*s%s\n", number, count, TEXT_ARGS(registry->categories[facet->category].name),
-		TEXT_ARGS(registry->actions[facet->action].name), facet->derived ? " (derived)" : "");
-	print_facet(s->catalog, facet);
-	for (size_t i = 0; i < s->detection->condition_count; i++) {
-		const struct condition *condition = s->detection->conditions[i];
-		if (condition->category != CATEGORY_ANY && condition->category != facet->category)
-			continue;
-		asked = true;
-		matched |= explain_condition(s, condition, facet);
-	}
-	if (!asked)
-		puts("  no condition asks this category");
-	return matched;
-}
-
-static void explain_event(const struct search *s, const struct event *event)
-{
-	bool matched = false;
-	for (size_t i = 0; i < event->facet_count; i++)
-		matched |= explain_facet(s, event->facets[i], i + 1, event->facet_count);
-	if (event->facet_count == 0)
-		puts("the dialect gives this record no meaning: it has no facet");
-	printf("%.*s %s\n", TEXT_ARGS(s->detection->name), matched ? "matches this event" : "does not match this event");
+	struct stat one, other;
+	if (strcmp(a, b) == 0)
+		return true;
+	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
 
 static int take(void *context, struct event *event)
 {
-	struct search *s = context;
-	derive_event(s->deriver, event);
-	if (event->line > s->line)
-		return 1;
-	if (event->line == s->line) {
-		s->found = true;
-		explain_event(s, event);
+	struct request *r = context;
+	derive_event(r->deriver, event);
+	if (r->line == 0) {
+		if (r->told > 0 && r->json.out == NULL)
+			putchar('\n');
+		tell(r, event);
+		return 0;
 	}
-	s->passed = event->line;
+	bool here = r->file == NULL || event->file == NULL || same_file(r->file, event->file);
+	if (!here)
+		return r->passed > 0; /* the file is over */
+	if (event->line > r->line + LINES_LATE)
+		return 1;
+	if (event->line == r->line)
+		tell(r, event);
+	else if (event->line < r->line && event->line > r->passed)
+		r->passed = event->line;
 	return 0;
 }
 
-/* FILE:LINE. Reading starts at the file's first event, since descent is learnt from what came before. */
-static int explain_line(struct project *project, struct search *s, const char *operand, const struct options *options)
+/* A log's event, or all of them. The dataset is read from its beginning: descent is learnt from what came before. */
+static int explain_log(struct request *r, const char *file, uint64_t line)
 {
-	const char *colon = strrchr(operand, ':');
+	struct project *project = r->project;
+	const char *reader = options_value(r->options, "reader", NULL), *dialect = options_value(r->options, "dialect", NULL);
+	char *files[] = {arena_strdup(&project->arena, file)};
 	struct ledger ledger = {0};
-	int64_t line;
-	char *file = arena_strndup(&project->arena, operand, (size_t)(colon - operand));
-	if (!text_to_long(text_of(colon + 1), &line) || line < 1)
-		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-			"an event is FILE:LINE, test:NAME, or {event.category: …}, not \"%s\"", operand);
-	struct dataset *dataset = dataset_of_files(&project->arena, &project->catalog, &file, 1,
-		options_value(options, "reader", NULL), options_value(options, "dialect", NULL), &project->diagnostics);
+	struct dataset *dataset = reader == NULL && dialect == NULL ? place_of_file(project, file) : NULL;
+	if (dataset == NULL)
+		dataset = dataset_of_files(&project->arena, &project->catalog, files, 1, reader, dialect, &project->diagnostics);
 	if (dataset == NULL)
 		return -1;
-	s->line = (uint64_t)line;
-	s->deriver = deriver_new(&project->catalog);
-	int failed = dataset_read(dataset, (struct event_sink){take, s}, &ledger, &project->diagnostics);
-	deriver_free(s->deriver);
+	r->line = line;
+	r->file = strcmp(file, "-") == 0 ? NULL : file;
+	int failed = dataset_read(dataset, (struct event_sink){take, r}, &ledger, &project->diagnostics);
+	if (failed >= 0 && r->told == 0 && ledger.rejected > 0 && ledger.first[0].line == line)
+		failed = diagnostics_error(&project->diagnostics, ((struct place){file, (unsigned)line, 0}),
+			"this line was rejected: %s", ledger.first[0].reason);
+	else if (failed >= 0 && r->told == 0)
+		failed = diagnostics_error(&project->diagnostics, ((struct place){file, (unsigned)line, 0}),
+			"no event begins at this line; the last one before it begins at line %llu", (unsigned long long)r->passed);
 	ledger_free(&ledger);
-	if (failed >= 0 && !s->found)
-		return diagnostics_error(&project->diagnostics, ((struct place){file, (unsigned)line, 0}),
-			"no event begins at this line; the last one before it begins at line %llu", (unsigned long long)s->passed);
 	return failed < 0 ? -1 : 0;
 }
 
-static int explain_test(struct project *project, struct search *s, struct text name)
+static int explain_text(struct request *r, struct text text)
 {
-	for (size_t i = 0; i < s->detection->test_count; i++)
-		if (text_equal(s->detection->tests[i].name, name)) {
+	struct project *project = r->project;
+	struct event event;
+	if (sample_of_text(&project->catalog, text, &project->arena, &event, &project->diagnostics) != 0)
+		return -1;
+	tell(r, &event);
+	return 0;
+}
+
+/* An event as YAML or JSON. */
+static int explain_stream(struct request *r, const char *name, FILE *in)
+{
+	struct diagnostics *d = &r->project->diagnostics;
+	char *data = arena_alloc(&r->project->arena, EVENT_MAX + 1);
+	if (in == NULL)
+		return diagnostics_error(d, ((struct place){name, 0, 0}), "cannot be read");
+	size_t length = fread(data, 1, EVENT_MAX + 1, in);
+	bool bad = ferror(in) != 0;
+	if (in != stdin)
+		fclose(in);
+	if (bad)
+		return diagnostics_error(d, ((struct place){name, 0, 0}), "cannot be read");
+	if (length > EVENT_MAX)
+		return diagnostics_error(d, ((struct place){name, 0, 0}),
+			"is no single event (it has more than 1 MB): name one of its lines as %s:LINE, or say --reader", name);
+	return explain_text(r, (struct text){data, length});
+}
+
+static int explain_test(struct request *r, struct text name)
+{
+	const struct detection *detection = r->detection;
+	for (size_t i = 0; i < detection->test_count; i++)
+		if (text_equal(detection->tests[i].name, name)) {
 			struct event event;
-			sample_of_test(&project->catalog, &s->detection->tests[i], &project->arena, &event);
-			explain_event(s, &event);
-			printf("the test expects: %s\n", expectation_name(s->detection->tests[i].expect));
+			sample_of_test(&r->project->catalog, &detection->tests[i], &r->project->arena, &event);
+			tell(r, &event);
+			if (r->json.out == NULL)
+				printf("the test expects: %s\n", expectation_name(detection->tests[i].expect));
 			return 0;
 		}
-	return diagnostics_error(&project->diagnostics, s->detection->place, "the detection has no test \"%.*s\"",
+	return diagnostics_error(&r->project->diagnostics, detection->place, "the detection has no test \"%.*s\"",
 		TEXT_ARGS(name));
 }
 
-static int explain(struct project *project, const struct options *options)
+static bool is_file(const char *path)
 {
-	const char *operand = options->operands[1];
-	struct search s = {.catalog = &project->catalog};
-	struct event event;
-	int failed;
-	if (project_open(project) != 0)
+	struct stat status;
+	return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+static int explain_operand(struct request *r, const char *operand)
+{
+	const char *colon = strrchr(operand, ':');
+	bool log = options_has(r->options, "reader") || options_has(r->options, "dialect");
+	int64_t line = 0;
+	if (strncmp(operand, "test:", 5) == 0)
+		return explain_test(r, text_of(operand + 5));
+	if (operand[0] == '{' || operand[0] == '[')
+		return explain_text(r, text_of(operand));
+	if (strcmp(operand, "-") == 0)
+		return log ? explain_log(r, operand, 0) : explain_stream(r, "standard input", stdin);
+	if (is_file(operand))
+		return log ? explain_log(r, operand, 0) : explain_stream(r, operand, fopen(operand, "r"));
+	if (colon != NULL && text_to_long(text_of(colon + 1), &line) && line > 0)
+		return explain_log(r, arena_strndup(&r->project->arena, operand, (size_t)(colon - operand)), (uint64_t)line);
+	return diagnostics_error(&r->project->diagnostics, ((struct place){NULL, 0, 0}),
+		"an event is FILE:LINE, FILE, -, test:NAME, or {event.category: …}, not \"%s\"", operand);
+}
+
+/* --- an episode --- */
+
+static int take_episode(void *context, struct event *event)
+{
+	void **both = context;
+	struct request *r = both[0];
+	derive_event(r->deriver, event);
+	inquest_take(both[1], event);
+	return 0;
+}
+
+static int explain_episode(struct request *r, const char *operand, size_t *missed)
+{
+	struct project *project = r->project;
+	struct inquest_question question = {
+		.catalog = &project->catalog, .detection = r->detection, .accountant = r->accountant};
+	struct ledger ledger = {0};
+	question.dataset = place_episode(project, operand, &question.episode);
+	if (question.dataset == NULL)
 		return -1;
-	s.detection = catalog_detection(&project->catalog, text_of(options->operands[0]));
-	if (s.detection == NULL)
-		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+	struct inquest *inquest = inquest_new(&question);
+	int failed = dataset_read(question.dataset, (struct event_sink){take_episode, (void *[]){r, inquest}}, &ledger,
+		&project->diagnostics);
+	*missed = inquest_end(inquest);
+	if (failed == 0 && r->json.out != NULL)
+		inquest_json(inquest, &r->json);
+	else if (failed == 0)
+		inquest_print(inquest, stdout);
+	inquest_free(inquest);
+	ledger_free(&ledger);
+	return failed;
+}
+
+/* --- the verb --- */
+
+static int find_detection(struct request *r)
+{
+	const struct options *options = r->options;
+	if (options->operand_count == 0)
+		return 0;
+	r->detection = catalog_detection(&r->project->catalog, text_of(options->operands[0]));
+	if (r->detection == NULL)
+		return diagnostics_error(&r->project->diagnostics, ((struct place){NULL, 0, 0}),
 			"there is no detection \"%s\" (mews list detections)", options->operands[0]);
-	s.evaluator = evaluator_new();
-	if (strncmp(operand, "test:", 5) == 0) {
-		failed = explain_test(project, &s, text_of(operand + 5));
-	} else if (operand[0] == '{' || operand[0] == '[') {
-		failed = sample_of_text(&project->catalog, text_of(operand), &project->arena, &event, &project->diagnostics);
-		if (failed == 0)
-			explain_event(&s, &event);
-	} else if (strrchr(operand, ':') != NULL) {
-		failed = explain_line(project, &s, operand, options);
-	} else {
-		failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-			"an event is FILE:LINE, test:NAME, or {event.category: …}, not \"%s\"", operand);
-	}
-	evaluator_free(s.evaluator);
+	return 0;
+}
+
+static int explain(struct request *r, size_t *missed)
+{
+	struct project *project = r->project;
+	const char *episode = options_value(r->options, "episode", NULL);
+	const struct organization **organizations = NULL;
+	struct buffer out = {0};
+	struct text as_of;
+	size_t count = 0;
+	if (project_open(project) != 0 || project_as_of(project, r->options, &as_of) != 0 ||
+		project_organizations(project, r->options, &organizations, &count) != 0 || find_detection(r) != 0)
+		return -1;
+	bool json = strcmp(options_value(r->options, "format", "text"), "json") == 0;
+	if (json)
+		jsonw_begin(&r->json, &out);
+	if (json && episode == NULL)
+		jsonw_open(&r->json, '[');
+	r->accountant = accountant_new(&project->catalog, organizations, count, as_of);
+	r->deriver = deriver_new(&project->catalog);
+	int failed = episode != NULL ? explain_episode(r, episode, missed) : explain_operand(r, r->options->operands[1]);
+	deriver_free(r->deriver);
+	accountant_free(r->accountant);
+	if (json && episode == NULL)
+		jsonw_close(&r->json, ']');
+	if (json && failed == 0)
+		printf("%.*s\n", TEXT_ARGS(buffer_view(&out)));
+	buffer_free(&out);
 	return failed;
 }
 
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
-	if (options->operand_count != 2)
-		return verb_wrong(&verb_explain, "a detection and an event are wanted");
-	int failed = project_begin(&project, global) != 0 || explain(&project, options) != 0;
-	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+	struct request request = {.project = &project, .options = options};
+	const char *format = options_value(options, "format", "text");
+	bool episode = options_has(options, "episode");
+	size_t missed = 0;
+	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+		return verb_wrong(&verb_explain, "--format takes text or json, not \"%s\"", format);
+	if (episode ? options->operand_count > 1 : options->operand_count != 2)
+		return verb_wrong(&verb_explain, "a detection and an event are wanted, or --episode and at most a detection");
+	int failed = project_begin(&project, global) != 0 || explain(&request, &missed) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : missed > 0 ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
-	{"reader", 'r', "READER", "how the file is read (default: told from it)"},
-	{"dialect", 'd', "DIALECT", "whose names a json or csv file uses"},
+	{"episode", 'e', "DATASET/EPISODE", "why something fired in an episode or nothing did (default: all that it expects)"},
+	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
+	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
+	{"format", 'f', "FORMAT", "text (default) or json"},
+	{"reader", 'r', "READER", "how a log is read (default: as its dataset says, else told from it)"},
+	{"dialect", 'd', "DIALECT", "whose names a json or csv log uses"},
 	OPTION_HELP,
 	OPTION_END,
 };
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.usage = "DETECTION FILE:LINE\nDETECTION test:NAME\nDETECTION '{event.category: …, event.action: …, …}'",
-	.about = "Shows why a detection matches an event or not, predicate by predicate",
-	.details = "Each facet of the event is shown with its fields, then each condition that asks its category, with what\n"
-		   "every predicate saw.",
+	.usage = "DETECTION FILE:LINE\nDETECTION FILE|-\nDETECTION test:NAME\n"
+		 "DETECTION '{event.category: …, event.action: …, …}'\n--episode DATASET/EPISODE [DETECTION]",
+	.about = "Shows why a detection matches an event or not, or why nothing fired in an episode",
+	.details =
+		"An event: each facet with its fields; each condition that asks its category, predicate by predicate, with what\n"
+		"stood there and why that holds or not; then what each organization makes of a match: an alert, or which\n"
+		"exception, severity or switch decided, and which exception would have if it had not expired.\n"
+		"FILE and - hold one event as YAML or JSON; with --reader they are a log, and all its events are explained.\n"
+		"FILE:LINE of a dataset is read from the dataset's beginning, as in replay.\n\n"
+		"An episode: how many events each expected detection had in scope, the nearest ones with the predicates that were\n"
+		"missing, what the recording lacks, and what each organization made of matches. Exit status 1: an alert that the\n"
+		"episode expects did not come.",
 	.examples = "  mews explain privileged-container 'test:the plain flag'\n"
 		    "  mews explain docker-socket-mount '{event.category: process, event.action: exec, process.name: docker,\n"
 		    "      process.args: [docker, run, -v, /run:/run, alpine]}'\n"
-		    "  mews explain core-pattern-written audit.log:1234\n",
+		    "  mews explain core-pattern-written audit.log:1234\n"
+		    "  mews replay --alerts --format json … | jq '.alerts[0].event' | mews explain core-pattern-written -\n"
+		    "  mews explain --episode container-attacks-holdout/core-pattern-written\n"
+		    "  mews explain --episode my-lab/socket-handed docker-socket-mount --org build-farm\n",
 	.options = options,
 	.run = run,
 };
