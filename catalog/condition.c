@@ -1,9 +1,10 @@
 /*
- * condition: the entry points: `CATEGORY where`, then an expression.
+ * condition: the entry points: `CATEGORY where`, then an expression; or a sequence.
  */
 #include "catalog/condition.h"
 
 #include "catalog/parser.h"
+#include "catalog/sequence.h"
 
 static void begin(struct parser *p, struct arena *arena, const struct scope *scope, struct text source,
 	struct place place, unsigned indent, struct text document, struct diagnostics *d)
@@ -19,8 +20,18 @@ static void begin(struct parser *p, struct arena *arena, const struct scope *sco
 
 static void see_outcome(const struct predicate *predicate, void *names_outcome)
 {
-	if (predicate->field == FIELD_OUTCOME)
+	if (predicate->field == FIELD_OUTCOME || predicate->other == FIELD_OUTCOME)
 		*(bool *)names_outcome = true;
+}
+
+static struct condition *make(struct parser *p, struct node *root)
+{
+	struct condition *condition = arena_alloc(p->arena, sizeof(*condition));
+	condition->category = p->category;
+	condition->root = root;
+	condition->source = p->source;
+	condition->place = p->place;
+	return condition;
 }
 
 static struct condition *finish(struct parser *p)
@@ -28,11 +39,7 @@ static struct condition *finish(struct parser *p)
 	struct node *root = parser_expression(p);
 	if (p->failed)
 		return NULL;
-	struct condition *condition = arena_alloc(p->arena, sizeof(*condition));
-	condition->category = p->category;
-	condition->root = root;
-	condition->source = p->source;
-	condition->place = p->place;
+	struct condition *condition = make(p, root);
 	node_visit(root, see_outcome, &condition->names_outcome);
 	return condition;
 }
@@ -51,25 +58,22 @@ static bool is_where(const struct token *token)
 	return token->kind == TOKEN_NAME && !token->quoted && text_is(token->text, "where");
 }
 
-/* EQL's queries over several events, which are no conditions. */
-static bool stop_at_sequence(struct parser *p, const struct token *token)
+static struct condition *finish_sequence(struct parser *p)
 {
-	static const char *const words[] = {"sequence", "sample"};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (text_is(token->text, words[i]) && !is_where(parser_token(p, 1))) {
-			parser_stop(p, token->offset, "%s is not available in this version: a condition asks one event", words[i]);
-			return true;
-		}
-	return false;
+	struct sequence *sequence = parser_sequence(p);
+	if (sequence == NULL || p->failed)
+		return NULL;
+	p->category = CATEGORY_ANY;
+	struct condition *condition = make(p, node_false());
+	condition->sequence = sequence;
+	return condition;
 }
 
-static void parse_category(struct parser *p)
+void parser_category(struct parser *p)
 {
 	const struct token *token = parser_token(p, 0), *where = parser_token(p, 1);
 	bool found;
 
-	if (token->kind == TOKEN_NAME && stop_at_sequence(p, token))
-		return;
 	if (token->kind == TOKEN_NAME && !is_where(where) && text_equal_fold(where->text, TEXT("where"))) {
 		parser_stop(p, where->offset, "write where: the words of the language are in lower case");
 		return;
@@ -92,7 +96,9 @@ struct condition *condition_parse(struct arena *arena, const struct scope *scope
 {
 	struct parser p;
 	begin(&p, arena, scope, source, place, indent, document, d);
-	parse_category(&p);
+	if (parser_at_sequence(&p))
+		return finish_sequence(&p);
+	parser_category(&p);
 	return p.stopped ? NULL : finish(&p);
 }
 

@@ -12,7 +12,13 @@
  * stands as written; `f == null` is PREDICATE MISSING, `f != null` is EXISTS; a boolean field alone is
  * `f == true`; macros are expanded in place; literals of path fields are cleaned; `:` is LIKE with
  * fold; `a not in (…)` is NOT_EQUAL; a list by name without items makes `in` FALSE and `not in` EXISTS;
- * ip fields compared with == to a CIDR text are an error that names cidrmatch.
+ * ip fields compared with == to a CIDR text are an error that names cidrmatch; a value before its field
+ * changes places with it; `f : g` of two fields is EQUAL with fold.
+ *
+ * Two fields: `process.name == process.parent.name` has `other`, and then no values. Whoever looks at `values`
+ * of EQUAL … CONTAINS must look at `other` first.
+ * Several events: a condition with `sequence` asks several events (catalog/sequence.h). Its root is FALSE,
+ * since no single event answers it: whoever lowers, prints or explains conditions asks for `sequence` first.
  */
 #ifndef MEWS_CONDITION_H
 #define MEWS_CONDITION_H
@@ -34,6 +40,7 @@ enum predicate_operator {
 };
 
 struct regex; /* catalog/regex.h */
+struct sequence; /* catalog/sequence.h */
 
 struct predicate {
 	unsigned field;
@@ -42,6 +49,8 @@ struct predicate {
 	bool length;           /* the number of characters of the value is compared, not the value */
 	const struct value *values; /* one or more; none for EXISTS and MISSING */
 	size_t count;
+	unsigned other;        /* FIELD_NONE, or a field of the same type whose values stand for `values` (then none):
+				* NOT_EQUAL: both fields are there, and no two values are equal */
 	const struct cidr *cidrs;   /* CIDR: [count] */
 	struct regex **regexes;     /* REGEX: [count] */
 	struct text list;      /* name of the one list that all values came from, or empty */
@@ -58,7 +67,8 @@ struct node {
 struct condition {
 	struct text name;      /* `requested`; empty for an exception's */
 	unsigned category;     /* CATEGORY_ANY for `any where` */
-	struct node *root;
+	struct node *root;     /* FALSE where `sequence` is set */
+	struct sequence *sequence; /* NULL: an event query */
 	bool names_outcome;    /* else a facet with event.outcome "failure" cannot match */
 	struct text source;    /* as written */
 	struct place place;
@@ -118,5 +128,8 @@ struct node *node_or(struct arena *arena, struct node **children, size_t count);
 
 /* Calls visit for each predicate of the tree, in order. */
 void node_visit(const struct node *node, void (*visit)(const struct predicate *, void *), void *context);
+/* The same over a condition: its tree, or the trees of a sequence's steps, `until` last. Keys and counted fields are
+ * no predicates. */
+void condition_visit(const struct condition *condition, void (*visit)(const struct predicate *, void *), void *context);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * condition_print: a tree as canonical EQL, which parses back to an equal tree.
  */
-#include "catalog/condition.h"
+#include "catalog/sequence.h"
 
 #include <inttypes.h>
 
@@ -124,13 +124,26 @@ static bool plain_name(struct text name)
 	return plain_part(name);
 }
 
+static void print_name(struct text name, bool plain, struct buffer *out)
+{
+	const char *quote = plain ? "" : "`";
+	buffer_printf(out, "%s%.*s%s", quote, TEXT_ARGS(name), quote);
+}
+
 static void print_field(const struct predicate *predicate, const struct registry *registry, struct buffer *out)
 {
 	struct text name = registry->fields[predicate->field].name;
-	const char *quote = plain_name(name) ? "" : "`";
 
-	buffer_printf(out, "%s%s%.*s%s%s", predicate->length ? "length(" : "", quote, TEXT_ARGS(name), quote,
-		predicate->length ? ")" : "");
+	buffer_string(out, predicate->length ? "length(" : "");
+	print_name(name, plain_name(name), out);
+	buffer_string(out, predicate->length ? ")" : "");
+}
+
+/* Where a list may stand too: a name without a dot could be one. */
+static void print_other(const struct predicate *predicate, const struct registry *registry, struct buffer *out)
+{
+	struct text name = registry->fields[predicate->other].name;
+	print_name(name, plain_name(name) && text_find(name, '.') < name.length, out);
 }
 
 static void print_function(const struct predicate *predicate, const struct registry *registry, struct buffer *out)
@@ -138,7 +151,10 @@ static void print_function(const struct predicate *predicate, const struct regis
 	buffer_printf(out, "%s%s(", operators[predicate->op].spelling, predicate->fold ? "~" : "");
 	print_field(predicate, registry, out);
 	buffer_string(out, ", ");
-	print_values(predicate, registry->fields[predicate->field].type, out);
+	if (predicate->other != FIELD_NONE)
+		print_other(predicate, registry, out);
+	else
+		print_values(predicate, registry->fields[predicate->field].type, out);
 	buffer_char(out, ')');
 }
 
@@ -161,6 +177,10 @@ void predicate_print(const struct predicate *predicate, const struct registry *r
 	}
 	print_field(predicate, registry, out);
 	buffer_printf(out, " %s%s", spelling, predicate->fold ? "~" : "");
+	if (predicate->other != FIELD_NONE) {
+		buffer_char(out, ' ');
+		print_other(predicate, registry, out);
+	}
 	if (predicate->count == 0)
 		return;
 	buffer_string(out, many ? " (" : " ");
@@ -208,8 +228,52 @@ void node_print(const struct node *node, const struct registry *registry, struct
 	}
 }
 
+static void print_by(const unsigned *fields, size_t count, const struct registry *registry, struct buffer *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct text name = registry->fields[fields[i]].name;
+		buffer_string(out, i > 0 ? ", " : " by ");
+		print_name(name, plain_name(name), out);
+	}
+}
+
+static void print_step(const struct sequence *sequence, const struct sequence_step *step, const struct registry *registry,
+	struct buffer *out)
+{
+	buffer_string(out, step->missing ? " ![" : " [");
+	condition_print(step->condition, registry, out);
+	buffer_char(out, ']');
+	print_by(step->by + sequence->shared_count, sequence->key_count - sequence->shared_count, registry, out);
+	if (step->runs > 1)
+		buffer_printf(out, " with runs=%zu", step->runs);
+	if (step->distinct_count == 0)
+		return;
+	struct text name = registry->fields[step->distinct].name;
+	buffer_string(out, " with distinct(");
+	print_name(name, plain_name(name), out);
+	buffer_printf(out, ")=%zu", step->distinct_count);
+}
+
+static void print_sequence(const struct sequence *sequence, const struct registry *registry, struct buffer *out)
+{
+	buffer_string(out, sequence->sample ? "sample" : "sequence");
+	print_by(sequence->steps[0].by, sequence->shared_count, registry, out);
+	buffer_string(out, " with maxspan=");
+	duration_print(sequence->maxspan, out);
+	for (size_t i = 0; i < sequence->count; i++)
+		print_step(sequence, &sequence->steps[i], registry, out);
+	if (sequence->until == NULL)
+		return;
+	buffer_string(out, " until");
+	print_step(sequence, sequence->until, registry, out);
+}
+
 void condition_print(const struct condition *condition, const struct registry *registry, struct buffer *out)
 {
+	if (condition->sequence != NULL) {
+		print_sequence(condition->sequence, registry, out);
+		return;
+	}
 	if (condition->category == CATEGORY_ANY)
 		buffer_string(out, "any");
 	else

@@ -1,7 +1,7 @@
 /*
  * evaluate: the oracle. It walks the tree and asks each predicate afresh: simple enough to be believed.
  */
-#include "catalog/evaluate.h"
+#include "catalog/sequence.h"
 
 #include "catalog/pattern.h"
 #include "catalog/regex_cache.h"
@@ -81,6 +81,7 @@ bool evaluate_regex(struct evaluator *e, struct text pattern, bool fold, struct 
 	return regex != NULL && matches_regex(e, regex, text);
 }
 
+/* `literal`: one of the predicate's, or a value of its other field. */
 static bool compare(const struct predicate *p, enum value_type type, const struct value *value, const struct value *literal)
 {
 	if (p->length) {
@@ -92,11 +93,10 @@ static bool compare(const struct predicate *p, enum value_type type, const struc
 	return holds_ordered(p->op, value_compare(type, value, literal));
 }
 
-/* Does the value fit the literal with this index? */
-static bool fits(struct evaluator *e, const struct predicate *p, enum value_type type, const struct value *value, size_t index)
+/* Does the value fit the literal (with this index, where it is the predicate's own)? */
+static bool fits(struct evaluator *e, const struct predicate *p, enum value_type type, const struct value *value,
+	const struct value *literal, size_t index)
 {
-	const struct value *literal = &p->values[index];
-
 	switch (p->op) {
 	case OPERATOR_LIKE:
 		return pattern_match(literal->text, value->text, p->fold);
@@ -120,16 +120,18 @@ static bool fits(struct evaluator *e, const struct predicate *p, enum value_type
 bool evaluate_predicate(struct evaluator *e, const struct predicate *p, const struct facet *facet)
 {
 	const struct values *values = facet_get(facet, p->field);
+	struct values own = {p->values, p->count};
+	const struct values *literals = p->other != FIELD_NONE ? facet_get(facet, p->other) : &own;
 	enum value_type type = facet->registry->fields[p->field].type;
 	bool any = false;
 
 	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING)
 		return (values != NULL) == (p->op == OPERATOR_EXISTS);
-	if (values == NULL)
+	if (values == NULL || literals == NULL)
 		return false;
 	for (size_t v = 0; v < values->count && !any; v++)
-		for (size_t i = 0; i < p->count && !any; i++)
-			any = fits(e, p, type, &values->items[v], i);
+		for (size_t i = 0; i < literals->count && !any; i++)
+			any = fits(e, p, type, &values->items[v], &literals->items[i], i);
 	return p->op == OPERATOR_NOT_EQUAL ? !any : any;
 }
 
@@ -181,9 +183,11 @@ static bool is_fixed(unsigned field)
 
 static bool is_free(const struct predicate *p, const struct facet *facet)
 {
-	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING || is_fixed(p->field))
+	bool fixed = is_fixed(p->field) && (p->other == FIELD_NONE || is_fixed(p->other));
+
+	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING || fixed)
 		return false;
-	return facet_get(facet, p->field) != NULL;
+	return facet_get(facet, p->field) != NULL && (p->other == FIELD_NONE || facet_get(facet, p->other) != NULL);
 }
 
 /* The tree as if predicates were independent of each other: at least what could be. */
@@ -220,8 +224,27 @@ static struct possible possible_node(struct evaluator *e, const struct node *nod
 	}
 }
 
+/* The steps that an alert could sit at: [*first, *end). */
+static void last_steps(const struct sequence *sequence, const struct sequence_step **first, const struct sequence_step **end)
+{
+	*first = sequence->sample ? sequence->steps : sequence_last(sequence);
+	*end = sequence->sample ? sequence->steps + sequence->count : *first + 1;
+}
+
+static struct possible possible_sequence(struct evaluator *e, const struct sequence *sequence, const struct facet *facet)
+{
+	const struct sequence_step *step, *end;
+	struct possible any = {false, true};
+
+	for (last_steps(sequence, &step, &end); step < end; step++)
+		any.can_be_true = any.can_be_true || evaluate_possible(e, step->condition, facet).can_be_true;
+	return any;
+}
+
 struct possible evaluate_possible(struct evaluator *e, const struct condition *condition, const struct facet *facet)
 {
+	if (condition->sequence != NULL)
+		return possible_sequence(e, condition->sequence, facet);
 	if (!asks(condition, facet))
 		return (struct possible){false, true};
 	return possible_node(e, condition->root, facet);
@@ -279,8 +302,20 @@ static struct cost cost_of(struct evaluator *e, const struct node *node, const s
 	}
 }
 
+static size_t sequence_distance(struct evaluator *e, const struct sequence *sequence, const struct facet *facet)
+{
+	const struct sequence_step *step, *end;
+	size_t best = SIZE_MAX;
+
+	for (last_steps(sequence, &step, &end); step < end; step++)
+		best = least(best, evaluate_distance(e, step->condition, facet));
+	return best;
+}
+
 size_t evaluate_distance(struct evaluator *e, const struct condition *condition, const struct facet *facet)
 {
+	if (condition->sequence != NULL)
+		return sequence_distance(e, condition->sequence, facet);
 	return asks(condition, facet) ? cost_of(e, condition->root, facet).to_true : SIZE_MAX;
 }
 
@@ -294,16 +329,25 @@ struct explanation {
 	size_t count;
 };
 
+static struct values seen_of(const struct facet *facet, unsigned field)
+{
+	static const struct value nothing;
+	const struct values *seen = facet_get(facet, field);
+
+	if (seen == NULL)
+		return (struct values){NULL, 0};
+	return (struct values){seen->items != NULL ? seen->items : &nothing, seen->count};
+}
+
 static void explain(struct explanation *x, const struct node *node, unsigned depth)
 {
 	x->lines = arena_grow(x->arena, x->lines, x->count, sizeof(*x->lines));
 	struct explained *line = &x->lines[x->count++];
 	*line = (struct explained){.node = node, .depth = depth, .holds = evaluate_node(x->e, node, x->facet)};
 	if (node->kind == NODE_PREDICATE) {
-		static const struct value nothing;
-		const struct values *seen = facet_get(x->facet, node->predicate.field);
-		if (seen != NULL)
-			line->seen = (struct values){seen->items != NULL ? seen->items : &nothing, seen->count};
+		line->seen = seen_of(x->facet, node->predicate.field);
+		if (node->predicate.other != FIELD_NONE)
+			line->other = seen_of(x->facet, node->predicate.other);
 	}
 	for (size_t i = 0; i < node->count; i++)
 		explain(x, node->children[i], depth + 1);

@@ -2,7 +2,12 @@
  * evaluate: the plain evaluator, the oracle that every other engine is measured against.
  *
  * Two-valued. A predicate on a missing field is false, != and `not in` included; `not` is negation.
- * A predicate on several values holds if it holds for one of them (!= : for none of them equal).
+ * A predicate on several values holds if it holds for one of them (!= : for none of them equal). One that compares
+ * two fields is false where either is missing.
+ *
+ * A sequence asks several events (catalog/sequence.h evaluates it). Of one facet: evaluate_condition is false;
+ * evaluate_possible and evaluate_distance ask the last step, the one at whose event an alert would sit (of a sample:
+ * any step).
  */
 #ifndef MEWS_EVALUATE_H
 #define MEWS_EVALUATE_H
@@ -46,6 +51,7 @@ struct explained {
 	unsigned depth;
 	bool holds;
 	struct values seen; /* of a predicate; items NULL: the field is missing */
+	struct values other; /* of the predicate's other field, where it has one */
 };
 size_t evaluate_explain(struct evaluator *e, struct arena *arena, const struct node *node, const struct facet *facet,
 	struct explained **lines);

@@ -151,7 +151,8 @@ struct shared_check {
 static void check_shared(const struct predicate *predicate, void *context)
 {
 	struct shared_check *check = context;
-	if (!check->registry->fields[predicate->field].shared)
+	if (!check->registry->fields[predicate->field].shared ||
+		(predicate->other != FIELD_NONE && !check->registry->fields[predicate->other].shared))
 		check->shared = false;
 }
 

@@ -240,6 +240,18 @@ static bool read_quoted_name(struct lexer *lexer)
 	return true;
 }
 
+/* The letters behind a number of a duration. */
+static size_t unit_length(const struct lexer *lexer)
+{
+	static const char *const units[] = {"ms", "s", "m", "h", "d"};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		size_t length = text_of(units[i]).length;
+		if (ahead_is(lexer, units[i]) && !begins_name(peek(lexer, length)) && !is_digit(peek(lexer, length)))
+			return length;
+	}
+	return 0;
+}
+
 /* Fractions and exponents are read too, so that the parser can say what is wrong with them. */
 static bool read_number(struct lexer *lexer)
 {
@@ -252,9 +264,11 @@ static bool read_number(struct lexer *lexer)
 		while (is_digit(peek(lexer, 0)))
 			lexer->at++;
 	}
-	if (begins_name(peek(lexer, 0)))
+	size_t unit = unit_length(lexer);
+	lexer->at += unit;
+	if (unit == 0 && begins_name(peek(lexer, 0)))
 		return fail(lexer, start, "a number ends before a letter: text is written in \"quotes\"");
-	add(lexer, TOKEN_NUMBER, start);
+	add(lexer, unit > 0 ? TOKEN_DURATION : TOKEN_NUMBER, start);
 	return true;
 }
 
@@ -276,15 +290,16 @@ static const struct {
 	{")", TOKEN_CLOSE, NULL},
 	{",", TOKEN_COMMA, NULL},
 	{":", TOKEN_COLON, NULL},
-	{"=", TOKEN_END, "= is not in the language: write =="},
+	{"=", TOKEN_ASSIGN, NULL},
 	{"&", TOKEN_END, "& is not in the language: write and"},
 	{"||", TOKEN_END, "|| is not in the language: write or"},
 	{"|", TOKEN_END, "pipes are not part of a condition"},
+	{"![", TOKEN_MISSING_OPEN, NULL},
 	{"!", TOKEN_END, "! is not in the language: write not"},
 	{"~", TOKEN_END, "~ stands directly behind in, like, regex or a function's name"},
 	{"'", TOKEN_END, "strings stand in double quotes"},
-	{"[", TOKEN_END, "[ is not in the language: lists stand in ( )"},
-	{"]", TOKEN_END, "] is not in the language: lists stand in ( )"},
+	{"[", TOKEN_BRACKET_OPEN, NULL},
+	{"]", TOKEN_BRACKET_CLOSE, NULL},
 	{"+", TOKEN_END, "arithmetic is not in the language"},
 	{"-", TOKEN_END, "arithmetic is not in the language"},
 	{"*", TOKEN_END, "* stands only in the strings of like and :"},

@@ -20,7 +20,13 @@ enum token_kind {
 	TOKEN_LESS,
 	TOKEN_LESS_EQUAL,
 	TOKEN_GREATER,
-	TOKEN_GREATER_EQUAL
+	TOKEN_GREATER_EQUAL,
+	/* only in sequences */
+	TOKEN_DURATION, /* 10m */
+	TOKEN_ASSIGN, /* = */
+	TOKEN_BRACKET_OPEN,
+	TOKEN_BRACKET_CLOSE,
+	TOKEN_MISSING_OPEN /* ![ */
 };
 
 struct token {

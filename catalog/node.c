@@ -1,7 +1,7 @@
 /*
  * node: builders that keep a tree in its normal form. Nodes are shared between trees and never changed.
  */
-#include "catalog/condition.h"
+#include "catalog/sequence.h"
 
 struct node *node_true(void)
 {
@@ -91,4 +91,15 @@ void node_visit(const struct node *node, void (*visit)(const struct predicate *,
 		visit(&node->predicate, context);
 	for (size_t i = 0; i < node->count; i++)
 		node_visit(node->children[i], visit, context);
+}
+
+void condition_visit(const struct condition *condition, void (*visit)(const struct predicate *, void *), void *context)
+{
+	const struct sequence *sequence = condition->sequence;
+
+	node_visit(condition->root, visit, context);
+	for (size_t i = 0; sequence != NULL && i < sequence->count; i++)
+		node_visit(sequence->steps[i].condition->root, visit, context);
+	if (sequence != NULL && sequence->until != NULL)
+		node_visit(sequence->until->condition->root, visit, context);
 }

@@ -6,10 +6,11 @@
  *   not:        "not" not | primary
  *   primary:    "(" or ")" | "true" | "false" | function | comparison | boolean field | macro
  *   comparison: FIELD ("==" | "!=" | "<" | "<=" | ">" | ">=") value | FIELD ["not"] "in" values
+ *             | value ("==" | "!=" | "<" | "<=" | ">" | ">=") FIELD
  *             | FIELD (":" | "like" | "regex") values
  *   function:   NAME "(" FIELD ("," value)* ")" | "length" "(" FIELD ")" operator values
  *   values:     value | "(" value ("," value)* ")"
- *   value:      STRING | NUMBER | "true" | "false" | "null" | name of a list
+ *   value:      STRING | NUMBER | "true" | "false" | "null" | name of a list | another field, alone
  */
 #include "catalog/parser.h"
 
@@ -58,12 +59,38 @@ void parser_error(struct parser *p, size_t offset, const char *format, ...)
 	va_end(arguments);
 }
 
+/* What belongs to sequences alone and stands elsewhere: a better sentence than what is expected there. */
+static const char *misplaced(const struct parser *p, size_t offset)
+{
+	const struct token *token = parser_token(p, 0);
+
+	if (token->offset != offset || (p->sequence && !p->step))
+		return NULL;
+	switch (token->kind) {
+	case TOKEN_ASSIGN:
+		return "= is not in the language: write ==";
+	case TOKEN_DURATION:
+		return "a number ends before a letter: text is written in \"quotes\"";
+	case TOKEN_BRACKET_OPEN:
+		return "[ is not in the language: lists stand in ( )";
+	case TOKEN_BRACKET_CLOSE:
+		return p->step ? NULL : "] is not in the language: lists stand in ( )";
+	case TOKEN_MISSING_OPEN:
+		return "! is not in the language: write not";
+	default:
+		return NULL;
+	}
+}
+
 void parser_stop(struct parser *p, size_t offset, const char *format, ...)
 {
 	va_list arguments;
 	if (p->stopped)
 		return;
 	p->stopped = true;
+	const char *better = p->tokens.count > 0 ? misplaced(p, offset) : NULL;
+	if (better != NULL)
+		format = better;
 	/* Where the lexer gave up, what it refused is the better sentence. */
 	if (p->tokens.error != NULL && parser_token(p, 0)->kind == TOKEN_END) {
 		diagnostics_error(p->d, parser_place(p, p->tokens.error_offset), "%s", p->tokens.error);
@@ -90,7 +117,7 @@ const struct token *parser_token(const struct parser *p, size_t ahead)
 	return &p->tokens.items[at < p->tokens.count ? at : p->tokens.count - 1];
 }
 
-static const struct token *take(struct parser *p)
+const struct token *parser_take(struct parser *p)
 {
 	const struct token *token = parser_token(p, 0);
 	if (p->at + 1 < p->tokens.count)
@@ -98,16 +125,16 @@ static const struct token *take(struct parser *p)
 	return token;
 }
 
-static bool is_word(const struct token *token, const char *word)
+bool parser_is_word(const struct token *token, const char *word)
 {
 	return token->kind == TOKEN_NAME && !token->quoted && !token->optional && text_is(token->text, word);
 }
 
-static bool take_kind(struct parser *p, enum token_kind kind)
+bool parser_take_kind(struct parser *p, enum token_kind kind)
 {
 	if (parser_token(p, 0)->kind != kind)
 		return false;
-	take(p);
+	parser_take(p);
 	return true;
 }
 
@@ -182,31 +209,45 @@ static struct text nearest_macro_or_field(struct parser *p, struct text name)
 	return nearest.length > 0 ? nearest : registry_nearest_field(p->registry, name);
 }
 
+unsigned parser_field(struct parser *p, const struct token *token, enum value_type type)
+{
+	unsigned field = registry_field(p->registry, token->text);
+	const struct adopting *adopting = p->scope->adopting;
+
+	if (field == FIELD_NONE && adopting != NULL)
+		field = adopting->adopt(adopting->context, token->text, type);
+	if (field == FIELD_NONE)
+		parser_error(p, token->offset, "there is no field %.*s%s", TEXT_ARGS(token->text),
+			hint(p, registry_nearest_field(p->registry, token->text)));
+	return field;
+}
+
 /* ---- values ---- */
 
 static bool parse_name_value(struct parser *p, struct literal *literal)
 {
 	const struct token *token = literal->token;
 
-	if (is_word(token, "true") || is_word(token, "false")) {
+	if (parser_is_word(token, "true") || parser_is_word(token, "false")) {
 		literal->kind = LITERAL_BOOLEAN;
 		return true;
 	}
-	if (is_word(token, "null")) {
+	if (parser_is_word(token, "null")) {
 		literal->kind = LITERAL_NULL;
 		return true;
 	}
 	if (stop_if_shouted(p, token))
 		return false;
+	bool plain = !token->quoted && !token->optional;
 	literal->kind = LITERAL_LIST;
-	literal->list = scope_list(p->scope, token->text);
+	literal->list = plain ? scope_list(p->scope, token->text) : NULL;
 	if (literal->list != NULL)
 		return true;
-	if (registry_field(p->registry, token->text) != FIELD_NONE)
-		parser_stop(p, token->offset, "a field is compared with a value, not with another field");
-	else
-		parser_stop(p, token->offset, "there is no list %.*s%s; text is written in \"quotes\"", TEXT_ARGS(token->text),
-			hint(p, nearest_list(p->scope, token->text)));
+	literal->kind = LITERAL_FIELD;
+	if (p->scope->adopting != NULL || registry_field(p->registry, token->text) != FIELD_NONE)
+		return true;
+	parser_stop(p, token->offset, "there is no list or field %.*s%s; text is written in \"quotes\"", TEXT_ARGS(token->text),
+		hint(p, nearest_list(p->scope, token->text)));
 	return false;
 }
 
@@ -224,7 +265,7 @@ static bool parse_value(struct parser *p, struct literal *literal)
 		return false;
 	} else if (!parse_name_value(p, literal))
 		return false;
-	take(p);
+	parser_take(p);
 	return true;
 }
 
@@ -240,7 +281,7 @@ static bool add_value(struct parser *p, struct comparison *c)
 /* One value, or a list in parentheses. */
 static bool parse_values(struct parser *p, struct comparison *c)
 {
-	if (!take_kind(p, TOKEN_OPEN))
+	if (!parser_take_kind(p, TOKEN_OPEN))
 		return add_value(p, c);
 	if (parser_token(p, 0)->kind == TOKEN_CLOSE) {
 		parser_stop(p, parser_token(p, 0)->offset, "the list is empty");
@@ -249,8 +290,8 @@ static bool parse_values(struct parser *p, struct comparison *c)
 	do {
 		if (!add_value(p, c))
 			return false;
-	} while (take_kind(p, TOKEN_COMMA));
-	if (take_kind(p, TOKEN_CLOSE))
+	} while (parser_take_kind(p, TOKEN_COMMA));
+	if (parser_take_kind(p, TOKEN_CLOSE))
 		return true;
 	parser_stop(p, parser_token(p, 0)->offset, "a comma or the ) of the list is expected here");
 	return false;
@@ -302,7 +343,7 @@ static const struct operator_word *operator_word(const struct token *token)
 {
 	for (size_t i = 0; i < sizeof(operator_words) / sizeof(operator_words[0]); i++) {
 		const struct operator_word *word = &operator_words[i];
-		if (token->kind == word->token && (word->word == NULL || is_word(token, word->word)))
+		if (token->kind == word->token && (word->word == NULL || parser_is_word(token, word->word)))
 			return word;
 	}
 	return NULL;
@@ -312,10 +353,10 @@ static const struct operator_word *operator_word(const struct token *token)
 static bool take_not(struct parser *p)
 {
 	const struct token *token = parser_token(p, 0);
-	if (!is_word(token, "not"))
+	if (!parser_is_word(token, "not"))
 		return true;
-	if (is_word(parser_token(p, 1), "in")) {
-		take(p);
+	if (parser_is_word(parser_token(p, 1), "in")) {
+		parser_take(p);
 		return true;
 	}
 	parser_stop(p, token->offset, "only in may follow a field's not: write not (FIELD %.*s …)",
@@ -325,7 +366,7 @@ static bool take_not(struct parser *p)
 
 static struct node *parse_operator(struct parser *p, struct comparison *c)
 {
-	bool negated = is_word(parser_token(p, 0), "not");
+	bool negated = parser_is_word(parser_token(p, 0), "not");
 	if (!take_not(p))
 		return node_false();
 	c->operator= parser_token(p, 0);
@@ -336,7 +377,7 @@ static struct node *parse_operator(struct parser *p, struct comparison *c)
 				"an operator is expected here: == != < <= > >= in, not in, like, regex or :");
 		return node_false();
 	}
-	take(p);
+	parser_take(p);
 	c->op = negated ? OPERATOR_NOT_EQUAL : word->op;
 	c->fold = word->fold || c->operator->fold;
 	if (!(word->many ? parse_values(p, c) : parse_one_value(p, c)))
@@ -346,12 +387,33 @@ static struct node *parse_operator(struct parser *p, struct comparison *c)
 
 static struct node *parse_comparison(struct parser *p)
 {
-	struct comparison c = {.field = take(p)};
+	struct comparison c = {.field = parser_take(p)};
 	if (c.field->fold) {
 		parser_stop(p, c.field->offset, "~ stands directly behind in, like, regex or a function's name");
 		return node_false();
 	}
 	return parse_operator(p, &c);
+}
+
+/* A value before its field: the two change places. */
+static struct node *parse_mirrored(struct parser *p)
+{
+	static const enum predicate_operator mirrored[][2] = {{OPERATOR_LESS, OPERATOR_GREATER},
+		{OPERATOR_LESS_EQUAL, OPERATOR_GREATER_EQUAL}, {OPERATOR_GREATER, OPERATOR_LESS},
+		{OPERATOR_GREATER_EQUAL, OPERATOR_LESS_EQUAL}};
+	struct comparison c = {0};
+
+	if (!add_value(p, &c))
+		return node_false();
+	c.operator= parser_take(p);
+	c.op = operator_word(c.operator)->op;
+	for (size_t i = 0; i < sizeof(mirrored) / sizeof(mirrored[0]); i++)
+		if (mirrored[i][0] == c.op) {
+			c.op = mirrored[i][1];
+			break;
+		}
+	c.field = parser_take(p);
+	return comparison_check(p, &c);
 }
 
 /* ---- functions ---- */
@@ -366,6 +428,7 @@ static const struct function_word {
 	{"endswith", OPERATOR_ENDS, false, true},
 	{"stringcontains", OPERATOR_CONTAINS, false, true},
 	{"cidrmatch", OPERATOR_CIDR, false, false},
+	{"wildcard", OPERATOR_LIKE, false, false}, /* `f like~ (…)`, and printed so */
 };
 
 static const struct function_word *function_word(struct parser *p, const struct token *token)
@@ -381,20 +444,18 @@ static const struct function_word *function_word(struct parser *p, const struct 
 	}
 	if (stop_if_shouted(p, token))
 		return NULL;
-	if (text_is(token->text, "wildcard"))
-		parser_stop(p, token->offset, "wildcard is not in the language: write FIELD like~ (…)");
-	else if (best == 0)
+	if (best == 0)
 		parser_stop(p, token->offset, "%.*s has no form with ~", TEXT_ARGS(token->text));
 	else
 		parser_stop(p, token->offset,
-			"there is no function %.*s%s; there are length, startswith, endswith, stringcontains and cidrmatch",
+			"there is no function %.*s%s; there are length, startswith, endswith, stringcontains, cidrmatch and wildcard",
 			TEXT_ARGS(token->text), hint(p, nearest));
 	return NULL;
 }
 
 static bool close_function(struct parser *p)
 {
-	if (take_kind(p, TOKEN_CLOSE))
+	if (parser_take_kind(p, TOKEN_CLOSE))
 		return true;
 	parser_stop(p, parser_token(p, 0)->offset, "a comma or the ) of the function is expected here");
 	return false;
@@ -402,24 +463,24 @@ static bool close_function(struct parser *p)
 
 static struct node *parse_function(struct parser *p)
 {
-	struct comparison c = {.operator= take(p)};
+	struct comparison c = {.operator= parser_take(p)};
 	const struct function_word *word = function_word(p, c.operator);
 
 	if (word == NULL)
 		return node_false();
-	take(p); /* ( */
+	parser_take(p); /* ( */
 	c.field = parser_token(p, 0);
 	if (c.field->kind != TOKEN_NAME) {
 		parser_stop(p, c.field->offset, "a function begins with the field that it asks");
 		return node_false();
 	}
-	take(p);
+	parser_take(p);
 	c.op = word->op;
-	c.fold = c.operator->fold;
+	c.fold = c.operator->fold || word->op == OPERATOR_LIKE;
 	c.length = word->length;
 	if (word->length)
 		return close_function(p) ? parse_operator(p, &c) : node_false();
-	while (take_kind(p, TOKEN_COMMA))
+	while (parser_take_kind(p, TOKEN_COMMA))
 		if (!add_value(p, &c))
 			return node_false();
 	if (!close_function(p))
@@ -480,7 +541,7 @@ static struct node *parse_boolean_field(struct parser *p, const struct token *to
 		return node_false();
 	}
 	static const struct token truth = {.kind = TOKEN_NAME, .text = {"true", 4}};
-	struct literal literal = {LITERAL_BOOLEAN, &truth, NULL};
+	struct literal literal = {.kind = LITERAL_BOOLEAN, .token = &truth};
 	struct comparison c = {.field = token, .operator= token, .op = OPERATOR_EQUAL, .literals = &literal, .count = 1};
 	return comparison_check(p, &c);
 }
@@ -488,7 +549,7 @@ static struct node *parse_boolean_field(struct parser *p, const struct token *to
 /* A name alone. */
 static struct node *parse_name(struct parser *p)
 {
-	const struct token *token = take(p);
+	const struct token *token = parser_take(p);
 	unsigned field = registry_field(p->registry, token->text);
 	const struct named_macro *macro;
 
@@ -509,10 +570,10 @@ static struct node *parse_name(struct parser *p)
 
 static struct node *parse_parentheses(struct parser *p)
 {
-	const struct token *open = take(p);
+	const struct token *open = parser_take(p);
 	struct node *node = parse_or(p);
 
-	if (p->stopped || take_kind(p, TOKEN_CLOSE))
+	if (p->stopped || parser_take_kind(p, TOKEN_CLOSE))
 		return node;
 	const struct token *token = parser_token(p, 0);
 	if (token->kind == TOKEN_END)
@@ -524,19 +585,19 @@ static struct node *parse_parentheses(struct parser *p)
 
 static bool begins_comparison(const struct token *token)
 {
-	return operator_word(token) != NULL || is_word(token, "not");
+	return operator_word(token) != NULL || token->kind == TOKEN_ASSIGN || parser_is_word(token, "not");
 }
 
 static struct node *parse_primary_name(struct parser *p)
 {
 	const struct token *token = parser_token(p, 0);
 
-	if (is_word(token, "true") || is_word(token, "false"))
-		return is_word(take(p), "true") ? node_true() : node_false();
+	if (parser_is_word(token, "true") || parser_is_word(token, "false"))
+		return parser_is_word(parser_take(p), "true") ? node_true() : node_false();
 	if (stop_if_shouted(p, token))
 		return node_false();
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (is_word(token, reserved[i])) {
+		if (parser_is_word(token, reserved[i])) {
 			parser_stop(p, token->offset, "a comparison is expected here, not %s", reserved[i]);
 			return node_false();
 		}
@@ -545,6 +606,13 @@ static struct node *parse_primary_name(struct parser *p)
 	if (begins_comparison(parser_token(p, 1)))
 		return parse_comparison(p);
 	return parse_name(p);
+}
+
+/* VALUE == FIELD and its like. */
+static bool mirrors(const struct parser *p)
+{
+	const struct operator_word *word = operator_word(parser_token(p, 1));
+	return word != NULL && !word->many && parser_token(p, 2)->kind == TOKEN_NAME;
 }
 
 static struct node *parse_primary(struct parser *p)
@@ -561,6 +629,8 @@ static struct node *parse_primary(struct parser *p)
 		break;
 	case TOKEN_STRING:
 	case TOKEN_NUMBER:
+		if (mirrors(p))
+			return parse_mirrored(p);
 		parser_stop(p, token->offset, "a comparison begins with a field, not with a value");
 		break;
 	default:
@@ -580,8 +650,8 @@ static struct node *parse_not(struct parser *p)
 		return node_false();
 	}
 	p->depth++;
-	if (is_word(token, "not")) {
-		take(p);
+	if (parser_is_word(token, "not")) {
+		parser_take(p);
 		node = node_not(p->arena, parse_not(p));
 	} else {
 		node = parse_primary(p);
@@ -599,7 +669,7 @@ static struct node *parse_joined(struct parser *p, const char *word, struct node
 	do {
 		parts = arena_grow(p->arena, parts, count, sizeof(struct node *));
 		parts[count++] = part(p);
-	} while (!p->stopped && is_word(parser_token(p, 0), word) && take(p) != NULL);
+	} while (!p->stopped && parser_is_word(parser_token(p, 0), word) && parser_take(p) != NULL);
 	return join(p->arena, parts, count);
 }
 
@@ -613,8 +683,29 @@ static struct node *parse_or(struct parser *p)
 	return parse_joined(p, "or", parse_and, node_or);
 }
 
+struct node *parser_part(struct parser *p)
+{
+	return parse_or(p);
+}
+
+bool parser_at_sequence(const struct parser *p)
+{
+	const struct token *token = parser_token(p, 0), *next = parser_token(p, 1);
+
+	if (!parser_is_word(token, "sequence") && !parser_is_word(token, "sample"))
+		return false;
+	return parser_is_word(next, "by") || parser_is_word(next, "with") || next->kind == TOKEN_BRACKET_OPEN ||
+		next->kind == TOKEN_MISSING_OPEN;
+}
+
 struct node *parser_expression(struct parser *p)
 {
+	if (parser_at_sequence(p)) {
+		parser_stop(p, parser_token(p, 0)->offset, "a %.*s asks several events: here one event is asked, by an expression",
+			TEXT_ARGS(parser_token(p, 0)->text));
+		return node_false();
+	}
+
 	struct node *node = parse_or(p);
 	const struct token *token = parser_token(p, 0);
 

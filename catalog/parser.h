@@ -1,5 +1,5 @@
 /*
- * parser: tokens → tree. Internal to condition.c, parser.c and predicate.c.
+ * parser: tokens → tree. Internal to condition.c, parser.c, predicate.c and sequence_syntax.c.
  *
  * After a fault of grammar the parser stops; after a fault of meaning (an unknown field, a wrong type) it reports,
  * puts `false` there and goes on, so that one run shows them all.
@@ -32,14 +32,28 @@ struct parser {
 	size_t *predicates;
 	const struct named_macro *macro; /* that is being read, or NULL */
 	const struct parser *user; /* who named the macro */
+	bool sequence, step; /* reading a sequence; inside the brackets of one of its steps */
 	bool failed, stopped;
 };
 
 /* Lexes the source. What the lexer refuses is reported when the parser arrives there. */
 void parser_begin(struct parser *parser);
 struct node *parser_expression(struct parser *parser); /* up to the end; false after an error */
+struct node *parser_part(struct parser *parser);       /* the same, up to what does not belong to it */
+/* `CATEGORY where`, into parser->category. */
+void parser_category(struct parser *parser);
+/* Everything from the word sequence or sample on; NULL after an error. */
+struct sequence *parser_sequence(struct parser *parser);
+/* Is the token the first word of a sequence or a sample (and no field, macro or category of that name)? */
+bool parser_at_sequence(const struct parser *parser);
 
 const struct token *parser_token(const struct parser *parser, size_t ahead);
+const struct token *parser_take(struct parser *parser); /* the token at hand, and goes on behind it */
+bool parser_take_kind(struct parser *parser, enum token_kind kind);
+bool parser_is_word(const struct token *token, const char *word);
+/* The field that the token names; one that the registry lacks is adopted with the type, where the scope takes such.
+ * FIELD_NONE: reported. Adopting may move registry->fields. */
+unsigned parser_field(struct parser *parser, const struct token *token, enum value_type type);
 struct place parser_place(struct parser *parser, size_t offset);
 void parser_error(struct parser *parser, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4))); /* of meaning */
@@ -55,7 +69,8 @@ struct literal {
 		LITERAL_NUMBER,
 		LITERAL_BOOLEAN,
 		LITERAL_NULL,
-		LITERAL_LIST } kind;
+		LITERAL_LIST,
+		LITERAL_FIELD } kind;
 	const struct token *token;
 	const struct named_list *list;
 };

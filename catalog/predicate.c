@@ -101,7 +101,7 @@ static bool fits(enum value_type type, enum literal_kind kind)
 		return type == TYPE_LONG;
 	case LITERAL_BOOLEAN:
 		return type == TYPE_BOOLEAN;
-	default:
+	default: /* null and fields are judged apart */
 		return false;
 	}
 }
@@ -410,37 +410,87 @@ static struct node *without_values(struct check *check)
 	return node_predicate(check->p->arena, &check->predicate);
 }
 
-/* A field for a name that the registry lacks, where the scope takes such. */
-static unsigned adopt_field(const struct parser *p, const struct comparison *c)
+/* ---- another field ---- */
+
+static const struct literal *find_field(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->literals[i].kind == LITERAL_FIELD)
+			return &c->literals[i];
+	return NULL;
+}
+
+/* `f : g` is equality without regard to case: what stands in g is no pattern. */
+static bool set_other_operator(struct check *check)
+{
+	const struct comparison *c = check->c;
+
+	if (c->operator->kind == TOKEN_COLON)
+		check->predicate.op = OPERATOR_EQUAL;
+	return check->predicate.op != OPERATOR_LIKE && check->predicate.op != OPERATOR_REGEX && check->predicate.op != OPERATOR_CIDR;
+}
+
+static struct node *check_other(struct check *check, const struct literal *literal)
+{
+	const struct comparison *c = check->c;
+	struct parser *p = check->p;
+	unsigned number = parser_field(p, literal->token, check->field->type);
+	const struct field *other = &p->registry->fields[number];
+
+	check->field = &p->registry->fields[check->predicate.field]; /* a field that was adopted may have moved them */
+	if (number == FIELD_NONE)
+		return node_false();
+	if (c->count > 1)
+		parser_error(p, literal->token->offset, "a field is compared with values or with one other field: write or");
+	else if (c->length)
+		parser_error(p, literal->token->offset, "length is compared with numbers, not with another field");
+	else if (!set_other_operator(check))
+		parser_error(p, literal->token->offset, "%s asks for %s, which a field is not: write ==, : or startswith(…)",
+			operator_name(c->op), c->op == OPERATOR_CIDR ? "networks" : "patterns");
+	else if (other->type != check->field->type)
+		parser_error(p, literal->token->offset, "only fields of one type are compared: %.*s is %s and %.*s is %s",
+			TEXT_ARGS(check->field->name), value_type_name(check->field->type), TEXT_ARGS(other->name),
+			value_type_name(other->type));
+	else if (check_types(check)) {
+		check->predicate.other = number;
+		return node_predicate(p->arena, &check->predicate);
+	}
+	return node_false();
+}
+
+/* Of a field that the registry lacks: what its first use asks for. */
+static enum value_type first_use(const struct parser *p, const struct comparison *c)
 {
 	static const enum value_type types[] = {
 		[LITERAL_STRING] = TYPE_KEYWORD, [LITERAL_NUMBER] = TYPE_LONG, [LITERAL_BOOLEAN] = TYPE_BOOLEAN,
-		[LITERAL_NULL] = TYPE_KEYWORD, [LITERAL_LIST] = TYPE_KEYWORD,
+		[LITERAL_NULL] = TYPE_KEYWORD, [LITERAL_LIST] = TYPE_KEYWORD, [LITERAL_FIELD] = TYPE_KEYWORD,
 	};
-	enum value_type type = c->count > 0 && !c->length ? types[c->literals[0].kind] : TYPE_KEYWORD;
+	const struct literal *first = c->count > 0 ? &c->literals[0] : NULL;
 
-	if (p->scope->adopting == NULL)
-		return FIELD_NONE;
-	return p->scope->adopting->adopt(p->scope->adopting->context, c->field->text, c->op == OPERATOR_CIDR ? TYPE_IP : type);
+	if (c->op == OPERATOR_CIDR)
+		return TYPE_IP;
+	if (c->length || first == NULL)
+		return TYPE_KEYWORD;
+	if (first->kind != LITERAL_FIELD)
+		return types[first->kind];
+	unsigned other = registry_field(p->registry, first->token->text);
+	if (other == FIELD_NONE)
+		return c->op >= OPERATOR_LESS && c->op <= OPERATOR_GREATER_EQUAL ? TYPE_LONG : TYPE_KEYWORD;
+	return p->registry->fields[other].type;
 }
 
 struct node *comparison_check(struct parser *p, const struct comparison *c)
 {
 	struct check check = {.p = p, .c = c};
-	unsigned field = registry_field(p->registry, c->field->text);
+	unsigned field;
 
 	if (++*p->predicates > PARSER_PREDICATES_MAX) {
 		parser_stop(p, c->field->offset, "the condition has more than %d comparisons", PARSER_PREDICATES_MAX);
 		return node_false();
 	}
+	field = parser_field(p, c->field, first_use(p, c));
 	if (field == FIELD_NONE)
-		field = adopt_field(p, c);
-	if (field == FIELD_NONE) {
-		struct text nearest = registry_nearest_field(p->registry, c->field->text);
-		parser_error(p, c->field->offset, "there is no field %.*s%s%.*s%s", TEXT_ARGS(c->field->text),
-			nearest.length > 0 ? " (did you mean " : "", TEXT_ARGS(nearest), nearest.length > 0 ? "?)" : "");
 		return node_false();
-	}
 	check.field = &p->registry->fields[field];
 	check.type = c->length ? TYPE_LONG : check.field->type;
 	check.predicate = (struct predicate){.field = field, .op = c->op, .fold = c->fold, .length = c->length};
@@ -448,6 +498,9 @@ struct node *comparison_check(struct parser *p, const struct comparison *c)
 	const struct literal *null = find_null(c);
 	if (null != NULL)
 		return check_null(&check, null);
+	const struct literal *other = find_field(c);
+	if (other != NULL)
+		return check_other(&check, other);
 	if (!check_types(&check))
 		return node_false();
 	fill_values(&check);

@@ -168,6 +168,9 @@ static void write_field(const struct predicate *predicate, void *context)
 	struct writer *w = rows->writer;
 	add(w, ROW_CONDITION_FIELD, "tttt", w->revision, rows->detection, rows->condition,
 		w->catalog->registry.fields[predicate->field].name);
+	if (predicate->other != FIELD_NONE)
+		add(w, ROW_CONDITION_FIELD, "tttt", w->revision, rows->detection, rows->condition,
+			w->catalog->registry.fields[predicate->other].name);
 }
 
 static void write_conditions(struct writer *w, const struct detection *detection)
@@ -177,7 +180,7 @@ static void write_conditions(struct writer *w, const struct detection *detection
 		struct field_rows rows = {w, detection->name, condition->name};
 		add(w, ROW_CONDITION, "tttnttt", w->revision, detection->name, condition->name, i, category_of(w, condition),
 			condition->source, canonical(w, condition));
-		node_visit(condition->root, write_field, &rows);
+		condition_visit(condition, write_field, &rows);
 	}
 }
 

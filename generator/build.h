@@ -21,6 +21,20 @@ struct pack_rule {
 	struct text name;                    /* what the writer calls it: set by the writer */
 };
 
+/* A condition over several events, for a target with `sequences`. Its fidelity row is made of what the writer
+ * leaves here. */
+struct pack_sequence {
+	const struct detection *detection;
+	const struct condition *condition;
+	const struct lowered *lowered; /* ->sequence, ->steps (lower.h) */
+	enum severity severity;
+	struct text label;             /* "Title (condition)": once in a pack */
+	struct text name;              /* what the writer calls the rule; empty: none was written, `reasons` say why */
+	enum fidelity fidelity;        /* if all of it is written; the writer lowers it where it cannot say something */
+	struct texts reasons;
+	size_t row;
+};
+
 struct pack_exception {
 	const struct exception *exception;
 	bool shipped;
@@ -40,6 +54,8 @@ struct pack {
 	const struct dialect *dialect;
 	struct pack_rule *rules;
 	size_t rule_count;
+	struct pack_sequence *sequences;
+	size_t sequence_count;
 	struct pack_exception *exceptions;
 	size_t exception_count;
 	const struct detection **disabled; /* by the organization, or below its minimum severity */

@@ -46,6 +46,7 @@ struct site {
 	struct deriving *deriving;         /* NULL: native */
 	const unsigned *actions;           /* all actions of the category that the condition may ask for */
 	size_t action_count;
+	bool negated;                      /* rules are made of lower bounds */
 	bool approximate;                  /* second pass: rows' approximate forms may be used */
 	bool lost;
 	const char *misses;
@@ -122,6 +123,8 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 	unsigned category, action = row_action(s, &category);
 	const struct registry *registry = &s->l->catalog->registry;
 
+	if (p->other != FIELD_NONE && !(fixed_field(s, p->field) && fixed_field(s, p->other)))
+		return bounds_none(arena_printf(s->l->arena, "%s cannot compare two fields", s->l->target->name));
 	if (fixed_field(s, p->field))
 		return bounds_exact(evaluate_predicate(s->evaluator, p, s->fixed) ? rule_true() : rule_false());
 	if (s->group == NULL)
@@ -413,7 +416,7 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 	*bounds = lower_root(s, condition, false);
 	if (bounds->upper->kind == RULE_FALSE)
 		return FIDELITY_EXACT;
-	if (says_nothing(bounds, &outcome) && s->deriving == NULL) {
+	if (says_nothing(bounds, &outcome) && s->deriving == NULL && !s->negated) {
 		struct site again = *s;
 
 		again.approximate = true;
@@ -483,11 +486,11 @@ static int lower_site(struct site *s, struct result *result)
 
 	if (bounds.upper->kind == RULE_FALSE)
 		return 0;
-	if (fidelity == FIDELITY_UNSUPPORTED)
+	if (fidelity == FIDELITY_UNSUPPORTED || (s->negated && bounds.lower->kind == RULE_FALSE))
 		return -1;
 	struct rule rule = {
 		.detection = result->detection, .condition = result->condition, .group = s->group, .category = s->category,
-		.derived = s->deriving != NULL, .node = bounds.upper, .fidelity = fidelity, .lost = s->lost};
+		.derived = s->deriving != NULL, .node = s->negated ? bounds.lower : bounds.upper, .fidelity = fidelity, .lost = s->lost};
 
 	if (fidelity != FIDELITY_EXACT)
 		rule.reasons = s->reasons;
@@ -592,19 +595,37 @@ static void lower_category(struct site *s, struct result *result)
 	}
 }
 
-void lower_condition(const struct lowering *l, const struct detection *detection, const struct condition *condition,
-	struct lowered *lowered)
+static void lower_events(const struct lowering *l, const struct detection *detection, const struct condition *condition,
+	bool negated, struct lowered *lowered)
 {
 	const struct registry *registry = &l->catalog->registry;
 	struct evaluator *evaluator = evaluator_new();
 	struct result result = {lowered, detection, condition};
 
-	*lowered = (struct lowered){NULL, 0, NULL, 0};
+	*lowered = (struct lowered){0};
 	for (unsigned category = 1; category < registry->category_count; category++) {
-		struct site site = {.l = l, .evaluator = evaluator, .category = category};
+		struct site site = {.l = l, .evaluator = evaluator, .category = category, .negated = negated};
 
 		if (condition->category == CATEGORY_ANY || condition->category == category)
 			lower_category(&site, &result);
 	}
 	evaluator_free(evaluator);
+}
+
+void lower_condition(const struct lowering *l, const struct detection *detection, const struct condition *condition,
+	struct lowered *lowered)
+{
+	if (condition->sequence != NULL)
+		lower_sequence(l, detection, condition, lowered);
+	else
+		lower_events(l, detection, condition, false, lowered);
+}
+
+void lower_negated(const struct lowering *l, const struct detection *detection, const struct condition *condition,
+	struct lowered *lowered)
+{
+	struct lowering plain = *l;
+
+	plain.exception_count = plain.shipped_count = 0;
+	lower_events(&plain, detection, condition, true, lowered);
 }

@@ -19,6 +19,7 @@
 #define MEWS_LOWER_H
 
 #include "catalog/catalog.h"
+#include "catalog/sequence.h"
 #include "generator/bound.h"
 
 enum fidelity { FIDELITY_EXACT, FIDELITY_WIDER, FIDELITY_APPROXIMATE, FIDELITY_COLLECTS, FIDELITY_UNSUPPORTED };
@@ -64,6 +65,9 @@ struct lowered {
 	size_t count;
 	struct gap *gaps;
 	size_t gap_count;
+	const struct sequence *sequence; /* of the condition; NULL: it asks one event, and there are no steps */
+	struct lowered *steps;           /* each step by itself, as the target can say it; last `until`, if there is one */
+	size_t step_count;
 };
 
 struct lowering {
@@ -76,6 +80,20 @@ struct lowering {
 };
 void lower_condition(const struct lowering *lowering, const struct detection *detection, const struct condition *condition,
 	struct lowered *lowered);
+/* The same where the question stands negated (![ … ] and until of a sequence): a rule matches at most what the
+ * condition matches, and a rule that would match nothing is not made. Exceptions are not folded in. */
+void lower_negated(const struct lowering *lowering, const struct detection *detection, const struct condition *condition,
+	struct lowered *lowered);
+
+/* A sequence or a sample: `steps` are filled, `rules` are none. lower_condition comes here by itself. What the steps
+ * ask for is the rules of each (several rules of a step: any of them); ![ ] and until are lowered as negated;
+ * exceptions are folded into the last step's rules only, since they are judged on its event. A target without
+ * `sequences` gets one gap (category 0, action 0) whose reasons say so, and what each step would be alone. */
+void lower_sequence(const struct lowering *lowering, const struct detection *detection, const struct condition *condition,
+	struct lowered *lowered);
+/* How the sequence as a whole relates to the condition, if all steps' rules are written: the worst of them,
+ * UNSUPPORTED where a step that must be there has no rule. Sentences go to *reasons. */
+enum fidelity lowered_fidelity(struct arena *arena, const struct lowered *lowered, struct texts *reasons);
 
 /* Adds a sentence where it is not there yet. */
 void reason_add(struct arena *arena, struct texts *reasons, const char *reason);

@@ -267,12 +267,34 @@ static void row_of_rule(struct pack *pack, const struct rule *rule, size_t writt
 	add_row(pack, &row, written);
 }
 
+static struct text sequence_word(const struct condition *condition)
+{
+	return condition->sequence->sample ? TEXT("sample") : TEXT("sequence");
+}
+
+/* What the writer has to write over several events; its row is filled when it has. */
+static void add_sequence(struct pack *pack, const struct detection *detection, const struct condition *condition,
+	const struct lowered *lowered, enum severity severity)
+{
+	struct pack_sequence made = {detection, condition, lowered, severity, TEXT(""), TEXT(""), FIDELITY_UNSUPPORTED, {NULL, 0},
+		pack->row_count};
+	struct fidelity_row row = {detection, condition, sequence_word(condition), TEXT("native"), TEXT(""), FIDELITY_UNSUPPORTED,
+		TEXT(""), {NULL, 0}};
+
+	made.label = text_of(arena_printf(pack->arena, "%.*s (%.*s)", TEXT_ARGS(detection->title), TEXT_ARGS(condition->name)));
+	made.fidelity = lowered_fidelity(pack->arena, lowered, &made.reasons);
+	pack->sequences = arena_grow(pack->arena, pack->sequences, pack->sequence_count, sizeof(*pack->sequences));
+	pack->sequences[pack->sequence_count++] = made;
+	add_row(pack, &row, 0);
+}
+
 static void row_of_gap(struct pack *pack, const struct detection *detection, const struct condition *condition,
 	const struct gap *gap)
 {
 	unsigned action = gap->action;
 	struct rule shape = {.category = gap->category, .actions = &action, .action_count = 1};
-	struct fidelity_row row = {detection, condition, rule_actions(pack, &shape), gap->derived ? TEXT("derived") : TEXT("native"),
+	struct text actions = condition->sequence != NULL ? sequence_word(condition) : rule_actions(pack, &shape);
+	struct fidelity_row row = {detection, condition, actions, gap->derived ? TEXT("derived") : TEXT("native"),
 		TEXT(""), FIDELITY_UNSUPPORTED, TEXT(""), gap->reasons};
 
 	add_row(pack, &row, 0);
@@ -323,6 +345,8 @@ static void build_condition(struct pack *pack, const struct lowering *l, const s
 	struct lowered *lowered = arena_alloc(pack->arena, sizeof(*lowered));
 
 	lower_condition(l, detection, condition, lowered);
+	if (lowered->sequence != NULL && pack->request->target->sequences)
+		add_sequence(pack, detection, condition, lowered, severity);
 	for (size_t i = 0; i < lowered->count; i++) {
 		if (better_elsewhere(lowered, i))
 			continue;
@@ -362,6 +386,14 @@ static void name_rows(struct pack *pack)
 	for (size_t i = 0; i < pack->row_count; i++) {
 		if (pack->row_rules[i] > 0)
 			pack->rows[i].rule = pack->rules[pack->row_rules[i] - 1].name;
+	}
+	for (size_t i = 0; i < pack->sequence_count; i++) {
+		const struct pack_sequence *sequence = &pack->sequences[i];
+		struct fidelity_row *row = &pack->rows[sequence->row];
+
+		row->rule = sequence->name;
+		row->fidelity = sequence->name.length ? sequence->fidelity : FIDELITY_UNSUPPORTED;
+		row->reasons = sequence->reasons;
 	}
 }
 

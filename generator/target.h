@@ -22,6 +22,7 @@ struct target {
 	bool always_present;  /* every raw name that rules may use is there in every event */
 	bool exceptions;      /* exceptions can be folded into rules */
 	bool handwritten;     /* an exception may bring the target's own text */
+	bool sequences;       /* rules over several events can be written: the writer takes pack->sequences */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
 	bool (*negates)(const struct rule_test *test); /* can the test be written negated? NULL: all can */

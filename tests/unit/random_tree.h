@@ -68,6 +68,24 @@ static void random_literal(uint64_t *state, struct arena *arena, const struct fi
 static const char *const random_fields[] = {"process.name", "process.args", "file.path", "container.mounts", "process.pid",
 	"process.in_container", "destination.ip", "container.capabilities.added"};
 
+/* The field and another one of its type (or itself). */
+static void random_fields_compared(uint64_t *state, const struct registry *registry, const struct field *field, struct buffer *out)
+{
+	static const char *const operators[] = {"==", "!=", "<", ">=", "in~", "not in~", "startswith", "endswith~", "stringcontains"};
+	const struct field *other = field;
+	for (size_t tries = 0; tries < 8; tries++) {
+		const struct field *candidate = &registry->fields[registry_field(registry, text_of(random_fields[random_below(state, 8)]))];
+		other = candidate->type == field->type ? candidate : other;
+	}
+	size_t op = field->type == TYPE_KEYWORD ? random_below(state, 7) : field->type == TYPE_LONG ? random_below(state, 4) : random_below(state, 2);
+	if (field->type == TYPE_KEYWORD)
+		op = op < 2 ? op : op + 2;
+	if (op >= 6)
+		buffer_printf(out, "%s(%.*s, %.*s)", operators[op], TEXT_ARGS(field->name), TEXT_ARGS(other->name));
+	else
+		buffer_printf(out, "%.*s %s %.*s", TEXT_ARGS(field->name), operators[op], TEXT_ARGS(other->name));
+}
+
 static void random_predicate(uint64_t *state, struct arena *arena, const struct registry *registry, struct buffer *out)
 {
 	static const char *const keyword_operators[] = {"==", "!=", "in", "in~", "not in", "not in~", "like", "like~", "regex", "regex~",
@@ -84,6 +102,10 @@ static void random_predicate(uint64_t *state, struct arena *arena, const struct 
 		!text_starts(text_of(op), TEXT("like"), false);
 	size_t most = text_starts(text_of(op), TEXT("="), false) || op[0] == '!' || op[0] == '<' || op[0] == '>' ? 1 : 3;
 
+	if (random_below(state, 12) == 0) {
+		random_fields_compared(state, registry, field, out);
+		return;
+	}
 	if (random_below(state, 10) == 0) {
 		buffer_printf(out, "%.*s %s null", TEXT_ARGS(field->name), random_below(state, 2) ? "==" : "!=");
 		return;
@@ -191,7 +213,7 @@ __attribute__((unused)) static void random_event(struct arena *arena, const stru
 /* Equal in everything but places. */
 static bool predicates_equal(const struct predicate *a, const struct predicate *b)
 {
-	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->count != b->count ||
+	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->count != b->count || a->other != b->other ||
 		!text_equal(a->list, b->list))
 		return false;
 	for (size_t i = 0; i < a->count; i++)

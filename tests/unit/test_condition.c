@@ -1,6 +1,7 @@
 /*
  * test_condition: what parses to what, what does not parse and where, and that printing is the way back.
  */
+#include "catalog/sequence.h"
 #include "tests/unit/cases.h"
 #include "tests/unit/random_tree.h"
 #include "tests/unit/unit.h"
@@ -234,6 +235,30 @@ static const struct {
 	{"process where @timestamp > \"2026-01-01\"", "process where @timestamp > \"2026-01-01T00:00:00Z\""},
 	{"process where process.name in nobody", "process where false"},
 	{"process where process.name not in nobody", "process where process.name != null"},
+	{"process where 5 <= process.pid and \"a\" != process.name", "process where process.pid >= 5 and process.name != \"a\""},
+	{"process where wildcard(process.name, \"a*\", \"?b\")", "process where process.name like~ (\"a*\", \"?b\")"},
+	{"process where process.name==process.parent.name", "process where process.name == process.parent.name"},
+	{"process where process.name in (process.parent.name)", "process where process.name == process.parent.name"},
+	{"process where process.name : process.parent.name", "process where process.name in~ process.parent.name"},
+	{"process where process.name in~ process.parent.name", "process where process.name in~ process.parent.name"},
+	{"process where process.name not in process.parent.name", "process where process.name != process.parent.name"},
+	{"process where process.name not in~ `process.parent.name`", "process where process.name not in~ process.parent.name"},
+	{"process where process.pid < process.parent.pid", "process where process.pid < process.parent.pid"},
+	{"process where startswith~(process.executable, ?process.name)", "process where startswith~(process.executable, process.name)"},
+	{"sequence by host.name with maxspan=60s [process where true] [file where true]",
+		"sequence by host.name with maxspan=1m [process where true] [file where true]"},
+	{"sequence with maxspan = 1500ms [process where process.name:\"a\"] with runs = 3",
+		"sequence with maxspan=1500ms [process where process.name like~ \"a\"] with runs=3"},
+	{"sequence by user.name with maxspan=48h [any where true] by process.pid, process.name with distinct(process.args)=2"
+	 " ![file where true] by process.parent.pid,file.name [process where true] with runs=1 by process.pid, process.name"
+	 " until [process where contained] by process.pid, process.name",
+		"sequence by user.name with maxspan=2d [any where true] by process.pid, process.name with distinct(process.args)=2"
+		" ![file where true] by process.parent.pid, file.name [process where true] by process.pid, process.name"
+		" until [process where process.in_container == true] by process.pid, process.name"},
+	{"sample by host.name with maxspan=5m\n  [process where true]\n  [file where true] // end",
+		"sample by host.name with maxspan=5m [process where true] [file where true]"},
+	{"sequence with maxspan=1s ![any where true] [process where true]",
+		"sequence with maxspan=1s ![any where true] [process where true]"},
 };
 
 static void test_print(void)
@@ -257,6 +282,65 @@ static void test_print(void)
 	cases_free(&cases);
 }
 
+static void count_predicate(const struct predicate *predicate, void *sum)
+{
+	*(unsigned *)sum = *(unsigned *)sum * 10 + predicate->field;
+}
+
+/* What stands behind a sequence's words. */
+static void test_sequence(void)
+{
+	struct cases cases;
+	struct arena arena = {0};
+	struct diagnostics d = {0};
+
+	cases_load(&cases, "tests/cases/conditions.yaml");
+	struct condition *condition = parse(&cases, &arena, "sequence by user.name with maxspan=10m\n"
+		"  [process where event.outcome == \"failure\"] by process.pid with runs=3\n"
+		"  [file where true] by process.parent.pid\n  until [process where process.pid == 1] by process.pid", &d);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
+	const struct sequence *s = condition->sequence;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_EQUAL(condition->root->kind, NODE_FALSE);
+	CU_ASSERT_FALSE(s->sample);
+	CU_ASSERT_EQUAL(s->count, 2);
+	CU_ASSERT_EQUAL(s->key_count, 2);
+	CU_ASSERT_EQUAL(s->shared_count, 1);
+	CU_ASSERT_EQUAL(s->maxspan, INT64_C(600000000000));
+	CU_ASSERT_EQUAL(s->steps[0].runs, 3);
+	CU_ASSERT_EQUAL(s->steps[1].by[1], registry_field(&cases.registry, TEXT("process.parent.pid")));
+	CU_ASSERT_TRUE(s->steps[0].condition->names_outcome);
+	CU_ASSERT_FALSE(s->steps[1].condition->names_outcome);
+	CU_ASSERT_EQUAL(s->steps[1].condition->place.line, 3);
+	CU_ASSERT_EQUAL(s->steps[1].condition->place.column, 4);
+	CHECK_TEXT(s->steps[1].condition->source, "file where true");
+	CU_ASSERT_PTR_EQUAL(sequence_last(s), &s->steps[1]);
+	unsigned seen = 0;
+	condition_visit(condition, count_predicate, &seen);
+	CU_ASSERT_TRUE(seen > 10);
+	diagnostics_free(&d);
+	arena_free(&arena);
+	cases_free(&cases);
+}
+
+static void test_durations(void)
+{
+	static const char *const good[] = {"1ms", "1500ms", "90s", "1m", "36h", "3650d"}, *const bad[] = {"", "5", "m", "0s", "3651d",
+		"99999999999999999999s", "9223372036854775807d", "-1s", "1.5s", "1w", "1S", "1 s"};
+	struct buffer out = {0};
+	int64_t span;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		CU_ASSERT_TRUE(duration_parse(text_of(good[i]), &span));
+		buffer_clear(&out);
+		duration_print(span, &out);
+		CHECK_TEXT(buffer_view(&out), good[i]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CU_ASSERT_FALSE(duration_parse(text_of(bad[i]), &span));
+	buffer_free(&out);
+}
+
 static void test_names_outcome(void)
 {
 	struct cases cases;
@@ -272,11 +356,6 @@ static void test_names_outcome(void)
 }
 
 /* ---- builders ---- */
-
-static void count_predicate(const struct predicate *predicate, void *sum)
-{
-	*(unsigned *)sum = *(unsigned *)sum * 10 + predicate->field;
-}
 
 static void test_builders(void)
 {
@@ -405,6 +484,8 @@ void suite_condition(void)
 	unit_add(suite, "an inner scope goes before the outer", test_scope);
 	unit_add(suite, "a part of /var/run is warned of", test_warning);
 	unit_add(suite, "canonical print", test_print);
+	unit_add(suite, "sequences as they are parsed", test_sequence);
+	unit_add(suite, "durations", test_durations);
 	unit_add(suite, "event.outcome named", test_names_outcome);
 	unit_add(suite, "builders keep the normal form", test_builders);
 	unit_add(suite, "random trees print and parse back", test_random_round_trip);
