@@ -4,6 +4,7 @@
 #include "catalog/shape.h"
 
 #include "catalog/container.h"
+#include "catalog/socket.h"
 
 #include <string.h>
 
@@ -429,6 +430,50 @@ static bool read_bits_set(const struct reading *r, const struct text *raw, size_
 	return true;
 }
 
+static bool read_mount_source(const struct reading *r, const struct text *raw, size_t count)
+{
+	struct text *mounts = arena_array(r->event->arena, count, sizeof(*mounts));
+
+	for (size_t i = 0; i < count; i++)
+		mounts[i] = text_of(arena_printf(r->event->arena, "%.*s::unknown", TEXT_ARGS(raw[i])));
+	return facet_set_texts(r->event, r->facet, r->field, mounts, count);
+}
+
+/* What the address lacks (the port of a path) is missing. */
+static bool read_socket(const struct reading *r, struct text raw, enum shape part)
+{
+	struct socket_address address;
+
+	if (!socket_address_read(r->event->arena, raw, &address))
+		return unfit(r);
+	if (part == SHAPE_SOCKET_PORT) {
+		if (address.family != SOCKET_UNIX)
+			facet_set_long(r->event, r->facet, r->field, address.port);
+		return true;
+	}
+	if (address.text.length == 0 || (part == SHAPE_SOCKET_IP && address.family == SOCKET_UNIX))
+		return true;
+	return set_text(r, address.text);
+}
+
+static bool read_socket_address(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	return read_socket(r, raw[0], SHAPE_SOCKET_ADDRESS);
+}
+
+static bool read_socket_ip(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	return read_socket(r, raw[0], SHAPE_SOCKET_IP);
+}
+
+static bool read_socket_port(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	return read_socket(r, raw[0], SHAPE_SOCKET_PORT);
+}
+
 static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_PLAIN] = {"plain", "the value itself; a raw list gives several values", read_plain},
 	[SHAPE_JOINED] = {"joined", "a list joined by single spaces; where the field is no list, a raw list is joined", read_joined},
@@ -455,6 +500,11 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_CLONE_FLAGS] = {"clone-flags", "CLONE_NEW bits in hex: namespace names; 0 is missing", read_clone_flags},
 	[SHAPE_MOUNT_FLAGS] = {"mount-flags", "MS_ bits in hex: their names", read_mount_flags},
 	[SHAPE_BITS_SET] = {"bits-set", "a number in hex: is a bit of `size` set?", read_bits_set},
+	[SHAPE_POSITIONAL] = {"positional", "items under names of their own (a0, a1, …)", read_plain},
+	[SHAPE_MOUNT_SOURCE] = {"mount-source", "the source of a mount, without destination and mode", read_mount_source},
+	[SHAPE_SOCKET_ADDRESS] = {"socket-address", "a struct sockaddr in hex: the IP address or the socket's path", read_socket_address},
+	[SHAPE_SOCKET_IP] = {"socket-ip", "a struct sockaddr in hex: the IP address", read_socket_ip},
+	[SHAPE_SOCKET_PORT] = {"socket-port", "a struct sockaddr in hex: the port", read_socket_port},
 };
 
 const char *shape_name(enum shape shape)

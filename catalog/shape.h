@@ -32,6 +32,9 @@ enum shape {
 	SHAPE_CLONE_FLAGS,  /* CLONE_NEW* bits in hex → namespace names; for setns 0 means missing */
 	SHAPE_MOUNT_FLAGS,  /* MS_* bits in hex → names */
 	SHAPE_BITS_SET,     /* boolean: raw hex number & `size` is not zero */
+	SHAPE_POSITIONAL,   /* a list whose items stand under names of their own (a0, a1, …), as far as there are names */
+	SHAPE_MOUNT_SOURCE, /* of mounts `source:destination:mode` the source alone */
+	SHAPE_SOCKET_ADDRESS, SHAPE_SOCKET_IP, SHAPE_SOCKET_PORT, /* of a struct sockaddr in hex (socket.h) */
 	SHAPE_COUNT
 };
 

@@ -1,4 +1,5 @@
 /* bound: what predicates on fields say about raw values, one row for each shape. */
+#include "generator/bound_shapes.h"
 #include "generator/item.h"
 #include "generator/mounts.h"
 
@@ -727,6 +728,11 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_CLONE_FLAGS] = shape_bits,
 	[SHAPE_MOUNT_FLAGS] = shape_bits,
 	[SHAPE_BITS_SET] = shape_bits_set,
+	[SHAPE_POSITIONAL] = bound_positional,
+	[SHAPE_MOUNT_SOURCE] = bound_mount_source,
+	[SHAPE_SOCKET_ADDRESS] = bound_socket_address,
+	[SHAPE_SOCKET_IP] = bound_socket_ip,
+	[SHAPE_SOCKET_PORT] = bound_socket_port,
 };
 
 /* There is a value, whatever the shape makes of it. */
@@ -743,6 +749,12 @@ static struct bounds exists(const struct bounding *b)
 		return shape_mapped(&asking);
 	case SHAPE_CLONE_FLAGS:
 		return shape_bits(&asking);
+	case SHAPE_MOUNT_SOURCE:
+		return bounds_none("mounts without a host path are not there");
+	case SHAPE_SOCKET_ADDRESS:
+	case SHAPE_SOCKET_IP:
+	case SHAPE_SOCKET_PORT:
+		return bound_socket_exists(b);
 	case SHAPE_IMAGE_TAG:
 		return bounds_upper(present(b), "an image without a tag cannot be told from one with a tag");
 	default:

@@ -117,6 +117,24 @@ static bool never_carried(const struct site *s, unsigned field, unsigned categor
 	return elsewhere;
 }
 
+/* Items that have names of their own are seen, those beyond are not: what holds for one of the former holds. */
+static struct bounds lower_positional(const struct bounding *bounding, bool approximate, const char *reason)
+{
+	struct bounds seen = bound_predicate(bounding);
+
+	if (bounding->predicate->op == OPERATOR_EXISTS || bounding->predicate->op == OPERATOR_MISSING)
+		return seen;
+	if (bounding->predicate->op == OPERATOR_NOT_EQUAL)
+		return bounds_upper(seen.upper, reason);
+	struct bounds bounds = {rule_true(), seen.lower, false, reason, NULL};
+
+	if (approximate) {
+		bounds.upper = seen.upper;
+		bounds.misses = reason;
+	}
+	return bounds;
+}
+
 /* The raw bounds of a predicate, before the target's abilities. */
 static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 {
@@ -143,6 +161,9 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 		return bound_predicate(&bounding);
 	struct rule_node *near = s->approximate ? bound_approximate(&bounding) : rule_false();
 	struct bounds bounds = bounds_none(arena_printf(s->l->arena, "%.*s", TEXT_ARGS(row->approximate)));
+
+	if (row->shape.shape == SHAPE_POSITIONAL)
+		return lower_positional(&bounding, s->approximate, bounds.reason);
 
 	if (near->kind != RULE_FALSE) {
 		bounds.upper = near;
@@ -378,7 +399,7 @@ static void lower_exceptions(struct site *s, const struct condition *condition, 
 
 static enum fidelity fidelity_of(struct site *s, const struct bounds *bounds)
 {
-	struct text limit = dialect_attribute(s->group, "limit");
+	struct text limit = dialect_attribute(s->group, "limit"), wider = dialect_attribute(s->group, "wider");
 	bool collects = text_is(dialect_attribute(s->group, "collects"), "true");
 
 	if (limit.length)
@@ -389,7 +410,9 @@ static enum fidelity fidelity_of(struct site *s, const struct bounds *bounds)
 		return FIDELITY_APPROXIMATE;
 	if (bounds->upper->kind == RULE_TRUE && !bounds->exact)
 		return FIDELITY_COLLECTS;
-	return bounds->exact ? FIDELITY_EXACT : FIDELITY_WIDER;
+	if (wider.length)
+		reason_add(s->l->arena, &s->reasons, arena_printf(s->l->arena, "%.*s", TEXT_ARGS(wider)));
+	return bounds->exact && wider.length == 0 ? FIDELITY_EXACT : FIDELITY_WIDER;
 }
 
 /* Only what says that the act succeeded: nothing of the condition itself. */
@@ -478,6 +501,28 @@ static void add_rule(struct site *s, struct result *result, struct rule rule)
 	lowered->rules[lowered->count++] = rule;
 }
 
+/* Does the tree ask for anything, and not only exclude? */
+static bool asks(const struct rule_node *node)
+{
+	size_t asking = 0;
+
+	if (node->kind == RULE_TEST)
+		return true;
+	for (size_t i = 0; node->kind != RULE_NOT && i < node->count; i++)
+		asking += asks(node->children[i]);
+	return node->kind == RULE_OR ? asking == node->count : asking > 0;
+}
+
+/* Of a record type that shows a part only: a rule of nothing but exclusions would match nearly every record. */
+static bool only_excludes(struct site *s, const struct bounds *bounds)
+{
+	if (!s->lost || dialect_attribute(s->group, "one_of").length == 0 || asks(bounds->upper))
+		return false;
+	reason_add(s->l->arena, &s->reasons, arena_printf(s->l->arena, "%.*s records show only what the condition excludes",
+		TEXT_ARGS(s->group->name)));
+	return true;
+}
+
 /* 1: a rule; 0: the condition cannot hold here; -1: the target cannot say it (s->reasons). */
 static int lower_site(struct site *s, struct result *result)
 {
@@ -486,7 +531,7 @@ static int lower_site(struct site *s, struct result *result)
 
 	if (bounds.upper->kind == RULE_FALSE)
 		return 0;
-	if (fidelity == FIDELITY_UNSUPPORTED || (s->negated && bounds.lower->kind == RULE_FALSE))
+	if (fidelity == FIDELITY_UNSUPPORTED || only_excludes(s, &bounds) || (s->negated && bounds.lower->kind == RULE_FALSE))
 		return -1;
 	struct rule rule = {
 		.detection = result->detection, .condition = result->condition, .group = s->group, .category = s->category,

@@ -206,22 +206,39 @@ static struct pack_rule *add_rule(struct pack *pack, const struct rule *rule, en
 	return &pack->rules[pack->rule_count++];
 }
 
+enum { ASKED_MAX = 64 };
 struct asked {
 	struct text outcome; /* raw name of event.outcome */
+	const struct rule_test *tests[ASKED_MAX];
 	size_t count;
 };
 
-/* Tests that ask something of the condition: whether the act succeeded does not count. */
+static bool asks_same(const struct rule_test *a, const struct rule_test *b)
+{
+	bool same = a->op == b->op && a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = text_equal(a->values[i], b->values[i]);
+	return same;
+}
+
+/* Tests that ask something of the condition: whether the act succeeded does not count, and the same test of several
+ * names (a0, a1, …) is one. */
 static void count_asked(const struct rule_test *test, void *context)
 {
 	struct asked *asked = context;
 
-	asked->count += !text_equal(test->name, asked->outcome);
+	for (size_t i = 0; i < asked->count; i++) {
+		if (asks_same(asked->tests[i], test))
+			return;
+	}
+	if (!text_equal(test->name, asked->outcome) && asked->count < ASKED_MAX)
+		asked->tests[asked->count++] = test;
 }
 
 static size_t asked_of(const struct rule *rule)
 {
-	struct asked asked = {{NULL, 0}, 0};
+	struct asked asked = {.count = 0};
 
 	for (size_t i = 0; i < rule->group->field_count; i++) {
 		if (rule->group->fields[i].field == FIELD_OUTCOME)
