@@ -47,6 +47,7 @@ struct predicate {
 	enum predicate_operator op;
 	bool fold;             /* ASCII folding: in~, like~, :, regex~, startswith~ … */
 	bool length;           /* the number of characters of the value is compared, not the value */
+	bool number;           /* the whole number that the text is: number(user.id) >= 1000; with both, values are longs */
 	const struct value *values; /* one or more; none for EXISTS and MISSING */
 	size_t count;
 	unsigned other;        /* FIELD_NONE, or a field of the same type whose values stand for `values` (then none):

@@ -81,7 +81,7 @@ static void print_value(const struct predicate *predicate, enum value_type type,
 {
 	const struct value *value = &predicate->values[at];
 
-	if (type == TYPE_LONG || predicate->length)
+	if (type == TYPE_LONG || predicate->length || predicate->number)
 		buffer_printf(out, "%" PRId64, value->number);
 	else if (type == TYPE_BOOLEAN)
 		buffer_string(out, value->truth ? "true" : "false");
@@ -115,9 +115,22 @@ static bool plain_part(struct text part)
 	return part.length > 0;
 }
 
+/* Words that mean something of their own where a field may stand. */
+static bool reserved(struct text name)
+{
+	static const char *const words[] = {"and", "or", "not", "in", "true", "false", "null", "where", "like", "regex", "sequence",
+		"sample", "until", "with", "by", "maxspan"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_equal_fold(name, text_of(words[i])))
+			return true;
+	return false;
+}
+
 static bool plain_name(struct text name)
 {
 	size_t dot;
+	if (reserved(name))
+		return false;
 	for (; (dot = text_find(name, '.')) < name.length; name = text_slice(name, dot + 1, name.length))
 		if (!plain_part(text_slice(name, 0, dot)))
 			return false;
@@ -134,9 +147,9 @@ static void print_field(const struct predicate *predicate, const struct registry
 {
 	struct text name = registry->fields[predicate->field].name;
 
-	buffer_string(out, predicate->length ? "length(" : "");
+	buffer_string(out, predicate->length ? "length(" : predicate->number ? "number(" : "");
 	print_name(name, plain_name(name), out);
-	buffer_string(out, predicate->length ? ")" : "");
+	buffer_string(out, predicate->length || predicate->number ? ")" : "");
 }
 
 /* Where a list may stand too: a name without a dot could be one. */

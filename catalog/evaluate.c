@@ -88,9 +88,21 @@ static bool compare(const struct predicate *p, enum value_type type, const struc
 		struct value length = {.number = character_count(value->text)};
 		return holds_ordered(p->op, value_compare(TYPE_LONG, &length, literal));
 	}
+	if (p->number) {
+		struct value number = {.number = 0};
+		bool whole = text_to_long(value->text, &number.number);
+		return whole && holds_ordered(p->op, value_compare(TYPE_LONG, &number, literal));
+	}
 	if (type == TYPE_KEYWORD && p->fold)
 		return text_equal_fold(value->text, literal->text);
 	return holds_ordered(p->op, value_compare(type, value, literal));
+}
+
+/* A text that is no address is in no network. */
+static bool text_in_cidr(const struct cidr *cidr, struct text text)
+{
+	struct ip ip;
+	return ip_parse(text, &ip) && cidr_holds(cidr, &ip);
 }
 
 /* Does the value fit the literal (with this index, where it is the predicate's own)? */
@@ -109,7 +121,7 @@ static bool fits(struct evaluator *e, const struct predicate *p, enum value_type
 	case OPERATOR_CONTAINS:
 		return text_contains(value->text, literal->text, p->fold);
 	case OPERATOR_CIDR:
-		return cidr_holds(&p->cidrs[index], &value->ip);
+		return type == TYPE_IP ? cidr_holds(&p->cidrs[index], &value->ip) : text_in_cidr(&p->cidrs[index], value->text);
 	default:
 		return compare(p, type, value, literal);
 	}

@@ -421,9 +421,11 @@ static struct node *parse_mirrored(struct parser *p)
 static const struct function_word {
 	const char *name;
 	enum predicate_operator op;
-	bool length, may_fold;
+	bool compared; /* length(f) > 3: a comparison follows */
+	bool may_fold;
 } function_words[] = {
 	{"length", OPERATOR_EQUAL, true, false},
+	{"number", OPERATOR_EQUAL, true, false},
 	{"startswith", OPERATOR_STARTS, false, true},
 	{"endswith", OPERATOR_ENDS, false, true},
 	{"stringcontains", OPERATOR_CONTAINS, false, true},
@@ -448,7 +450,8 @@ static const struct function_word *function_word(struct parser *p, const struct 
 		parser_stop(p, token->offset, "%.*s has no form with ~", TEXT_ARGS(token->text));
 	else
 		parser_stop(p, token->offset,
-			"there is no function %.*s%s; there are length, startswith, endswith, stringcontains, cidrmatch and wildcard",
+			"there is no function %.*s%s; there are length, number, startswith, endswith, stringcontains, cidrmatch and "
+			"wildcard",
 			TEXT_ARGS(token->text), hint(p, nearest));
 	return NULL;
 }
@@ -477,8 +480,9 @@ static struct node *parse_function(struct parser *p)
 	parser_take(p);
 	c.op = word->op;
 	c.fold = c.operator->fold || word->op == OPERATOR_LIKE;
-	c.length = word->length;
-	if (word->length)
+	c.length = text_is(text_of(word->name), "length");
+	c.number = word->compared && !c.length;
+	if (word->compared)
 		return close_function(p) ? parse_operator(p, &c) : node_false();
 	while (parser_take_kind(p, TOKEN_COMMA))
 		if (!add_value(p, &c))

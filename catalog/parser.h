@@ -78,7 +78,7 @@ struct literal {
 struct comparison {
 	const struct token *field, *operator;
 	enum predicate_operator op;
-	bool fold, length;
+	bool fold, length, number;
 	struct literal *literals;
 	size_t count;
 };

@@ -30,7 +30,7 @@ static const struct {
 	[OPERATOR_STARTS] = {ON_KEYWORD, "a keyword"},
 	[OPERATOR_ENDS] = {ON_KEYWORD, "a keyword"},
 	[OPERATOR_CONTAINS] = {ON_KEYWORD, "a keyword"},
-	[OPERATOR_CIDR] = {ON_IP, "an ip"},
+	[OPERATOR_CIDR] = {ON_IP | ON_KEYWORD, "an ip or a keyword"},
 };
 
 /* What is being checked. */
@@ -45,6 +45,12 @@ struct check {
 
 /* ---- field and operator ---- */
 
+/* The function whose answer is compared instead of the value, or NULL. */
+static const char *measured(const struct comparison *c)
+{
+	return c->length ? "length" : c->number ? "number" : NULL;
+}
+
 static bool check_types(struct check *check)
 {
 	const struct comparison *c = check->c;
@@ -52,13 +58,14 @@ static bool check_types(struct check *check)
 	const char *type = value_type_name(check->field->type);
 	const char *article = check->field->type == TYPE_IP ? "an" : "a";
 
-	if (c->length && check->field->type != TYPE_KEYWORD) {
-		parser_error(check->p, c->field->offset, "length asks a keyword, and %.*s is %s %s", TEXT_ARGS(name), article, type);
+	if (measured(c) && check->field->type != TYPE_KEYWORD) {
+		parser_error(check->p, c->field->offset, "%s asks a keyword, and %.*s is %s %s", measured(c), TEXT_ARGS(name), article,
+			type);
 		return false;
 	}
 	if (!(operator_types[c->op].types & 1u << check->type)) {
 		parser_error(check->p, c->operator->offset, "%s asks %s, and %.*s is %s %s%s", operator_name(c->op),
-			operator_types[c->op].wants, TEXT_ARGS(name), c->length ? "length" : article, c->length ? "" : type,
+			operator_types[c->op].wants, TEXT_ARGS(name), measured(c) ? measured(c) : article, measured(c) ? "" : type,
 			check->type == TYPE_IP && c->op == OPERATOR_LIKE ? ": write cidrmatch" : "");
 		return false;
 	}
@@ -127,7 +134,7 @@ static bool check_shape(struct check *check, const struct literal *literal, stru
 	if (!fits(check->type, literal->kind)) {
 		parser_error(check->p, literal->token->offset, "%s%.*s is %s: the value must be %s",
 			check->c->length ? "length of " : "",
-			TEXT_ARGS(check->field->name), check->c->length ? "a number" : value_type_name(check->type), shapes[check->type]);
+			TEXT_ARGS(check->field->name), measured(check->c) ? "a number" : value_type_name(check->type), shapes[check->type]);
 		check->failed = true;
 		return false;
 	}
@@ -184,7 +191,7 @@ static bool check_closed(struct check *check, const struct literal *literal, str
 	struct text nearest = {0};
 	const struct category *category = &check->p->registry->categories[check->p->category];
 
-	if (check->c->length || (check->c->op != OPERATOR_EQUAL && check->c->op != OPERATOR_NOT_EQUAL))
+	if (measured(check->c) || (check->c->op != OPERATOR_EQUAL && check->c->op != OPERATOR_NOT_EQUAL))
 		return true;
 	if (field == FIELD_CATEGORY && !is_category(check, text))
 		return refuse(check, literal, text, "there is no such category");
@@ -246,7 +253,7 @@ static struct text clean(const struct check *check, struct text text)
 {
 	struct arena *arena = check->p->arena;
 
-	if (!check->field->path || check->c->length)
+	if (!check->field->path || measured(check->c))
 		return text;
 	switch (check->c->op) {
 	case OPERATOR_EQUAL:
@@ -391,7 +398,7 @@ static struct node *check_null(struct check *check, const struct literal *litera
 	const struct comparison *c = check->c;
 	bool plain = c->operator->kind == TOKEN_EQUAL || c->operator->kind == TOKEN_NOT_EQUAL;
 
-	if (!plain || c->length) {
+	if (!plain || measured(c)) {
 		parser_error(check->p, literal->token->offset, "null stands only in FIELD == null and FIELD != null");
 		return node_false();
 	}
@@ -405,7 +412,7 @@ static struct node *without_values(struct check *check)
 	if (check->c->op != OPERATOR_NOT_EQUAL)
 		return node_false();
 	check->predicate.op = OPERATOR_EXISTS;
-	check->predicate.fold = check->predicate.length = false;
+	check->predicate.fold = check->predicate.length = check->predicate.number = false;
 	check->predicate.list = (struct text){0};
 	return node_predicate(check->p->arena, &check->predicate);
 }
@@ -442,8 +449,8 @@ static struct node *check_other(struct check *check, const struct literal *liter
 		return node_false();
 	if (c->count > 1)
 		parser_error(p, literal->token->offset, "a field is compared with values or with one other field: write or");
-	else if (c->length)
-		parser_error(p, literal->token->offset, "length is compared with numbers, not with another field");
+	else if (measured(c))
+		parser_error(p, literal->token->offset, "%s is compared with numbers, not with another field", measured(c));
 	else if (!set_other_operator(check))
 		parser_error(p, literal->token->offset, "%s asks for %s, which a field is not: write ==, : or startswith(…)",
 			operator_name(c->op), c->op == OPERATOR_CIDR ? "networks" : "patterns");
@@ -469,7 +476,7 @@ static enum value_type first_use(const struct parser *p, const struct comparison
 
 	if (c->op == OPERATOR_CIDR)
 		return TYPE_IP;
-	if (c->length || first == NULL)
+	if (measured(c) || first == NULL)
 		return TYPE_KEYWORD;
 	if (first->kind != LITERAL_FIELD)
 		return types[first->kind];
@@ -492,8 +499,9 @@ struct node *comparison_check(struct parser *p, const struct comparison *c)
 	if (field == FIELD_NONE)
 		return node_false();
 	check.field = &p->registry->fields[field];
-	check.type = c->length ? TYPE_LONG : check.field->type;
-	check.predicate = (struct predicate){.field = field, .op = c->op, .fold = c->fold, .length = c->length};
+	check.type = measured(c) ? TYPE_LONG : check.field->type;
+	check.predicate = (struct predicate){.field = field, .op = c->op, .fold = c->fold, .length = c->length,
+		.number = c->number};
 	check.predicate.place = parser_place(p, c->field->offset);
 	const struct literal *null = find_null(c);
 	if (null != NULL)

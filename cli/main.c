@@ -12,7 +12,8 @@
 #include <string.h>
 
 const struct verb *const verbs[] = {
-	&verb_check, &verb_load, &verb_generate, &verb_replay, &verb_explain, &verb_list, &verb_show, NULL,
+	&verb_check, &verb_load, &verb_generate, &verb_replay, &verb_explain, &verb_import,
+	&verb_list, &verb_show, NULL,
 };
 
 static const struct option_spec global_options[] = {

@@ -176,7 +176,7 @@ static struct bounds value_plain(const struct bounding *b)
 		return bounds_exact(test_of(b, TEST_CIDR, values, count, false));
 	struct rule_node *node = test_of(b, number_operators[p->op], values, count, type_of(b) != TYPE_IP);
 
-	if (p->op == OPERATOR_EQUAL || type_of(b) != TYPE_LONG)
+	if (p->op == OPERATOR_EQUAL || (type_of(b) != TYPE_LONG && !p->number))
 		return bounds_exact(node);
 	return bounds_exact(rule_both(b->arena, node, rule_not(b->arena, missing_marker(b))));
 }
@@ -188,6 +188,8 @@ static struct bounds shape_plain(const struct bounding *b)
 
 	switch (type_of(b)) {
 	case TYPE_KEYWORD:
+		if (p->number || p->op == OPERATOR_CIDR)
+			return value_plain(b);
 		return ordered ? bounds_none("texts cannot be compared by order in rules") : text_plain(b);
 	case TYPE_LONG:
 	case TYPE_BOOLEAN:
@@ -790,6 +792,8 @@ struct bounds bound_predicate(const struct bounding *b)
 	}
 	if (p->length)
 		return bounds_upper(present(b), "the length of a value is not judged by rules");
+	if (p->number && b->row->shape.shape != SHAPE_PLAIN)
+		return bounds_upper(present(b), "the number that a text is, is not judged there by rules");
 	if (p->op != OPERATOR_NOT_EQUAL)
 		return bound_by_shape[b->row->shape.shape](b);
 	equal.op = OPERATOR_EQUAL;

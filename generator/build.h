@@ -5,6 +5,7 @@
 #ifndef MEWS_BUILD_H
 #define MEWS_BUILD_H
 
+#include "generator/files.h"
 #include "generator/pack.h"
 
 /* A rule as it will be written: twins (equal renderings) are one. */
@@ -43,11 +44,6 @@ struct pack_exception {
 	const char *reason;     /* or NULL */
 };
 
-struct pack_file {
-	struct text name;       /* within the pack; may have one folder before it */
-	struct buffer content;
-};
-
 struct pack {
 	struct arena *arena;
 	const struct pack_request *request;
@@ -60,7 +56,7 @@ struct pack {
 	size_t exception_count;
 	const struct detection **disabled; /* by the organization, or below its minimum severity */
 	size_t disabled_count;
-	struct pack_file **files;
+	struct made_file **files;
 	size_t file_count;
 	struct fidelity_row *rows;
 	size_t *row_rules;      /* beside rows: 1 + the rule's place in `rules`; 0: none */

@@ -609,7 +609,7 @@ static void operand_test(struct building *b, const char *before, const char *aft
 /* Is what the predicate asks also so where the option is left out? */
 static bool holds_by_default(const struct deriving *d, const struct predicate *p)
 {
-	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING || p->op == OPERATOR_NOT_EQUAL || p->length)
+	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING || p->op == OPERATOR_NOT_EQUAL || p->length || p->number)
 		return true;
 	if (d->registry->fields[p->field].type != TYPE_BOOLEAN)
 		return false;

@@ -46,11 +46,14 @@ void draft_add_exception(struct arena *arena, struct draft *draft, struct text n
 /* "Linux Doas Tool Execution!" → "linux-doas-tool-execution": a valid name, at most 100 bytes; "rule" where nothing is left. */
 struct text draft_slug(struct arena *arena, struct text text);
 
-/* The whole document. `comments` are lines without "# ". Tests are made of the conditions (draft_tests). */
-void draft_print(const struct draft *draft, const struct registry *registry, const struct texts *comments, struct buffer *out);
+/* What goes under `tests:`. */
+struct draft_tests {
+	const struct detection_test *items;
+	size_t count;
+};
 
-/* A YAML scalar for `text` at this indentation: plain where that is safe, else in quotes, or a block
- * where it has several lines (column: where the first byte goes). */
-void yaml_print_text(struct buffer *out, struct text text, unsigned indent);
+/* The whole document. `comments` are lines without "# ". */
+void draft_print(const struct draft *draft, const struct registry *registry, const struct draft_tests *tests,
+	const struct texts *comments, struct buffer *out);
 
 #endif

@@ -109,7 +109,7 @@ static json_t *exceptions_json(const struct pack *pack)
 
 static int by_name(const void *a, const void *b)
 {
-	return text_compare((*(const struct pack_file *const *)a)->name, (*(const struct pack_file *const *)b)->name);
+	return text_compare((*(const struct made_file *const *)a)->name, (*(const struct made_file *const *)b)->name);
 }
 
 void pack_fidelity(struct pack *pack)
@@ -118,7 +118,7 @@ void pack_fidelity(struct pack *pack)
 	json_t *json = json_object(), *files = json_array(), *disabled = json_array();
 
 	if (pack->file_count > 1)
-		qsort(pack->files, pack->file_count, sizeof(struct pack_file *), by_name);
+		qsort(pack->files, pack->file_count, sizeof(struct made_file *), by_name);
 	for (size_t i = 0; i < pack->file_count; i++)
 		json_array_append_new(files, json_of(pack->files[i]->name));
 	for (size_t i = 0; i < pack->disabled_count; i++)

@@ -1,4 +1,6 @@
-/* files: a pack's files on the disk; written beside and renamed, the older pack's leftovers removed. */
+/* files: what is made, on the disk; written beside and renamed. An older pack's leftovers are removed. */
+#include "generator/files.h"
+
 #include "generator/build.h"
 
 #include <errno.h>
@@ -13,9 +15,9 @@ static int fail(struct diagnostics *d, const char *doing, const char *path)
 }
 
 /* All folders of the path up to its last slash. */
-static int make_folders(struct pack *pack, const char *path, struct diagnostics *d)
+static int make_folders(struct arena *arena, const char *path, struct diagnostics *d)
 {
-	char *copy = arena_strdup(pack->arena, path);
+	char *copy = arena_strdup(arena, path);
 
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
@@ -70,10 +72,41 @@ static void remove_leftovers(struct pack *pack, const char *folder)
 }
 
 /* What was written beside before something failed. */
-static void remove_written(struct pack *pack, const char *folder, size_t count)
+static void remove_written(struct arena *arena, const char *folder, struct made_file *const *files, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		unlink(arena_printf(pack->arena, "%s/%.*s.new", folder, TEXT_ARGS(pack->files[i]->name)));
+		unlink(arena_printf(arena, "%s/%.*s.new", folder, TEXT_ARGS(files[i]->name)));
+}
+
+static int write_beside(struct arena *arena, const char *folder, struct made_file *const *files, size_t count,
+	struct diagnostics *d)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *beside = arena_printf(arena, "%s/%.*s.new", folder, TEXT_ARGS(files[i]->name));
+
+		if (make_folders(arena, beside, d) != 0 || write_file(beside, &files[i]->content, d) != 0) {
+			remove_written(arena, folder, files, i + 1);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int rename_all(struct arena *arena, const char *folder, struct made_file *const *files, size_t count,
+	struct diagnostics *d)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *name = arena_printf(arena, "%s/%.*s", folder, TEXT_ARGS(files[i]->name));
+
+		if (rename(arena_printf(arena, "%s.new", name), name) != 0)
+			return fail(d, "rename to", name);
+	}
+	return 0;
+}
+
+int files_store(struct arena *arena, const char *folder, struct made_file *const *files, size_t count, struct diagnostics *d)
+{
+	return write_beside(arena, folder, files, count, d) != 0 ? -1 : rename_all(arena, folder, files, count, d);
 }
 
 int pack_store(struct pack *pack, const char **path, struct diagnostics *d)
@@ -82,22 +115,8 @@ int pack_store(struct pack *pack, const char **path, struct diagnostics *d)
 		TEXT_ARGS(pack_organization(pack)));
 
 	*path = folder;
-	for (size_t i = 0; i < pack->file_count; i++) {
-		const struct pack_file *file = pack->files[i];
-		char *name = arena_printf(pack->arena, "%s/%.*s", folder, TEXT_ARGS(file->name));
-		char *beside = arena_printf(pack->arena, "%s.new", name);
-
-		if (make_folders(pack, name, d) != 0 || write_file(beside, &file->content, d) != 0) {
-			remove_written(pack, folder, i + 1);
-			return -1;
-		}
-	}
+	if (write_beside(pack->arena, folder, pack->files, pack->file_count, d) != 0)
+		return -1;
 	remove_leftovers(pack, folder);
-	for (size_t i = 0; i < pack->file_count; i++) {
-		char *name = arena_printf(pack->arena, "%s/%.*s", folder, TEXT_ARGS(pack->files[i]->name));
-
-		if (rename(arena_printf(pack->arena, "%s.new", name), name) != 0)
-			return fail(d, "rename to", name);
-	}
-	return 0;
+	return rename_all(pack->arena, folder, pack->files, pack->file_count, d);
 }

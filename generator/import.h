@@ -36,6 +36,13 @@ struct import_file {
 	struct text content;
 };
 
+/* An exception that is no part of one rule. */
+struct import_exception {
+	struct draft_exception exception;
+	struct import_item **covered; /* the rules that it is for; none: all */
+	size_t covered_count;
+};
+
 struct import {
 	struct arena *arena;
 	struct catalog *catalog; /* whose registry grows by native fields */
@@ -46,7 +53,7 @@ struct import {
 	size_t file_count;
 	struct import_item **items;
 	size_t count, taken, noted, refused; /* the last three are counted by import_end */
-	struct draft_exception *exceptions; /* for an organization (Sigma filters): written to organizations/imported.yaml */
+	struct import_exception *exceptions; /* for an organization (Sigma filters): written to organizations/imported.yaml */
 	size_t exception_count;
 	struct diagnostics *d;   /* of faults of the run, not of rules: a file that cannot be opened */
 };
@@ -61,15 +68,20 @@ void import_note(struct import *import, struct import_item *item, const char *fo
 int import_refuse(struct import *import, struct import_item *item, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The field of that own name: a registered one of that name, or a new keyword list field, native to the import's target.
- * `type` is what the use asks for: a field that is keyword becomes long where it is first compared by order. */
+/* The field of that own name, native to the import's target from now on: a registered one of that name, whatever its
+ * type, or a new list field of this type. Tests of raw values ask for keyword: `number(f) > 5` and `cidrmatch(f, …)` read its
+ * text. FIELD_NONE: there are too many fields. */
 unsigned import_native(struct import *import, struct text name, enum value_type type);
+
+void import_add_exception(struct import *import, const struct import_exception *exception);
 
 /* A condition of the catalog from a tree. `category` CATEGORY_ANY: any where. */
 struct condition *import_condition(struct import *import, unsigned category, struct node *root);
 /* EQL text → condition, where names that the registry lacks become native fields. NULL: *error is a sentence.
  * For readers whose conditions are EQL already (Elastic). */
 struct condition *import_parse(struct import *import, struct text source, struct place place, const char **error);
+/* The same for an expression without `CATEGORY where`. The parser's checks make it the normal form. */
+struct node *import_expression(struct import *import, struct text source, const char **error);
 
 /* Collects the files of the paths (files as they are; below folders those whose name ends in one of `endings`, which is
  * NULL-terminated). -1: reported. */

@@ -7,10 +7,10 @@
 
 struct buffer *pack_file(struct pack *pack, struct text name)
 {
-	struct pack_file *file = arena_alloc(pack->arena, sizeof(*file));
+	struct made_file *file = arena_alloc(pack->arena, sizeof(*file));
 
 	file->name = name;
-	pack->files = arena_grow(pack->arena, pack->files, pack->file_count, sizeof(struct pack_file *));
+	pack->files = arena_grow(pack->arena, pack->files, pack->file_count, sizeof(struct made_file *));
 	pack->files[pack->file_count++] = file;
 	return &file->content;
 }
