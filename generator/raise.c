@@ -328,6 +328,16 @@ struct node *raise_test(const struct raising *r, const struct rule_test *test)
 	return node_false();
 }
 
+/* `not f == null` is f != null, and the other way round. */
+static struct node *negated(const struct raising *r, struct node *node)
+{
+	enum predicate_operator op = node->kind == NODE_PREDICATE ? node->predicate.op : OPERATOR_EQUAL;
+
+	if (op == OPERATOR_MISSING || op == OPERATOR_EXISTS)
+		return presence(r, node->predicate.field, op == OPERATOR_MISSING ? OPERATOR_EXISTS : OPERATOR_MISSING);
+	return node_not(r->import->arena, node);
+}
+
 struct node *raise_tree(const struct raising *r, const struct rule_node *tree)
 {
 	struct arena *arena = r->import->arena;
@@ -338,7 +348,7 @@ struct node *raise_tree(const struct raising *r, const struct rule_node *tree)
 	case RULE_TRUE:
 		return node_true();
 	case RULE_NOT:
-		return node_not(arena, raise_tree(r, tree->children[0]));
+		return negated(r, raise_tree(r, tree->children[0]));
 	case RULE_TEST:
 		return raise_test(r, &tree->test);
 	default:

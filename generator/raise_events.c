@@ -65,9 +65,11 @@ static enum answer equal_under(const struct fact *fact, const struct rule_test *
 
 static enum answer present_under(const struct fact *fact)
 {
-	if (fact->match->kind == MATCH_ABSENT)
-		return fact->holds ? ANSWER_NO : ANSWER_YES;
-	return fact->holds ? ANSWER_YES : ANSWER_OPEN;
+	bool absent = fact->match->kind == MATCH_ABSENT;
+
+	if (fact->match->kind == MATCH_EQUAL)
+		return fact->holds ? ANSWER_YES : ANSWER_OPEN;
+	return fact->holds != absent ? ANSWER_YES : ANSWER_NO;
 }
 
 static struct rule_node *decide(const struct facts *facts, const struct rule_node *node)
@@ -104,6 +106,58 @@ static struct rule_node *under(struct arena *arena, const struct facts *facts, c
 
 	for (size_t i = 0; i < node->count; i++)
 		children[i] = under(arena, facts, node->children[i]);
+	return node->kind == RULE_AND ? rule_and(arena, children, node->count) : rule_or(arena, children, node->count);
+}
+
+/* --- missing markers --- */
+
+/* The group's row of this name that has words of its own for "missing" (container.id: host), or NULL. There the raw
+ * value always stands, and says so where there is none. */
+static const struct dialect_field *marked_row(const struct dialect_group *group, struct text name)
+{
+	for (size_t i = 0; i < group->field_count; i++) {
+		const struct dialect_field *row = &group->fields[i];
+
+		if (row->missing_count > 0 && row->name_count > 0 && text_equal(row->names[0], name))
+			return row;
+	}
+	return NULL;
+}
+
+/* container.id = host → not there; container.id exists → true. */
+static struct rule_node *without_marker(struct arena *arena, const struct dialect_field *row, const struct rule_test *test)
+{
+	struct rule_test rest = *test, there = {.name = test->name, .op = TEST_PRESENT};
+	struct text *values = arena_array(arena, test->count + 1, sizeof(*values));
+
+	if (test->op == TEST_PRESENT)
+		return rule_true();
+	rest.values = values;
+	rest.count = 0;
+	for (size_t i = 0; i < test->count; i++) {
+		if (!has_value(row->missing, row->missing_count, test->values[i]))
+			values[rest.count++] = test->values[i];
+	}
+	if (test->op != TEST_EQUAL || test->other.length > 0 || rest.count == test->count)
+		return rule_test(arena, test);
+	return rule_either(arena, rule_not(arena, rule_test(arena, &there)), rule_test(arena, &rest));
+}
+
+static struct rule_node *without_markers(struct arena *arena, const struct dialect_group *group, const struct rule_node *node)
+{
+	if (node->kind == RULE_TEST) {
+		const struct dialect_field *row = marked_row(group, node->test.name);
+
+		return row != NULL ? without_marker(arena, row, &node->test) : rule_test(arena, &node->test);
+	}
+	if (node->kind == RULE_NOT)
+		return rule_not(arena, without_markers(arena, group, node->children[0]));
+	if (node->kind == RULE_TRUE || node->kind == RULE_FALSE)
+		return node->kind == RULE_TRUE ? rule_true() : rule_false();
+	struct rule_node **children = arena_array(arena, node->count, sizeof(*children));
+
+	for (size_t i = 0; i < node->count; i++)
+		children[i] = without_markers(arena, group, node->children[i]);
 	return node->kind == RULE_AND ? rule_and(arena, children, node->count) : rule_or(arena, children, node->count);
 }
 
@@ -401,10 +455,11 @@ static bool asks_all(const struct rising *rising)
 	return true;
 }
 
-size_t raise_events(const struct raising *r, const struct rule_node *tree, struct text name)
+size_t raise_events(const struct raising *r, const struct rule_node *node, struct text name)
 {
-	struct rising rising = {.r = r, .tree = tree, .name = name};
 	struct arena *arena = r->import->arena;
+	const struct rule_node *tree = r->group != NULL ? without_markers(arena, r->group, node) : node;
+	struct rising rising = {.r = r, .tree = tree, .name = name};
 
 	if (r->group == NULL) {
 		add_condition(&rising, CATEGORY_ANY, with_outcome(r, raise_tree(r, tree)));

@@ -44,7 +44,7 @@ struct rule_node *rule_not(struct arena *arena, struct rule_node *child)
 
 struct rule_node *rule_test(struct arena *arena, const struct rule_test *test)
 {
-	if (test->op != TEST_PRESENT && test->count == 0)
+	if (test->op != TEST_PRESENT && test->count == 0 && test->other.length == 0)
 		return rule_false();
 	struct rule_node *node = node_of(arena, RULE_TEST, NULL, 0);
 

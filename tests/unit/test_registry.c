@@ -129,6 +129,65 @@ static void test_type_names(void)
 	CU_ASSERT_STRING_EQUAL(value_type_name(TYPE_DATE), "date");
 }
 
+/* A registry of its own, that may grow. */
+static void load(struct registry *registry, struct arena *arena, struct diagnostics *d)
+{
+	CHECK_LONG(registry_load(registry, arena, unit_yaml(arena,
+		"events: {log: {message: info, other: info}}\n"
+		"fields:\n"
+		"  event.category: {type: keyword, about: c}\n"
+		"  event.action: {type: keyword, about: a}\n"
+		"  event.type: {type: keyword, about: t}\n"
+		"  event.outcome: {type: keyword, about: o}\n"
+		"  \"@timestamp\": {type: date, about: t}\n"
+		"  message: {type: keyword, about: m}\n"), d), 0);
+}
+
+static void test_further_fields(void)
+{
+	struct arena arena = {0};
+	struct diagnostics d = {0};
+	struct registry registry;
+	load(&registry, &arena, &d);
+	size_t before = registry.field_count;
+	CHECK_LONG(registry_extend(&registry, &arena, unit_yaml(&arena,
+		"fields:\n"
+		"  c-uri: {type: keyword, list: true, native: [sigma], about: u}\n"
+		"  message: {type: keyword, native: [sigma, falco], about: m}\n"), &d), 0);
+	CHECK_LONG(registry.field_count, before + 1);
+	const struct field *uri = &registry.fields[registry_field(&registry, TEXT("c-uri"))];
+	CU_ASSERT(uri->list && field_native(uri, TEXT("sigma")) && !field_native(uri, TEXT("falco")));
+	const struct field *message = &registry.fields[registry_field(&registry, TEXT("message"))];
+	CU_ASSERT(field_native(message, TEXT("falco")) && !message->list);
+	CU_ASSERT(registry_extend(&registry, &arena, unit_yaml(&arena,
+		"fields:\n  message: {type: long, native: [sigma], about: m}\n"), &d) != 0);
+	CHECK_CONTAINS(unit_printed(&arena, &d), "`message` is a keyword elsewhere");
+	CU_ASSERT(registry_extend(&registry, &arena, unit_yaml(&arena,
+		"fields:\n  \"a`b\": {type: long, native: [sigma], about: m}\n"), &d) != 0);
+	CHECK_CONTAINS(unit_printed(&arena, &d), "can hold neither backquotes nor control characters");
+	diagnostics_free(&d);
+	arena_free(&arena);
+}
+
+/* Numbers stay when the index grows. */
+static void test_many_further_fields(void)
+{
+	struct arena arena = {0};
+	struct diagnostics d = {0};
+	struct registry registry;
+	load(&registry, &arena, &d);
+	unsigned first = (unsigned)registry.field_count;
+	for (unsigned i = 0; i < 3000; i++) {
+		struct field field = {.name = text_of(arena_printf(&arena, "field %u", i)), .type = TYPE_KEYWORD};
+		CU_ASSERT_EQUAL_FATAL(registry_add(&registry, &arena, &field), first + i);
+	}
+	for (unsigned i = 0; i < 3000; i++)
+		CU_ASSERT_EQUAL_FATAL(registry_field(&registry, text_of(arena_printf(&arena, "field %u", i))), first + i);
+	CHECK_LONG(registry_field(&registry, TEXT("message")), FIELD_FIRST_OTHER);
+	diagnostics_free(&d);
+	arena_free(&arena);
+}
+
 void suite_registry(void)
 {
 	CU_pSuite suite = unit_suite("registry");
@@ -138,4 +197,6 @@ void suite_registry(void)
 	UNIT_TEST(suite, test_any_order);
 	UNIT_TEST(suite, test_wrong_files);
 	UNIT_TEST(suite, test_type_names);
+	UNIT_TEST(suite, test_further_fields);
+	UNIT_TEST(suite, test_many_further_fields);
 }
