@@ -15,7 +15,7 @@ struct request {
 	size_t organization_count;
 	const char *directory;
 	struct text as_of;
-	bool json;
+	bool json, exact_case;
 };
 
 static void add_target(struct request *request, const struct target *target)
@@ -110,7 +110,7 @@ static int write_packs(struct project *project, const struct request *request, j
 		for (size_t k = 0; k < request->organization_count; k++) {
 			struct pack_summary summary = {0};
 			struct pack_request pack = {&project->catalog, request->organizations[k], request->targets[i],
-				request->directory, request->as_of};
+				request->directory, request->as_of, request->exact_case};
 			if (pack_write(&pack, &summary, &project->diagnostics) != 0) {
 				pack_summary_free(&summary);
 				return -1;
@@ -152,6 +152,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	const char *format = options_value(options, "format", "text");
 	int failed;
 	request.json = strcmp(format, "json") == 0;
+	request.exact_case = options_has(options, "exact-case");
 	if (!request.json && strcmp(format, "text") != 0)
 		return verb_wrong(&verb_generate, "--format takes text or json, not \"%s\"", format);
 	if (options->operand_count == 0)
@@ -166,6 +167,7 @@ static const struct option_spec options[] = {
 	{"output", 'o', "DIR", "where the packs go: DIR/TARGET/ORGANIZATION/"},
 	{"org", 'O', "ORG", "an organization, or plain; may be repeated (default: plain and all)"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day are left out (default: today)"},
+	{"exact-case", 0, NULL, "Sigma: compare texts with regard to case, by regular expressions (default: without)"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	OPTION_HELP,
 	OPTION_END,

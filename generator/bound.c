@@ -469,7 +469,9 @@ static struct rule_node *mapped_values(const struct bounding *b, bool wanted, bo
 		values = arena_grow(b->arena, values, count, sizeof(*values));
 		values[count++] = raw;
 	}
-	return test_of(b, TEST_EQUAL, values, count, false);
+	struct rule_test test = {.name = bound_name(b->row), .op = TEST_EQUAL, .closed = true, .values = values, .count = count};
+
+	return rule_test(b->arena, &test);
 }
 
 /* One of the pieces that a separator joins. */

@@ -135,6 +135,51 @@ static struct bounds lower_positional(const struct bounding *bounding, bool appr
 	return bounds;
 }
 
+static struct rule_node *there(struct arena *arena, struct text name)
+{
+	struct rule_test test = {.name = name, .op = TEST_PRESENT};
+
+	return rule_test(arena, &test);
+}
+
+/* The name of a field that stands in records just as it is; empty: it does not. */
+static struct text plain_name(const struct site *s, unsigned field, unsigned category, unsigned action)
+{
+	const struct dialect_field *row = s->group ? dialect_field_of(s->group, field, category, action, USE_WRITE) : NULL;
+	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->missing_count == 0
+		&& s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
+
+	return plain && !(s->deriving != NULL && derived_field(&s->l->catalog->registry, field)) ? bound_name(row) : TEXT("");
+}
+
+/* Two fields compared with one another. */
+static struct bounds lower_fields(struct site *s, const struct predicate *p, unsigned category, unsigned action)
+{
+	static const enum test_operator operators[] = {[OPERATOR_EQUAL] = TEST_EQUAL, [OPERATOR_NOT_EQUAL] = TEST_EQUAL,
+		[OPERATOR_STARTS] = TEST_STARTS, [OPERATOR_ENDS] = TEST_ENDS, [OPERATOR_CONTAINS] = TEST_CONTAINS};
+	struct arena *arena = s->l->arena;
+	const struct field *field = &s->l->catalog->registry.fields[p->field];
+	struct text name = plain_name(s, p->field, category, action), other = plain_name(s, p->other, category, action);
+	bool able = p->op == OPERATOR_EQUAL || (p->op < sizeof(operators) / sizeof(*operators) && operators[p->op] != 0);
+
+	if (!s->l->target->fields || !able || name.length == 0 || other.length == 0)
+		return bounds_none(arena_printf(arena, "%s cannot compare these two fields", s->l->target->name));
+	struct rule_test test = {.name = name, .other = other, .op = operators[p->op], .fold = p->fold || field->type != TYPE_KEYWORD};
+	struct bounds equal = bounds_exact(rule_test(arena, &test));
+
+	if (field->path) {
+		equal.exact = false;
+		equal.lower = rule_false();
+		equal.misses = equal.reason = "a path that stands in another way on the other side is not seen as the same";
+	}
+	if (p->op != OPERATOR_NOT_EQUAL)
+		return equal;
+	struct rule_node *both = rule_both(arena, there(arena, name), there(arena, other));
+
+	return (struct bounds){rule_both(arena, both, rule_not(arena, equal.lower)),
+		field->path ? rule_false() : rule_both(arena, both, rule_not(arena, equal.upper)), equal.exact, equal.reason, NULL};
+}
+
 /* The raw bounds of a predicate, before the target's abilities. */
 static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 {
@@ -142,7 +187,7 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 	const struct registry *registry = &s->l->catalog->registry;
 
 	if (p->other != FIELD_NONE && !(fixed_field(s, p->field) && fixed_field(s, p->other)))
-		return bounds_none(arena_printf(s->l->arena, "%s cannot compare two fields", s->l->target->name));
+		return lower_fields(s, p, category, action);
 	if (fixed_field(s, p->field))
 		return bounds_exact(evaluate_predicate(s->evaluator, p, s->fixed) ? rule_true() : rule_false());
 	if (s->group == NULL)

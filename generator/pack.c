@@ -429,10 +429,15 @@ static void summarize(struct pack *pack, struct pack_summary *summary)
 	}
 }
 
-int pack_write(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d)
+int pack_write(const struct pack_request *asked, struct pack_summary *summary, struct diagnostics *d)
 {
+	struct target target = *asked->target;
+	struct pack_request own = *asked, *request = &own;
 	struct pack pack = {.arena = &summary->arena, .request = request};
 	int failed;
+
+	target.exact_case = asked->exact_case;
+	own.target = &target;
 
 	pack.dialect = catalog_dialect(request->catalog, text_of(request->target->dialect));
 	if (pack.dialect == NULL)

@@ -18,6 +18,7 @@ struct pack_request {
 	const struct target *target;
 	const char *directory;
 	struct text as_of; /* YYYY-MM-DD: expired exceptions are left out */
+	bool exact_case;   /* texts are compared with regard to case where the target must be asked for that at a price */
 };
 
 /* One row of the fidelity table: a rule, or a condition that the target cannot say. */

@@ -22,6 +22,7 @@ struct rule_test {
 	struct text name;            /* raw name, as rules write it; empty: any value of the record (a keyword) */
 	enum test_operator op;
 	bool fold;                   /* without regard to ASCII case */
+	bool closed;                 /* the raw name has a few known words only: its case needs no telling apart */
 	bool number;                 /* values are decimal numbers (or true, false), not text */
 	bool hex;                    /* MASK: the raw value is text in hex */
 	const struct text *values;   /* any of them; LIKE: patterns; REGEX: of the whole value */

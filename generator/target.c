@@ -34,7 +34,7 @@ const struct target targets[] = {
 	},
 	{
 		.name = "sigma",
-		.about = "Sigma rules and filters for Linux log sources",
+		.about = "Sigma rules, filters and correlations",
 		.dialect = "sigma",
 		.version = "2.1.0",
 		.test = {
@@ -51,6 +51,7 @@ const struct target targets[] = {
 			[TEST_CONTAINS] = ABLE_FOLDED,
 			[TEST_CIDR] = ABLE_BOTH,
 		},
+		.fields = true,
 		.exceptions = true,
 		.merges = true,
 		.write = sigma_write,
@@ -93,6 +94,8 @@ static const char reason_operator[] = "the target has no such comparison";
 
 static bool has_letters(const struct rule_test *test)
 {
+	if (test->other.length > 0)
+		return true;
 	for (size_t i = 0; i < test->count; i++) {
 		for (size_t k = 0; k < test->values[i].length; k++) {
 			char byte = test->values[i].data[k];
@@ -112,7 +115,7 @@ static bool as_regex(struct arena *arena, const struct rule_test *test, struct r
 	bool after = test->op == TEST_STARTS || test->op == TEST_CONTAINS;
 	struct buffer regex = {0};
 
-	if (test->number || (test->op != TEST_EQUAL && test->op != TEST_LIKE && !before && !after))
+	if (test->number || test->other.length > 0 || (test->op != TEST_EQUAL && test->op != TEST_LIKE && !before && !after))
 		return false;
 	for (size_t i = 0; i < test->count; i++) {
 		buffer_string(&regex, before ? ".*" : "");
@@ -154,7 +157,7 @@ static bool mask_regex(struct arena *arena, const struct rule_test *test, struct
 static bool can(const struct target *target, const struct rule_test *test)
 {
 	enum ability ability = target->test[test->op];
-	bool cased = test->number || test->op == TEST_PRESENT || test->op == TEST_MASK || !has_letters(test);
+	bool cased = test->number || test->closed || test->op == TEST_PRESENT || test->op == TEST_MASK || !has_letters(test);
 
 	if (ability == ABLE_NOT || (target->accepts != NULL && !target->accepts(test)))
 		return false;
@@ -199,7 +202,7 @@ static struct bounds fit_test(struct arena *arena, const struct target *target, 
 	if (mask ? mask_regex(arena, test, &regex) : as_regex(arena, test, &regex))
 		as = can(target, &regex) ? rule_test(arena, &regex) : NULL;
 	folded.fold = true;
-	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded))
+	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded) && !(target->exact_case && as != NULL))
 		return (struct bounds){rule_test(arena, &folded), as ? as : rule_false(), false, reason_fold, NULL};
 	return as ? bounds_exact(as) : bounds_none(reason_operator);
 }

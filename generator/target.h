@@ -19,9 +19,11 @@ struct target {
 	const char *dialect;  /* the dialect that it is written in */
 	const char *version;  /* of the target that rules are written for */
 	enum ability test[TEST_OPERATOR_COUNT];
+	bool exact_case;      /* where case is told apart only by a regular expression, that is taken (mews generate --exact-case) */
 	bool always_present;  /* every raw name that rules may use is there in every event */
 	bool exceptions;      /* exceptions can be folded into rules */
 	bool handwritten;     /* an exception may bring the target's own text */
+	bool fields;          /* two raw names can be compared with one another */
 	bool sequences;       /* rules over several events can be written: the writer takes pack->sequences */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Every rule and filter of the Sigma packs is parsed by real pySigma (a venv under build/pysigma) and held
-# against the specification's JSON schemas.
+# Every document of the Sigma packs meets real pySigma (a venv under build/pysigma): parsed, held against the
+# specification's JSON schemas, `sigma check --fail-on-error --fail-on-issues` with all validators of pySigma and
+# SigmaHQ, converted by three backends, and the filters' effect looked at in what comes out.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -11,16 +12,20 @@ skip() {
 	echo "0 passed, 0 failed, 1 skipped"
 	exit 0
 }
-if ! "$venv/bin/python" -c 'import sigma, jsonschema' 2>/dev/null; then
+if ! "$venv/bin/python" -c 'import sigma.cli.main, sigma.validators.sigmahq, sigma.backends.sqlite, sigma.backends.elasticsearch, sigma.backends.splunk, jsonschema' 2>/dev/null; then
 	python3 -m venv "$venv" >/dev/null 2>&1 || skip "python3 cannot make a venv"
-	"$venv/bin/pip" install -q 'pysigma==1.5.*' jsonschema pyyaml >/dev/null 2>&1 || skip "pip could not install pysigma"
+	"$venv/bin/pip" install -q 'pysigma==1.5.*' 'sigma-cli==3.1.*' 'pysigma-validators-sigmahq==0.21.*' \
+		'pysigma-backend-sqlite==2.*' 'pysigma-backend-elasticsearch==2.*' 'pysigma-backend-splunk==2.*' \
+		jsonschema pyyaml >/dev/null 2>&1 || skip "pip could not install pysigma"
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" # away from the project file of this repository
 "$mews" --catalog "$root/rulesets" --store "$work/mews.db" generate sigma -o "$work/packs" >/dev/null
-# Texts that need quotes, from the golden catalog.
+"$mews" --catalog "$root/rulesets" --store "$work/mews.db" generate sigma --exact-case -o "$work/exact" >/dev/null
+# Texts that need quotes, every modifier, filters and correlations, from the golden catalogs.
 "$mews" --catalog "$root/tests/golden/generator/catalog" --store "$work/golden.db" generate sigma -o "$work/golden" >/dev/null
+"$mews" --catalog "$root/tests/golden/sigma/catalog" --store "$work/sigma.db" generate sigma -o "$work/traps" >/dev/null
 schemas=${REFERENCE:-$root/../shared/reference}/sigma
 [ -d "$schemas" ] || schemas=-
-"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/packs/sigma/* "$work"/golden/sigma/*
+"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/*/sigma/*

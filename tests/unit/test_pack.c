@@ -29,7 +29,7 @@ static void begin(struct packing *p)
 static void write_pack(struct packing *p, const char *target, const char *organization, const char *as_of)
 {
 	struct pack_request request = {p->catalog, catalog_organization(p->catalog, text_of(organization)),
-		target_find(text_of(target)), p->folder, text_of(as_of)};
+		target_find(text_of(target)), p->folder, text_of(as_of), false};
 
 	pack_summary_free(&p->summary);
 	json_decref(p->fidelity);
@@ -289,7 +289,7 @@ static void test_unwritable(void)
 
 	begin(&p);
 	struct pack_request request = {p.catalog, NULL, target_find(TEXT("falco")),
-		arena_printf(&p.arena, "%s/file", p.folder), TEXT("2026-11-23")};
+		arena_printf(&p.arena, "%s/file", p.folder), TEXT("2026-11-23"), false};
 
 	unit_file(&p.arena, p.folder, "file", TEXT("no folder"));
 	CU_ASSERT_EQUAL(pack_write(&request, &p.summary, &p.diagnostics), -1);
