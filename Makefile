@@ -17,7 +17,7 @@ CLANG ?= clang
 PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqlite3-dev libpcre2-dev \
 	zlib1g-dev libzstd-dev libjansson-dev nettle-dev
 TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
-COMPARE_PACKAGES := libauparse-dev auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
+COMPARE_PACKAGES := libauparse-dev libaudit-dev auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
 	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat
 
 LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd jansson nettle
@@ -87,8 +87,9 @@ $(BUILD)/suites.h: FORCE
 UNIT_FLAGS = -I$(BUILD)
 $(BUILD)/normal/tests/unit/main.o $(BUILD)/asan/tests/unit/main.o: $(BUILD)/suites.h
 
-# Tests of parsers compare with libauparse where it is there.
+# Tests of parsers compare with libauparse and libaudit where they are there.
 AUPARSE := $(if $(wildcard /usr/include/auparse.h),-lauparse)
+LIBAUDIT := $(if $(wildcard /usr/include/libaudit.h),-laudit)
 
 $(BUILD)/unit: $(call objects,normal,$(UNIT)) $(NORMAL_LIBRARY)
 	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) -lcunit
@@ -108,7 +109,7 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzzed/tests/fuzz/fuzz_%.o $(FUZZ_LIBRARY)
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c tests/differential/*.c))
 $(BUILD)/tests/%: $(BUILD)/normal/tests/%.o $(NORMAL_LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(AUPARSE)
+	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(AUPARSE) $(LIBAUDIT)
 
 $(BUILD)/normal/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
