@@ -2,6 +2,7 @@
 #include "generator/target.h"
 
 #include "catalog/pattern.h"
+#include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
 #include "generator/falco/write.h"
 #include "generator/sigma/write.h"
@@ -74,6 +75,8 @@ const struct target targets[] = {
 		.accepts = auditd_accepts,
 		.negates = auditd_negates,
 		.write = auditd_write,
+		.read = auditd_read,
+		.endings = auditd_endings,
 	},
 	{.name = NULL},
 };

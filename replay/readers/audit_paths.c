@@ -71,6 +71,10 @@ void audit_take_path(struct audit_pieces *pieces, struct arena *arena, struct te
 			path.nametype = field.value;
 		else if (AUDIT_IS(field.key, "inode"))
 			path.inode = field.value;
+		else if (AUDIT_IS(field.key, "ouid"))
+			path.owner = field.value;
+		else if (AUDIT_IS(field.key, "ogid"))
+			path.group = field.value;
 		else if (AUDIT_IS(field.key, "mode"))
 			path.mode = permission_bits(arena, field.value);
 	}

@@ -22,7 +22,7 @@ struct audit_argument {
 };
 
 struct audit_path {
-	struct text name, path, nametype, mode, inode, target;
+	struct text name, path, nametype, mode, inode, owner, group, target;
 };
 
 struct audit_pieces {

@@ -277,6 +277,8 @@ static void add_paths(struct making *m)
 		part_add(m, part, "PATH.nametype", path->nametype);
 		part_add(m, part, "PATH.mode", path->mode);
 		part_add(m, part, "PATH.inode", path->inode);
+		part_add(m, part, "PATH.ouid", path->owner);
+		part_add(m, part, "PATH.ogid", path->group);
 		part_add(m, part, "PATH.target", path->target);
 	}
 	add(m, "CWD.cwd", pieces->directory);

@@ -17,7 +17,7 @@
  *   CHMOD.mode        the mode that chmod asks for, in octal
  * and parts PATH (all PATH records but PARENT ones): PATH.name as logged, PATH.path absolute (relative names
  * after CWD; not where they are relative to another directory), PATH.mode four octal digits, PATH.nametype,
- * PATH.inode, PATH.target (rename: the new name; link: what is linked to).
+ * PATH.inode, PATH.ouid, PATH.ogid, PATH.target (rename: the new name; link: what is linked to).
  *
  * Only names that the dialect asks for are kept: the rest costs nothing.
  */
