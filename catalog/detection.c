@@ -44,7 +44,7 @@ static const struct yaml_shape detection_shape[] = {
 	{0},
 };
 
-/* What Sigma and a reader of an alert ask for, and a detection works without. */
+/* What Sigma and a reader of an alert ask for, and a detection works without; an experimental one is not asked yet. */
 static const char *const recommended[] = {"description", "techniques", "surface", "author", "date"};
 
 const char *severity_name(enum severity severity)
@@ -173,11 +173,12 @@ struct detection *detection_load(struct arena *arena, const struct scope *scope,
 		return NULL;
 	}
 	struct detection *detection = arena_alloc(arena, sizeof *detection);
-	const struct yaml *id = yaml_get(document, "id");
+	const struct yaml *id = yaml_get(document, "id"), *status = yaml_get(document, "status");
 	detection->place = id ? id->place : document->place;
 	yaml_check(document, detection_shape, d, "detection");
-	recommend(document, d);
 	load_head(arena, document, d, detection);
+	if (!status || !text_is(status->text, "experimental"))
+		recommend(document, d);
 	load_conditions(arena, scope, document, d, detection);
 	load_target_conditions(arena, scope, document, d, detection);
 	/* The name is what tells shipped exceptions from others, even where it is not there. */

@@ -31,10 +31,10 @@ static bool is_fixed(unsigned field)
 
 static bool same_predicate(const struct predicate *a, const struct predicate *b)
 {
-	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->count != b->count)
+	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->number != b->number || a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {
-		if (a->length ? a->values[i].number != b->values[i].number : !text_equal(a->values[i].text, b->values[i].text))
+		if (a->length || a->number ? a->values[i].number != b->values[i].number : !text_equal(a->values[i].text, b->values[i].text))
 			return false;
 	}
 	return true;

@@ -366,13 +366,21 @@ void made_pool_predicate(struct made_pool *pool, const struct predicate *p)
 {
 	const struct vocabulary *vocabulary = vocabulary_of(pool->field);
 
+	if (p->number) {
+		number_values(pool, p);
+		add_printed(pool, "none");
+		return;
+	}
 	if (vocabulary != NULL) {
 		closed_values(pool, vocabulary, p);
 		return;
 	}
 	switch (pool->field->type) {
 	case TYPE_KEYWORD:
-		text_values(pool, p);
+		if (p->op == OPERATOR_CIDR)
+			ip_values(pool, p);
+		else
+			text_values(pool, p);
 		return;
 	case TYPE_LONG:
 		number_values(pool, p);

@@ -113,9 +113,7 @@ static const char *why_unreadable(struct writing *w, struct text document, const
 	if (yaml_parse(arena, document, file, NULL, &d, &documents, &count) == 0 && count == 1)
 		detection_load(arena, &w->import->catalog->scope, documents, &d);
 	for (size_t i = 0; i < d.count && why == NULL; i++) {
-		bool untested = text_starts(text_of(d.items[i].message), TEXT("no test expects"), false); /* until they are made */
-
-		if (d.items[i].severity == DIAGNOSTIC_ERROR && !untested)
+		if (d.items[i].severity == DIAGNOSTIC_ERROR)
 			why = arena_strdup(arena, d.items[i].message);
 	}
 	diagnostics_free(&d);
