@@ -43,37 +43,45 @@ struct text draft_slug(struct arena *arena, struct text text)
 }
 
 /* The name as it is where it is valid, else its slug; with a number where another has it. */
-static struct text condition_name(struct arena *arena, const struct text *used, size_t count, struct text name)
+static struct text free_name(struct arena *arena, const struct text *used, size_t count, struct text name)
 {
 	struct text base = name_is_slug(name) || name_is_identifier(name) ? name : draft_slug(arena, name);
-	struct text free_name = base;
+	struct text free = base;
 
 	for (unsigned number = 2;; number++) {
 		bool taken = false;
 
 		for (size_t i = 0; i < count && !taken; i++)
-			taken = text_equal(used[i], free_name);
+			taken = text_equal(used[i], free);
 		if (!taken)
-			return free_name;
+			return free;
 		struct text stem = text_slice(base, 0, base.length < 90 ? base.length : 90);
 
-		free_name = text_of(arena_printf(arena, "%.*s-%u", TEXT_ARGS(stem), number));
+		free = text_of(arena_printf(arena, "%.*s-%u", TEXT_ARGS(stem), number));
 	}
 }
 
-static void emit_conditions(struct emitter *e, struct arena *arena, const struct draft *draft, const struct registry *registry)
+void draft_settle(struct arena *arena, struct draft *draft)
 {
-	struct text *names = arena_array(arena, draft->condition_count + 1, sizeof(*names));
+	size_t most = draft->condition_count > draft->exception_count ? draft->condition_count : draft->exception_count;
+	struct text *names = arena_array(arena, most + 1, sizeof(*names));
 
+	for (size_t i = 0; i < draft->condition_count; i++)
+		draft->conditions[i].name = names[i] = free_name(arena, names, i, draft->conditions[i].name);
+	for (size_t i = 0; i < draft->exception_count; i++)
+		draft->exceptions[i].name = names[i] = free_name(arena, names, i, draft_slug(arena, draft->exceptions[i].name));
+}
+
+static void emit_conditions(struct emitter *e, const struct draft *draft, const struct registry *registry)
+{
 	emit_key(e, "conditions");
 	emit_mapping(e, false);
 	for (size_t i = 0; i < draft->condition_count; i++) {
 		struct buffer line = {0}, wrapped = {0};
 
-		names[i] = condition_name(arena, names, i, draft->conditions[i].name);
 		condition_print(draft->conditions[i].condition, registry, &line);
 		wrap_eql(buffer_view(&line), CONDITION_WIDTH, &wrapped);
-		emit_text(e, names[i]);
+		emit_text(e, draft->conditions[i].name);
 		emit_block(e, buffer_view(&wrapped));
 		buffer_free(&line);
 		buffer_free(&wrapped);
@@ -81,17 +89,14 @@ static void emit_conditions(struct emitter *e, struct arena *arena, const struct
 	emit_end(e);
 }
 
-static void emit_exceptions(struct emitter *e, struct arena *arena, const struct draft *draft, const struct registry *registry)
+static void emit_exceptions(struct emitter *e, const struct draft *draft, const struct registry *registry)
 {
-	struct text *names = arena_array(arena, draft->exception_count + 1, sizeof(*names));
-
 	if (draft->exception_count == 0)
 		return;
 	emit_key(e, "exceptions");
 	emit_sequence(e, false);
 	for (size_t i = 0; i < draft->exception_count; i++) {
-		names[i] = condition_name(arena, names, i, draft_slug(arena, draft->exceptions[i].name));
-		emit_exception(e, registry, names[i], &draft->exceptions[i], NULL, 0);
+		emit_exception(e, registry, draft->exceptions[i].name, &draft->exceptions[i], NULL, 0);
 	}
 	emit_end(e);
 }
@@ -110,6 +115,8 @@ void emit_exception(struct emitter *e, const struct registry *registry, struct t
 	emit_key(e, "condition");
 	emit_block(e, buffer_view(&wrapped));
 	emit_pair(e, "reason", exception->reason.length > 0 ? exception->reason : TEXT("as the rule that was taken in says"));
+	if (count > 0)
+		emit_pair(e, "owner", TEXT("taken in"));
 	emit_end(e);
 	buffer_free(&line);
 	buffer_free(&wrapped);
@@ -159,8 +166,8 @@ void draft_print(const struct draft *draft, const struct registry *registry, con
 	e = emit_begin(&arena, out);
 	emit_mapping(e, false);
 	emit_head(e, draft);
-	emit_conditions(e, &arena, draft, registry);
-	emit_exceptions(e, &arena, draft, registry);
+	emit_conditions(e, draft, registry);
+	emit_exceptions(e, draft, registry);
 	emit_tests(e, registry, tests);
 	emit_end(e);
 	emit_finish(e);

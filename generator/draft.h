@@ -17,7 +17,7 @@
 #include "catalog/detection.h"
 
 struct draft_condition {
-	struct text name;             /* `selection`; made a valid, unique name when it is printed */
+	struct text name;             /* `selection`; draft_settle makes it a valid name that no other has */
 	const struct condition *condition;
 };
 
@@ -46,13 +46,16 @@ void draft_add_exception(struct arena *arena, struct draft *draft, struct text n
 /* "Linux Doas Tool Execution!" → "linux-doas-tool-execution": a valid name, at most 100 bytes; "rule" where nothing is left. */
 struct text draft_slug(struct arena *arena, struct text text);
 
+/* Makes the names of conditions and exceptions valid and unique. */
+void draft_settle(struct arena *arena, struct draft *draft);
+
 /* What goes under `tests:`. */
 struct draft_tests {
 	const struct detection_test *items;
 	size_t count;
 };
 
-/* The whole document. `comments` are lines without "# ". */
+/* The whole document of a settled draft. `comments` are lines without "# ". */
 void draft_print(const struct draft *draft, const struct registry *registry, const struct draft_tests *tests,
 	const struct texts *comments, struct buffer *out);
 

@@ -11,6 +11,7 @@ struct emitter {
 	bool sequences[DEPTH]; /* is the level a sequence? */
 	unsigned depth;
 	bool failed;
+	struct buffer *out;
 };
 
 static int take_bytes(void *out, unsigned char *data, size_t length)
@@ -34,6 +35,7 @@ struct emitter *emit_begin(struct arena *arena, struct buffer *out)
 	struct emitter *e = arena_alloc(arena, sizeof(*e));
 	yaml_event_t event;
 
+	e->out = out;
 	yaml_emitter_initialize(&e->yaml);
 	arena_defer(arena, release, e);
 	yaml_emitter_set_output(&e->yaml, take_bytes, out);
@@ -55,6 +57,8 @@ void emit_finish(struct emitter *e)
 	emit(e, &event);
 	yaml_stream_end_event_initialize(&event);
 	emit(e, &event);
+	if (e->out->length > 0 && e->out->data[e->out->length - 1] != '\n')
+		buffer_char(e->out, '\n');
 }
 
 void emit_mapping(struct emitter *e, bool flow)

@@ -132,6 +132,7 @@ static void write_detection(struct writing *w, struct import_item *item)
 	}
 	settle_name(w, draft);
 	settle_id(w, item, draft);
+	draft_settle(import->arena, draft);
 	if (!tests_make(import, draft, &tests))
 		import_note(import, item, "for some condition no event could be made that it holds on, so no test shows it");
 	struct texts comments = comments_of(w, item);
@@ -216,8 +217,13 @@ static void write_organization(struct writing *w)
 	struct import *import = w->import;
 	const struct registry *registry = &import->catalog->registry;
 
+	struct draft all = {0};
+
 	if (import->exception_count == 0)
 		return;
+	for (size_t i = 0; i < import->exception_count; i++)
+		draft_add_exception(import->arena, &all, import->exceptions[i].exception.name, TEXT(""), NULL);
+	draft_settle(import->arena, &all);
 	struct buffer *out = new_file(w, TEXT("organizations/imported.yaml"));
 	struct emitter *e = emit_begin(import->arena, out);
 
@@ -237,10 +243,8 @@ static void write_organization(struct writing *w)
 		}
 		if (exception->covered_count == 0)
 			names[count++] = TEXT("*");
-		struct text name = draft_slug(import->arena, exception->exception.name);
-
 		if (count > 0)
-			emit_exception(e, registry, name, &exception->exception, names, count);
+			emit_exception(e, registry, all.exceptions[i].name, &exception->exception, names, count);
 	}
 	emit_end(e);
 	emit_end(e);
