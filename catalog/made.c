@@ -2,7 +2,7 @@
 #include "catalog/made.h"
 
 #include "catalog/made_client.h"
-#include "catalog/made_search.h"
+#include "catalog/made_cluster.h"
 
 #include <string.h>
 
@@ -31,7 +31,8 @@ static bool is_fixed(unsigned field)
 
 static bool same_predicate(const struct predicate *a, const struct predicate *b)
 {
-	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->number != b->number || a->count != b->count)
+	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->number != b->number || a->other != b->other
+		|| a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->length || a->number ? a->values[i].number != b->values[i].number : !text_equal(a->values[i].text, b->values[i].text))
@@ -65,86 +66,6 @@ static struct shape_node *shape_of(struct asking *a, const struct node *node, co
 	for (size_t i = 0; i < node->count; i++)
 		shape->children[i] = shape_of(a, node->children[i], fixed);
 	return shape;
-}
-
-/* --- clusters --- */
-
-static struct cluster *cluster_of(struct search *s, unsigned primary, const struct registry *registry)
-{
-	for (size_t i = 0; i < s->cluster_count; i++) {
-		if (s->clusters[i].parts[0] == primary)
-			return &s->clusters[i];
-	}
-	s->clusters = arena_grow(s->arena, s->clusters, s->cluster_count, sizeof(*s->clusters));
-	struct cluster *cluster = &s->clusters[s->cluster_count++];
-
-	*cluster = (struct cluster){.part_count = 1};
-	cluster->parts = arena_array(s->arena, 1, sizeof(*cluster->parts));
-	cluster->pools = arena_array(s->arena, 1, sizeof(*cluster->pools));
-	cluster->parts[0] = primary;
-	made_pool_begin(&cluster->pools[0], s->arena, &registry->fields[primary]);
-	return cluster;
-}
-
-static void copy_texts(struct text *to, const struct text *from, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		to[i] = from[i];
-}
-
-/* Arguments are a program's own: its name goes before them, but where a value is that name. */
-static void pool_arguments(struct made_pool *pool, const struct made_pool *values)
-{
-	for (size_t i = 0; i < values->count; i++) {
-		const struct texts *texts = &values->items[i].texts;
-
-		if (values->items[i].missing || texts->count == 0)
-			continue;
-		struct text *words = arena_array(pool->arena, texts->count + 1, sizeof(*words));
-
-		words[0] = MADE_PROGRAM;
-		copy_texts(words + 1, texts->items, texts->count);
-		made_pool_add(pool, words, texts->count + 1);
-		if (texts->count == 1 && text_find(texts->items[0], ' ') < texts->items[0].length && i < 20) {
-			size_t count = text_split(pool->arena, texts->items[0], ' ', &words);
-			struct text *split = arena_array(pool->arena, count + 1, sizeof(*split));
-
-			copy_texts(split + 1, words, count);
-			made_pool_add(pool, split, count + 1);
-		}
-	}
-	made_pool_add(pool, &MADE_PROGRAM, 1);
-}
-
-static void pool_atom(struct asking *a, size_t atom)
-{
-	const struct registry *registry = a->making->registry;
-	const struct predicate *predicate = a->search.atoms[atom];
-	unsigned primary = made_primary(registry, predicate->field);
-	struct cluster *cluster = cluster_of(&a->search, primary, registry);
-	struct made_pool values;
-
-	cluster->atoms = arena_grow(a->search.arena, cluster->atoms, cluster->atom_count, sizeof(*cluster->atoms));
-	cluster->atoms[cluster->atom_count++] = atom;
-	made_pool_begin(&values, a->search.arena, &registry->fields[predicate->field]);
-	made_pool_predicate(&values, predicate);
-	if (primary != predicate->field) {
-		made_lift(&cluster->pools[0], predicate->field, registry, &values);
-	} else if (text_is(registry->fields[primary].name, "process.args")) {
-		pool_arguments(&cluster->pools[0], &values);
-	} else {
-		for (size_t i = 0; i < values.count; i++) {
-			if (!values.items[i].missing)
-				made_pool_add(&cluster->pools[0], values.items[i].texts.items, values.items[i].texts.count);
-		}
-	}
-	if (values.count == 1) { /* the predicate names no value: any will do */
-		struct text any = registry->fields[predicate->field].path ? TEXT("/srv/any") : TEXT("any");
-		struct value value;
-
-		if (value_parse(registry->fields[predicate->field].type, any, &value) && primary == predicate->field)
-			made_pool_add(&cluster->pools[0], &any, 1);
-	}
 }
 
 /* --- candidates --- */
@@ -481,7 +402,7 @@ static void ask(struct asking *a)
 	event_begin(&event, making->arena, making->registry);
 	a->search.root = shape_of(a, a->condition->root, event_add_facet(&event, a->category, a->action));
 	for (size_t i = 0; i < a->search.atom_count; i++)
-		pool_atom(a, i);
+		cluster_atom(&a->search, a->making->registry, i);
 	for (size_t i = 0; i < a->search.cluster_count; i++) {
 		make_candidates(a, &a->search.clusters[i]);
 		join_candidates(a, &a->search.clusters[i]);

@@ -57,6 +57,34 @@ static struct text printed(struct bench *b, const struct made *made)
 	return text;
 }
 
+/* Two fields that are compared vary together. */
+static void test_pairs(void)
+{
+	static const char *const sources[] = {
+		"process where event.action == \"exec\" and process.name == process.parent.name",
+		"process where user.id != user.audit.id and user.id == \"0\"",
+		"process where startswith~(process.executable, process.parent.executable) and not process.name : process.parent.name",
+		"network where source.port < destination.port and destination.ip == source.ip and source.port != 22",
+	};
+	struct bench b;
+
+	bench_begin(&b);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
+		const struct condition *condition = parse(&b, sources[i]);
+		struct made made;
+		struct made_list list;
+		size_t holds = 0;
+
+		CU_ASSERT(made_match(&b.making, condition, &made));
+		CU_ASSERT(made_miss(&b.making, condition, &made));
+		made_events(&b.making, condition, &list);
+		for (size_t k = 0; k < list.count; k++)
+			holds += list.items[k].holds;
+		CU_ASSERT(holds > 0 && holds < list.count);
+	}
+	bench_end(&b);
+}
+
 static void test_regex_samples(void)
 {
 	static const char *const patterns[] = {"abc", "a|bc|d", "(?:x|y)+z?", "[a-c]{2,3}", "[^a-z/]*q", "\\d+\\.\\w\\s\\S\\D\\W", "é+[éü]",
@@ -267,6 +295,7 @@ void suite_made(void)
 {
 	CU_pSuite suite = unit_suite("made");
 
+	UNIT_TEST(suite, test_pairs);
 	UNIT_TEST(suite, test_regex_samples);
 	UNIT_TEST(suite, test_shipped_conditions);
 	UNIT_TEST(suite, test_printed_events);
