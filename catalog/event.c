@@ -76,6 +76,41 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 	return facet;
 }
 
+static void clone_facet(const struct facet *from, struct facet *to, struct arena *arena)
+{
+	size_t fields = from->registry->field_count;
+
+	*to = *from;
+	to->position = arena_array(arena, fields, sizeof *to->position);
+	memcpy(to->position, from->position, fields * sizeof *to->position);
+	to->entries = arena_array(arena, from->count + 1, sizeof *to->entries);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct values *values = &from->entries[i].values;
+		struct value *items = arena_array(arena, values->count + 1, sizeof *items);
+		for (size_t k = 0; k < values->count; k++) {
+			items[k] = values->items[k];
+			items[k].text = text_copy(arena, values->items[k].text);
+		}
+		to->entries[i] = (struct facet_entry){from->entries[i].field, {items, values->count}};
+	}
+}
+
+struct event *event_clone(const struct event *event, struct arena *arena)
+{
+	struct event *copy = arena_alloc(arena, sizeof *copy);
+	*copy = *event;
+	copy->arena = arena;
+	copy->id = text_copy(arena, event->id);
+	copy->label = text_copy(arena, event->label);
+	copy->file = event->file ? arena_strdup(arena, event->file) : NULL;
+	copy->facets = arena_array(arena, event->facet_count + 1, sizeof *copy->facets);
+	for (size_t i = 0; i < event->facet_count; i++) {
+		copy->facets[i] = arena_alloc(arena, sizeof *copy->facets[i]);
+		clone_facet(event->facets[i], copy->facets[i], arena);
+	}
+	return copy;
+}
+
 /* Gives the shared fields of one facet to those that lack them. */
 static void share_from(struct event *event, const struct facet *from)
 {

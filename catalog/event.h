@@ -54,6 +54,9 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 /* Sets shared fields into every facet that lacks them: call once, when all facets stand. */
 void event_share(struct event *event);
 
+/* A copy of the event with all that it points to, in an arena of its own: it outlives the reader's. */
+struct event *event_clone(const struct event *event, struct arena *arena);
+
 /* Setters replace. Text is not copied: it must live as long as the arena. An empty text is not set: the
  * field is missing then. facet_set_text parses by the field's type and cleans paths; false (and ++unfilled)
  * where it does not fit; what stood there stays. event.category, event.action and event.type follow from the

@@ -7,27 +7,26 @@
  *     [authentication where event.outcome == "success"]
  *     until [session where event.action == "end"]
  *
- * A sequence's **chain** begins at an event that fits the first step. Each further step takes the first event
- * behind the one before that fits it and has the same key; all of them lie within maxspan (from first to last,
- * both counted in). The chain's last event is where the alert sits. Several chains may end in one event: it
- * matches once. In detail:
+ * A chain begins at each event that fits the first step. Each further step takes the first event behind the one
+ * before that fits it and has the same key; from the first event to the last no more than maxspan may pass. The alert
+ * sits at the chain's last event: each beginning is reported once, at the earliest event that completes it, and an event
+ * that completes several chains matches once. In detail:
  *
  * - Key: the values of the `by` fields, those of `sequence by` first, then the step's own, which are as many in each
  *   step. An event that lacks one of them takes part in no chain. Without `by` all events have one key.
  * - An event fits a step if the step's condition holds on one of its facets; the key is that facet's. It fills one
  *   step of a chain at most.
- * - `with runs=N`: N events in a row that fit, as if the step stood there N times.
+ * - `with runs=N`: N events that fit, one after the other, as if the step stood there N times.
  * - `with distinct(FIELD)=N`: mews's own. The step takes events that fit and have the field, until they have
  *   shown N different values of it.
- * - `![ … ]`: no event fits between the events of the steps beside it. In front: none within maxspan before the
- *   last event, up to the first. At the end: none within maxspan of the first event, behind the last (the
- *   alert then sits at the last event that is there).
+ * - `![ … ]`: between the events of the steps beside it none fits. In front: none within maxspan before the first
+ *   event. At the end: none within maxspan behind the last (the alert still sits at that last event).
  * - `until`: an event that fits it ends all chains of its key that are under way; it may itself begin one.
- * - `sample`: the steps in any order. An event is the last of a match if each other step has an event of its own
- *   before it, of the same key and within maxspan. No `![ ]`, runs, distinct or until.
+ * - `sample`: the steps in any order. A chain begins at each event that fits any step, and is complete as soon as every
+ *   step has been fitted since; one event may fit several. No ![ ], runs, distinct or until.
  *
- * Order is by time; events of one time are in the order of their ids where both are numbers (audit serials), else as
- * they came. Events without a time take part in nothing. maxspan is required: memory is bounded by it.
+ * Order is by time; events of one time are in the order of their ids where these are numbers (audit serials), and else as
+ * they came. Events without a time take part in nothing. maxspan is required: it bounds what must be remembered.
  */
 #ifndef MEWS_SEQUENCE_H
 #define MEWS_SEQUENCE_H
@@ -60,6 +59,27 @@ struct sequence {
 
 /* The step at whose event the alert sits: the last one that is no ![ ]. (Of a sample it may be any.) */
 const struct sequence_step *sequence_last(const struct sequence *sequence);
+
+/* --- meaning --- */
+
+/* Does the facet fit the step? Then its key goes behind `key`, as bytes that are equal where all values are. */
+bool sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
+	const struct facet *facet, struct buffer *key);
+
+/* Where an event stands among others; equal ones keep the order in which they came. */
+struct sequence_order {
+	int64_t time;
+	uint64_t id;
+};
+struct sequence_order sequence_order_of(const struct event *event);
+int sequence_order_compare(const struct sequence_order *a, const struct sequence_order *b);
+
+/* The oracle: sets ends[i] where events[i] ends a chain, and returns how many do. Every chain is followed by itself,
+ * over the whole list: simple, and quadratic. */
+size_t sequence_evaluate(struct evaluator *e, const struct sequence *sequence, const struct event *const *events,
+	size_t count, bool *ends);
+
+/* --- spelling --- */
 
 /* "10m" → nanoseconds: a whole number with ms, s, m, h or d, above 0 and at most 3650 days. */
 bool duration_parse(struct text text, int64_t *nanoseconds);

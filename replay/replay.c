@@ -126,11 +126,11 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 		ledger_free(&ledger);
 		return -1;
 	}
-	measurer_end(replay->measurer, &ledger);
+	failed = measurer_end(replay->measurer, &ledger);
 	if (replay->file)
 		replay->bytes += size_of(replay->file);
 	show_progress(replay);
-	return 0;
+	return failed ? -1 : 0;
 }
 
 static int run_datasets(struct replay *replay)
@@ -208,6 +208,18 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 	replay->deriver = deriver_new(options->catalog);
 }
 
+static void warn_of_losses(const struct engine *engine, struct diagnostics *d)
+{
+	struct engine_losses losses = engine_losses(engine);
+	struct place nowhere = {0};
+	if (losses.dropped)
+		diagnostics_warning(d, nowhere, "%llu beginnings of sequences were dropped for want of room, the oldest first",
+			(unsigned long long)losses.dropped);
+	if (losses.late)
+		diagnostics_warning(d, nowhere, "%llu events of sequences came more than %d s late and were taken as they came",
+			(unsigned long long)losses.late, (int)(SEQUENCER_LAG / 1000000000));
+}
+
 int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d)
 {
 	struct replay replay = {.options = options, .d = d};
@@ -224,6 +236,7 @@ int replay_run(const struct replay_options *options, struct results **results, s
 		rows_abandon(replay.rows);
 	else
 		failed = finish(&replay, results, hash, started);
+	warn_of_losses(engine, d);
 	size_t limited = evaluator_limited(engine_evaluator(engine));
 	if (limited)
 		diagnostics_warning(d, (struct place){0}, "%zu regex matches hit the match limit and count as no match", limited);

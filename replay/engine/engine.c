@@ -9,15 +9,10 @@ enum { CACHE_SLOTS = 4096 };
 /* What a signature holds besides presence: action, outcome and type have their values fixed too. */
 enum { KEY_ACTION, KEY_OUTCOME, KEY_TYPE, KEY_WORDS };
 
-struct engine_hit {
-	uint32_t condition; /* index in plan.conditions */
-	uint32_t facet;
-};
-
 struct engine {
 	struct plan plan;
 	struct evaluator *evaluator;
-	struct engine_hit *hits; /* of the event at hand */
+	struct plan_hit *hits; /* of the event at hand */
 	size_t hit_count, hit_capacity;
 	size_t words;            /* of a set of detections */
 	size_t key_words;        /* of a signature: KEY_WORDS, then a bit a field */
@@ -26,6 +21,8 @@ struct engine {
 	uint64_t *cache;         /* [CACHE_SLOTS] × (used, key, set) */
 	size_t cached;
 	uint64_t misses;
+	struct sequencer *sequencer; /* NULL: no dataset has begun, or there are no sequences */
+	size_t mark_words;
 };
 
 static size_t slot_words(const struct engine *engine)
@@ -51,6 +48,7 @@ void engine_free(struct engine *engine)
 {
 	if (!engine)
 		return;
+	sequencer_free(engine->sequencer);
 	plan_free(&engine->plan);
 	evaluator_free(engine->evaluator);
 	free(engine->hits);
@@ -89,30 +87,7 @@ static void add_hit(struct engine *engine, uint32_t condition, size_t facet)
 		engine->hit_capacity = engine->hit_capacity ? engine->hit_capacity * 2 : 64;
 		engine->hits = mem_resize(engine->hits, engine->hit_capacity * sizeof *engine->hits);
 	}
-	engine->hits[engine->hit_count++] = (struct engine_hit){condition, (uint32_t)facet};
-}
-
-static int compare_hits(const void *left, const void *right)
-{
-	const struct engine_hit *a = left, *b = right;
-	if (a->condition != b->condition)
-		return a->condition < b->condition ? -1 : 1;
-	return (a->facet > b->facet) - (a->facet < b->facet);
-}
-
-/* Sorted hits → one match a detection. */
-static void collect(struct engine *engine, struct arena *arena, struct matches *matches)
-{
-	const struct plan_condition *conditions = engine->plan.conditions;
-	struct hit *hits = arena_array(arena, engine->hit_count, sizeof *hits);
-	matches->items = arena_array(arena, engine->hit_count, sizeof *matches->items);
-	for (size_t i = 0; i < engine->hit_count; i++) {
-		const struct plan_condition *from = &conditions[engine->hits[i].condition];
-		hits[i] = (struct hit){from->index, engine->hits[i].facet};
-		if (!matches->count || matches->items[matches->count - 1].detection != from->detection)
-			matches->items[matches->count++] = (struct match){.detection = from->detection, .hits = &hits[i]};
-		matches->items[matches->count - 1].count++;
-	}
+	engine->hits[engine->hit_count++] = (struct plan_hit){condition, (uint32_t)facet};
 }
 
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
@@ -123,15 +98,53 @@ void engine_match(struct engine *engine, const struct event *event, struct match
 		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
 		for (size_t i = 0; i < partition->count; i++) {
 			uint32_t index = partition->conditions[i];
-			if (evaluate_condition(engine->evaluator, engine->plan.conditions[index].condition, event->facets[f]))
+			const struct condition *condition = engine->plan.conditions[index].condition;
+			if (!condition->sequence && evaluate_condition(engine->evaluator, condition, event->facets[f]))
 				add_hit(engine, index, f);
 		}
 	}
-	if (!engine->hit_count)
-		return;
-	if (event->facet_count > 1)
-		qsort(engine->hits, engine->hit_count, sizeof *engine->hits, compare_hits);
-	collect(engine, event->arena, matches);
+	if (engine->sequencer)
+		engine->hit_count = sequencer_take(engine->sequencer, event, engine->hits, engine->hit_count);
+	if (engine->hit_count)
+		plan_matches(&engine->plan, engine->hits, engine->hit_count, event->arena, matches);
+}
+
+/* Sequences */
+
+void engine_begin(struct engine *engine)
+{
+	if (engine->sequencer)
+		sequencer_reset(engine->sequencer);
+	else if (engine->plan.sequence_count)
+		engine->sequencer = sequencer_new(&engine->plan, engine->evaluator, engine->mark_words);
+}
+
+void engine_mark_words(struct engine *engine, size_t words)
+{
+	engine->mark_words = words;
+}
+
+const struct settled *engine_settled(struct engine *engine)
+{
+	return engine->sequencer ? sequencer_settled(engine->sequencer) : NULL;
+}
+
+void engine_finish(struct engine *engine)
+{
+	if (engine->sequencer)
+		sequencer_finish(engine->sequencer);
+}
+
+uint64_t *engine_marks(struct engine *engine)
+{
+	return engine->sequencer ? sequencer_marks(engine->sequencer) : NULL;
+}
+
+struct engine_losses engine_losses(const struct engine *engine)
+{
+	if (!engine->sequencer)
+		return (struct engine_losses){0, 0};
+	return (struct engine_losses){sequencer_dropped(engine->sequencer), sequencer_late(engine->sequencer)};
 }
 
 /* Scope */

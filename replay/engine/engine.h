@@ -10,7 +10,7 @@
 #ifndef MEWS_ENGINE_H
 #define MEWS_ENGINE_H
 
-#include "replay/engine/plan.h"
+#include "replay/engine/sequencer.h"
 
 struct engine;
 
@@ -19,25 +19,26 @@ void engine_free(struct engine *engine);
 struct evaluator *engine_evaluator(struct engine *engine); /* for exceptions and episodes on the same events */
 const struct plan *engine_plan(const struct engine *engine);
 
-/* A condition that holds on a facet of the event. */
-struct hit {
-	uint32_t condition; /* index in the detection's conditions */
-	uint32_t facet;     /* index in the event's facets */
-};
-
-/* A detection that matches: once, whatever the number of its hits. */
-struct match {
-	uint32_t detection; /* index in catalog->detections */
-	const struct hit *hits; /* by condition, then facet */
-	size_t count;
-};
-
-struct matches {
-	struct match *items; /* by detection */
-	size_t count;
-};
-
+/* What matches by conditions that ask one event. After engine_begin sequences take the event too: a detection that
+ * the event may match as the last one of a sequence is left out here, and comes by engine_settled. */
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches);
+
+/* A dataset begins: sequences start with nothing. Without this they are not asked. */
+void engine_begin(struct engine *engine);
+/* After each event, until it is NULL: an earlier event whose sequences are decided, with what it matches. It is a copy,
+ * good until the next call. */
+const struct settled *engine_settled(struct engine *engine);
+/* The dataset ends: everything is decided (engine_settled gives it). */
+void engine_finish(struct engine *engine);
+/* Words of `marks` in the settled events that follow (sequencer.h). */
+void engine_mark_words(struct engine *engine, size_t words);
+/* The marks of the event that engine_match was asked last; NULL: nothing of it is held back. */
+uint64_t *engine_marks(struct engine *engine);
+struct engine_losses {
+	uint64_t dropped; /* chains of sequences, for want of room */
+	uint64_t late;    /* events of sequences that came too late to be put in order */
+};
+struct engine_losses engine_losses(const struct engine *engine);
 
 /* Bits over detections: on some facet, with its category, action, type, outcome and the presence of its
  * fields as they are and all other values free, some condition could be true. Cached by that signature. */

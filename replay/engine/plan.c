@@ -1,6 +1,8 @@
 /* plan: the catalog's conditions by the actions that they can be true of (see plan.h). */
 #include "replay/engine/plan.h"
 
+#include <stdlib.h>
+
 /* Could a tree be true, could it be false, with event.category and event.action known? */
 static struct possible possible_of(struct evaluator *e, const struct node *node, const struct facet *facet);
 
@@ -62,11 +64,46 @@ static void list_conditions(struct plan *plan)
 	for (size_t i = 0; i < catalog->detection_count; i++) {
 		const struct detection *detection = catalog->detections[i];
 		plan->first[i] = (uint32_t)plan->condition_count;
-		for (size_t k = 0; k < detection->condition_count; k++)
+		for (size_t k = 0; k < detection->condition_count; k++) {
 			plan->conditions[plan->condition_count++] = (struct plan_condition){
 				.condition = detection->conditions[k], .detection = (uint32_t)i, .index = (uint32_t)k};
+			plan->sequence_count += detection->conditions[k]->sequence != NULL;
+		}
 	}
 	plan->first[catalog->detection_count] = (uint32_t)plan->condition_count;
+}
+
+const struct sequence_step *plan_step_of(const struct sequence *sequence, size_t step)
+{
+	return step < sequence->count ? &sequence->steps[step] : sequence->until;
+}
+
+struct partition_making {
+	struct plan *plan;
+	struct evaluator *evaluator;
+	const struct facet *facet; /* NULL: anything could be */
+	unsigned category;
+	struct plan_step *steps;
+	size_t step_count;
+};
+
+static bool could_hold(const struct partition_making *making, const struct condition *condition)
+{
+	return !making->facet || ((condition->category == CATEGORY_ANY || condition->category == making->category)
+		&& possible_of(making->evaluator, condition->root, making->facet).can_be_true);
+}
+
+static bool could_step(struct partition_making *making, uint32_t index)
+{
+	const struct sequence *sequence = making->plan->conditions[index].condition->sequence;
+	size_t before = making->step_count, count = sequence->count + (sequence->until != NULL);
+	for (size_t i = 0; i < count; i++) {
+		if (!could_hold(making, plan_step_of(sequence, i)->condition))
+			continue;
+		making->steps = arena_grow(&making->plan->arena, making->steps, making->step_count, sizeof *making->steps);
+		making->steps[making->step_count++] = (struct plan_step){index, (uint32_t)i};
+	}
+	return making->step_count > before;
 }
 
 static void make_partition(struct plan *plan, unsigned action, struct evaluator *evaluator, struct arena *scratch)
@@ -78,17 +115,16 @@ static void make_partition(struct plan *plan, unsigned action, struct evaluator 
 	struct event event;
 	event_begin(&event, scratch, registry);
 	unsigned category = action ? registry->actions[action].category : CATEGORY_ANY;
-	const struct facet *facet = action ? event_add_facet(&event, category, action) : NULL;
+	struct partition_making making = {plan, evaluator, action ? event_add_facet(&event, category, action) : NULL, category,
+		NULL, 0};
 	for (size_t i = 0; i < plan->condition_count; i++) {
 		const struct condition *condition = plan->conditions[i].condition;
-		bool fits = !facet || ((condition->category == CATEGORY_ANY || condition->category == category)
-			&& possible_of(evaluator, condition->root, facet).can_be_true);
-		if (!fits)
+		if (condition->sequence ? !could_step(&making, (uint32_t)i) : !could_hold(&making, condition))
 			continue;
 		list[count++] = (uint32_t)i;
 		bits_set(members, i);
 	}
-	plan->partitions[action] = (struct plan_partition){list, count, members};
+	plan->partitions[action] = (struct plan_partition){list, count, members, making.steps, making.step_count};
 }
 
 void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluator *evaluator)
@@ -103,6 +139,28 @@ void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluato
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);
+}
+
+static int compare_hits(const void *left, const void *right)
+{
+	const struct plan_hit *a = left, *b = right;
+	if (a->condition != b->condition)
+		return a->condition < b->condition ? -1 : 1;
+	return (a->facet > b->facet) - (a->facet < b->facet);
+}
+
+void plan_matches(const struct plan *plan, struct plan_hit *hits, size_t count, struct arena *arena, struct matches *matches)
+{
+	struct hit *put = arena_array(arena, count + 1, sizeof *put);
+	*matches = (struct matches){arena_array(arena, count + 1, sizeof *matches->items), 0};
+	qsort(hits, count, sizeof *hits, compare_hits);
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_condition *from = &plan->conditions[hits[i].condition];
+		put[i] = (struct hit){from->index, hits[i].facet};
+		if (!matches->count || matches->items[matches->count - 1].detection != from->detection)
+			matches->items[matches->count++] = (struct match){.detection = from->detection, .hits = &put[i]};
+		matches->items[matches->count - 1].count++;
+	}
 }
 
 void plan_free(struct plan *plan)

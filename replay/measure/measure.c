@@ -20,6 +20,8 @@ struct moment {
 	struct group_point point;
 	struct text entity;
 	int64_t hour_key;
+	bool settled;                  /* it came before; now what it matches of sequences is known */
+	uint64_t *marks;               /* bits by side: it was counted as a benign event with a false positive; may be NULL */
 };
 
 /* Making and ending */
@@ -75,6 +77,7 @@ struct measurer *measurer_new(const struct measure_options *options)
 		side_make(m, &m->sides[i], options->organization_count ? options->organizations[i] : NULL);
 	m->false_positives = zeroed(m->words, sizeof *m->false_positives);
 	m->nearness = zeroed(m->detections, sizeof *m->nearness);
+	engine_mark_words(options->engine, bits_words(m->side_count));
 	return m;
 }
 
@@ -124,6 +127,7 @@ static enum slot slot_of(const struct side *side, const struct dataset *dataset)
 void measurer_begin(struct measurer *m, const struct dataset *dataset)
 {
 	arena_reset(&m->arena);
+	engine_begin(m->options.engine);
 	m->dataset = dataset;
 	m->first = INT64_MAX;
 	m->last = INT64_MIN;
@@ -135,6 +139,8 @@ void measurer_begin(struct measurer *m, const struct dataset *dataset)
 	episodes_begin(m);
 }
 
+static int take_settled(struct measurer *m);
+
 static double observed_of(const struct measurer *m)
 {
 	if (m->dataset->observed >= 0)
@@ -142,8 +148,10 @@ static double observed_of(const struct measurer *m)
 	return m->first < m->last ? ((double)m->last - (double)m->first) / 1e9 : 0;
 }
 
-void measurer_end(struct measurer *m, const struct ledger *ledger)
+int measurer_end(struct measurer *m, const struct ledger *ledger)
 {
+	engine_finish(m->options.engine);
+	int stop = take_settled(m);
 	double observed = observed_of(m);
 	struct results *results = m->results;
 	results->datasets[results->dataset_count++] = (struct dataset_result){
@@ -161,6 +169,7 @@ void measurer_end(struct measurer *m, const struct ledger *ledger)
 		for (size_t k = 0; k <= m->detections; k++)
 			tally_dataset_end(&side->tallies[side->slot][k], observed > 0);
 	}
+	return stop;
 }
 
 struct results *measurer_finish(struct measurer *m)
@@ -364,6 +373,23 @@ static void take_benign(struct measurer *m, struct side *side, const struct mome
 	}
 	if (any)
 		tally_benign(&tallies[m->detections], now->hour_key, any_false);
+	if (any_false && now->marks)
+		bits_set(now->marks, (size_t)(side - m->sides));
+}
+
+/* A benign event that was counted when it came: what is new are false positives by sequences. */
+static void take_benign_settled(struct measurer *m, struct side *side, const struct moment *now)
+{
+	struct tally *tallies = side->tallies[side->slot];
+	size_t number = (size_t)(side - m->sides);
+	for (size_t i = 0; i < m->detections; i++) {
+		if (!bits_get(m->false_positives, i))
+			continue;
+		tally_turned_false(&tallies[i], now->hour_key);
+		if (!bits_get(now->marks, number))
+			tally_turned_false(&tallies[m->detections], now->hour_key);
+		bits_set(now->marks, number);
+	}
 }
 
 /* The event */
@@ -381,21 +407,30 @@ static int take_for(struct measurer *m, struct side *side, const struct moment *
 			return stop;
 	}
 	if (judged == LABEL_BENIGN)
-		take_benign(m, side, now);
+		(now->settled ? take_benign_settled : take_benign)(m, side, now);
 	return 0;
 }
 
-static void find_moment(struct measurer *m, const struct event *event, struct moment *now)
+/* `settled`: the event came before; else it is asked here. */
+static void find_moment(struct measurer *m, const struct event *event, const struct settled *settled, struct moment *now)
 {
 	struct engine *engine = m->options.engine;
 	long episode = dataset_episode(m->dataset, engine_evaluator(engine), event);
-	*now = (struct moment){.event = event, .scope = engine_scope(engine, event)};
+	*now = (struct moment){.event = event};
 	now->labelled = dataset_event_label(m->dataset, event, &now->label);
 	if (episode >= 0) {
 		now->episode = &m->dataset->episodes[episode];
 		now->state = &m->episodes[episode];
 	}
-	engine_match(engine, event, &now->matches);
+	if (settled) {
+		now->settled = true;
+		now->matches = settled->matches;
+		now->marks = settled->marks;
+	} else {
+		now->scope = engine_scope(engine, event);
+		engine_match(engine, event, &now->matches);
+		now->marks = engine_marks(engine);
+	}
 	bool timed = event->time != INT64_MIN;
 	now->hour_key = timed ? hour_of_time(event->time) : event->file ? (int64_t)text_hash(text_of(event->file)) : 0;
 	if (now->matches.count)
@@ -403,12 +438,39 @@ static void find_moment(struct measurer *m, const struct event *event, struct mo
 	now->point.episode = episode;
 }
 
+/* Its matches, for its episode and every organization. */
+static int take_matches(struct measurer *m, const struct moment *now)
+{
+	buffer_clear(&m->json);
+	for (size_t i = 0; now->state && i < now->matches.count; i++)
+		bits_set(now->state->matched, now->matches.items[i].detection);
+	for (size_t i = 0; i < m->side_count; i++) {
+		int stop = take_for(m, &m->sides[i], now);
+		if (stop)
+			return stop;
+	}
+	return 0;
+}
+
+/* Earlier events whose sequences are decided by now. */
+static int take_settled(struct measurer *m)
+{
+	const struct settled *settled;
+	struct moment now;
+	while ((settled = engine_settled(m->options.engine)) != NULL) {
+		find_moment(m, settled->event, settled, &now);
+		int stop = take_matches(m, &now);
+		if (stop)
+			return stop;
+	}
+	return 0;
+}
+
 int measurer_take(struct measurer *m, const struct event *event)
 {
 	struct moment now;
-	find_moment(m, event, &now);
+	find_moment(m, event, NULL, &now);
 	m->results->events++;
-	buffer_clear(&m->json);
 	memset(m->nearness, 0, m->detections);
 	if (event->time != INT64_MIN) {
 		m->first = event->time < m->first ? event->time : m->first;
@@ -417,13 +479,7 @@ int measurer_take(struct measurer *m, const struct event *event)
 	if (now.state) {
 		now.state->events++;
 		bits_or(now.state->in_scope, now.scope, m->words);
-		for (size_t i = 0; i < now.matches.count; i++)
-			bits_set(now.state->matched, now.matches.items[i].detection);
 	}
-	for (size_t i = 0; i < m->side_count; i++) {
-		int stop = take_for(m, &m->sides[i], &now);
-		if (stop)
-			return stop;
-	}
-	return 0;
+	int stop = take_matches(m, &now);
+	return stop ? stop : take_settled(m);
 }

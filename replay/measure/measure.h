@@ -34,8 +34,9 @@ struct measurer *measurer_new(const struct measure_options *options);
 void measurer_begin(struct measurer *measurer, const struct dataset *dataset);
 int measurer_take(struct measurer *measurer, const struct event *event); /* what `alert` returned, or 0 */
 uint64_t measurer_alerts(const struct measurer *measurer); /* so far, of all organizations */
-/* The dataset's account passes to the results. */
-void measurer_end(struct measurer *measurer, const struct ledger *ledger);
+/* The dataset's account passes to the results. Alerts of sequences that are decided only now come here: what `alert`
+ * returned, or 0. */
+int measurer_end(struct measurer *measurer, const struct ledger *ledger);
 struct results *measurer_finish(struct measurer *measurer); /* and frees the measurer */
 void measurer_free(struct measurer *measurer);              /* without results */
 

@@ -38,6 +38,12 @@ void tally_benign(struct tally *tally, int64_t key, bool false_positive)
 	tally->fp_events += false_positive;
 }
 
+void tally_turned_false(struct tally *tally, int64_t key)
+{
+	hour_of(tally, key)->numerator++;
+	tally->fp_events++;
+}
+
 void tally_dataset_end(struct tally *tally, bool timed)
 {
 	if (timed) {

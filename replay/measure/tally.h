@@ -23,6 +23,8 @@ struct tally {
 
 /* Hours are looked for among those of the dataset at hand; `key` is the hour (or a file's hash). */
 void tally_benign(struct tally *tally, int64_t key, bool false_positive);
+/* An event that was counted as benign and not false turns out to be a false positive. */
+void tally_turned_false(struct tally *tally, int64_t key);
 /* A dataset ends: does it count for figures a day? */
 void tally_dataset_end(struct tally *tally, bool timed);
 /* Adds all of `from`, as of other datasets. */

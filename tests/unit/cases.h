@@ -123,7 +123,8 @@ static void cases_facet(struct event *event, const struct yaml *fields, unsigned
 	}
 	struct facet *facet = event_add_facet(event, category, action);
 	for (size_t i = 0; i < fields->count; i++)
-		if (!text_is(fields->keys[i].text, "event.category") && !text_is(fields->keys[i].text, "event.action"))
+		if (!text_is(fields->keys[i].text, "at") && !text_is(fields->keys[i].text, "id") &&
+			!text_is(fields->keys[i].text, "event.category") && !text_is(fields->keys[i].text, "event.action"))
 			cases_field(event, facet, fields->keys[i].text, &fields->items[i]);
 }
 

@@ -1,0 +1,380 @@
+/*
+ * test_sequence: conditions over several events. The oracle against the table of cases; the automata, as events come,
+ * against the oracle: on the table and on random sequences, in order and shuffled within the lag.
+ */
+#include "replay/engine/engine.h"
+#include "replay/engine/automaton.h"
+#include "tests/unit/random_tree.h"
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void suite_sequence(void);
+
+#define SECOND INT64_C(1000000000)
+enum { EVENTS_MAX = 64, RANDOM_SEQUENCES = 20000 };
+
+static const int64_t epoch = INT64_C(1767225600) * SECOND; /* 2026-01-01 */
+
+/* A list of events, and the one condition of a catalog that is asked. */
+struct trial {
+	struct arena arena;
+	struct catalog catalog;
+	struct detection detection, *detections[1];
+	struct condition *conditions[1];
+	struct event *events[EVENTS_MAX];
+	size_t count;
+};
+
+static void trial_begin(struct trial *t, const struct registry *registry, struct condition *condition)
+{
+	t->catalog = (struct catalog){.registry = *registry, .detections = t->detections, .detection_count = 1};
+	t->detection = (struct detection){.name = TEXT("one"), .conditions = t->conditions, .condition_count = 1};
+	t->detections[0] = &t->detection;
+	t->conditions[0] = condition;
+}
+
+static bool trial_oracle(struct trial *t, bool *ends)
+{
+	struct evaluator *e = evaluator_new();
+	size_t count = sequence_evaluate(e, t->conditions[0]->sequence, (const struct event *const *)t->events, t->count, ends);
+	evaluator_free(e);
+	return count > 0;
+}
+
+static void note_settled(struct engine *engine, bool *ends)
+{
+	const struct settled *settled;
+	while ((settled = engine_settled(engine)) != NULL) {
+		CU_ASSERT_EQUAL(settled->matches.count, 1);
+		CU_ASSERT_TRUE(settled->matches.items[0].count > 0);
+		CU_ASSERT_FALSE(ends[settled->event->line - 1]);
+		ends[settled->event->line - 1] = true;
+	}
+}
+
+/* The engine over the events in this order. */
+static void trial_engine(struct trial *t, struct engine *engine, const size_t *order, bool *ends)
+{
+	memset(ends, 0, t->count * sizeof(*ends));
+	engine_begin(engine);
+	for (size_t i = 0; i < t->count; i++) {
+		struct matches matches;
+		t->events[order[i]]->line = order[i] + 1;
+		engine_match(engine, t->events[order[i]], &matches);
+		CU_ASSERT_EQUAL(matches.count, 0);
+		note_settled(engine, ends);
+	}
+	engine_finish(engine);
+	note_settled(engine, ends);
+}
+
+/* ---- the table ---- */
+
+static void set_time(struct event *event, const struct yaml *item)
+{
+	const struct yaml *first = item->kind == YAML_SEQUENCE ? &item->items[0] : item;
+	const struct yaml *at = yaml_get(first, "at"), *id = yaml_get(first, "id");
+	struct text seconds = at != NULL ? at->text : TEXT("");
+	int64_t whole = 0, thousandths = 0;
+	size_t dot = text_find(seconds, '.');
+
+	if (id != NULL)
+		event->id = id->text;
+	if (at == NULL)
+		return;
+	CU_ASSERT_TRUE(text_to_long(text_slice(seconds, 0, dot), &whole));
+	if (dot < seconds.length) {
+		static const int64_t scale[] = {0, 100, 10, 1};
+		CU_ASSERT_TRUE(text_to_long(text_slice(seconds, dot + 1, seconds.length), &thousandths));
+		thousandths *= scale[seconds.length - dot - 1];
+	}
+	event->time = epoch + whole * SECOND + thousandths * (SECOND / 1000);
+}
+
+static void check_ends(const struct yaml *item, const char *who, const bool *ends, size_t count)
+{
+	const struct yaml *list = yaml_get(item, "ends");
+	for (size_t i = 0; i < count; i++) {
+		bool wanted = false;
+		int64_t number;
+		for (size_t k = 0; k < list->count; k++)
+			wanted = wanted || (text_to_long(list->items[k].text, &number) && (size_t)number == i + 1);
+		if (ends[i] != wanted)
+			fprintf(stderr, "\ntests/cases/conditions.yaml:%u: %s: event %zu %s\n", item->place.line, who, i + 1,
+				wanted ? "should end a match" : "should end no match");
+		CU_ASSERT_EQUAL(ends[i], wanted);
+	}
+}
+
+static unsigned first_category(const struct sequence *sequence)
+{
+	return sequence->steps[0].condition->category;
+}
+
+/* The condition, printed and parsed again. */
+static struct condition *parsed_again(const struct cases *cases, struct arena *arena, const struct condition *condition,
+	struct diagnostics *d)
+{
+	struct buffer out = {0};
+	condition_print(condition, &cases->registry, &out);
+	struct condition *again = condition_parse(arena, &cases->scope, buffer_view(&out), (struct place){"again", 1, 1}, 0,
+		(struct text){0}, d);
+	buffer_free(&out);
+	return again;
+}
+
+static void run_case(const struct cases *cases, const struct yaml *item)
+{
+	static const struct { const char *name; bool again; } ways[] = {
+		{"engine", false}, {"engine, printed and parsed again", true}};
+	struct trial t = {0};
+	struct diagnostics d = {0};
+	struct condition *condition = cases_condition(cases, item, &t.arena, &d);
+	const struct yaml *events = yaml_get(item, "events");
+	bool ends[EVENTS_MAX];
+	size_t order[EVENTS_MAX];
+
+	if (condition == NULL || condition->sequence == NULL)
+		cases_give_up(&d, "a sequence does not parse");
+	trial_begin(&t, &cases->registry, condition);
+	for (size_t i = 0; i < events->count; i++) {
+		struct event *event = arena_alloc(&t.arena, sizeof(*event));
+		cases_event(cases, &events->items[i], first_category(condition->sequence), &t.arena, event);
+		set_time(event, &events->items[i]);
+		t.events[t.count] = event;
+		order[t.count] = t.count;
+		t.count++;
+	}
+	trial_oracle(&t, ends);
+	check_ends(item, "oracle", ends, t.count);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].again)
+			t.conditions[0] = parsed_again(cases, &t.arena, condition, &d);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(t.conditions[0]);
+		struct engine *engine = engine_new(&t.catalog);
+		trial_engine(&t, engine, order, ends);
+		check_ends(item, ways[i].name, ends, t.count);
+		engine_free(engine);
+	}
+	diagnostics_free(&d);
+	arena_free(&t.arena);
+}
+
+static void test_cases(void)
+{
+	struct cases cases;
+	cases_load(&cases, "tests/cases/conditions.yaml");
+	const struct yaml *sequences = yaml_get(cases.document, "sequences");
+	CU_ASSERT_TRUE(sequences->count >= 38);
+	for (size_t i = 0; i < sequences->count; i++)
+		run_case(&cases, &sequences->items[i]);
+	cases_free(&cases);
+}
+
+/* ---- random ---- */
+
+static void random_step(uint64_t *state, struct buffer *out, bool key)
+{
+	static const char *const questions[] = {"process where process.name == \"a\"", "process where process.name == \"b\"",
+		"process where process.name in (\"a\", \"c\")", "any where process.pid < 2", "file where true", "process where true",
+		"any where process.name == \"c\" or process.pid == 3"};
+	buffer_printf(out, "[%s]", questions[random_below(state, 7)]);
+	if (key)
+		buffer_string(out, random_below(state, 2) ? " by process.pid" : " by process.parent.pid");
+}
+
+static void random_counting(uint64_t *state, struct buffer *out)
+{
+	static const char *const fields[] = {"process.pid", "process.args", "process.name"};
+	size_t kind = random_below(state, 8);
+	if (kind < 2)
+		buffer_printf(out, " with runs=%zu", 2 + random_below(state, 3));
+	else if (kind < 4)
+		buffer_printf(out, " with distinct(%s)=%zu", fields[random_below(state, 3)], 2 + random_below(state, 3));
+}
+
+static void random_sequence(uint64_t *state, struct buffer *out)
+{
+	bool sample = random_below(state, 5) == 0, key = random_below(state, 3) == 0, until = !sample && random_below(state, 4) == 0;
+	size_t steps = 1 + random_below(state, 4), there = 0;
+
+	buffer_printf(out, "%s%s with maxspan=%zus ", sample ? "sample" : "sequence", random_below(state, 2) ? " by user.name" : "",
+		1 + random_below(state, 12));
+	bool barred = false, counted = false;
+	for (size_t i = 0; i < steps || there + counted < 2; i++) {
+		if (!sample && !barred && random_below(state, 5) == 0) {
+			barred = true;
+			buffer_char(out, '!');
+			random_step(state, out, key);
+			continue;
+		}
+		barred = false;
+		random_step(state, out, key);
+		there++;
+		size_t before = out->length;
+		if (!sample)
+			random_counting(state, out);
+		counted = counted || out->length > before;
+	}
+	if (!sample && !barred && random_below(state, 5) == 0) {
+		buffer_char(out, '!');
+		random_step(state, out, key);
+	}
+	if (until) {
+		buffer_string(out, " until ");
+		random_step(state, out, key);
+	}
+}
+
+static void random_fields_of(uint64_t *state, struct event *event, struct facet *facet)
+{
+	static const char *const letters[] = {"a", "b", "c"};
+	const struct registry *registry = event->registry;
+	struct text args[3];
+	size_t count = random_below(state, 3);
+
+	facet_set_text(event, facet, registry_field(registry, TEXT("process.name")), text_of(letters[random_below(state, 3)]));
+	if (random_below(state, 8))
+		facet_set_long(event, facet, registry_field(registry, TEXT("process.pid")), (int64_t)random_below(state, 4));
+	if (random_below(state, 8))
+		facet_set_long(event, facet, registry_field(registry, TEXT("process.parent.pid")), (int64_t)random_below(state, 4));
+	for (size_t i = 0; i < count; i++)
+		args[i] = text_of(letters[random_below(state, 3)]);
+	if (random_below(state, 4))
+		facet_set_texts(event, facet, registry_field(registry, TEXT("process.args")), args, count);
+	if (random_below(state, 10) == 0)
+		facet_set_text(event, facet, FIELD_OUTCOME, TEXT("failure"));
+}
+
+/* Times go on by a second or so; the id says the order where times are equal. */
+static struct event *random_step_event(uint64_t *state, struct arena *arena, const struct registry *registry, int64_t *time,
+	size_t number)
+{
+	static const char *const categories[] = {"process", "process", "process", "file"}, *const users[] = {"u", "v"};
+	struct event *event = arena_alloc(arena, sizeof(*event));
+	bool found;
+
+	event_begin(event, arena, registry);
+	for (size_t i = random_below(state, 5) > 0; i < 2; i++) {
+		unsigned category = registry_category(registry, text_of(categories[random_below(state, 4)]), &found);
+		random_fields_of(state, event, event_add_facet(event, category, registry->categories[category].first_action));
+	}
+	if (random_below(state, 6))
+		facet_set_text(event, event->facets[0], registry_field(registry, TEXT("user.name")), text_of(users[random_below(state, 2)]));
+	event_share(event);
+	*time += (int64_t)random_below(state, 5) * (SECOND / 2);
+	event->time = random_below(state, 25) ? *time : INT64_MIN;
+	event->id = text_of(arena_printf(arena, "%zu", 1000 + number));
+	event->file = "events.log";
+	return event;
+}
+
+/* A permutation that moves no event past one that is SEQUENCER_LAG away. */
+static void shuffle(uint64_t *state, const struct trial *t, size_t *order)
+{
+	for (size_t i = 0; i < t->count; i++)
+		order[i] = i;
+	for (size_t round = 0; round < t->count * 6; round++) {
+		size_t i = t->count > 1 ? random_below(state, t->count - 1) : 0, swap = order[i];
+		if (t->count < 2)
+			return;
+		int64_t a = t->events[order[i]]->time, b = t->events[order[i + 1]]->time;
+		if (a != INT64_MIN && b != INT64_MIN && llabs(a - b) > SEQUENCER_LAG)
+			continue;
+		order[i] = order[i + 1];
+		order[i + 1] = swap;
+	}
+	/* A swap of neighbours can add up: put back what would come too late. */
+	int64_t newest = INT64_MIN;
+	for (size_t i = 0; i < t->count; i++) {
+		int64_t time = t->events[order[i]]->time;
+		if (time != INT64_MIN && newest != INT64_MIN && newest > time && newest - time > SEQUENCER_LAG) {
+			for (size_t k = 0; k < t->count; k++)
+				order[k] = k;
+			return;
+		}
+		newest = time > newest ? time : newest;
+	}
+}
+
+static void report(const struct trial *t, uint64_t seed, const char *who, const char *source, const bool *a, const bool *b)
+{
+	fprintf(stderr, "\nseed %llu: %s differs from the oracle: %s\n", (unsigned long long)seed, who, source);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct event *event = t->events[i];
+		fprintf(stderr, "  %zu: %s%s at %.1f", i, a[i] ? "oracle " : "", b[i] ? who : "",
+			event->time == INT64_MIN ? -1.0 : (double)(event->time - epoch) / 1e9);
+		for (size_t f = 0; f < event->facet_count; f++) {
+			fputs(" |", stderr);
+			for (size_t k = 0; k < event->facets[f]->count; k++)
+				fprintf(stderr, " %.*s=%.*s",
+					TEXT_ARGS(event->registry->fields[event->facets[f]->entries[k].field].name),
+					TEXT_ARGS(facet_text(event->facets[f], event->facets[f]->entries[k].field)));
+		}
+		fputc('\n', stderr);
+	}
+}
+
+static void run_random(const struct cases *cases, uint64_t seed, size_t *matched)
+{
+	struct trial t = {0};
+	struct diagnostics d = {0};
+	struct buffer source = {0};
+	uint64_t state = seed;
+	int64_t time = epoch;
+	bool wanted[EVENTS_MAX], ends[EVENTS_MAX];
+	size_t order[EVENTS_MAX];
+
+	random_sequence(&state, &source);
+	struct condition *condition = condition_parse(&t.arena, &cases->scope, buffer_view(&source), (struct place){"random", 1, 1},
+		0, (struct text){0}, &d);
+	if (condition == NULL) {
+		fprintf(stderr, "%s\n", source.data);
+		cases_give_up(&d, "a random sequence does not parse");
+	}
+	CU_ASSERT_PTR_NOT_NULL(parsed_again(cases, &t.arena, condition, &d));
+	trial_begin(&t, &cases->registry, condition);
+	t.count = 1 + random_below(&state, 40);
+	for (size_t i = 0; i < t.count; i++)
+		t.events[i] = random_step_event(&state, &t.arena, &cases->registry, &time, i);
+	*matched += trial_oracle(&t, wanted);
+	struct engine *engine = engine_new(&t.catalog);
+	for (size_t round = 0; round < 3; round++) {
+		for (size_t i = 0; i < t.count; i++)
+			order[i] = i;
+		if (round > 0)
+			shuffle(&state, &t, order);
+		trial_engine(&t, engine, order, ends);
+		bool same = memcmp(wanted, ends, t.count * sizeof(*ends)) == 0;
+		if (!same)
+			report(&t, seed, round > 0 ? "shuffled" : "engine", source.data, wanted, ends);
+		CU_ASSERT_TRUE_FATAL(same);
+	}
+	CU_ASSERT_EQUAL(engine_losses(engine).late, 0);
+	CU_ASSERT_EQUAL(engine_losses(engine).dropped, 0);
+	engine_free(engine);
+	buffer_free(&source);
+	diagnostics_free(&d);
+	arena_free(&t.arena);
+}
+
+static void test_random(void)
+{
+	struct cases cases;
+	size_t matched = 0;
+	cases_load(&cases, "tests/cases/conditions.yaml");
+	for (uint64_t seed = 1; seed <= RANDOM_SEQUENCES; seed++)
+		run_random(&cases, seed, &matched);
+	CU_ASSERT_TRUE(matched > RANDOM_SEQUENCES / 4);
+	CU_ASSERT_TRUE(matched < RANDOM_SEQUENCES);
+	cases_free(&cases);
+}
+
+void suite_sequence(void)
+{
+	CU_pSuite suite = CU_add_suite("sequence", NULL, NULL);
+	unit_add(suite, "the table of cases", test_cases);
+	unit_add(suite, "random sequences: automata as the oracle, in order and shuffled", test_random);
+}
