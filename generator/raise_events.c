@@ -443,10 +443,10 @@ static void raise_other(struct rising *rising)
 	add_condition(rising, category, node_and(arena, parts, 3));
 }
 
-/* A rule that asks for no event in particular asks all of them. */
+/* A rule that asks for no event in particular asks all of them, where the group's records are more than its rows. */
 static bool asks_all(const struct rising *rising)
 {
-	if (rising->count < 2)
+	if (rising->count < 2 || !rising->r->group->other)
 		return false;
 	for (size_t i = 0; i < rising->count; i++) {
 		if (!rule_equal(rising->rows[i].node, rising->tree))

@@ -5,6 +5,7 @@
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
 #include "generator/falco/write.h"
+#include "generator/sigma/read.h"
 #include "generator/sigma/write.h"
 
 const struct target targets[] = {
@@ -56,6 +57,8 @@ const struct target targets[] = {
 		.exceptions = true,
 		.merges = true,
 		.write = sigma_write,
+		.read = sigma_read,
+		.endings = (const char *const[]){".yml", ".yaml", NULL},
 	},
 	{
 		.name = "auditd",

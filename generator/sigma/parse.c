@@ -57,6 +57,27 @@ static struct text date_of(struct sigma_reading *reading, struct text date)
 	return (struct text){out, date.length};
 }
 
+/* Keys that no detection has a place for. */
+static struct text unkept_of(struct sigma_reading *reading, const struct yaml *document)
+{
+	static const char *const kept[] = {"title", "id", "name", "status", "description", "author", "date", "modified", "level",
+		"references", "tags", "falsepositives", "logsource", "detection", "correlation", "filter", "action", "vars", NULL};
+	struct buffer out = {0};
+
+	for (size_t i = 0; i < document->count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; kept[k] != NULL && !known; k++)
+			known = text_is(document->keys[i].text, kept[k]);
+		if (!known)
+			buffer_printf(&out, "%s%.*s", out.length ? ", " : "", TEXT_ARGS(document->keys[i].text));
+	}
+	struct text unkept = text_copy(reading->arena, buffer_view(&out));
+
+	buffer_free(&out);
+	return unkept;
+}
+
 static void read_words(struct sigma_reading *reading, const struct yaml *document, struct sigma_document *out)
 {
 	out->title = word_of(document, "title");
@@ -71,6 +92,7 @@ static void read_words(struct sigma_reading *reading, const struct yaml *documen
 	out->references = sigma_words(reading, yaml_get(document, "references"));
 	out->tags = sigma_words(reading, yaml_get(document, "tags"));
 	out->false_positives = sigma_words(reading, yaml_get(document, "falsepositives"));
+	out->unkept = unkept_of(reading, document);
 }
 
 static bool read_logsource(struct sigma_reading *reading, const struct yaml *document, struct sigma_document *out)

@@ -59,6 +59,7 @@ struct sigma_document {
 	struct place place;
 	struct text title, id, name, status, description, author, date, modified, level;
 	struct texts references, tags, false_positives;
+	struct text unkept;  /* names of further keys, joined by commas */
 	struct sigma_logsource logsource;
 	struct sigma_condition *conditions; /* of a rule, one or more; of a filter one */
 	size_t condition_count;
