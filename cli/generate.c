@@ -1,6 +1,5 @@
 /* generate: catalog → rule packs, with the table of what each target can say. */
-#include "cli/project.h"
-#include "generator/pack.h"
+#include "cli/packs.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -9,67 +8,11 @@ enum { FIDELITIES = FIDELITY_UNSUPPORTED + 1 };
 
 /* What the verb was asked for. */
 struct request {
-	const struct target **targets;
-	size_t target_count;
-	const struct organization **organizations; /* NULL in it: the plain pack */
-	size_t organization_count;
+	struct packs packs;
 	const char *directory;
 	struct text as_of;
 	bool json, exact_case;
 };
-
-static void add_target(struct request *request, const struct target *target)
-{
-	for (size_t i = 0; i < request->target_count; i++)
-		if (request->targets[i] == target)
-			return;
-	request->targets[request->target_count++] = target;
-}
-
-static int find_targets(struct project *project, const struct options *options, struct request *request)
-{
-	int failed = 0;
-	size_t known = 0;
-	while (targets[known].name != NULL)
-		known++;
-	request->targets = arena_array(&project->arena, options->operand_count * known + 1, sizeof *request->targets);
-	for (size_t i = 0; i < options->operand_count; i++) {
-		const struct target *target = target_find(text_of(options->operands[i]));
-		if (strcmp(options->operands[i], "all") == 0)
-			for (size_t k = 0; k < known; k++)
-				add_target(request, &targets[k]);
-		else if (target != NULL)
-			add_target(request, target);
-		else
-			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-				"there is no target \"%s\" (mews list targets)", options->operands[i]);
-	}
-	return failed;
-}
-
-/* The plain pack first, then one for each organization; `--org plain` asks for the plain one alone. */
-static int find_organizations(struct project *project, const struct options *options, struct request *request)
-{
-	const struct organization **list = NULL;
-	const char **names = NULL;
-	size_t named = options_values(options, &project->arena, "org", &names), kept = 0, count = 0;
-	bool plain = named == 0;
-	for (size_t i = 0; i < named; i++) {
-		if (strcmp(names[i], "plain") == 0)
-			plain = true;
-		else
-			names[kept++] = names[i];
-	}
-	request->organizations = arena_array(&project->arena, project->catalog.organization_count + 2, sizeof *list);
-	if (plain)
-		request->organizations[request->organization_count++] = NULL;
-	if (named == 0 ? project_organizations(project, options, &list, &count) != 0
-		       : project_named(project, names, kept, &list, &count) != 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		request->organizations[request->organization_count++] = list[i];
-	return 0;
-}
 
 static void count_fidelities(const struct pack_summary *summary, size_t counts[FIDELITIES])
 {
@@ -85,7 +28,7 @@ static void print_text(const struct pack_request *request, const struct pack_sum
 	snprintf(exceptions, sizeof exceptions, "%zu/%zu/%zu", summary->exceptions_exact, summary->exceptions_narrowed,
 		summary->exceptions_lost);
 	printf("%-8s %-16s %5zu %6zu %6zu %7zu %9zu %12zu %11s   %s\n", request->target->name,
-		request->organization != NULL ? request->organization->name.data : "plain", summary->rules,
+		packs_name(request->organization), summary->rules,
 		counts[FIDELITY_EXACT], counts[FIDELITY_WIDER], counts[FIDELITY_APPROXIMATE], counts[FIDELITY_COLLECTS],
 		counts[FIDELITY_UNSUPPORTED], exceptions, summary->path);
 }
@@ -98,7 +41,7 @@ static json_t *json_summary(const struct pack_request *request, const struct pac
 	for (int i = 0; i < FIDELITIES; i++)
 		json_object_set_new(fidelity, fidelity_name((enum fidelity)i), json_integer((json_int_t)counts[i]));
 	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:{s:I, s:I, s:I}, s:s}", "target", request->target->name, "organization",
-		request->organization != NULL ? request->organization->name.data : "plain", "rules", (json_int_t)summary->rules,
+		packs_name(request->organization), "rules", (json_int_t)summary->rules,
 		"files", (json_int_t)summary->files, "fidelity", fidelity, "exceptions", "exact",
 		(json_int_t)summary->exceptions_exact, "narrowed", (json_int_t)summary->exceptions_narrowed, "lost",
 		(json_int_t)summary->exceptions_lost, "path", summary->path);
@@ -106,10 +49,10 @@ static json_t *json_summary(const struct pack_request *request, const struct pac
 
 static int write_packs(struct project *project, const struct request *request, json_t *list)
 {
-	for (size_t i = 0; i < request->target_count; i++)
-		for (size_t k = 0; k < request->organization_count; k++) {
+	for (size_t i = 0; i < request->packs.target_count; i++)
+		for (size_t k = 0; k < request->packs.organization_count; k++) {
 			struct pack_summary summary = {0};
-			struct pack_request pack = {&project->catalog, request->organizations[k], request->targets[i],
+			struct pack_request pack = {&project->catalog, request->packs.organizations[k], request->packs.targets[i],
 				request->directory, request->as_of, request->exact_case};
 			if (pack_write(&pack, &summary, &project->diagnostics) != 0) {
 				pack_summary_free(&summary);
@@ -126,8 +69,11 @@ static int write_packs(struct project *project, const struct request *request, j
 
 static int generate(struct project *project, const struct options *options, struct request *request)
 {
-	if (project_open(project) != 0 || find_targets(project, options, request) != 0 ||
-		find_organizations(project, options, request) != 0 || project_as_of(project, options, &request->as_of) != 0)
+	int wrong = project_open(project);
+	for (size_t i = 0; i < options->operand_count && wrong == 0; i++)
+		wrong = packs_add_target(project, &request->packs, options->operands[i]);
+	if (wrong != 0 || packs_organizations(project, options, &request->packs) != 0 ||
+		project_as_of(project, options, &request->as_of) != 0)
 		return -1;
 	json_t *list = json_array();
 	if (!request->json)

@@ -12,7 +12,7 @@
 #include <string.h>
 
 const struct verb *const verbs[] = {
-	&verb_check, &verb_load, &verb_generate, &verb_replay, &verb_explain, &verb_import,
+	&verb_check, &verb_load, &verb_generate, &verb_verify, &verb_replay, &verb_explain, &verb_import,
 	&verb_list, &verb_show, NULL,
 };
 

@@ -1,5 +1,5 @@
 /* replay: recorded events → true and false positives for each organization. */
-#include "cli/project.h"
+#include "cli/datasets.h"
 #include "replay/replay.h"
 #include "replay/report/report.h"
 
@@ -11,84 +11,11 @@
 #include <unistd.h>
 
 struct request {
-	struct dataset **datasets;
-	size_t dataset_count;
-	char **files; /* operands that are plain files */
-	size_t file_count;
+	struct datasets datasets;
 	const struct report *report;
 	struct report_options how;
 	const char *html;
-	const char *use; /* develop, hold-out or NULL */
 };
-
-static bool exists(const char *path, bool folder)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && (!folder || S_ISDIR(status.st_mode));
-}
-
-static void add_datasets(struct project *project, struct request *request, struct dataset **list, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool hold_out = list[i]->use == USE_HOLD_OUT;
-		if (request->use != NULL && (strcmp(request->use, "hold-out") == 0) != hold_out)
-			continue;
-		request->datasets = arena_grow(&project->arena, request->datasets, request->dataset_count, sizeof *list);
-		request->datasets[request->dataset_count++] = list[i];
-	}
-}
-
-static int add_folder(struct project *project, struct request *request, const char *folder)
-{
-	struct dataset **list = NULL;
-	size_t count = 0;
-	if (!exists(folder, true))
-		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
-			"there is no such folder of datasets: name files to replay them as they are, or say `corpus:` in mews.yaml");
-	if (corpus_load(&project->arena, &project->catalog, folder, &list, &count, &project->diagnostics) != 0)
-		return -1;
-	if (count == 0)
-		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
-			"no dataset is below this folder (a dataset is a folder with a corpus.yaml; name files to replay them as they are)");
-	add_datasets(project, request, list, count);
-	return 0;
-}
-
-/* A name of a dataset in the project's corpus, a folder, or a file. */
-static int add_operand(struct project *project, struct request *request, char *operand)
-{
-	const char *named = arena_printf(&project->arena, "%s/%s", project->corpus_folder, operand);
-	if (exists(operand, true))
-		return add_folder(project, request, operand);
-	if (strcmp(operand, "-") != 0 && !exists(operand, false) && strchr(operand, '/') == NULL && exists(named, true))
-		return add_folder(project, request, named);
-	if (strcmp(operand, "-") != 0 && !exists(operand, false))
-		return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}),
-			"there is no such file, folder or dataset");
-	request->files = arena_grow(&project->arena, request->files, request->file_count, sizeof *request->files);
-	request->files[request->file_count++] = operand;
-	return 0;
-}
-
-static int find_datasets(struct project *project, const struct options *options, struct request *request)
-{
-	int failed = 0;
-	for (size_t i = 0; i < options->operand_count; i++)
-		failed |= add_operand(project, request, options->operands[i]);
-	if (options->operand_count == 0)
-		failed = add_folder(project, request, project->corpus_folder);
-	if (failed == 0 && request->file_count > 0) {
-		struct dataset *dataset = dataset_of_files(&project->arena, &project->catalog, request->files, request->file_count,
-			options_value(options, "reader", NULL), options_value(options, "dialect", NULL), &project->diagnostics);
-		if (dataset == NULL)
-			return -1;
-		add_datasets(project, request, &dataset, 1);
-	}
-	if (failed == 0 && request->dataset_count == 0)
-		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "no dataset is of use %s",
-			request->use != NULL ? request->use : "");
-	return failed;
-}
 
 static int write_html(const struct results *results, const char *path, const struct report_options *how,
 	struct diagnostics *d)
@@ -130,12 +57,12 @@ static int replay(struct project *project, const struct options *options, struct
 	bool terminal = isatty(STDERR_FILENO) != 0;
 	if (project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
 		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
-		find_datasets(project, options, request) != 0)
+		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
 		return -1;
 	how.arguments = options_line(options, &project->arena);
 	how.catalog = &project->catalog;
-	how.datasets = request->datasets;
-	how.dataset_count = request->dataset_count;
+	how.datasets = request->datasets.items;
+	how.dataset_count = request->datasets.count;
 	how.keep_alerts = request->how.alerts;
 	how.store = options_has(options, "no-store") ? NULL : project->store;
 	how.progress = terminal ? progress : NULL;
@@ -165,7 +92,6 @@ static enum exit_status run(const struct global *global, const struct options *o
 	struct request request = {
 		.report = report_find(text_of(format)),
 		.html = options_value(options, "html", NULL),
-		.use = options_value(options, "use", NULL),
 	};
 	request.how.alerts = options_has(options, "alerts");
 	request.how.wide = options_has(options, "wide");
@@ -173,8 +99,9 @@ static enum exit_status run(const struct global *global, const struct options *o
 	request.how.colour = isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
 	if (request.report == NULL)
 		return verb_wrong(&verb_replay, "there is no format \"%s\" (mews list formats)", format);
-	if (request.use != NULL && strcmp(request.use, "develop") != 0 && strcmp(request.use, "hold-out") != 0)
-		return verb_wrong(&verb_replay, "--use takes develop or hold-out, not \"%s\"", request.use);
+	const char *use = options_value(options, "use", NULL);
+	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
+		return verb_wrong(&verb_replay, "--use takes develop or hold-out, not \"%s\"", use);
 	int failed = project_begin(&project, global) != 0 || replay(&project, options, &request) != 0;
 	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
 }

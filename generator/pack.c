@@ -429,31 +429,65 @@ static void summarize(struct pack *pack, struct pack_summary *summary)
 	}
 }
 
-int pack_write(const struct pack_request *asked, struct pack_summary *summary, struct diagnostics *d)
+/* The request with its target as it is asked for. */
+static const struct pack_request *asked(struct arena *arena, const struct pack_request *request)
 {
-	struct target target = *asked->target;
-	struct pack_request own = *asked, *request = &own;
-	struct pack pack = {.arena = &summary->arena, .request = request};
-	int failed;
+	struct target *target = arena_alloc(arena, sizeof(*target));
+	struct pack_request *own = arena_alloc(arena, sizeof(*own));
 
-	target.exact_case = asked->exact_case;
-	own.target = &target;
+	*target = *request->target;
+	target->exact_case = request->exact_case;
+	*own = *request;
+	own->target = target;
+	return own;
+}
 
-	pack.dialect = catalog_dialect(request->catalog, text_of(request->target->dialect));
-	if (pack.dialect == NULL)
+static int make(struct pack *pack, struct pack_summary *summary, struct diagnostics *d)
+{
+	const struct pack_request *request = pack->request;
+
+	pack->dialect = catalog_dialect(request->catalog, text_of(request->target->dialect));
+	if (pack->dialect == NULL)
 		return diagnostics_error(d, ((struct place){NULL, 0, 0}), "the catalog has no dialect %s, which %s rules are written in",
 			request->target->dialect, request->target->name);
 	for (size_t i = 0; i < request->catalog->detection_count; i++)
-		build_detection(&pack, request->catalog->detections[i]);
-	judge_exceptions(&pack);
-	failed = request->target->write(&pack, d);
-	name_rows(&pack);
-	pack_fidelity(&pack);
+		build_detection(pack, request->catalog->detections[i]);
+	judge_exceptions(pack);
+	int failed = request->target->write(pack, d);
+
+	name_rows(pack);
+	pack_fidelity(pack);
+	summarize(pack, summary);
+	return failed;
+}
+
+static void free_files(struct pack *pack)
+{
+	for (size_t i = 0; i < pack->file_count; i++)
+		buffer_free(&pack->files[i]->content);
+}
+
+int pack_write(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d)
+{
+	struct pack pack = {.arena = &summary->arena, .request = asked(&summary->arena, request)};
+	int failed = make(&pack, summary, d);
+
 	if (failed == 0)
 		failed = pack_store(&pack, &summary->path, d);
-	summarize(&pack, summary);
-	for (size_t i = 0; i < pack.file_count; i++)
-		buffer_free(&pack.files[i]->content);
+	free_files(&pack);
+	return failed;
+}
+
+int pack_build(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d)
+{
+	struct pack pack = {.arena = &summary->arena, .request = asked(&summary->arena, request)};
+	int failed = make(&pack, summary, d);
+
+	summary->texts = arena_array(&summary->arena, pack.file_count + 1, sizeof(*summary->texts));
+	for (size_t i = 0; i < pack.file_count && failed == 0; i++)
+		summary->texts[summary->text_count++] = (struct pack_text){pack.files[i]->name,
+			text_copy(&summary->arena, buffer_view(&pack.files[i]->content))};
+	free_files(&pack);
 	return failed;
 }
 

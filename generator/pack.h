@@ -10,6 +10,7 @@
 #ifndef MEWS_PACK_H
 #define MEWS_PACK_H
 
+#include "generator/judge.h"
 #include "generator/target.h"
 
 struct pack_request {
@@ -38,11 +39,15 @@ struct pack_summary {
 	struct fidelity_row *rows;
 	size_t row_count;
 	size_t rules, files;
-	const char *path;        /* folder of the pack */
+	const char *path;        /* folder of the pack; NULL: not stored */
+	struct pack_text *texts; /* of a pack that was built and not stored: its files, fidelity.json among them */
+	size_t text_count;
 	size_t exceptions_exact, exceptions_narrowed, exceptions_lost;
 };
 
 int pack_write(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d);
+/* The same, but nothing is stored: the files' texts stand in the summary. request->directory is not looked at. */
+int pack_build(const struct pack_request *request, struct pack_summary *summary, struct diagnostics *d);
 void pack_summary_free(struct pack_summary *summary);
 
 #endif

@@ -40,7 +40,7 @@ void process_table_clear(struct process_table *table)
 	for (uint32_t i = 1; i <= table->used; i++)
 		row_empty(&table->items[i]);
 	memset(table->buckets, 0, (table->bucket_mask + 1) * sizeof(*table->buckets));
-	memset(table->items, 0, (table->rows + 1) * sizeof(*table->items));
+	memset(table->items, 0, ((size_t)table->used + 1) * sizeof(*table->items)); /* rows beyond were never touched */
 	table->used = table->newest = table->oldest = 0;
 }
 

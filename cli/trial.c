@@ -1,0 +1,403 @@
+/* trial: see trial.h. */
+#include "cli/trial.h"
+
+#include "catalog/made.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- making --- */
+
+static const struct pack_text *find_fidelity(const struct pack_text *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_is(files[i].name, "fidelity.json"))
+			return &files[i];
+	return NULL;
+}
+
+static struct trial *give_up(struct trial *trial)
+{
+	trial_free(trial);
+	return NULL;
+}
+
+struct trial *trial_new(const struct pack_request *request, const struct pack_text *files, size_t count,
+	struct diagnostics *d)
+{
+	const struct pack_text *fidelity = find_fidelity(files, count);
+	struct trial *trial = mem_alloc(sizeof *trial);
+	*trial = (struct trial){.catalog = request->catalog, .target = request->target, .organization = request->organization};
+	trial->evaluator = evaluator_new();
+	trial->dialect = catalog_dialect(request->catalog, text_of(request->target->dialect));
+	if (request->target->judging == NULL) {
+		diagnostics_error(d, ((struct place){NULL, 0, 0}), "packs of %s cannot be judged", request->target->name);
+		return give_up(trial);
+	}
+	if (fidelity == NULL) {
+		diagnostics_error(d, ((struct place){NULL, 0, 0}), "the pack has no fidelity.json, so it claims nothing");
+		return give_up(trial);
+	}
+	if (claims_read(&trial->arena, request->catalog, request->organization, fidelity->content, "fidelity.json", &trial->claims,
+		    d) != 0)
+		return give_up(trial);
+	trial->judge = request->target->judging->open(&trial->arena, request->catalog, files, count, d);
+	if (trial->judge == NULL)
+		return give_up(trial);
+	trial->rows = arena_array(&trial->arena, trial->claims.count + 1, sizeof *trial->rows);
+	for (size_t i = 0; i < trial->claims.count; i++)
+		trial->rows[i].claim = &trial->claims.items[i];
+	return trial;
+}
+
+void trial_free(struct trial *trial)
+{
+	if (trial == NULL)
+		return;
+	evaluator_free(trial->evaluator);
+	arena_free(&trial->arena);
+	free(trial);
+}
+
+void trial_reset(struct trial *trial)
+{
+	if (trial->target->judging->reset != NULL)
+		trial->target->judging->reset(trial->judge);
+}
+
+/* --- one event --- */
+
+struct looking {
+	struct trial *trial;
+	const struct trial_event *what;
+	const struct event *event;
+	struct arena *scratch;
+	struct sights sights;
+	struct judgements judgements;
+};
+
+/* What both sides say of one row and one facet. */
+struct verdict {
+	const struct facet *facet; /* that the condition was asked of */
+	const struct sight *sight; /* one that shows it */
+	bool holds;                /* the condition, without exceptions */
+	const struct claimed_exception *excepted; /* NULL: none holds */
+	bool fires;
+};
+
+static bool is_group(const struct dialect *dialect, struct text name)
+{
+	for (size_t i = 0; dialect != NULL && i < dialect->group_count; i++)
+		if (text_equal(dialect->groups[i].name, name))
+			return true;
+	return false;
+}
+
+/* Does the sight belong to what the row speaks of? Where sights name a group, to the row's. */
+static bool shows(const struct looking *l, const struct claim *claim, const struct sight *sight, const struct facet *facet)
+{
+	if (sight->facet != facet)
+		return false;
+	return claim->group.length == 0 || text_equal(sight->kind, claim->group) || !is_group(l->trial->dialect, sight->kind);
+}
+
+static const struct sight *sight_of(const struct looking *l, const struct claim *claim, const struct facet *facet)
+{
+	for (size_t i = 0; i < l->sights.count; i++)
+		if (shows(l, claim, &l->sights.items[i], facet))
+			return &l->sights.items[i];
+	return NULL;
+}
+
+/* Packs that record: by whatever rule that is there for the detection. */
+static bool records(const struct looking *l, const struct claim *claim, struct text rule)
+{
+	const struct claims *claims = &l->trial->claims;
+	if (text_equal(rule, claim->rule))
+		return true;
+	for (size_t i = 0; claim->fidelity == FIDELITY_COLLECTS && i < claims->count; i++)
+		if (claims->items[i].detection == claim->detection && text_equal(claims->items[i].rule, rule))
+			return true;
+	return false;
+}
+
+static bool fires_on(const struct looking *l, const struct claim *claim, const struct facet *facet)
+{
+	for (size_t i = 0; claim->rule.length > 0 && i < l->judgements.count; i++) {
+		const struct judgement *judgement = &l->judgements.items[i];
+		if ((facet == NULL || judgement->sight->facet == facet) && records(l, claim, judgement->rule))
+			return true;
+	}
+	return false;
+}
+
+/* `unsupported`: does a rule of the same condition fire all the same? */
+static bool other_fires(const struct looking *l, const struct claim *claim, const struct facet *facet)
+{
+	const struct claims *claims = &l->trial->claims;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *other = &claims->items[i];
+		if (other->detection == claim->detection && other->condition == claim->condition && other->derived == claim->derived &&
+			fires_on(l, other, facet))
+			return true;
+	}
+	return false;
+}
+
+static bool speaks_of(const struct claim *claim, const struct facet *facet)
+{
+	for (size_t i = 0; i < claim->action_count; i++)
+		if (claim->actions[i] == facet->action)
+			return true;
+	return false;
+}
+
+static const struct claimed_exception *exception_on(const struct looking *l, const struct claim *claim,
+	const struct facet *facet)
+{
+	for (size_t i = 0; i < claim->exception_count; i++) {
+		const struct exception *exception = claim->exceptions[i]->exception;
+		if (evaluate_node(l->trial->evaluator, exception->condition->root, facet))
+			return claim->exceptions[i];
+	}
+	return NULL;
+}
+
+static void ask(const struct looking *l, const struct claim *claim, const struct facet *facet, struct verdict *verdict)
+{
+	verdict->facet = facet;
+	verdict->holds = evaluate_condition(l->trial->evaluator, claim->condition, facet);
+	verdict->excepted = verdict->holds ? exception_on(l, claim, facet) : NULL;
+}
+
+/* Is the difference against the claim? A rule that excludes less than a narrowed or lost exception is not. */
+static bool is_wrong(const struct claim *claim, const struct verdict *verdict)
+{
+	if (verdict->fires && verdict->excepted != NULL)
+		return verdict->excepted->fidelity == FIDELITY_EXACT && claim->fidelity != FIDELITY_COLLECTS;
+	if (verdict->fires)
+		return claim->fidelity == FIDELITY_EXACT;
+	return claim->fidelity != FIDELITY_APPROXIMATE && claim->fidelity != FIDELITY_UNSUPPORTED;
+}
+
+/* --- what is kept of a difference --- */
+
+static void print_seen(struct buffer *out, const struct explained *line)
+{
+	if (line->seen.items == NULL) {
+		buffer_string(out, "(missing)");
+		return;
+	}
+	for (size_t i = 0; i < line->seen.count; i++) {
+		buffer_string(out, i > 0 ? ", " : "");
+		buffer_text(out, line->seen.items[i].text);
+	}
+	buffer_string(out, line->seen.count == 0 ? "(an empty list)" : "");
+}
+
+/* The sight's values under the names that the dialect's group has for the field. */
+static void print_raw(const struct looking *l, const struct claim *claim, const struct verdict *verdict, unsigned field,
+	struct buffer *out)
+{
+	const struct dialect *dialect = l->trial->dialect;
+	const struct dialect_field *row = NULL;
+	for (size_t i = 0; i < dialect->group_count && row == NULL; i++)
+		if (text_equal(dialect->groups[i].name, claim->group))
+			row = dialect_field_of(&dialect->groups[i], field, verdict->sight->facet->category,
+				verdict->sight->facet->action, USE_WRITE);
+	if (row == NULL)
+		return;
+	struct text name = row->rule.length > 0 ? row->rule : row->names[0];
+	const struct sight_value *value = sight_get(verdict->sight, name);
+	buffer_printf(out, "   %.*s", TEXT_ARGS(name));
+	for (size_t i = 0; value != NULL && i < value->count; i++)
+		buffer_printf(out, "%s%.*s", i > 0 ? ", " : " = ", TEXT_ARGS(value->values[i]));
+	buffer_string(out, value == NULL ? " is not there" : "");
+}
+
+static struct text predicates_of(const struct looking *l, const struct claim *claim, const struct verdict *verdict)
+{
+	struct explained *lines = NULL;
+	struct buffer out = {0};
+	size_t count = verdict->facet == NULL || claim->over_events ? 0
+		: evaluate_explain(l->trial->evaluator, l->scratch, claim->condition->root, verdict->facet, &lines);
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].node->kind != NODE_PREDICATE)
+			continue;
+		buffer_printf(&out, "%-3s  ", lines[i].holds ? "yes" : "no");
+		predicate_print(&lines[i].node->predicate, &l->trial->catalog->registry, &out);
+		buffer_string(&out, "   ");
+		print_seen(&out, &lines[i]);
+		print_raw(l, claim, verdict, lines[i].node->predicate.field, &out);
+		buffer_char(&out, '\n');
+	}
+	struct text text = text_copy(&l->trial->arena, buffer_view(&out));
+	buffer_free(&out);
+	return text;
+}
+
+/* The facets that a source gives: what is derived is derived again by whoever reads it. */
+static struct text event_of(const struct looking *l)
+{
+	struct buffer out = {0};
+	size_t given = 0, printed = 0;
+	for (size_t i = 0; i < l->event->facet_count; i++)
+		given += !l->event->facets[i]->derived;
+	buffer_string(&out, given > 1 ? "[" : "");
+	for (size_t i = 0; i < l->event->facet_count; i++) {
+		if (l->event->facets[i]->derived)
+			continue;
+		buffer_string(&out, printed++ > 0 ? ", " : "");
+		made_print_facet(l->event->facets[i], &out);
+	}
+	buffer_string(&out, given > 1 ? "]" : "");
+	struct text text = text_copy(&l->trial->arena, buffer_view(&out));
+	buffer_free(&out);
+	return text;
+}
+
+static void keep(const struct looking *l, struct row_trial *row, const struct verdict *verdict, bool wrong)
+{
+	struct trial *trial = l->trial;
+	struct buffer sight = {0};
+	size_t same = 0;
+	for (size_t i = 0; i < row->difference_count; i++)
+		same += row->differences[i].rule_only == verdict->fires && row->differences[i].wrong == wrong;
+	if (same >= DIFFERENCES_KEPT)
+		return;
+	if (verdict->sight != NULL)
+		sight_print(verdict->sight, &sight);
+	const char *origin = l->event->file != NULL
+		? arena_printf(&trial->arena, "%s, %s:%llu", l->what->origin, l->event->file, (unsigned long long)l->event->line)
+		: arena_strdup(&trial->arena, l->what->origin);
+	row->differences = arena_grow(&trial->arena, row->differences, row->difference_count, sizeof *row->differences);
+	row->differences[row->difference_count++] = (struct difference){verdict->fires, wrong, text_of(origin), event_of(l),
+		predicates_of(l, row->claim, verdict), text_copy(&trial->arena, buffer_view(&sight))};
+	buffer_free(&sight);
+}
+
+static void count(const struct looking *l, struct row_trial *row, const struct verdict *verdict)
+{
+	bool wanted = verdict->holds && verdict->excepted == NULL;
+	row->events++;
+	row->both += wanted && verdict->fires;
+	row->rule_only += !wanted && verdict->fires;
+	row->condition_only += wanted && !verdict->fires;
+	if (wanted == verdict->fires)
+		return;
+	bool wrong = is_wrong(row->claim, verdict);
+	row->wrong += wrong;
+	keep(l, row, verdict, wrong);
+}
+
+/* --- rows --- */
+
+static void judge_native(const struct looking *l, struct row_trial *row)
+{
+	const struct claim *claim = row->claim;
+	for (size_t i = 0; i < l->event->facet_count; i++) {
+		const struct facet *facet = l->event->facets[i];
+		struct verdict verdict = {.facet = facet};
+		if (facet->derived || !speaks_of(claim, facet))
+			continue;
+		verdict.sight = sight_of(l, claim, facet);
+		if (verdict.sight == NULL)
+			continue;
+		ask(l, claim, facet, &verdict);
+		verdict.fires = fires_on(l, claim, facet);
+		if (claim->fidelity == FIDELITY_UNSUPPORTED)
+			row->fires_anyway += verdict.holds && other_fires(l, claim, facet);
+		count(l, row, &verdict);
+	}
+}
+
+/* The exec of a client: the condition is asked of what it asks for. */
+static void judge_derived(const struct looking *l, struct row_trial *row)
+{
+	const struct claim *claim = row->claim;
+	const struct registry *registry = &l->trial->catalog->registry;
+	for (size_t i = 0; i < l->event->facet_count; i++) {
+		const struct facet *exec = l->event->facets[i];
+		struct verdict verdict = {.facet = exec};
+		if (exec->derived || !text_is(registry->categories[exec->category].name, "process") ||
+			!text_is(registry->actions[exec->action].name, "exec"))
+			continue;
+		verdict.sight = sight_of(l, claim, exec);
+		if (verdict.sight == NULL)
+			continue;
+		for (size_t k = 0; k < l->event->facet_count && !verdict.holds; k++)
+			if (l->event->facets[k]->derived && speaks_of(claim, l->event->facets[k]))
+				ask(l, claim, l->event->facets[k], &verdict);
+		verdict.fires = fires_on(l, claim, exec);
+		if (claim->fidelity == FIDELITY_UNSUPPORTED)
+			row->fires_anyway += verdict.holds && other_fires(l, claim, exec);
+		count(l, row, &verdict);
+	}
+}
+
+/* Several events: the condition and the rule are both judged on the last. */
+static void judge_sequence(const struct looking *l, struct row_trial *row)
+{
+	const struct trial_sequences *sequences = &l->trial->sequences;
+	struct verdict verdict = {.facet = l->event->facets[0], .sight = &l->sights.items[0]};
+	if (sequences->ends == NULL || row->claim->rule.length == 0)
+		return;
+	verdict.holds = sequences->ends(sequences->context, row->claim->condition);
+	if (verdict.holds)
+		verdict.excepted = exception_on(l, row->claim, verdict.facet);
+	verdict.fires = fires_on(l, row->claim, NULL);
+	count(l, row, &verdict);
+}
+
+static bool is_asked_for(const struct trial *trial, const struct claim *claim)
+{
+	struct text only = text_of(trial->only);
+	return trial->only == NULL || text_equal(only, claim->detection->name) || text_equal(only, claim->condition->name) ||
+		text_equal(only, claim->rule);
+}
+
+void trial_take(struct trial *trial, const struct trial_event *what, struct arena *scratch)
+{
+	struct looking l = {.trial = trial, .what = what, .event = what->event, .scratch = scratch};
+	const struct judging *judging = trial->target->judging;
+	judging->view(trial->judge, l.event, scratch, &l.sights);
+	judging->fires(trial->judge, l.event, &l.sights, scratch, &l.judgements);
+	trial->events += l.sights.count > 0;
+	for (size_t i = 0; i < trial->claims.count && l.sights.count > 0; i++) {
+		struct row_trial *row = &trial->rows[i];
+		if (!is_asked_for(trial, row->claim))
+			continue;
+		if (row->claim->over_events)
+			judge_sequence(&l, row);
+		else if (row->claim->derived)
+			judge_derived(&l, row);
+		else
+			judge_native(&l, row);
+	}
+}
+
+/* --- afterwards --- */
+
+enum { FIRINGS_ENOUGH = 3 };
+
+const char *row_fault(const struct row_trial *row)
+{
+	uint64_t holding = row->both + row->condition_only;
+	if (row->claim->fidelity == FIDELITY_UNSUPPORTED)
+		return row->fires_anyway >= FIRINGS_ENOUGH && row->fires_anyway == holding
+			? "unsupported, yet a rule of the condition fires wherever it holds" : NULL;
+	if (row->wrong == 0)
+		return NULL;
+	if (row->claim->fidelity == FIDELITY_COLLECTS)
+		return "collects, yet no rule records an event on which the condition holds";
+	if (row->claim->fidelity == FIDELITY_WIDER)
+		return "wider, yet it misses an event on which the condition holds, or fires on one that is excepted exactly";
+	if (row->claim->fidelity == FIDELITY_APPROXIMATE)
+		return "it fires on an event that is excepted exactly";
+	return "exact, yet rule and condition differ";
+}
+
+bool row_wrong(const struct row_trial *row)
+{
+	return row_fault(row) != NULL;
+}

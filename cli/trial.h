@@ -1,0 +1,80 @@
+/*
+ * trial: one pack's rules against the conditions that they claim to mean, event by event (DESIGN section 6).
+ *
+ * The pack's text is read by the target's own judge. An event is rendered as the target sees it, the judge says which
+ * rules fire, the plain evaluator says which conditions hold; both are compared row by row of fidelity.json:
+ *
+ *   row: privileged-container, requested, container.run, derived, wider, rule R
+ *   event: exec of docker run --privileged …   condition holds, R fires          agrees
+ *          exec of docker run -e A=--privileged …  does not hold, R fires         rule only: `wider` may
+ *          exec of podman run --privileged …       holds, R does not fire         condition only: a wrong claim
+ *
+ * A row is judged on facets that the target's sensor sees (the view is not empty); a derived row on the exec whose
+ * command line asks for the container.
+ */
+#ifndef MEWS_TRIAL_H
+#define MEWS_TRIAL_H
+
+#include "generator/claims.h"
+
+enum { DIFFERENCES_KEPT = 3 }; /* of each row and direction */
+
+struct difference {
+	bool rule_only;   /* else condition only */
+	bool wrong;       /* against the claim */
+	struct text origin;  /* dataset and file:line, or what it was made for */
+	struct text event;   /* as YAML that `mews explain` takes */
+	struct text predicates; /* a line each: what it saw in the event, and the sight's values for its field */
+	struct text sight;   /* all that the target shows of it */
+};
+
+struct row_trial {
+	const struct claim *claim;
+	uint64_t events, both, rule_only, condition_only; /* events: judged; the rest is neither */
+	uint64_t wrong;         /* of them, against the claim */
+	uint64_t fires_anyway;  /* `unsupported`: a rule of the same condition fires where it holds */
+	struct difference *differences;
+	size_t difference_count;
+};
+
+/* What holds in sequences: replay's, handed in since the generator does not know it. */
+struct trial_sequences {
+	/* Does the sequence end in this event, the newest one? NULL: sequences are not judged. */
+	bool (*ends)(void *context, const struct condition *condition);
+	void *context;
+};
+
+struct trial {
+	struct arena arena;
+	const struct catalog *catalog;
+	const struct target *target;
+	const struct organization *organization;
+	const struct dialect *dialect;
+	struct judge *judge;
+	struct claims claims;
+	struct row_trial *rows; /* beside claims.items */
+	struct evaluator *evaluator;
+	struct trial_sequences sequences;
+	uint64_t events;        /* of which the target sees anything */
+	const char *only;       /* rows of this detection, condition or rule alone; NULL: all */
+};
+
+struct trial_event {
+	const struct event *event; /* derived */
+	const char *origin;        /* "recording" or "made for …"; its file and line are added */
+};
+
+/* Reads the pack. NULL: reported. Free with trial_free. */
+struct trial *trial_new(const struct pack_request *request, const struct pack_text *files, size_t count,
+	struct diagnostics *d);
+void trial_free(struct trial *trial);
+void trial_reset(struct trial *trial); /* a new recording begins */
+/* `scratch` lives as long as the event. */
+void trial_take(struct trial *trial, const struct trial_event *event, struct arena *scratch);
+
+/* After all events: is the row's claim wrong? */
+bool row_wrong(const struct row_trial *row);
+/* One sentence that says what of the claim is wrong; NULL: nothing. */
+const char *row_fault(const struct row_trial *row);
+
+#endif
