@@ -31,11 +31,14 @@ static bool is_fixed(unsigned field)
 
 static bool same_predicate(const struct predicate *a, const struct predicate *b)
 {
-	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->number != b->number || a->other != b->other
-		|| a->count != b->count)
+	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length
+		|| a->number != b->number || a->other != b->other || a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {
-		if (a->length || a->number ? a->values[i].number != b->values[i].number : !text_equal(a->values[i].text, b->values[i].text))
+		bool same = a->length || a->number ? a->values[i].number == b->values[i].number
+						   : text_equal(a->values[i].text, b->values[i].text);
+
+		if (!same)
 			return false;
 	}
 	return true;

@@ -25,7 +25,8 @@ struct verb {
 	enum exit_status (*run)(const struct global *global, const struct options *options);
 };
 
-extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_explain, verb_import, verb_list, verb_show;
+extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_explain, verb_import, verb_list,
+	verb_show;
 extern const struct verb *const verbs[]; /* ends with NULL */
 
 /* Prints a verb's help. */

@@ -339,8 +339,8 @@ const struct verb verb_verify = {
 	.name = "verify",
 	.usage = "TARGET… [OPTION]… [DATASET|FOLDER|FILE]…",
 	.about = "Checks that rules mean what their conditions mean, as far as they claim to",
-	.details = "Each rule is read back from its text and asked of events as its target sees them; each condition is asked of the\n"
-		   "events themselves. A rule that claims `exact` and differs once, `wider` and misses once, or `collects` and\n"
+	.details = "Each rule is read back from its text and asked of events as its target sees them; each condition is asked\n"
+		   "of the events themselves. A rule that claims `exact` and differs once, `wider` and misses once, or `collects` and\n"
 		   "does not record, is a wrong claim: exit status 1. Events are the corpus's, or those of the files named, and\n"
 		   "events made for each condition: values that meet its predicates, just miss them, and lack them.",
 	.examples = "  mews verify all                                 every target, plain and every organization\n"
