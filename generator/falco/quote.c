@@ -1,6 +1,8 @@
 /* quote: texts as Falco's filter language and its rule files read them. */
 #include "generator/falco/quote.h"
 
+#include "generator/falco/regex.h"
+
 #include <string.h>
 
 static const char *const words[] = {
@@ -78,16 +80,18 @@ void falco_quote(struct buffer *out, struct text value)
 
 void falco_quote_regex(struct buffer *out, struct text regex, bool fold)
 {
-	bool wrap = regex.length > 0 && regex.data[regex.length - 1] == '\\';
+	struct buffer written = {0};
 
-	char quote = quote_for(regex);
+	falco_regex_write(&written, regex, fold);
+	bool wrap = written.length > 0 && written.data[written.length - 1] == '\\';
+	char quote = quote_for(buffer_view(&written));
 
 	buffer_char(out, quote);
-	buffer_string(out, fold ? "(?i)" : "");
 	buffer_string(out, wrap ? "(" : "");
-	escaped(out, regex, quote);
+	escaped(out, buffer_view(&written), quote);
 	buffer_string(out, wrap ? ")" : "");
 	buffer_char(out, quote);
+	buffer_free(&written);
 }
 
 bool falco_glob(struct text pattern)
