@@ -4,9 +4,12 @@
 #include "catalog/pattern.h"
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
+#include "generator/falco/read.h"
 #include "generator/falco/write.h"
 #include "generator/sigma/read.h"
 #include "generator/sigma/write.h"
+
+static const char *const yaml_endings[] = {".yaml", ".yml", NULL};
 
 const struct target targets[] = {
 	{
@@ -33,6 +36,8 @@ const struct target targets[] = {
 		.merges = true,
 		.accepts = falco_accepts,
 		.write = falco_write,
+		.read = falco_read,
+		.endings = yaml_endings,
 	},
 	{
 		.name = "sigma",

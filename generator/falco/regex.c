@@ -429,33 +429,48 @@ static void put_bracket(struct buffer *out, struct text inner)
 	buffer_char(out, ']');
 }
 
-struct text falco_glob_regex(struct arena *arena, struct text glob, bool *plain)
+static void put_glob(struct buffer *out, struct text glob, const char *one, bool *plain)
 {
-	struct buffer out = {0};
-
-	*plain = true;
 	for (size_t i = 0; i < glob.length;) {
 		size_t end = at(glob, i) == '[' ? bracket_end(glob, i) : i;
 
 		if (end > i) {
 			*plain = false;
-			put_bracket(&out, text_slice(glob, i + 1, end - 1));
+			put_bracket(out, text_slice(glob, i + 1, end - 1));
 			i = end;
 			continue;
 		}
 		if (at(glob, i) == '*' || at(glob, i) == '?') {
-			buffer_string(&out, at(glob, i) == '*' ? "(.|\\n)*" : "(.|\\n)");
+			buffer_printf(out, "%s%s", one, at(glob, i) == '*' ? "*" : "");
 			i++;
 			continue;
 		}
 		i += at(glob, i) == '\\' && i + 1 < glob.length;
 		size_t length = utf8_step(glob.data + i, glob.length - i);
 
-		regex_escape(&out, text_slice(glob, i, i + length));
+		regex_escape(out, text_slice(glob, i, i + length));
 		i += length;
 	}
+}
+
+struct text falco_glob_regex(struct arena *arena, struct text glob, bool *plain)
+{
+	struct buffer out = {0};
+
+	*plain = true;
+	put_glob(&out, glob, "(.|\\n)", plain);
 	struct text regex = text_copy(arena, buffer_view(&out));
 
 	buffer_free(&out);
 	return regex;
+}
+
+void falco_glob_component(struct buffer *out, struct text component, bool glob)
+{
+	bool plain;
+
+	if (glob)
+		put_glob(out, component, "[^/]", &plain);
+	else
+		regex_escape(out, component);
 }

@@ -20,5 +20,7 @@ bool falco_regex_read(struct arena *arena, struct text regex, struct text *subse
 
 /* A glob as fnmatch reads it → a regular expression of the subset. *plain: it is a pattern of `like`, too (no brackets). */
 struct text falco_glob_regex(struct arena *arena, struct text glob, bool *plain);
+/* A component of a path as pmatch reads it: literally, or as a glob that stays within slashes. */
+void falco_glob_component(struct buffer *out, struct text component, bool glob);
 
 #endif

@@ -15,7 +15,7 @@ cd "$work" # away from the project file of this repository
 "$mews" --catalog "$root/rulesets" --store "$work/mews.db" generate falco -o "$work/packs" >/dev/null
 # Texts that need quotes, from the golden catalog.
 "$mews" --catalog "$root/tests/golden/generator/catalog" --store "$work/golden.db" generate falco -o "$work/golden" >/dev/null
-python3 "$here/capture.py" "$work/one.scap"
+${PYTHON:-python3} "$here/capture.py" "$work/one.scap"
 reference=${REFERENCE:-$root/../shared/reference}/falco
 [ -f "$reference/fields-syscall.json" ] || reference=-
-python3 "$here/falco_conditions.py" "$work/one.scap" "$reference" "$work"/packs/falco/*/mews_rules.yaml "$work"/golden/falco/*/mews_rules.yaml
+${PYTHON:-python3} "$here/falco_conditions.py" "$work/one.scap" "$reference" "$work"/packs/falco/*/mews_rules.yaml "$work"/golden/falco/*/mews_rules.yaml
