@@ -347,8 +347,26 @@ static struct rule_node *matches_all(struct arena *arena, const struct dialect_m
 	return node;
 }
 
-static bool has_event(const struct dialect_group *group, unsigned category, unsigned action)
+/* What no row of the group is: its records that are none of its events. */
+static bool is_other(const struct lowering *l, const struct dialect_group *group, unsigned category, unsigned action)
 {
+	return l->target->others && group->other && category == group->other_category
+		&& text_is(l->catalog->registry.actions[action].name, "other");
+}
+
+static struct rule_node *other_events(struct arena *arena, const struct dialect_group *group)
+{
+	struct rule_node *node = rule_false();
+
+	for (size_t i = 0; i < group->event_count; i++)
+		node = rule_either(arena, node, matches_all(arena, group->events[i].matches, group->events[i].match_count));
+	return rule_not(arena, node);
+}
+
+static bool has_event(const struct lowering *l, const struct dialect_group *group, unsigned category, unsigned action)
+{
+	if (is_other(l, group, category, action))
+		return true;
 	for (size_t i = 0; i < group->event_count; i++) {
 		const struct dialect_event *event = &group->events[i];
 
@@ -359,12 +377,15 @@ static bool has_event(const struct dialect_group *group, unsigned category, unsi
 }
 
 /* The group's own condition, and which of its records are one of these actions. */
-static struct rule_node *events_of(struct arena *arena, const struct dialect_group *group, unsigned category,
+static struct rule_node *events_of(const struct lowering *l, const struct dialect_group *group, unsigned category,
 	const unsigned *actions, size_t count)
 {
+	struct arena *arena = l->arena;
 	struct rule_node *node = rule_false();
 
 	for (size_t k = 0; k < count; k++) {
+		if (is_other(l, group, category, actions[k]))
+			node = rule_either(arena, node, other_events(arena, group));
 		for (size_t i = 0; i < group->event_count; i++) {
 			const struct dialect_event *event = &group->events[i];
 
@@ -408,7 +429,7 @@ static struct rule_node *derived_gate(struct site *s, const unsigned *actions, s
 	for (size_t i = 0; i < name_count; i++)
 		values[i].text = names[i];
 	unsigned category, exec = row_action(s, &category);
-	struct rule_node *events = events_of(arena, s->group, category, &exec, 1);
+	struct rule_node *events = events_of(s->l, s->group, category, &exec, 1);
 	struct rule_node *named = bounds_fitted(s, &client).upper;
 	struct rule_node *worded = rule_one(arena, s->deriving->command_line, TEST_REGEX, words);
 
@@ -534,14 +555,14 @@ static void add_rule(struct site *s, struct result *result, struct rule rule)
 			other->actions = arena_grow(arena, other->actions, other->action_count, sizeof(*other->actions));
 			other->actions[other->action_count++] = s->action;
 			other->events = s->deriving ? derived_gate(s, other->actions, other->action_count)
-				: events_of(arena, s->group, s->category, other->actions, other->action_count);
+				: events_of(s->l, s->group, s->category, other->actions, other->action_count);
 			return;
 		}
 	}
 	rule.actions = arena_grow(arena, NULL, 0, sizeof(*rule.actions));
 	rule.actions[0] = s->action;
 	rule.action_count = 1;
-	rule.events = s->deriving ? derived_gate(s, rule.actions, 1) : events_of(arena, s->group, s->category, rule.actions, 1);
+	rule.events = s->deriving ? derived_gate(s, rule.actions, 1) : events_of(s->l, s->group, s->category, rule.actions, 1);
 	lowered->rules = arena_grow(arena, lowered->rules, lowered->count, sizeof(*lowered->rules));
 	lowered->rules[lowered->count++] = rule;
 }
@@ -624,7 +645,7 @@ static void lower_groups(struct site *s, struct result *result, struct event *ev
 		here.deriving = derived ? &deriving : NULL;
 		unsigned action = row_action(&here, &category);
 
-		if (!has_event(&dialect->groups[i], category, action))
+		if (!has_event(s->l, &dialect->groups[i], category, action))
 			continue;
 		here.group = &dialect->groups[i];
 		deriving.command_line = command_line_name(s->l, here.group, category, action);

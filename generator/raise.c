@@ -64,11 +64,52 @@ static bool by_order(enum test_operator op)
 
 /* --- values one at a time: what the empty text and missing markers mean --- */
 
+static bool same_predicate(const struct predicate *a, const struct predicate *b)
+{
+	if (a->field != b->field || a->op != b->op || a->fold != b->fold || a->length != b->length || a->number != b->number
+		|| a->other != b->other || a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (!text_equal(a->values[i].text, b->values[i].text))
+			return false;
+	}
+	return a->op != OPERATOR_CIDR || a->count == 0;
+}
+
+static bool same_node(const struct node *a, const struct node *b)
+{
+	if (a->kind != b->kind || a->count != b->count)
+		return false;
+	if (a->kind == NODE_PREDICATE)
+		return same_predicate(&a->predicate, &b->predicate);
+	for (size_t i = 0; i < a->count; i++) {
+		if (!same_node(a->children[i], b->children[i]))
+			return false;
+	}
+	return true;
+}
+
+/* AND or OR, in which what is said already is not said again. */
+static struct node *joined(const struct raising *r, bool and, struct node **children, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < kept && !known; k++)
+			known = same_node(children[k], children[i]);
+		if (!known)
+			children[kept++] = children[i];
+	}
+	return and ? node_and(r->import->arena, children, kept) : node_or(r->import->arena, children, kept);
+}
+
 static struct node *or_of(const struct raising *r, struct node *a, struct node *b)
 {
 	struct node *both[] = {a, b};
 
-	return node_or(r->import->arena, both, 2);
+	return joined(r, false, both, 2);
 }
 
 static struct node *presence(const struct raising *r, unsigned field, enum predicate_operator op)
@@ -90,7 +131,9 @@ static bool is_marker(const struct raising *r, const struct dialect_field *row, 
 {
 	if (test->op != TEST_EQUAL && test->op != TEST_LIKE)
 		return false;
-	return value.length > 0 && row != NULL && dialect_field_is_missing(r->import->dialect, row, value);
+	if (row == NULL)
+		return value.length > 0 && dialect_is_missing(r->import->dialect, value);
+	return value.length > 0 && dialect_field_is_missing(r->import->dialect, row, value);
 }
 
 /* The test's values without those that mean "missing", asked of a field; *error where that cannot be. */
@@ -165,32 +208,32 @@ static struct node *from_map(const struct raising *r, const struct dialect_field
 	return ask_values(r, NULL, row->field, &mapped, &error);
 }
 
-/* A raw value that is cut to `size` bytes: only shorter texts are whole. */
+/* A raw value that is cut to `size` bytes: only shorter texts are whole, and none is longer. */
 static struct node *from_cut(const struct raising *r, const struct dialect_field *row, const struct rule_test *test)
 {
-	struct node *node = node_false();
+	struct rule_test whole = *test, begun = *test;
+	struct text *values = arena_array(r->import->arena, 2 * test->count + 1, sizeof(*values));
 	const char *error = NULL;
-	bool open = test->op != TEST_EQUAL && test->op != TEST_STARTS && test->op != TEST_PRESENT;
 
+	if (test->op == TEST_PRESENT)
+		return presence(r, row->field, OPERATOR_EXISTS);
+	whole.values = values;
+	begun.values = values + test->count;
+	begun.op = TEST_STARTS;
+	whole.count = begun.count = 0;
 	for (size_t i = 0; i < test->count; i++) {
-		struct rule_test one = *test;
-
-		one.values = &test->values[i];
-		one.count = 1;
-		if (test->values[i].length > row->shape.size)
-			continue;
-		if (test->values[i].length == row->shape.size && test->op == TEST_EQUAL)
-			one.op = TEST_STARTS;
-		struct node *asked = ask_values(r, row, row->field, &one, &error);
-
-		if (asked == NULL)
-			return NULL;
-		node = or_of(r, node, asked);
+		if (test->values[i].length < row->shape.size || (test->op != TEST_EQUAL && test->values[i].length == row->shape.size))
+			values[whole.count++] = test->values[i];
+		else if (test->values[i].length == row->shape.size)
+			values[test->count + begun.count++] = test->values[i];
 	}
-	if (open)
+	if (test->op != TEST_EQUAL && test->op != TEST_STARTS)
 		import_note(r->import, r->item, "%.*s is cut to %u bytes there, and %.*s is whole here", TEXT_ARGS(test->name),
 			(unsigned)row->shape.size, TEXT_ARGS(r->import->catalog->registry.fields[row->field].name));
-	return test->op == TEST_PRESENT ? presence(r, row->field, OPERATOR_EXISTS) : node;
+	struct node *short_ones = whole.count > 0 ? ask_values(r, row, row->field, &whole, &error) : node_false();
+	struct node *long_ones = begun.count > 0 ? ask_values(r, row, row->field, &begun, &error) : node_false();
+
+	return short_ones != NULL && long_ones != NULL ? or_of(r, short_ones, long_ones) : NULL;
 }
 
 /* Names of capabilities in a list: to hold one is to have it. */
@@ -358,5 +401,5 @@ struct node *raise_tree(const struct raising *r, const struct rule_node *tree)
 
 	for (size_t i = 0; i < tree->count; i++)
 		children[i] = raise_tree(r, tree->children[i]);
-	return tree->kind == RULE_AND ? node_and(arena, children, tree->count) : node_or(arena, children, tree->count);
+	return joined(r, tree->kind == RULE_AND, children, tree->count);
 }

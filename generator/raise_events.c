@@ -125,8 +125,9 @@ static const struct dialect_field *marked_row(const struct dialect_group *group,
 }
 
 /* container.id = host → not there; container.id exists → true. */
-static struct rule_node *without_marker(struct arena *arena, const struct dialect_field *row, const struct rule_test *test)
+static struct rule_node *without_marker(const struct raising *r, const struct dialect_field *row, const struct rule_test *test)
 {
+	struct arena *arena = r->import->arena;
 	struct rule_test rest = *test, there = {.name = test->name, .op = TEST_PRESENT};
 	struct text *values = arena_array(arena, test->count + 1, sizeof(*values));
 
@@ -135,7 +136,7 @@ static struct rule_node *without_marker(struct arena *arena, const struct dialec
 	rest.values = values;
 	rest.count = 0;
 	for (size_t i = 0; i < test->count; i++) {
-		if (!has_value(row->missing, row->missing_count, test->values[i]))
+		if (!dialect_field_is_missing(r->import->dialect, row, test->values[i]))
 			values[rest.count++] = test->values[i];
 	}
 	if (test->op != TEST_EQUAL || test->other.length > 0 || rest.count == test->count)
@@ -143,21 +144,23 @@ static struct rule_node *without_marker(struct arena *arena, const struct dialec
 	return rule_either(arena, rule_not(arena, rule_test(arena, &there)), rule_test(arena, &rest));
 }
 
-static struct rule_node *without_markers(struct arena *arena, const struct dialect_group *group, const struct rule_node *node)
+static struct rule_node *without_markers(const struct raising *r, const struct rule_node *node)
 {
-	if (node->kind == RULE_TEST) {
-		const struct dialect_field *row = marked_row(group, node->test.name);
+	struct arena *arena = r->import->arena;
 
-		return row != NULL ? without_marker(arena, row, &node->test) : rule_test(arena, &node->test);
+	if (node->kind == RULE_TEST) {
+		const struct dialect_field *row = marked_row(r->group, node->test.name);
+
+		return row != NULL ? without_marker(r, row, &node->test) : rule_test(arena, &node->test);
 	}
 	if (node->kind == RULE_NOT)
-		return rule_not(arena, without_markers(arena, group, node->children[0]));
+		return rule_not(arena, without_markers(r, node->children[0]));
 	if (node->kind == RULE_TRUE || node->kind == RULE_FALSE)
 		return node->kind == RULE_TRUE ? rule_true() : rule_false();
 	struct rule_node **children = arena_array(arena, node->count, sizeof(*children));
 
 	for (size_t i = 0; i < node->count; i++)
-		children[i] = without_markers(arena, group, node->children[i]);
+		children[i] = without_markers(r, node->children[i]);
 	return node->kind == RULE_AND ? rule_and(arena, children, node->count) : rule_or(arena, children, node->count);
 }
 
@@ -277,17 +280,6 @@ static void settle(struct rising *rising)
 
 /* --- values that no row knows --- */
 
-static bool is_key(const struct dialect_group *group, struct text name)
-{
-	for (size_t i = 0; i < group->event_count; i++) {
-		for (size_t k = 0; k < group->events[i].match_count; k++) {
-			if (text_equal(group->events[i].matches[k].name, name))
-				return true;
-		}
-	}
-	return false;
-}
-
 static bool known_value(const struct dialect_group *group, struct text name, struct text value)
 {
 	for (size_t i = 0; i < group->event_count; i++) {
@@ -309,11 +301,23 @@ struct unknown_values {
 	size_t count;
 };
 
+/* Do values of this name tell the group's events apart? */
+static bool tells_apart(const struct dialect_group *group, struct text name)
+{
+	for (size_t i = 0; i < group->event_count; i++) {
+		for (size_t k = 0; k < group->events[i].match_count; k++) {
+			if (group->events[i].matches[k].kind == MATCH_EQUAL && text_equal(group->events[i].matches[k].name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void gather_unknown(const struct rule_test *test, void *context)
 {
 	struct unknown_values *u = context;
 
-	if (test->op != TEST_EQUAL || !is_key(u->group, test->name) || (u->name.length > 0 && !text_equal(u->name, test->name)))
+	if (test->op != TEST_EQUAL || !tells_apart(u->group, test->name) || (u->name.length > 0 && !text_equal(u->name, test->name)))
 		return;
 	for (size_t i = 0; i < test->count; i++) {
 		if (known_value(u->group, test->name, test->values[i]) || has_value(u->values, u->count, test->values[i]))
@@ -427,8 +431,7 @@ static void raise_other(struct rising *rising)
 	struct dialect_match match = {.name = u.name, .kind = MATCH_EQUAL, .values = u.values, .count = u.count};
 	struct rule_test asked = {.name = u.name, .op = TEST_EQUAL, .values = u.values, .count = u.count};
 	struct fact fact = {&match, true};
-	struct rule_node *node = u.count == 1 ? under(arena, &(struct facts){&fact, 1}, rising->tree)
-					      : under(arena, &(struct facts){NULL, 0}, rising->tree);
+	struct rule_node *node = under(arena, &(struct facts){&fact, 1}, rising->tree);
 
 	if (node->kind == RULE_FALSE)
 		return;
@@ -458,7 +461,7 @@ static bool asks_all(const struct rising *rising)
 size_t raise_events(const struct raising *r, const struct rule_node *node, struct text name)
 {
 	struct arena *arena = r->import->arena;
-	const struct rule_node *tree = r->group != NULL ? without_markers(arena, r->group, node) : node;
+	const struct rule_node *tree = r->group != NULL ? without_markers(r, node) : node;
 	struct rising rising = {.r = r, .tree = tree, .name = name};
 
 	if (r->group == NULL) {

@@ -33,6 +33,8 @@ const struct target targets[] = {
 		},
 		.exceptions = true,
 		.handwritten = true,
+		.fields = true,
+		.others = true,
 		.merges = true,
 		.accepts = falco_accepts,
 		.write = falco_write,

@@ -24,6 +24,7 @@ struct target {
 	bool exceptions;      /* exceptions can be folded into rules */
 	bool handwritten;     /* an exception may bring the target's own text */
 	bool fields;          /* two raw names can be compared with one another */
+	bool others;          /* rules may ask for a group's records that are none of its events (CATEGORY.other) */
 	bool sequences;       /* rules over several events can be written: the writer takes pack->sequences */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */

@@ -1,7 +1,9 @@
 /* condition: a rule's tree in Falco's filter language. */
 #include "generator/falco/condition.h"
 
+#include "generator/falco/fields.h"
 #include "generator/falco/quote.h"
+#include "generator/falco/raw.h"
 #include "generator/falco/write.h"
 
 #include <string.h>
@@ -19,10 +21,44 @@ static const char *const operators[TEST_OPERATOR_COUNT] = {
 	[TEST_CONTAINS] = "contains",
 };
 
+/* Networks have fields of their own, beside those of addresses. */
+static const struct {
+	const char *address, *network;
+} networks[] = {{"fd.ip", "fd.net"}, {"fd.cip", "fd.cnet"}, {"fd.sip", "fd.snet"}, {"fd.lip", "fd.lnet"}, {"fd.rip", "fd.rnet"}};
+
+/* The field that a network is asked of in place of this one; empty: there is none. */
+static struct text network_field(struct text name)
+{
+	for (size_t i = 0; i < sizeof(networks) / sizeof(*networks); i++) {
+		if (text_is(name, networks[i].address) || text_is(name, networks[i].network))
+			return text_of(networks[i].network);
+	}
+	return TEXT("");
+}
+
+/* val( ) wants two fields of one type, and none that stands for several. */
+static bool comparable(const struct rule_test *test)
+{
+	const struct falco_field *a = falco_field(test->name), *b = falco_field(test->other);
+	bool order = test->op >= TEST_LESS && test->op <= TEST_GREATER_EQUAL;
+
+	if (a == NULL || b == NULL || a->type != b->type || falco_field_ancestors(test->name) || falco_field_ancestors(test->other))
+		return false;
+	if (network_field(test->name).length > 0 || network_field(test->other).length > 0 || a->type == FALCO_UNKNOWN)
+		return false;
+	if (test->fold && test->op != TEST_CONTAINS)
+		return false;
+	return a->type == FALCO_TEXT ? !order && test->op != TEST_LIKE && test->op != TEST_REGEX : test->op == TEST_EQUAL || order;
+}
+
 bool falco_accepts(const struct rule_test *test)
 {
+	if (falco_opaque(test->name))
+		return test->op == TEST_EQUAL || test->op == TEST_PRESENT;
+	if (test->other.length > 0)
+		return comparable(test);
 	if (test->op == TEST_CIDR)
-		return false;
+		return network_field(test->name).length > 0;
 	for (size_t i = 0; i < test->count; i++) {
 		if (test->op == TEST_REGEX ? memchr(test->values[i].data, '\0', test->values[i].length) != NULL
 				: !falco_quotable(test->values[i]))
@@ -111,7 +147,9 @@ static void print_in(struct buffer *out, const struct rule_test *test, const str
 {
 	const struct falco_list *list = list_of(lists, test);
 
-	buffer_printf(out, "%.*s in (", TEXT_ARGS(test->name));
+	struct text name = test->op == TEST_CIDR ? network_field(test->name) : test->name;
+
+	buffer_printf(out, "%.*s in (", TEXT_ARGS(name));
 	if (list != NULL)
 		buffer_text(out, list->name);
 	for (size_t i = 0; list == NULL && i < test->count; i++) {
@@ -125,11 +163,21 @@ static void print_test(struct buffer *out, const struct rule_test *test, const s
 {
 	const char *op = test->op == TEST_CONTAINS && test->fold ? "icontains" : operators[test->op];
 
+	if (falco_opaque(test->name)) { /* a comparison of Falco's own, kept whole */
+		bool holds = test->op == TEST_PRESENT || (test->count > 0 && text_is(test->values[0], "true"));
+
+		buffer_printf(out, holds ? "(%.*s)" : "(evt.num < 0 and (%.*s))", TEXT_ARGS(test->name));
+		return;
+	}
 	if (test->op == TEST_PRESENT) {
 		buffer_printf(out, "%.*s exists", TEXT_ARGS(test->name));
 		return;
 	}
-	if (test->op == TEST_EQUAL && test->count > 1) {
+	if (test->other.length > 0) {
+		buffer_printf(out, "%.*s %s val(%.*s)", TEXT_ARGS(test->name), op, TEXT_ARGS(test->other));
+		return;
+	}
+	if (test->op == TEST_CIDR || (test->op == TEST_EQUAL && test->count > 1)) {
 		print_in(out, test, lists);
 		return;
 	}

@@ -5,6 +5,8 @@
 #include "generator/falco/condition.h"
 #include "generator/falco/exceptions.h"
 #include "generator/falco/quote.h"
+#include "generator/falco/raw.h"
+#include "generator/falco/tidy.h"
 
 #define ENGINE_VERSION "0.57.0"
 #define CONTAINER_PLUGIN_VERSION "0.4.0"
@@ -124,6 +126,14 @@ static void print_part(struct buffer *out, const struct rule_node *node, const s
 	buffer_char(out, '\n');
 }
 
+/* Events, condition and what is excluded as one tree in its shortest form. */
+static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, struct rule_node *excluded)
+{
+	struct rule_node *parts[] = {rule->events, rule->node, rule_not(pack->arena, excluded)};
+
+	return falco_tidy(pack->arena, rule_and(pack->arena, parts, 3));
+}
+
 static void print_condition(struct pack *pack, struct buffer *out, const struct pack_rule *rule, const struct falco_lists *lists,
 	struct buffer *entries)
 {
@@ -131,9 +141,7 @@ static void print_condition(struct pack *pack, struct buffer *out, const struct 
 	bool first = true;
 
 	buffer_string(out, "  condition: >-\n");
-	print_part(out, rule->rule->events, lists, &first);
-	print_part(out, rule->rule->node, lists, &first);
-	print_part(out, rule_not(pack->arena, excluded), lists, &first);
+	print_part(out, whole_of(pack, rule->rule, excluded), lists, &first);
 	for (size_t i = 0; i < rule->rule->exception_count; i++) {
 		struct text written = rule->rule->exceptions[i].written;
 
