@@ -408,7 +408,8 @@ static struct text command_line_name(const struct lowering *l, const struct dial
 		unsigned field = registry_field(registry, text_of(names[i]));
 		const struct dialect_field *row = dialect_field_of(group, field, category, action, USE_WRITE);
 
-		if (row != NULL && (row->shape.shape == SHAPE_PLAIN || row->shape.shape == SHAPE_JOINED))
+		/* A list of arguments is no line. */
+		if (row != NULL && (row->shape.shape == SHAPE_JOINED || (row->shape.shape == SHAPE_PLAIN && !registry->fields[field].list)))
 			return bound_name(row);
 	}
 	return TEXT("");

@@ -4,6 +4,8 @@
 #include "catalog/pattern.h"
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
+#include "generator/elastic/query.h"
+#include "generator/elastic/write.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
 #include "generator/sigma/read.h"
@@ -87,6 +89,31 @@ const struct target targets[] = {
 		.write = auditd_write,
 		.read = auditd_read,
 		.endings = auditd_endings,
+	},
+	{
+		.name = "elastic",
+		.about = "Elastic detection rules in EQL",
+		.dialect = "elastic",
+		.version = "9.1.0",
+		.test = {
+			[TEST_PRESENT] = ABLE_BOTH,
+			[TEST_EQUAL] = ABLE_BOTH,
+			[TEST_LESS] = ABLE_BOTH,
+			[TEST_LESS_EQUAL] = ABLE_BOTH,
+			[TEST_GREATER] = ABLE_BOTH,
+			[TEST_GREATER_EQUAL] = ABLE_BOTH,
+			[TEST_LIKE] = ABLE_BOTH,
+			[TEST_REGEX] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_BOTH,
+			[TEST_ENDS] = ABLE_BOTH,
+			[TEST_CONTAINS] = ABLE_BOTH,
+			[TEST_CIDR] = ABLE_BOTH,
+		},
+		.exceptions = true,
+		.sequences = true,
+		.merges = true,
+		.accepts = elastic_accepts,
+		.write = elastic_write,
 	},
 	{.name = NULL},
 };
