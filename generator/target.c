@@ -5,6 +5,7 @@
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
 #include "generator/elastic/query.h"
+#include "generator/elastic/read.h"
 #include "generator/elastic/write.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
@@ -111,9 +112,12 @@ const struct target targets[] = {
 		},
 		.exceptions = true,
 		.sequences = true,
+		.fields = true,
 		.merges = true,
 		.accepts = elastic_accepts,
 		.write = elastic_write,
+		.read = elastic_read,
+		.endings = elastic_endings,
 	},
 	{.name = NULL},
 };

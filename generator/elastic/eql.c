@@ -129,6 +129,21 @@ static void add_value(struct reader *r, struct eql_test *test)
 	take(r);
 }
 
+/* A value, or another field. */
+static void add_operand(struct reader *r, struct eql_test *test)
+{
+	bool field = r->word.kind == WORD_NAME && !is_value(r) && !is_word(r, "null");
+
+	if (!field || test->count > 0 || test->other.length > 0 || test->length) {
+		add_value(r, test);
+		return;
+	}
+	test->other = r->word.text;
+	take(r);
+	if (is_sign(r, "("))
+		fail(r, r->word.offset, "comparing with a function is not taken");
+}
+
 /* One value, or a list in parentheses. */
 static void read_values(struct reader *r, struct eql_test *test, bool list)
 {
@@ -182,6 +197,8 @@ static struct eql_node *read_operator(struct reader *r, struct eql_test *test)
 		take(r);
 		if (test->op <= EQL_NOT_EQUAL && take_word(r, "null"))
 			test->op = test->op == EQL_EQUAL ? EQL_NULL : EQL_THERE;
+		else if (test->op <= EQL_NOT_EQUAL)
+			add_operand(r, test);
 		else
 			add_value(r, test);
 		return test_of(r, test);
@@ -253,10 +270,14 @@ static struct eql_node *read_function(struct reader *r, struct text name, bool f
 		test.op = functions[i].op;
 		test.fold = fold || functions[i].fold;
 		read_field(r, &test);
-		while (r->error == NULL && take_sign(r, ","))
-			add_value(r, &test);
+		while (r->error == NULL && take_sign(r, ",")) {
+			if (test.op >= EQL_STARTS && test.op <= EQL_CONTAINS)
+				add_operand(r, &test);
+			else
+				add_value(r, &test);
+		}
 		want_sign(r, ")");
-		if (test.count == 0)
+		if (test.count == 0 && test.other.length == 0)
 			fail(r, offset, "the function asks for nothing");
 		return test_of(r, &test);
 	}

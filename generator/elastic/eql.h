@@ -38,7 +38,8 @@ struct eql_test {
 	bool length;      /* the length of the value is compared */
 	const struct eql_value *values;
 	size_t count;
-	size_t offset;    /* in the source */
+	struct text other; /* a field whose value is compared instead of `values` (count 0), or empty */
+	size_t offset;     /* in the source */
 };
 
 enum eql_kind { EQL_FALSE, EQL_TRUE, EQL_AND, EQL_OR, EQL_NOT, EQL_TEST };

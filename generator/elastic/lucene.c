@@ -428,6 +428,7 @@ bool lucene_read(struct buffer *out, struct text regex, const char **error)
 			return false;
 		}
 	}
-	*error = "a group is not closed";
+	if (depth > 0)
+		*error = "a group is not closed";
 	return depth == 0;
 }

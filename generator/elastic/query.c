@@ -27,8 +27,10 @@ static bool accepts_value(const struct rule_test *test, struct text value)
 
 bool elastic_accepts(const struct rule_test *test)
 {
-	if (test->name.length == 0 || test->other.length > 0) /* no keywords, and no two fields */
+	if (test->name.length == 0) /* no keywords */
 		return false;
+	if (test->other.length > 0) /* the functions take a field; the signs do not */
+		return test->op == TEST_STARTS || test->op == TEST_ENDS || test->op == TEST_CONTAINS;
 	for (size_t i = 0; i < test->count; i++) {
 		if (!test->number && !accepts_value(test, test->values[i]))
 			return false;
@@ -157,14 +159,18 @@ static void print_regex(struct printing *p, const struct rule_test *test)
 /* One function for each value, or one for all where it takes several (cidrMatch). */
 static void print_functions(struct printing *p, const struct rule_test *test)
 {
-	bool several = test->op == TEST_CIDR;
+	bool several = test->op == TEST_CIDR || test->other.length > 0;
 	size_t calls = several ? 1 : test->count;
 
 	if (calls > 1)
 		buffer_char(p->out, '(');
 	for (size_t i = 0; i < calls; i++) {
-		buffer_printf(p->out, "%s%s%s(", i > 0 ? " or " : "", words[test->op], test->fold && !several ? "~" : "");
+		buffer_printf(p->out, "%s%s%s(", i > 0 ? " or " : "", words[test->op], test->fold && test->op != TEST_CIDR ? "~" : "");
 		elastic_name(p->out, test->name);
+		if (test->other.length > 0) {
+			buffer_string(p->out, ", ");
+			elastic_name(p->out, test->other);
+		}
 		for (size_t k = i; k < (several ? test->count : i + 1); k++) {
 			buffer_string(p->out, ", ");
 			elastic_quote(p->out, test->values[k]);
@@ -183,7 +189,7 @@ static bool is_pattern(enum test_operator op)
 /* All values as patterns of one list. */
 static bool all_patterns(struct printing *p, const struct rule_test *test, struct text **patterns)
 {
-	bool all = is_pattern(test->op) || (test->op == TEST_EQUAL && !test->number);
+	bool all = (is_pattern(test->op) || (test->op == TEST_EQUAL && !test->number)) && test->other.length == 0;
 
 	*patterns = arena_array(p->arena, test->count + 1, sizeof(**patterns));
 	for (size_t i = 0; i < test->count && all; i++)
@@ -231,13 +237,17 @@ static void print_test(struct printing *p, const struct rule_test *test, bool ne
 		buffer_string(p->out, negated ? " == null" : " != null");
 		return;
 	}
-	if (!negated || is_known(known, test->name)) {
+	if (!negated || (is_known(known, test->name) && (test->other.length == 0 || is_known(known, test->other)))) {
 		print_bare(p, test, negated);
 		return;
 	}
 	buffer_char(p->out, '(');
 	elastic_name(p->out, test->name);
 	buffer_string(p->out, " == null or ");
+	if (test->other.length > 0) {
+		elastic_name(p->out, test->other);
+		buffer_string(p->out, " == null or ");
+	}
 	print_bare(p, test, true);
 	buffer_char(p->out, ')');
 }

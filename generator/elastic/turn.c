@@ -1,0 +1,887 @@
+/* turn: one step of a query → what it asks of each event of ours. */
+#include "generator/elastic/turn.h"
+
+#include "generator/elastic/lucene.h"
+#include "generator/elastic/quote.h"
+
+#include "catalog/pattern.h"
+
+#include <string.h>
+
+/* One event of the dialect as the step sees it. */
+struct sightline {
+	struct turning *t;
+	const struct dialect_group *group;
+	const struct dialect_event *event; /* NULL: one that no row knows */
+	unsigned category, action;
+	bool any_system;                   /* host.os.type is left open */
+	const char *error;
+};
+
+/* --- names that are fixed --- */
+
+static const struct text dataset_name = {"data_stream.dataset", 19};
+
+static struct text raw_name(struct text name)
+{
+	return text_is(name, "event.dataset") ? dataset_name : name;
+}
+
+static const struct dialect_match *find_match(const struct dialect_match *matches, size_t count, struct text name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (matches[i].kind == MATCH_EQUAL && text_equal(matches[i].name, name))
+			return &matches[i];
+	}
+	return NULL;
+}
+
+static const struct dialect_match *fixed_match(const struct sightline *s, struct text name)
+{
+	const struct dialect_match *match = NULL;
+
+	if (s->any_system && text_is(name, "host.os.type"))
+		return NULL;
+	if (s->event == NULL && !text_is(name, "host.os.type"))
+		return NULL; /* of an event that no row knows the sender may be another one */
+	if (s->event != NULL)
+		match = find_match(s->event->matches, s->event->match_count, name);
+	return match != NULL ? match : find_match(s->group->when, s->group->when_count, name);
+}
+
+/* Is the value one that some row of the category knows under that name? */
+static bool known_value(const struct sightline *s, struct text name, struct text value)
+{
+	for (size_t i = 0; i < s->group->event_count; i++) {
+		const struct dialect_event *event = &s->group->events[i];
+		const struct dialect_match *match = find_match(event->matches, event->match_count, name);
+
+		for (size_t k = 0; match != NULL && event->category == s->category && k < match->count; k++) {
+			if (text_equal(match->values[k], value))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool value_fits(const struct eql_test *test, struct arena *arena, struct text value)
+{
+	for (size_t i = 0; i < test->count; i++) {
+		struct text asked = test->values[i].text;
+
+		if (test->op == EQL_LIKE && pattern_match(elastic_like_read(arena, asked), value, test->fold))
+			return true;
+		if ((test->op == EQL_EQUAL || test->op == EQL_NOT_EQUAL) && (test->fold ? text_equal_fold(asked, value) : text_equal(asked, value)))
+			return true;
+	}
+	return false;
+}
+
+/* --- fields --- */
+
+static bool row_names(const struct dialect_field *row, struct text name)
+{
+	for (size_t i = 0; i < row->name_count; i++) {
+		if (text_equal(row->names[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* The registered field whose plain value stands under the raw name in this event; FIELD_NONE: none. */
+static unsigned mapped_field(const struct sightline *s, struct text name)
+{
+	const struct registry *registry = &s->t->import->catalog->registry;
+
+	for (size_t i = 0; i < s->group->field_count; i++) {
+		const struct dialect_field *row = &s->group->fields[i];
+
+		if (row->shape.shape != SHAPE_PLAIN || !row_names(row, name) || row->field == FIELD_ACTION || row->field == FIELD_TYPE)
+			continue;
+		if (s->event == NULL ? row->event_count == 0 : dialect_field_carries(row, s->category, s->action))
+			return row->field;
+	}
+	unsigned same = registry_field(registry, name);
+
+	/* Names of ours that mean something else there. */
+	return same == FIELD_ACTION || same == FIELD_TYPE ? FIELD_NONE : same;
+}
+
+static bool plain_name(struct text name)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char byte = name.data[i];
+		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || byte == '@';
+
+		if (!letter && !(i > 0 && ((byte >= '0' && byte <= '9') || byte == '.')))
+			return false;
+	}
+	return name.length > 0;
+}
+
+static struct text written_name(struct arena *arena, struct text name)
+{
+	return text_of(arena_printf(arena, plain_name(name) ? "%.*s" : "`%.*s`", TEXT_ARGS(name)));
+}
+
+/* --- comparisons --- */
+
+static const char *const words[] = {
+	[EQL_EQUAL] = "==",
+	[EQL_NOT_EQUAL] = "!=",
+	[EQL_LESS] = "<",
+	[EQL_LESS_EQUAL] = "<=",
+	[EQL_GREATER] = ">",
+	[EQL_GREATER_EQUAL] = ">=",
+	[EQL_LIKE] = "like",
+	[EQL_REGEX] = "regex",
+	[EQL_STARTS] = "startswith",
+	[EQL_ENDS] = "endswith",
+	[EQL_CONTAINS] = "stringcontains",
+	[EQL_CIDR] = "cidrmatch",
+};
+
+/* What the values are compared as: the field's type, or what the first use of a new one asks for. */
+static enum value_type type_asked(const struct eql_test *test, const struct field *field)
+{
+	if (field != NULL)
+		return field->type;
+	if (test->op == EQL_BARE || (test->count > 0 && test->values[0].kind == EQL_BOOLEAN))
+		return TYPE_BOOLEAN;
+	return test->count > 0 && test->values[0].kind == EQL_NUMBER && !test->length ? TYPE_LONG : TYPE_KEYWORD;
+}
+
+static bool print_regex(struct sightline *s, struct text value, struct buffer *out)
+{
+	struct buffer regex = {0};
+	bool fine = lucene_read(&regex, value, &s->error);
+
+	if (fine)
+		elastic_quote(out, buffer_view(&regex));
+	buffer_free(&regex);
+	return fine;
+}
+
+static bool print_value(struct sightline *s, const struct eql_test *test, const struct eql_value *value, bool bare, struct buffer *out)
+{
+	if (test->op == EQL_REGEX)
+		return print_regex(s, value->text, out);
+	if (value->text.length == 0) {
+		s->error = "an empty text is a missing value here, and there a value";
+		return false;
+	}
+	if (bare)
+		buffer_text(out, value->text);
+	else if (test->op == EQL_LIKE)
+		elastic_quote(out, elastic_like_read(s->t->import->arena, value->text));
+	else
+		elastic_quote(out, value->text);
+	return true;
+}
+
+static bool print_list(struct sightline *s, const struct eql_test *test, bool bare, struct buffer *out)
+{
+	bool brackets = test->count != 1;
+
+	buffer_string(out, brackets ? "(" : "");
+	for (size_t i = 0; i < test->count; i++) {
+		buffer_string(out, i > 0 ? ", " : "");
+		if (!print_value(s, test, &test->values[i], bare, out))
+			return false;
+	}
+	buffer_string(out, brackets ? ")" : "");
+	return true;
+}
+
+/* f == "a", f in ("a", "b"), and the same negated. */
+static bool print_equal(struct sightline *s, const struct eql_test *test, struct text left, bool bare, bool negated, struct buffer *out)
+{
+	bool list = test->count != 1 || test->fold;
+
+	buffer_text(out, left);
+	if (list)
+		buffer_printf(out, " %sin%s ", negated ? "not " : "", test->fold ? "~" : "");
+	else
+		buffer_string(out, negated ? " != " : " == ");
+	buffer_string(out, list && test->count == 1 ? "(" : "");
+	bool fine = print_list(s, test, bare, out);
+
+	buffer_string(out, list && test->count == 1 ? ")" : "");
+	return fine;
+}
+
+static bool print_function(struct sightline *s, const struct eql_test *test, struct text left, struct buffer *out)
+{
+	buffer_printf(out, "%s%s(%.*s", words[test->op], test->fold && test->op != EQL_CIDR ? "~" : "", TEXT_ARGS(left));
+	for (size_t i = 0; i < test->count; i++) {
+		buffer_string(out, ", ");
+		if (!print_value(s, test, &test->values[i], false, out))
+			return false;
+	}
+	buffer_char(out, ')');
+	return true;
+}
+
+static bool print_comparison(struct sightline *s, const struct eql_test *test, struct text left, bool bare, struct buffer *out)
+{
+	switch (test->op) {
+	case EQL_BARE:
+		buffer_printf(out, bare ? "%.*s == true" : "%.*s == \"true\"", TEXT_ARGS(left));
+		return true;
+	case EQL_EQUAL:
+	case EQL_NOT_EQUAL:
+		return print_equal(s, test, left, bare, false, out);
+	case EQL_LIKE:
+	case EQL_REGEX:
+		buffer_printf(out, "%.*s %s%s ", TEXT_ARGS(left), words[test->op], test->fold ? "~" : "");
+		return print_list(s, test, false, out);
+	case EQL_LESS:
+	case EQL_LESS_EQUAL:
+	case EQL_GREATER:
+	case EQL_GREATER_EQUAL:
+		buffer_printf(out, "%.*s %s ", TEXT_ARGS(left), words[test->op]);
+		return print_list(s, test, bare, out);
+	default:
+		return print_function(s, test, left, out);
+	}
+}
+
+/* The left side: the field, its length, or the number that its text is. */
+static struct text left_side(struct sightline *s, const struct eql_test *test, struct text name, enum value_type type, bool *bare)
+{
+	bool ordered = test->op >= EQL_LESS && test->op <= EQL_GREATER_EQUAL;
+	bool numbers = test->count > 0 && test->values[0].kind == EQL_NUMBER;
+
+	*bare = type == TYPE_LONG || type == TYPE_BOOLEAN || test->length;
+	if (test->length)
+		return text_of(arena_printf(s->t->import->arena, "length(%.*s)", TEXT_ARGS(name)));
+	if (type != TYPE_KEYWORD || (!ordered && !numbers) || (test->op == EQL_LIKE))
+		return name;
+	*bare = true;
+	return text_of(arena_printf(s->t->import->arena, "number(%.*s)", TEXT_ARGS(name)));
+}
+
+/* Texts of paths are cleaned in events; what an expression says of them is not. */
+static void note_path(struct sightline *s, const struct eql_test *test, const struct field *field)
+{
+	if (field == NULL || !field->path || test->op != EQL_REGEX)
+		return;
+	for (size_t i = 0; i < test->count; i++) {
+		if (text_contains(test->values[i].text, TEXT("/var/run"), false))
+			import_note(s->t->import, s->t->item, "%.*s is read with /var/run as /run, which the regular expression does not say",
+				TEXT_ARGS(field->name));
+	}
+}
+
+/* f == g, and the functions of two fields. */
+static const struct form *field_comparison(struct sightline *s, const struct eql_test *test, struct form *leaf)
+{
+	const struct registry *registry = &s->t->import->catalog->registry;
+	struct arena *arena = s->t->import->arena;
+	unsigned second = mapped_field(s, raw_name(test->other));
+	const char *fold = test->fold ? "~" : "";
+	struct text other;
+
+	leaf->second = written_name(arena, second != FIELD_NONE ? registry->fields[second].name : test->other);
+	other = leaf->second;
+	if (test->op != EQL_EQUAL && test->op != EQL_NOT_EQUAL) {
+		leaf->holds = text_of(arena_printf(arena, "%s%s(%.*s, %.*s)", words[test->op], fold, TEXT_ARGS(leaf->field), TEXT_ARGS(other)));
+		return form_leaf(arena, leaf);
+	}
+	leaf->holds = text_of(arena_printf(arena, "%.*s == %.*s", TEXT_ARGS(leaf->field), TEXT_ARGS(other)));
+	leaf->other = text_of(arena_printf(arena, "%.*s != %.*s", TEXT_ARGS(leaf->field), TEXT_ARGS(other)));
+	return form_leaf(arena, leaf);
+}
+
+/* An empty text is a value there, and a missing one here. */
+static const struct form *with_empty(struct sightline *s, const struct eql_test *test, struct text raw);
+
+static bool asks_empty(const struct eql_test *test)
+{
+	for (size_t i = 0; i < test->count; i++) {
+		if (test->values[i].kind == EQL_STRING && test->values[i].text.length == 0 && (test->op == EQL_EQUAL || test->op == EQL_NOT_EQUAL))
+			return true;
+	}
+	return false;
+}
+
+static const struct form *value_comparison(struct sightline *s, const struct eql_test *test, const struct field *field, struct form *leaf)
+{
+	struct arena *arena = s->t->import->arena;
+	struct buffer out = {0};
+	bool bare;
+
+	note_path(s, test, field);
+	struct text left = left_side(s, test, leaf->field, type_asked(test, field), &bare);
+
+	if (!print_comparison(s, test, left, bare, &out))
+		buffer_clear(&out);
+	leaf->holds = text_copy(arena, buffer_view(&out));
+	buffer_clear(&out);
+	if (test->op == EQL_EQUAL || test->op == EQL_NOT_EQUAL) {
+		print_equal(s, test, left, bare, true, &out);
+		leaf->other = text_copy(arena, buffer_view(&out));
+	}
+	buffer_free(&out);
+	return form_leaf(arena, leaf);
+}
+
+static const struct form *comparison(struct sightline *s, const struct eql_test *test, struct text raw)
+{
+	struct arena *arena = s->t->import->arena;
+	const struct registry *registry = &s->t->import->catalog->registry;
+	unsigned number = mapped_field(s, raw);
+	const struct field *field = number != FIELD_NONE ? &registry->fields[number] : NULL;
+	struct form leaf = {.kind = FORM_HOLDS, .field = written_name(arena, field != NULL ? field->name : raw)};
+
+	if (test->op == EQL_NULL || test->op == EQL_THERE) {
+		leaf.kind = test->op == EQL_NULL ? FORM_MISSING : FORM_THERE;
+		return form_leaf(arena, &leaf);
+	}
+	if (asks_empty(test))
+		return with_empty(s, test, raw);
+	leaf.kind = test->op == EQL_NOT_EQUAL ? FORM_OTHER : FORM_HOLDS;
+	return test->other.length > 0 ? field_comparison(s, test, &leaf) : value_comparison(s, test, field, &leaf);
+}
+
+static const struct form *with_empty(struct sightline *s, const struct eql_test *test, struct text raw)
+{
+	struct arena *arena = s->t->import->arena;
+	struct eql_value *values = arena_array(arena, test->count + 1, sizeof(*values));
+	struct eql_test rest = *test, missing = {.field = test->field, .op = EQL_NULL};
+	const struct form *form = comparison(s, &missing, raw);
+
+	rest.op = EQL_EQUAL;
+	rest.values = values;
+	rest.count = 0;
+	for (size_t i = 0; i < test->count; i++) {
+		if (test->values[i].text.length > 0)
+			values[rest.count++] = test->values[i];
+	}
+	if (rest.count > 0)
+		form = form_either(arena, form, comparison(s, &rest, raw));
+	return test->op == EQL_NOT_EQUAL ? form_negated(arena, form) : form;
+}
+
+/* --- tests of fixed names --- */
+
+/* What an event may also be of, beside the type that its row tells. */
+static bool side_type(struct text value)
+{
+	static const char *const types[] = {"user", "group", "admin", "allowed", "denied", "error", "protocol", "indicator", "access"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (text_is(value, types[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The test with these values only. */
+static const struct form *reported(struct sightline *s, struct text name, const struct eql_value *values, size_t count, bool negated)
+{
+	struct eql_test test = {.op = EQL_EQUAL, .values = values, .count = count};
+	bool type = text_is(name, "event.type");
+	struct text field = type ? TEXT("event.reported_type") : TEXT("event.reported_action");
+	const struct form *form;
+
+	if (type || text_is(name, "event.action") || text_is(name, "kubernetes.audit.verb"))
+		test.field = field;
+	else
+		test.field = name;
+	form = comparison(s, &test, test.field);
+	return negated ? form_negated(s->t->import->arena, form) : form;
+}
+
+static const struct form *truth(bool holds)
+{
+	return holds ? form_true() : form_false();
+}
+
+/* Of an event that no row knows: only values that no row knows are left. */
+static const struct form *unknown_test(struct sightline *s, const struct eql_test *test, struct text name)
+{
+	struct arena *arena = s->t->import->arena;
+	bool negated = test->op == EQL_NOT_EQUAL;
+	struct eql_value *left = arena_array(arena, test->count + 1, sizeof(*left));
+	size_t count = 0;
+
+	if (test->op == EQL_NULL || test->op == EQL_THERE || (test->op != EQL_EQUAL && !negated))
+		return truth(test->op != EQL_NULL);
+	for (size_t i = 0; i < test->count; i++) {
+		if (!known_value(s, name, test->values[i].text))
+			left[count++] = test->values[i];
+	}
+	return count == 0 ? truth(negated) : reported(s, name, left, count, negated);
+}
+
+static const struct form *fixed_test(struct sightline *s, const struct eql_test *test, const struct dialect_match *match)
+{
+	struct arena *arena = s->t->import->arena;
+	struct eql_value *in = arena_array(arena, match->count + test->count + 1, sizeof(*in));
+	bool type = text_is(match->name, "event.type"), negated = test->op == EQL_NOT_EQUAL;
+	size_t count = 0;
+
+	if (test->op == EQL_NULL || test->op == EQL_THERE)
+		return truth(test->op == EQL_THERE);
+	for (size_t i = 0; i < match->count; i++) {
+		if (value_fits(test, arena, match->values[i]))
+			in[count++] = (struct eql_value){EQL_STRING, match->values[i]};
+	}
+	/* All values of a type are there at once; of an action it is one of them. */
+	if (count == match->count || (count > 0 && type))
+		return truth(!negated);
+	for (size_t i = 0; i < test->count && type; i++) {
+		if (side_type(test->values[i].text))
+			in[count++] = test->values[i];
+	}
+	return count == 0 ? truth(negated) : reported(s, match->name, in, count, negated);
+}
+
+static const struct form *test_form(struct sightline *s, const struct eql_test *test)
+{
+	struct text name = raw_name(test->field);
+	const struct dialect_match *match = fixed_match(s, name);
+	bool told = text_is(name, "event.action") || text_is(name, "event.type");
+
+	if (text_is(name, "event.category") && s->category == CATEGORY_ANY)
+		return comparison(s, test, name);
+	if (text_is(name, "event.category")) {
+		struct text category = s->t->import->catalog->registry.categories[s->category].name;
+		struct dialect_match one = {.name = name, .values = &category, .count = 1};
+
+		return fixed_test(s, test, &one);
+	}
+	if (match != NULL)
+		return fixed_test(s, test, match);
+	if (told && s->event == NULL)
+		return unknown_test(s, test, name);
+	if (told)
+		return comparison(s, test, text_is(name, "event.type") ? TEXT("event.reported_type") : TEXT("event.reported_action"));
+	return comparison(s, test, name);
+}
+
+/* --- the tree: what makes it true, or (negated) false --- */
+
+static const struct form *tree_form(struct sightline *s, const struct eql_node *node, bool negated)
+{
+	struct arena *arena = s->t->import->arena;
+
+	if (node->kind == EQL_TRUE || node->kind == EQL_FALSE)
+		return truth((node->kind == EQL_TRUE) != negated);
+	if (node->kind == EQL_NOT)
+		return tree_form(s, node->children[0], !negated);
+	if (node->kind == EQL_TEST) {
+		const struct form *form = test_form(s, &node->test);
+
+		return negated ? form_negated(arena, form) : form;
+	}
+	const struct form **children = arena_array(arena, node->count, sizeof(const struct form *));
+	bool and = (node->kind == EQL_AND) != negated;
+
+	for (size_t i = 0; i < node->count; i++)
+		children[i] = tree_form(s, node->children[i], negated);
+	return and ? form_and(arena, children, node->count) : form_or(arena, children, node->count);
+}
+
+/* --- outcomes --- */
+
+static const struct text outcome_name = {"event.outcome", 13};
+
+/* "not event.outcome == failure" at the top is what a condition means by itself. */
+static const struct form *without_default(struct arena *arena, const struct form *form)
+{
+	const struct form **rest;
+	size_t count = 0, dropped = 0;
+
+	if (form->kind != FORM_AND)
+		return form;
+	rest = arena_array(arena, form->count, sizeof(const struct form *));
+	for (size_t i = 0; i < form->count; i++) {
+		const struct form *child = form->children[i];
+		bool usual = child->kind == FORM_NOT && text_is(child->holds, "event.outcome == \"failure\"");
+
+		if (usual)
+			dropped++;
+		else
+			rest[count++] = child;
+	}
+	const struct form *made = form_and(arena, rest, count);
+
+	return dropped > 0 && !form_names(made, outcome_name) ? made : form;
+}
+
+/* Does the sensor record failed acts as well, and the query take them? */
+static bool takes_failures(const struct sightline *s, const struct form *form)
+{
+	if (text_is(dialect_attribute(s->group, "outcome"), "success") || form_names(form, outcome_name))
+		return false;
+	return dialect_field_of(s->group, FIELD_OUTCOME, s->category, s->action, USE_READ) != NULL
+		|| dialect_field_of(s->group, FIELD_OUTCOME, s->category, s->action, USE_WRITE) != NULL;
+}
+
+static const struct form *whole_form(struct sightline *s, const struct eql_node *where)
+{
+	struct arena *arena = s->t->import->arena;
+	const struct form *form = tree_form(s, where, false), *made;
+	struct form there = {.kind = FORM_THERE, .field = outcome_name}, missing = {.kind = FORM_MISSING, .field = outcome_name};
+
+	if (form->kind == FORM_FALSE)
+		return form;
+	made = without_default(arena, form);
+	if (made != form || !takes_failures(s, form))
+		return made;
+	return form_both(arena, made, form_either(arena, form_leaf(arena, &missing), form_leaf(arena, &there)));
+}
+
+/* --- all events --- */
+
+struct part {
+	unsigned category, action;
+	const struct form *form;
+	struct text text;
+	bool done;
+};
+
+struct parts {
+	struct part *items;
+	size_t count;
+};
+
+static void add_part(struct turning *t, struct parts *parts, unsigned category, unsigned action, const struct form *form)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		struct part *part = &parts->items[i];
+
+		if (part->category != category || part->action != action)
+			continue;
+		part->form = part->form->kind == FORM_FALSE ? form : form_either(t->import->arena, part->form, form);
+		return;
+	}
+	parts->items = arena_grow(t->import->arena, parts->items, parts->count, sizeof(*parts->items));
+	parts->items[parts->count++] = (struct part){category, action, form, {NULL, 0}, false};
+}
+
+static bool wants(const struct turning *t, const struct eql_step *step, unsigned category)
+{
+	return step->category.length == 0 || text_equal(step->category, t->import->catalog->registry.categories[category].name);
+}
+
+/* Every event of every group, asked. Returns how many may hold; -1: something cannot be said. */
+static long ask_rows(struct turning *t, const struct eql_step *step, bool any_system, struct parts *parts, const char **error)
+{
+	long holding = 0;
+
+	for (size_t g = 0; g < t->group_count; g++) {
+		for (size_t i = 0; i < t->groups[g]->event_count; i++) {
+			const struct dialect_event *event = &t->groups[g]->events[i];
+			struct sightline s = {t, t->groups[g], event, event->category, event->action, any_system, NULL};
+
+			if (!wants(t, step, event->category) || !(event->use & USE_READ))
+				continue;
+			const struct form *form = whole_form(&s, step->where);
+
+			if (s.error != NULL) {
+				*error = s.error;
+				return -1;
+			}
+			add_part(t, parts, event->category, event->action, form);
+			holding += form->kind != FORM_FALSE;
+		}
+	}
+	return holding;
+}
+
+/* Events that no row knows: CATEGORY.other, or any event where no category is asked for. */
+static long ask_unknown(struct turning *t, const struct eql_step *step, struct parts *parts, const char **error)
+{
+	const struct registry *registry = &t->import->catalog->registry;
+	bool found;
+	unsigned category = registry_category(registry, step->category, &found);
+	struct sightline s = {.t = t, .group = t->groups[0]};
+
+	if (step->category.length > 0 && !found)
+		return 0;
+	s.category = step->category.length > 0 ? category : CATEGORY_ANY;
+	s.action = s.category != CATEGORY_ANY ? registry_action(registry, category, TEXT("other")) : 0;
+	const struct form *form = whole_form(&s, step->where);
+
+	if (s.error != NULL) {
+		*error = s.error;
+		return -1;
+	}
+	parts->count = 0;
+	add_part(t, parts, s.category, s.action, form);
+	return form->kind != FORM_FALSE;
+}
+
+/* --- queries --- */
+
+static void print_actions(struct turning *t, const struct parts *parts, size_t first, struct buffer *out, struct buffer *name)
+{
+	const struct registry *registry = &t->import->catalog->registry;
+	const struct part *lead = &parts->items[first];
+	size_t count = 0;
+	struct buffer list = {0};
+
+	for (size_t i = first; i < parts->count; i++) {
+		const struct part *part = &parts->items[i];
+
+		if (part->category != lead->category || part->form->kind == FORM_FALSE || !text_equal(part->text, lead->text))
+			continue;
+		struct text action = registry->actions[part->action].name;
+
+		buffer_printf(&list, "%s\"%.*s\"", count > 0 ? ", " : "", TEXT_ARGS(action));
+		buffer_printf(name, "%s%.*s", count > 0 ? "-" : "", TEXT_ARGS(action));
+		count++;
+	}
+	buffer_printf(out, count == 1 ? "event.action == %.*s" : "event.action in (%.*s)", TEXT_ARGS(buffer_view(&list)));
+	buffer_free(&list);
+	if (count > 2) {
+		buffer_clear(name);
+		buffer_text(name, registry->categories[lead->category].name);
+	}
+}
+
+/* Is the answer the same for every event of the category that is known? */
+static bool same_for_all(const struct parts *parts, unsigned category)
+{
+	const struct part *first = NULL;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct part *part = &parts->items[i];
+
+		if (category != CATEGORY_ANY && part->category != category)
+			continue;
+		if (part->form->kind == FORM_FALSE || (first != NULL && !text_equal(first->text, part->text)))
+			return false;
+		first = first != NULL ? first : part;
+	}
+	return first != NULL;
+}
+
+/* What one category's events of one answer are asked, without the category. */
+static void print_part(struct turning *t, struct parts *parts, size_t first, bool brackets, struct buffer *out, struct buffer *name)
+{
+	struct part *lead = &parts->items[first];
+	bool all = same_for_all(parts, lead->category), plain = lead->form->kind == FORM_TRUE;
+	unsigned other = registry_action(&t->import->catalog->registry, lead->category, TEXT("other"));
+
+	if (all && lead->action != other) {
+		buffer_text(name, t->import->catalog->registry.categories[lead->category].name);
+		if (brackets && !plain)
+			buffer_char(out, '(');
+		form_print(lead->form, FORM_TRUE, out);
+		if (brackets && !plain)
+			buffer_char(out, ')');
+	} else {
+		buffer_string(out, brackets ? "(" : "");
+		print_actions(t, parts, first, out, name);
+		if (!plain) {
+			buffer_string(out, " and ");
+			form_print(lead->form, FORM_AND, out);
+		}
+		buffer_string(out, brackets ? ")" : "");
+	}
+	for (size_t i = first; i < parts->count; i++) {
+		if (parts->items[i].category == lead->category && text_equal(parts->items[i].text, lead->text))
+			parts->items[i].done = true;
+	}
+}
+
+static bool is_open(const struct part *part)
+{
+	return !part->done && part->form->kind != FORM_FALSE;
+}
+
+static void add_query(struct turning *t, struct turned *turned, struct text query, struct text name)
+{
+	struct arena *arena = t->import->arena;
+
+	turned->queries = arena_grow(arena, turned->queries, turned->count, sizeof(*turned->queries));
+	turned->names = arena_grow(arena, turned->names, turned->count, sizeof(*turned->names));
+	turned->queries[turned->count] = text_copy(arena, query);
+	turned->names[turned->count++] = text_copy(arena, name);
+}
+
+static size_t categories_open(const struct parts *parts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		bool seen = false;
+
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = is_open(&parts->items[k]) && parts->items[k].category == parts->items[i].category;
+		count += is_open(&parts->items[i]) && !seen;
+	}
+	return count;
+}
+
+/* All parts as one query: of one category, or `any where` with the category asked in each part. */
+static void print_single(struct turning *t, struct parts *parts, struct turned *turned)
+{
+	const struct registry *registry = &t->import->catalog->registry;
+	bool several = categories_open(parts) > 1;
+	struct buffer out = {0}, name = {0};
+	size_t made = 0, first = 0, open = 0;
+
+	while (!is_open(&parts->items[first]))
+		first++;
+	for (size_t i = 0; i < parts->count; i++)
+		open += is_open(&parts->items[i]) && !text_equal(parts->items[i].text, parts->items[first].text);
+	buffer_printf(&out, "%.*s where ", TEXT_ARGS(several ? TEXT("any") : registry->categories[parts->items[first].category].name));
+	for (size_t i = 0; i < parts->count; i++) {
+		if (!is_open(&parts->items[i]))
+			continue;
+		buffer_string(&out, made++ > 0 ? " or " : "");
+		if (several)
+			buffer_printf(&out, "(event.category == \"%.*s\" and ", TEXT_ARGS(registry->categories[parts->items[i].category].name));
+		buffer_clear(&name);
+		print_part(t, parts, i, several || open > 0, &out, &name);
+		buffer_string(&out, several ? ")" : "");
+	}
+	add_query(t, turned, buffer_view(&out), buffer_view(&name));
+	buffer_free(&out);
+	buffer_free(&name);
+}
+
+static void print_each(struct turning *t, struct parts *parts, struct turned *turned)
+{
+	const struct registry *registry = &t->import->catalog->registry;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		struct buffer out = {0}, name = {0};
+
+		if (!is_open(&parts->items[i]))
+			continue;
+		buffer_printf(&out, "%.*s where ", TEXT_ARGS(registry->categories[parts->items[i].category].name));
+		print_part(t, parts, i, false, &out, &name);
+		add_query(t, turned, buffer_view(&out), buffer_view(&name));
+		buffer_free(&out);
+		buffer_free(&name);
+	}
+}
+
+static void print_texts(struct turning *t, struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		struct buffer out = {0};
+
+		form_print(parts->items[i].form, FORM_TRUE, &out);
+		parts->items[i].text = text_copy(t->import->arena, buffer_view(&out));
+		buffer_free(&out);
+	}
+}
+
+static void print_any(struct turning *t, const struct parts *parts, struct turned *turned)
+{
+	struct buffer out = {0};
+
+	buffer_printf(&out, "any where %.*s", TEXT_ARGS(parts->items[0].text));
+	add_query(t, turned, buffer_view(&out), TEXT("event"));
+	buffer_free(&out);
+}
+
+static const char *no_event(struct turning *t, const struct eql_step *step)
+{
+	struct parts parts = {NULL, 0};
+	const char *error = NULL;
+	bool found;
+
+	registry_category(&t->import->catalog->registry, step->category, &found);
+	if (step->category.length > 0 && !found)
+		return arena_printf(t->import->arena, "it asks for %.*s events, which mews has no category for", TEXT_ARGS(step->category));
+	if (ask_rows(t, step, true, &parts, &error) > 0)
+		return "it asks for systems other than Linux only";
+	return "no integration sends what it asks for";
+}
+
+int turn_step(struct turning *t, const struct eql_step *step, bool single, struct turned *turned, const char **error)
+{
+	struct parts parts = {NULL, 0};
+	long holding = ask_rows(t, step, false, &parts, error);
+
+	*turned = (struct turned){NULL, NULL, 0};
+	if (holding == 0)
+		holding = ask_unknown(t, step, &parts, error);
+	if (holding == 0)
+		*error = no_event(t, step);
+	if (holding <= 0)
+		return -1;
+	print_texts(t, &parts);
+	if (step->category.length == 0 && same_for_all(&parts, CATEGORY_ANY))
+		print_any(t, &parts, turned);
+	else if (single)
+		print_single(t, &parts, turned);
+	else
+		print_each(t, &parts, turned);
+	return 0;
+}
+
+/* --- groups and keys --- */
+
+/* Can one text fit both patterns? Stars only. */
+static bool patterns_meet(struct text a, struct text b)
+{
+	size_t star_a = text_find(a, '*'), star_b = text_find(b, '*');
+	size_t shared = star_a < star_b ? star_a : star_b;
+
+	if (star_a == a.length && star_b == b.length)
+		return text_equal(a, b);
+	if (shared > a.length || shared > b.length)
+		return false;
+	return text_equal(text_slice(a, 0, shared), text_slice(b, 0, shared));
+}
+
+static bool reaches(struct arena *arena, const struct dialect_group *group, const struct texts *indices)
+{
+	struct text *patterns;
+	size_t count = text_split(arena, dialect_attribute(group, "index"), ' ', &patterns);
+
+	for (size_t i = 0; i < indices->count; i++) {
+		for (size_t k = 0; k < count; k++) {
+			if (patterns_meet(indices->items[i], patterns[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+void turn_groups(struct turning *t, const struct texts *indices)
+{
+	const struct dialect *dialect = t->import->dialect;
+
+	t->groups = arena_array(t->import->arena, dialect->group_count, sizeof(const struct dialect_group *));
+	for (size_t i = 0; i < dialect->group_count; i++) {
+		if (reaches(t->import->arena, &dialect->groups[i], indices))
+			t->groups[t->group_count++] = &dialect->groups[i];
+	}
+	if (t->group_count > 0)
+		return;
+	for (size_t i = 0; i < dialect->group_count; i++)
+		t->groups[t->group_count++] = &dialect->groups[i];
+}
+
+struct text turn_key(struct turning *t, const struct eql_step *step, struct text name)
+{
+	const struct registry *registry = &t->import->catalog->registry;
+	struct text key = {NULL, 0};
+
+	for (size_t g = 0; g < t->group_count; g++) {
+		for (size_t i = 0; i < t->groups[g]->event_count; i++) {
+			const struct dialect_event *event = &t->groups[g]->events[i];
+			struct sightline s = {t, t->groups[g], event, event->category, event->action, false, NULL};
+
+			if (!wants(t, step, event->category) || whole_form(&s, step->where)->kind == FORM_FALSE)
+				continue;
+			unsigned field = mapped_field(&s, raw_name(name));
+			struct text here = field != FIELD_NONE ? registry->fields[field].name : name;
+
+			if (key.length > 0 && !text_equal(key, here))
+				return TEXT("");
+			key = here;
+		}
+	}
+	return key.length > 0 ? key : name;
+}
