@@ -49,17 +49,26 @@ static const struct dialect_match *fixed_match(const struct sightline *s, struct
 	return match != NULL ? match : find_match(s->group->when, s->group->when_count, name);
 }
 
+static bool group_knows(const struct dialect_group *group, unsigned category, struct text name, struct text value)
+{
+	for (size_t i = 0; i < group->event_count; i++) {
+		const struct dialect_event *event = &group->events[i];
+		const struct dialect_match *match = find_match(event->matches, event->match_count, name);
+
+		for (size_t k = 0; match != NULL && k < match->count; k++) {
+			if ((category == CATEGORY_ANY || event->category == category) && text_equal(match->values[k], value))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Is the value one that some row of the category knows under that name? */
 static bool known_value(const struct sightline *s, struct text name, struct text value)
 {
-	for (size_t i = 0; i < s->group->event_count; i++) {
-		const struct dialect_event *event = &s->group->events[i];
-		const struct dialect_match *match = find_match(event->matches, event->match_count, name);
-
-		for (size_t k = 0; match != NULL && event->category == s->category && k < match->count; k++) {
-			if (text_equal(match->values[k], value))
-				return true;
-		}
+	for (size_t g = 0; g < s->t->group_count; g++) {
+		if (group_knows(s->t->groups[g], s->category, name, value))
+			return true;
 	}
 	return false;
 }
@@ -454,7 +463,7 @@ static const struct form *test_form(struct sightline *s, const struct eql_test *
 	}
 	if (match != NULL)
 		return fixed_test(s, test, match);
-	if (told && s->event == NULL)
+	if (s->event == NULL && text_is(name, "event.action"))
 		return unknown_test(s, test, name);
 	if (told)
 		return comparison(s, test, text_is(name, "event.type") ? TEXT("event.reported_type") : TEXT("event.reported_action"));
