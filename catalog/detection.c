@@ -3,6 +3,7 @@
  */
 #include "catalog/detection_test.h"
 #include "catalog/exception.h"
+#include "catalog/sequence.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -81,6 +82,14 @@ static bool is_condition_name(struct text text)
 	return name_is_slug(text) || name_is_identifier(text);
 }
 
+/* For whoever tells of them. */
+static void name_steps(struct arena *arena, struct condition *condition)
+{
+	for (size_t i = 0; condition->sequence && i < condition->sequence->count; i++)
+		condition->sequence->steps[i].condition->name = text_of(arena_printf(arena, "%.*s, step %zu",
+			TEXT_ARGS(condition->name), i + 1));
+}
+
 static void load_conditions(struct arena *arena, const struct scope *scope, const struct yaml *document,
 	struct diagnostics *d, struct detection *detection)
 {
@@ -100,6 +109,7 @@ static void load_conditions(struct arena *arena, const struct scope *scope, cons
 		if (!condition)
 			continue;
 		condition->name = name;
+		name_steps(arena, condition);
 		detection->conditions[detection->condition_count++] = condition;
 	}
 }

@@ -35,7 +35,7 @@ struct exception {
 	struct place place;
 };
 
-/* One test's event: fields of one facet (event.category and event.action among them), or a list of such. */
+/* One test's event: fields of one facet (event.category and event.action among them), or a list of such; or several. */
 struct test_field {
 	unsigned field;
 	struct texts values;
@@ -47,10 +47,17 @@ struct test_facet {
 	const struct test_field *fields;
 	size_t count;
 };
-struct detection_test {
-	struct text name;
+struct test_event {
 	const struct test_facet *facets;
 	size_t facet_count;
+	struct place place;
+};
+struct detection_test {
+	struct text name;
+	const struct test_facet *facets; /* `event:` */
+	size_t facet_count;
+	const struct test_event *events; /* `events:`, each with a time; then there are no `facets` */
+	size_t event_count;
 	enum expectation expect;
 	struct place place;
 };
@@ -108,6 +115,8 @@ struct organization *organization_load(struct arena *arena, const struct scope *
 
 /* The test's event, as facets of an event that event_begin was called for; shared fields are shared. */
 void detection_test_event(const struct detection_test *test, struct event *event);
+/* The same of one of its `events`. */
+void test_event_make(const struct test_event *from, struct event *event);
 
 /* Does the exception speak of this detection (by name, technique — parents count: T1611 covers T1611.001 — or "*")? */
 bool exception_covers(const struct exception *exception, const struct detection *detection);

@@ -1,11 +1,12 @@
 /*
- * detection_test: the tests in a detection's file: an event, and whether the detection matches it.
+ * detection_test: the tests in a detection's file: an event or several, and whether the detection matches.
  */
 #include "catalog/detection_test.h"
 
 static const struct yaml_shape test_shape[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"event", YAML_REQUIRED, YAML_NULL},
+	{"event", YAML_OPTIONAL, YAML_NULL},
+	{"events", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"expect", YAML_REQUIRED, YAML_SCALAR},
 	{0},
 };
@@ -116,6 +117,43 @@ static int load_facet(const struct loading *l, const struct yaml *node, struct t
 	return l->d->errors == errors ? 0 : -1;
 }
 
+static int load_event(const struct loading *l, const struct yaml *event, struct test_event *to)
+{
+	bool many = event->kind == YAML_SEQUENCE;
+	size_t count = many ? event->count : 1;
+	if (!count)
+		return yaml_error(l->d, event, "a test's event must have a facet");
+	struct test_facet *facets = arena_array(l->arena, count, sizeof *facets);
+	for (size_t i = 0; i < count; i++)
+		load_facet(l, many ? &event->items[i] : event, &facets[i]);
+	*to = (struct test_event){facets, count, event->place};
+	return 0;
+}
+
+static bool has_time(const struct test_event *event)
+{
+	for (size_t i = 0; i < event->facet_count; i++)
+		for (size_t k = 0; k < event->facets[i].count; k++)
+			if (event->facets[i].fields[k].field == FIELD_TIMESTAMP && event->facets[i].fields[k].values.count)
+				return true;
+	return false;
+}
+
+/* Several events have an order only by their times. */
+static int load_events(const struct loading *l, const struct yaml *sequence, struct detection_test *test)
+{
+	size_t errors = l->d->errors;
+	if (!sequence->count)
+		return yaml_error(l->d, sequence, "a test must have an event");
+	struct test_event *events = arena_array(l->arena, sequence->count, sizeof *events);
+	for (size_t i = 0; i < sequence->count; i++)
+		if (!load_event(l, &sequence->items[i], &events[i]) && !has_time(&events[i]) && l->d->errors == errors)
+			yaml_error(l->d, &sequence->items[i], "each of several events must have an @timestamp");
+	test->events = events;
+	test->event_count = sequence->count;
+	return l->d->errors == errors ? 0 : -1;
+}
+
 static int load_test(const struct loading *l, const struct yaml *node, struct detection_test *test)
 {
 	unsigned expect = EXPECT_MATCH;
@@ -126,21 +164,18 @@ static int load_test(const struct loading *l, const struct yaml *node, struct de
 	load_text(node, "name", l->d, &test->name);
 	load_choice(node, "expect", expectation_names, sizeof expectation_names / sizeof *expectation_names, l->d, &expect);
 	test->expect = (enum expectation)expect;
-	const struct yaml *name = yaml_get(node, "name"), *event = yaml_get(node, "event");
+	const struct yaml *name = yaml_get(node, "name"), *event = yaml_get(node, "event"), *events = yaml_get(node, "events");
+	struct test_event one = {0};
 	if (name)
 		test->place = name->place;
-	if (!event)
-		return -1;
-	bool many = event->kind == YAML_SEQUENCE;
-	size_t count = many ? event->count : 1;
-	if (!count)
-		return yaml_error(l->d, event, "a test's event must have a facet");
-	struct test_facet *facets = arena_array(l->arena, count, sizeof *facets);
-	for (size_t i = 0; i < count; i++)
-		load_facet(l, many ? &event->items[i] : event, &facets[i]);
-	test->facets = facets;
-	test->facet_count = count;
-	return 0;
+	if (!event == !events)
+		return yaml_error(l->d, node, "a test has either an event or events");
+	if (events)
+		return events->kind == YAML_SEQUENCE ? load_events(l, events, test) : -1;
+	int failed = load_event(l, event, &one);
+	test->facets = one.facets;
+	test->facet_count = one.facet_count;
+	return failed;
 }
 
 static void check_names(const struct loading *l, const struct yaml *sequence, const struct detection_test *tests)
@@ -193,11 +228,17 @@ static void set_field(struct event *event, struct facet *facet, const struct tes
 
 void detection_test_event(const struct detection_test *test, struct event *event)
 {
-	for (size_t i = 0; i < test->facet_count; i++) {
-		const struct test_facet *from = &test->facets[i];
-		struct facet *facet = event_add_facet(event, from->category, from->action);
-		for (size_t j = 0; j < from->count; j++)
-			set_field(event, facet, &from->fields[j]);
+	struct test_event one = {test->facets, test->facet_count, test->place};
+	test_event_make(&one, event);
+}
+
+void test_event_make(const struct test_event *from, struct event *event)
+{
+	for (size_t i = 0; i < from->facet_count; i++) {
+		const struct test_facet *fields = &from->facets[i];
+		struct facet *facet = event_add_facet(event, fields->category, fields->action);
+		for (size_t j = 0; j < fields->count; j++)
+			set_field(event, facet, &fields->fields[j]);
 	}
 	event_share(event);
 	const struct values *time = event->facet_count ? facet_get(event->facets[0], FIELD_TIMESTAMP) : NULL;

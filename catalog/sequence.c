@@ -296,3 +296,18 @@ size_t sequence_evaluate(struct evaluator *e, const struct sequence *sequence, c
 	free(o.events);
 	return matched;
 }
+
+bool condition_matches(struct evaluator *e, const struct condition *condition, const struct event *const *events, size_t count)
+{
+	if (condition->sequence != NULL) {
+		bool *ends = mem_alloc(count * sizeof(*ends));
+		size_t matched = sequence_evaluate(e, condition->sequence, events, count, ends);
+		free(ends);
+		return matched > 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < events[i]->facet_count; k++)
+			if (evaluate_condition(e, condition, events[i]->facets[k]))
+				return true;
+	return false;
+}

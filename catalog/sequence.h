@@ -40,7 +40,7 @@ enum {
 };
 
 struct sequence_step {
-	struct condition *condition; /* CATEGORY where EXPR; without a name */
+	struct condition *condition; /* CATEGORY where EXPR; named "NAME, step 2" in a detection */
 	const unsigned *by;          /* [key_count] of the sequence: `sequence by` first, then the step's own */
 	bool missing;                /* ![ … ] */
 	size_t runs;                 /* 1 or more */
@@ -78,6 +78,9 @@ int sequence_order_compare(const struct sequence_order *a, const struct sequence
  * over the whole list: simple, and quadratic. */
 size_t sequence_evaluate(struct evaluator *e, const struct sequence *sequence, const struct event *const *events,
 	size_t count, bool *ends);
+
+/* Does a condition of either kind match one of the events? */
+bool condition_matches(struct evaluator *e, const struct condition *condition, const struct event *const *events, size_t count);
 
 /* --- spelling --- */
 

@@ -27,14 +27,13 @@ static void tally_add(struct arena *arena, struct verdict **list, size_t *count,
 static void run_test(struct project *project, struct evaluator *evaluator, struct verdict verdict, struct tally *tally)
 {
 	struct arena arena = {0}, *keep = &project->arena;
-	struct event event;
+	struct sample sample;
 	const struct condition *condition = NULL;
-	const struct facet *facet = NULL;
 	enum expectation expect = verdict.test->expect;
 	bool wanted = expect == EXPECT_MATCH || expect == EXPECT_TODO_MATCH;
 	bool todo = expect == EXPECT_TODO_MATCH || expect == EXPECT_TODO_NO_MATCH;
-	sample_of_test(&project->catalog, verdict.test, &arena, &event);
-	verdict.matched = sample_matches(evaluator, verdict.detection, &event, &condition, &facet);
+	sample_of_test(&project->catalog, verdict.test, &arena, &sample);
+	verdict.matched = sample_matches(evaluator, verdict.detection, &sample, &condition);
 	if (condition != NULL)
 		verdict.condition = condition->name;
 	tally->tests++;

@@ -127,9 +127,10 @@ static int explain_test(struct request *r, struct text name)
 	const struct detection *detection = r->detection;
 	for (size_t i = 0; i < detection->test_count; i++)
 		if (text_equal(detection->tests[i].name, name)) {
-			struct event event;
-			sample_of_test(&r->project->catalog, &detection->tests[i], &r->project->arena, &event);
-			tell(r, &event);
+			struct sample sample;
+			sample_of_test(&r->project->catalog, &detection->tests[i], &r->project->arena, &sample);
+			for (size_t k = 0; k < sample.count; k++)
+				tell(r, sample.events[k]);
 			if (r->json.out == NULL)
 				printf("the test expects: %s\n", expectation_name(detection->tests[i].expect));
 			return 0;

@@ -11,11 +11,21 @@ static void derive(const struct catalog *catalog, struct event *event)
 }
 
 void sample_of_test(const struct catalog *catalog, const struct detection_test *test, struct arena *arena,
-	struct event *event)
+	struct sample *sample)
 {
-	event_begin(event, arena, &catalog->registry);
-	detection_test_event(test, event);
-	derive(catalog, event);
+	struct deriver *deriver = deriver_new(catalog);
+	size_t count = test->event_count ? test->event_count : 1;
+	*sample = (struct sample){arena_array(arena, count, sizeof(struct event *)), count};
+	for (size_t i = 0; i < count; i++) {
+		struct event *event = sample->events[i] = arena_alloc(arena, sizeof *event);
+		event_begin(event, arena, &catalog->registry);
+		if (test->event_count)
+			test_event_make(&test->events[i], event);
+		else
+			detection_test_event(test, event);
+		derive_event(deriver, event);
+	}
+	deriver_free(deriver);
 }
 
 /* category and action of a typed facet. */
@@ -97,15 +107,14 @@ int sample_of_text(const struct catalog *catalog, struct text text, struct arena
 	return failed;
 }
 
-bool sample_matches(struct evaluator *evaluator, const struct detection *detection, const struct event *event,
-	const struct condition **condition, const struct facet **facet)
+bool sample_matches(struct evaluator *evaluator, const struct detection *detection, const struct sample *sample,
+	const struct condition **condition)
 {
 	for (size_t i = 0; i < detection->condition_count; i++)
-		for (size_t k = 0; k < event->facet_count; k++)
-			if (evaluate_condition(evaluator, detection->conditions[i], event->facets[k])) {
-				*condition = detection->conditions[i];
-				*facet = event->facets[k];
-				return true;
-			}
+		if (condition_matches(evaluator, detection->conditions[i], (const struct event *const *)sample->events,
+			sample->count)) {
+			*condition = detection->conditions[i];
+			return true;
+		}
 	return false;
 }

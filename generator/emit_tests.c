@@ -40,17 +40,35 @@ static void emit_facet(struct emitter *e, const struct registry *registry, const
 	emit_end(e);
 }
 
+static void emit_event(struct emitter *e, const struct registry *registry, const struct test_facet *facets, size_t count)
+{
+	if (count != 1)
+		emit_sequence(e, false);
+	for (size_t i = 0; i < count; i++)
+		emit_facet(e, registry, &facets[i]);
+	if (count != 1)
+		emit_end(e);
+}
+
+static void emit_events(struct emitter *e, const struct registry *registry, const struct detection_test *test)
+{
+	emit_key(e, "events");
+	emit_sequence(e, false);
+	for (size_t i = 0; i < test->event_count; i++)
+		emit_event(e, registry, test->events[i].facets, test->events[i].facet_count);
+	emit_end(e);
+}
+
 static void emit_test(struct emitter *e, const struct registry *registry, const struct detection_test *test)
 {
 	emit_mapping(e, false);
 	emit_pair(e, "name", test->name);
-	emit_key(e, "event");
-	if (test->facet_count != 1)
-		emit_sequence(e, false);
-	for (size_t i = 0; i < test->facet_count; i++)
-		emit_facet(e, registry, &test->facets[i]);
-	if (test->facet_count != 1)
-		emit_end(e);
+	if (test->event_count > 0) {
+		emit_events(e, registry, test);
+	} else {
+		emit_key(e, "event");
+		emit_event(e, registry, test->facets, test->facet_count);
+	}
 	emit_pair(e, "expect", text_of(expectation_name(test->expect)));
 	emit_end(e);
 }

@@ -1,21 +1,27 @@
 /* tests: events made of conditions, as tests of a detection. */
 #include "generator/tests.h"
 
-#include "catalog/made.h"
+#include "catalog/made_sequence.h"
 
 /* Conditions of one rule beyond these are shown by none: a file of a hundred events says no more than one of sixteen. */
 enum { SHOWN_MOST = 8, MADE_FOR_ONE = 400 };
 
+static void add(struct import *import, struct draft_tests *tests, struct detection_test test)
+{
+	struct detection_test *items = (struct detection_test *)(uintptr_t)tests->items;
+
+	items = arena_grow(import->arena, items, tests->count, sizeof(*items));
+	items[tests->count++] = test;
+	tests->items = items;
+}
+
 static void add_test(struct import *import, struct draft_tests *tests, const char *name, const struct made *made,
 	enum expectation expect)
 {
-	struct detection_test *items = (struct detection_test *)(uintptr_t)tests->items;
 	struct test_facet *facet = arena_alloc(import->arena, sizeof(*facet));
 
 	*facet = made->facet;
-	items = arena_grow(import->arena, items, tests->count, sizeof(*items));
-	items[tests->count++] = (struct detection_test){.name = text_of(name), .facets = facet, .facet_count = 1, .expect = expect};
-	tests->items = items;
+	add(import, tests, (struct detection_test){.name = text_of(name), .facets = facet, .facet_count = 1, .expect = expect});
 }
 
 /* Does no condition of the draft hold on the event? A near miss of one may be a match of another. */
@@ -50,6 +56,34 @@ static void add_plain_miss(struct import *import, const struct draft *draft, str
 	}
 }
 
+static bool list_matches_none(const struct making *making, const struct draft *draft, const struct test_event *events,
+	size_t count)
+{
+	for (size_t i = 0; i < draft->condition_count; i++)
+		if (made_matches(making, draft->conditions[i].condition, events, count))
+			return false;
+	return true;
+}
+
+/* A list of events that the sequence matches, and the list without its first event. Returns whether the latter is shown. */
+static bool add_chain(struct import *import, const struct making *making, const struct draft *draft,
+	const struct condition *condition, const char *name, struct draft_tests *tests, bool *whole)
+{
+	struct made_chain chain;
+
+	if (!made_chain(making, condition, &chain)) {
+		*whole = false;
+		return false;
+	}
+	add(import, tests, (struct detection_test){.name = text_of(arena_printf(import->arena, "made: %s", name)),
+		.events = chain.events, .event_count = chain.count, .expect = EXPECT_MATCH});
+	if (!chain.misses || !list_matches_none(making, draft, chain.events + 1, chain.count - 1))
+		return false;
+	add(import, tests, (struct detection_test){.name = text_of(arena_printf(import->arena, "made: %s, just missed", name)),
+		.events = chain.events + 1, .event_count = chain.count - 1, .expect = EXPECT_NO_MATCH});
+	return true;
+}
+
 bool tests_make(struct import *import, const struct draft *draft, struct draft_tests *tests)
 {
 	struct making making = {.arena = import->arena, .registry = &import->catalog->registry, .evaluator = import->evaluator,
@@ -61,6 +95,10 @@ bool tests_make(struct import *import, const struct draft *draft, struct draft_t
 		struct made made;
 		const char *name = arena_printf(import->arena, "%.*s", TEXT_ARGS(draft->conditions[i].name));
 
+		if (draft->conditions[i].condition->sequence != NULL) {
+			misses += add_chain(import, &making, draft, draft->conditions[i].condition, name, tests, &whole);
+			continue;
+		}
 		if (made_match(&making, draft->conditions[i].condition, &made))
 			add_test(import, tests, arena_printf(import->arena, "made: %s", name), &made, EXPECT_MATCH);
 		else

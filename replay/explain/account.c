@@ -75,16 +75,34 @@ static bool asks_category(const struct condition *condition, const struct facet 
 	return condition->category == CATEGORY_ANY || condition->category == facet->category;
 }
 
+static void ask_one(struct accountant *a, struct arena *arena, struct account *account, const struct condition *condition,
+	size_t facet)
+{
+	const struct facet *asked = account->event->facets[facet];
+	if (!asks_category(condition, asked))
+		return;
+	account->asked = arena_grow(arena, account->asked, account->count, sizeof *account->asked);
+	account->asked[account->count++] = account_ask(engine_evaluator(a->engine), arena, condition, asked, facet);
+}
+
+/* Of a sequence: what the event is to each step. */
+static void ask_condition(struct accountant *a, struct arena *arena, struct account *account,
+	const struct condition *condition, size_t facet)
+{
+	const struct sequence *sequence = condition->sequence;
+	if (!sequence)
+		ask_one(a, arena, account, condition, facet);
+	for (size_t i = 0; sequence && i < sequence->count; i++)
+		ask_one(a, arena, account, sequence->steps[i].condition, facet);
+}
+
 static void ask_conditions(struct accountant *a, struct arena *arena, struct account *account)
 {
 	const struct event *event = account->event;
 	const struct detection *detection = account->detection;
-	account->asked = arena_array(arena, event->facet_count * detection->condition_count + 1, sizeof *account->asked);
 	for (size_t f = 0; f < event->facet_count; f++)
 		for (size_t i = 0; i < detection->condition_count; i++)
-			if (asks_category(detection->conditions[i], event->facets[f]))
-				account->asked[account->count++] = account_ask(engine_evaluator(a->engine), arena,
-					detection->conditions[i], event->facets[f], f);
+			ask_condition(a, arena, account, detection->conditions[i], f);
 }
 
 /* --- exceptions --- */

@@ -196,6 +196,44 @@ static void test_event_built(void)
 	end(&f);
 }
 
+#define FIRST "{event.category: process, event.action: exec, '@timestamp': 2026-01-01T00:00:01Z}"
+#define UNTIMED "{event.category: process, event.action: exec}"
+
+static const struct {
+	const char *test, *expected;
+} event_lists[] = {
+	{"events: [" FIRST ", [{event.category: container, event.action: run}, " FIRST "]]", NULL},
+	{"events: [" FIRST ", " UNTIMED "]", "each of several events must have an @timestamp"},
+	{"events: []", "a test must have an event"},
+	{"events: " FIRST, "events"},
+	{"events: [" FIRST "], event: " FIRST, "a test has either an event or events"},
+	{"place: here", "unknown key"},
+	{"events: [" FIRST ", {event.category: process, event.action: exec, process.nam: x}]", "is no field; is it process.name?"},
+};
+
+static void test_several_events(void)
+{
+	struct fixture f;
+	begin(&f);
+	for (size_t i = 0; i < sizeof event_lists / sizeof *event_lists; i++) {
+		const struct detection *t = load(&f, arena_printf(&f.arena,
+			HEAD CONDITION TESTS "  - {name: third, expect: no-match, %s}\n", event_lists[i].test));
+		CU_ASSERT((t != NULL) == (event_lists[i].expected == NULL));
+		if (event_lists[i].expected)
+			CHECK_CONTAINS(f.printed, event_lists[i].expected);
+		if (!t)
+			continue;
+		struct event event;
+		CHECK_LONG(t->tests[2].event_count, 2);
+		CHECK_LONG(t->tests[2].facet_count, 0);
+		event_begin(&event, &f.arena, f.scope.registry);
+		test_event_make(&t->tests[2].events[1], &event);
+		CHECK_LONG(event.facet_count, 2);
+		CHECK_LONG(event.time, INT64_C(1767225601000000000));
+	}
+	end(&f);
+}
+
 /* The fault is always the unknown field `nobody`; where it is told to be must be where it stands. */
 static const struct {
 	const char *conditions, *place;
@@ -328,6 +366,7 @@ void suite_detection(void)
 	UNIT_TEST(suite, test_faults);
 	UNIT_TEST(suite, test_events);
 	UNIT_TEST(suite, test_event_built);
+	UNIT_TEST(suite, test_several_events);
 	UNIT_TEST(suite, test_places);
 	UNIT_TEST(suite, test_crlf);
 	UNIT_TEST(suite, test_all_faults);

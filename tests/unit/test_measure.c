@@ -109,6 +109,57 @@ static void check_rate(const struct rate *rate, uint64_t numerator, uint64_t den
 	CU_ASSERT(denominator ? fabs(rate->value - (double)numerator / (double)denominator) < 1e-12 : isnan(rate->value));
 }
 
+#define SECOND_STEP "process.exec process.name=b user.name=u"
+
+/* Alerts of sequences come later than their events, and count as if they had not. */
+static void test_sequences(void)
+{
+	struct bench b;
+	bench_begin(&b);
+	world_detection(&b.w, "after", "high", "x: sequence by user.name with maxspan=1m [process where process.name == \"a\"]"
+		" [process where process.name == \"b\"]");
+	world_detection(&b.w, "alone", "high", "x: process where process.name == \"b\"");
+	world_load(&b.w);
+	struct dataset *d = add_dataset(&b, "one", USE_DEVELOP, LABEL_BENIGN);
+	add_episode(&b, d, "attack", 10, 19, LABEL_MALICIOUS, "after", "");
+	add_episode(&b, d, "missed", 20, 29, LABEL_MALICIOUS, "after", "");
+	b.keep_alerts = true;
+	start(&b, NULL, 0);
+	measurer_begin(b.m, d);
+	take(&b, 1, 2, SECOND_STEP);                                /* FP: the beginning comes later, out of order */
+	take(&b, 2, 1, "process.exec process.name=a user.name=u");
+	take(&b, 3, 3, SECOND_STEP);                                /* the beginning is spent */
+	take(&b, 4, 30, "process.exec process.name=a user.name=u"); /* an attack goes on from before */
+	take(&b, 10, 40, SECOND_STEP);                              /* TP */
+	take(&b, 20, 200, SECOND_STEP);                             /* no beginning: FN */
+	take(&b, 30, 300, "process.exec process.name=a user.name=u");
+	take(&b, 31, 301, SECOND_STEP);                             /* FP, decided when the dataset ends */
+	end_dataset(&b);
+	b.results = measurer_finish(b.m);
+	const struct measure *after = measure_of(&b, 0, "after");
+	CHECK_LONG(after->alerts[OUTCOME_TP], 1);
+	CHECK_LONG(after->alerts[OUTCOME_FP], 2);
+	CHECK_LONG(after->fn, 1);
+	CHECK_LONG(after->fp_events, 2);
+	CHECK_LONG(after->benign_in_scope, 6);
+	CHECK_LONG(measure_of(&b, 0, "alone")->alerts[OUTCOME_FP], 3);
+	CHECK_LONG(b.results->totals[0].alerts[OUTCOME_FP], 5);
+	CHECK_LONG(b.results->totals[0].false_positive_rate.numerator, 3); /* events, not alerts */
+	CHECK_LONG(b.results->episodes[1].missed[0].cause, MISS_UNMATCHED);
+	size_t late = 0;
+	for (size_t i = 0; i < b.results->alert_count; i++) {
+		const struct alert *alert = &b.results->alerts[i];
+		if (!text_is(alert->detection->name, "after"))
+			continue;
+		CU_ASSERT_TRUE(alert->line == 1 || alert->line == 10 || alert->line == 31);
+		CHECK_TEXT(text_of(alert->file), "events.log");
+		CU_ASSERT_TRUE(text_contains(alert->event, TEXT("\"process.name\": \"b\""), false));
+		late++;
+	}
+	CHECK_LONG(late, 3);
+	bench_end(&b);
+}
+
 /* One dataset, one nameless organization. */
 static void test_outcomes(void)
 {
@@ -560,4 +611,5 @@ void suite_measure(void)
 	UNIT_TEST(suite, test_alerts);
 	UNIT_TEST(suite, test_stopping);
 	UNIT_TEST(suite, test_nothing);
+	UNIT_TEST(suite, test_sequences);
 }

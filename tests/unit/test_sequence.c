@@ -2,10 +2,11 @@
  * test_sequence: conditions over several events. The oracle against the table of cases; the automata, as events come,
  * against the oracle: on the table and on random sequences, in order and shuffled within the lag.
  */
-#include "replay/engine/engine.h"
+#include "catalog/made_sequence.h"
 #include "replay/engine/automaton.h"
+#include "replay/engine/engine.h"
 #include "tests/unit/random_tree.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/world.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -372,9 +373,222 @@ static void test_random(void)
 	cases_free(&cases);
 }
 
+/* ---- events that are made ---- */
+
+static void test_made(void)
+{
+	struct cases cases;
+	size_t made = 0, missed = 0;
+	cases_load(&cases, "tests/cases/conditions.yaml");
+	struct evaluator *e = evaluator_new();
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		struct arena arena = {0};
+		struct diagnostics d = {0};
+		struct buffer source = {0};
+		uint64_t state = seed;
+		struct made_chain chain;
+		struct making making = {.arena = &arena, .registry = &cases.registry, .evaluator = e, .plain = true, .most = 400};
+		random_sequence(&state, &source);
+		struct condition *condition = condition_parse(&arena, &cases.scope, buffer_view(&source),
+			(struct place){"random", 1, 1}, 0, (struct text){0}, &d);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
+		if (made_chain(&making, condition, &chain)) {
+			made++;
+			missed += chain.misses;
+			CU_ASSERT_TRUE(made_matches(&making, condition, chain.events, chain.count));
+			CU_ASSERT_EQUAL(!chain.misses,
+				chain.count < 2 || made_matches(&making, condition, chain.events + 1, chain.count - 1));
+		}
+		buffer_free(&source);
+		diagnostics_free(&d);
+		arena_free(&arena);
+	}
+	CU_ASSERT_TRUE(made > 200);
+	CU_ASSERT_TRUE(missed > 100);
+	evaluator_free(e);
+	cases_free(&cases);
+}
+
+/* ---- what is lost, and what is held back ---- */
+
+static size_t settled_at(struct world *w, uint64_t *lines)
+{
+	const struct settled *settled;
+	size_t count = 0;
+	while ((settled = engine_settled(w->engine)) != NULL)
+		lines[count++] = settled->event->line;
+	return count;
+}
+
+static size_t ask(struct world *w, uint64_t line, long seconds, const char *facets)
+{
+	struct matches matches;
+	engine_match(w->engine, world_event(w, line, seconds, facets), &matches);
+	return matches.count;
+}
+
+/* A detection's other conditions wait for its sequence, so that it matches an event once; another detection's do not. */
+static void test_held_back(void)
+{
+	struct world w;
+	const struct settled *settled;
+	world_begin(&w);
+	world_detection(&w, "a", "high", "alone: process where process.name == \"b\"\n"
+		"after: sequence with maxspan=1m [process where process.name == \"a\"] [process where process.name in (\"b\", \"c\")]");
+	world_detection(&w, "b", "high", "x: process where process.name == \"b\"");
+	world_load(&w);
+	CHECK_LONG(ask(&w, 1, 0, "process.exec process.name=b"), 2); /* no dataset has begun: sequences are not asked */
+	engine_begin(w.engine);
+	CHECK_LONG(ask(&w, 1, 0, "process.exec process.name=b"), 1);
+	CU_ASSERT_PTR_NOT_NULL(engine_marks(w.engine));
+	CHECK_LONG(ask(&w, 2, 1, "process.exec process.name=a"), 0);
+	CU_ASSERT_PTR_NULL(engine_marks(w.engine));
+	CHECK_LONG(ask(&w, 3, 2, "process.exec process.name=x | process.exec process.name=b"), 1);
+	CHECK_LONG(ask(&w, 4, 3, "process.exec process.name=c"), 0);
+	CU_ASSERT_PTR_NULL(engine_settled(w.engine));
+	CHECK_LONG(ask(&w, 5, 100, "process.exec process.name=x"), 0);
+	settled = engine_settled(w.engine);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(settled);
+	CHECK_LONG(settled->event->line, 1);
+	CHECK_LONG(settled->matches.items[0].count, 1);
+	settled = engine_settled(w.engine);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(settled);
+	CHECK_LONG(settled->event->line, 3);
+	CHECK_LONG(settled->matches.count, 1);
+	CHECK_LONG(settled->matches.items[0].count, 2);
+	CHECK_LONG(settled->matches.items[0].hits[0].condition, 0);
+	CHECK_LONG(settled->matches.items[0].hits[1].condition, 1);
+	CHECK_LONG(settled->matches.items[0].hits[1].facet, 1);
+	CHECK_TEXT(facet_text(settled->event->facets[1], FIELD_ACTION), "exec");
+	CU_ASSERT_PTR_NULL(engine_settled(w.engine));
+	engine_finish(w.engine);
+	CU_ASSERT_PTR_NULL(engine_settled(w.engine));
+	world_end(&w);
+}
+
+/* Nothing of one dataset goes on in the next; another file's clock is its own, but chains go on. */
+static void test_files(void)
+{
+	struct world w;
+	uint64_t lines[8];
+	world_begin(&w);
+	world_detection(&w, "a", "high",
+		"x: sequence with maxspan=1m [process where process.name == \"a\"] [process where process.name == \"b\"]");
+	world_load(&w);
+	engine_begin(w.engine);
+	ask(&w, 1, 0, "process.exec process.name=a");
+	engine_begin(w.engine);
+	ask(&w, 2, 1, "process.exec process.name=b");
+	engine_finish(w.engine);
+	CHECK_LONG(settled_at(&w, lines), 0);
+	engine_begin(w.engine);
+	ask(&w, 1, 1000, "process.exec process.name=a");
+	struct event *event = world_event(&w, 2, 1030, "process.exec process.name=b");
+	struct matches matches;
+	event->file = "next.log";
+	engine_match(w.engine, event, &matches);
+	event = world_event(&w, 3, 20, "process.exec process.name=b");
+	event->file = "older.log";
+	engine_match(w.engine, event, &matches);
+	engine_finish(w.engine);
+	CHECK_LONG(settled_at(&w, lines), 1);
+	CHECK_LONG(lines[0], 2);
+	CHECK_LONG(engine_losses(w.engine).late, 0);
+	engine_begin(w.engine);
+	ask(&w, 1, 1000, "process.exec process.name=a");
+	ask(&w, 2, 980, "process.exec process.name=a");
+	ask(&w, 3, 985, "process.exec process.name=b");
+	engine_finish(w.engine);
+	CHECK_LONG(settled_at(&w, lines), 1);
+	CHECK_LONG(lines[0], 3);
+	CHECK_LONG(engine_losses(w.engine).late, 1);
+	world_end(&w);
+}
+
+struct resolutions {
+	size_t held, fell;
+};
+
+static void count_resolution(void *context, void *ticket, bool holds)
+{
+	struct resolutions *r = context;
+	(void)ticket;
+	r->held += holds;
+	r->fell += !holds;
+}
+
+/* Room for so many places: the key touched longest ago goes, and is counted. */
+static void test_dropped(void)
+{
+	struct cases cases;
+	struct arena arena = {0};
+	struct diagnostics d = {0};
+	struct resolutions resolutions = {0, 0};
+	struct automaton_waits waits = {count_resolution, &resolutions};
+	cases_load(&cases, "tests/cases/conditions.yaml");
+	struct condition *condition = condition_parse(&arena, &cases.scope, TEXT("sequence by user.name with maxspan=1m "
+		"[process where process.pid == 1] [process where process.pid == 2] ![process where process.pid == 3]"),
+		(struct place){"case", 1, 1}, 0, (struct text){0}, &d);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
+	struct automaton *a = automaton_new(condition->sequence, 31, waits); /* 3 places a key, one spare: 10 keys */
+	char keys[26];
+	for (int i = 0; i < 26; i++) {
+		keys[i] = (char)('a' + i);
+		struct fit first = {.key = {&keys[i], 1}, .steps = 1};
+		CU_ASSERT_EQUAL(automaton_take(a, &first, i * SECOND, NULL), AUTOMATON_NOTHING);
+	}
+	CU_ASSERT_TRUE(automaton_lanes(a) <= 11);
+	CHECK_LONG(automaton_dropped(a) + automaton_lanes(a), 26);
+	struct fit gone = {.key = {&keys[0], 1}, .steps = 2}, there = {.key = {&keys[25], 1}, .steps = 2}, forbidden = there;
+	CU_ASSERT_EQUAL(automaton_take(a, &gone, 30 * SECOND, NULL), AUTOMATON_NOTHING);
+	CU_ASSERT_EQUAL(automaton_take(a, &there, 31 * SECOND, NULL), AUTOMATON_WAITS);
+	there.key.data = &keys[24];
+	CU_ASSERT_EQUAL(automaton_take(a, &there, 31 * SECOND, NULL), AUTOMATON_WAITS);
+	forbidden.steps = 4;
+	automaton_settle(a, 91 * SECOND);
+	CHECK_LONG(resolutions.held, 0); /* the last moment of maxspan is still to come */
+	CU_ASSERT_EQUAL(automaton_take(a, &forbidden, 91 * SECOND, NULL), AUTOMATON_NOTHING);
+	CHECK_LONG(resolutions.fell, 1);
+	automaton_settle(a, 91 * SECOND + 1);
+	CHECK_LONG(resolutions.held, 1);
+	automaton_settle(a, 1000 * SECOND);
+	CHECK_LONG(automaton_lanes(a), 0);
+	automaton_free(a);
+	diagnostics_free(&d);
+	arena_free(&arena);
+	cases_free(&cases);
+}
+
+/* Keys that come and go leave nothing behind. */
+static void test_forgetting(void)
+{
+	struct world w;
+	uint64_t lines[8];
+	world_begin(&w);
+	world_detection(&w, "a", "high", "x: sequence by process.pid with maxspan=10s [process where process.name == \"a\"]"
+		" with distinct(process.args)=3 [process where process.name == \"b\"]");
+	world_load(&w);
+	engine_begin(w.engine);
+	for (int i = 0; i < 50000; i++) {
+		char facets[96];
+		snprintf(facets, sizeof facets, "process.exec process.name=a process.pid=%d process.args=%d,%d,%d", i, i, i + 1, i + 2);
+		ask(&w, 1, i, facets);
+	}
+	ask(&w, 7, 50001, "process.exec process.name=b process.pid=49999");
+	engine_finish(w.engine);
+	CHECK_LONG(settled_at(&w, lines), 1);
+	CHECK_LONG(engine_losses(w.engine).dropped, 0);
+	world_end(&w);
+}
+
 void suite_sequence(void)
 {
 	CU_pSuite suite = CU_add_suite("sequence", NULL, NULL);
 	unit_add(suite, "the table of cases", test_cases);
+	unit_add(suite, "events made for sequences", test_made);
+	unit_add(suite, "a detection matches an event once", test_held_back);
+	unit_add(suite, "datasets, files and late events", test_files);
+	unit_add(suite, "keys that are dropped for want of room", test_dropped);
+	unit_add(suite, "keys that are forgotten", test_forgetting);
 	unit_add(suite, "random sequences: automata as the oracle, in order and shuffled", test_random);
 }

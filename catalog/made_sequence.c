@@ -1,0 +1,170 @@
+/* made_sequence: lists of events made for sequences (see made_sequence.h). */
+#include "catalog/made_sequence.h"
+
+#include "catalog/sequence.h"
+
+#include <string.h>
+
+#define BEGINNING INT64_C(1767225600000000000) /* 2026-01-01 */
+#define SECOND INT64_C(1000000000)
+#define MILLISECOND INT64_C(1000000)
+
+struct chaining {
+	const struct making *making;
+	const struct sequence *sequence;
+	struct test_facet *facets;            /* of all events, in order */
+	const struct sequence_step **steps;   /* beside them */
+	size_t count;
+};
+
+/* ---- fields ---- */
+
+static struct test_field *find_field(const struct test_facet *facet, unsigned field)
+{
+	for (size_t i = 0; i < facet->count; i++)
+		if (facet->fields[i].field == field)
+			return (struct test_field *)&facet->fields[i];
+	return NULL;
+}
+
+static void set_field(const struct making *making, struct test_facet *facet, unsigned field, struct text value)
+{
+	struct text *one = arena_alloc(making->arena, sizeof *one);
+	struct test_field *old = find_field(facet, field);
+
+	*one = value;
+	if (old != NULL) {
+		old->values = (struct texts){one, 1};
+		old->null = false;
+		return;
+	}
+	struct test_field *fields = arena_array(making->arena, facet->count + 1, sizeof *fields);
+	if (facet->count > 0)
+		memcpy(fields, facet->fields, facet->count * sizeof *fields);
+	fields[facet->count++] = (struct test_field){.field = field, .values = {one, 1}};
+	facet->fields = fields;
+}
+
+/* A value of the field's type, another one for each number. */
+static struct text value_of(const struct making *making, unsigned field, size_t number)
+{
+	char date[32];
+
+	switch (making->registry->fields[field].type) {
+	case TYPE_LONG:
+		return text_of(arena_printf(making->arena, "%zu", 1000 + number));
+	case TYPE_BOOLEAN:
+		return number % 2 ? TEXT("false") : TEXT("true");
+	case TYPE_IP:
+		return text_of(arena_printf(making->arena, "10.0.0.%zu", 1 + number % 254));
+	case TYPE_DATE:
+		return text_copy(making->arena, (struct text){date, date_format(BEGINNING + (int64_t)number * SECOND, date)});
+	default:
+		return text_of(arena_printf(making->arena, "key-%zu", number));
+	}
+}
+
+/* ---- the events ---- */
+
+static bool add_event(struct chaining *c, const struct sequence_step *step, const struct test_facet *facet)
+{
+	if (c->count == MADE_CHAIN_MOST)
+		return false;
+	struct test_facet *copy = &c->facets[c->count];
+	struct test_field *fields = arena_array(c->making->arena, facet->count + 1, sizeof *fields);
+
+	if (facet->count > 0)
+		memcpy(fields, facet->fields, facet->count * sizeof *fields);
+	*copy = *facet;
+	copy->fields = fields;
+	c->steps[c->count++] = step;
+	return true;
+}
+
+static bool add_step(struct chaining *c, const struct sequence_step *step)
+{
+	struct made made;
+	size_t events = step->distinct_count > 0 ? step->distinct_count : step->runs;
+
+	if (step->missing)
+		return true;
+	if (!made_match(c->making, step->condition, &made))
+		return false;
+	for (size_t i = 0; i < events; i++) {
+		if (!add_event(c, step, &made.facet))
+			return false;
+		if (step->distinct_count > 0)
+			set_field(c->making, &c->facets[c->count - 1], step->distinct, value_of(c->making, step->distinct, i));
+	}
+	return true;
+}
+
+/* The value that some step's question asks for, or any. */
+static struct text key_value(const struct chaining *c, size_t key)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct test_field *field = find_field(&c->facets[i], c->steps[i]->by[key]);
+		if (field != NULL && field->values.count > 0 && !field->null)
+			return field->values.items[0];
+	}
+	return value_of(c->making, c->sequence->steps[0].by[key], key);
+}
+
+static void set_keys(struct chaining *c)
+{
+	for (size_t key = 0; key < c->sequence->key_count; key++) {
+		struct text value = key_value(c, key);
+		for (size_t i = 0; i < c->count; i++)
+			set_field(c->making, &c->facets[i], c->steps[i]->by[key], value);
+	}
+}
+
+static void set_times(struct chaining *c)
+{
+	int64_t gap = c->sequence->maxspan / (int64_t)(c->count + 1);
+	char date[32];
+
+	gap = gap > SECOND ? SECOND : gap > MILLISECOND ? gap / MILLISECOND * MILLISECOND : gap;
+	for (size_t i = 0; i < c->count; i++) {
+		struct text time = {date, date_format(BEGINNING + (int64_t)i * gap, date)};
+		set_field(c->making, &c->facets[i], FIELD_TIMESTAMP, text_copy(c->making->arena, time));
+	}
+}
+
+/* ---- judging ---- */
+
+bool made_matches(const struct making *making, const struct condition *condition, const struct test_event *events,
+	size_t count)
+{
+	struct arena arena = {0};
+	struct event **built = arena_array(&arena, count + 1, sizeof(struct event *));
+
+	for (size_t i = 0; i < count; i++) {
+		built[i] = arena_alloc(&arena, sizeof *built[i]);
+		event_begin(built[i], &arena, making->registry);
+		test_event_make(&events[i], built[i]);
+	}
+	bool matches = condition_matches(making->evaluator, condition, (const struct event *const *)built, count);
+	arena_free(&arena);
+	return matches;
+}
+
+bool made_chain(const struct making *making, const struct condition *condition, struct made_chain *chain)
+{
+	struct chaining c = {.making = making, .sequence = condition->sequence};
+
+	c.facets = arena_array(making->arena, MADE_CHAIN_MOST, sizeof *c.facets);
+	c.steps = arena_array(making->arena, MADE_CHAIN_MOST, sizeof(const struct sequence_step *));
+	for (size_t i = 0; i < c.sequence->count; i++)
+		if (!add_step(&c, &c.sequence->steps[i]))
+			return false;
+	set_keys(&c);
+	set_times(&c);
+	*chain = (struct made_chain){arena_array(making->arena, c.count, sizeof *chain->events), c.count, false};
+	for (size_t i = 0; i < c.count; i++)
+		chain->events[i] = (struct test_event){&c.facets[i], 1, {0}};
+	if (!made_matches(making, condition, chain->events, c.count))
+		return false;
+	chain->misses = c.count > 1 && !made_matches(making, condition, chain->events + 1, c.count - 1);
+	return true;
+}
