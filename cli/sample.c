@@ -110,9 +110,9 @@ int sample_of_text(const struct catalog *catalog, struct text text, struct arena
 bool sample_matches(struct evaluator *evaluator, const struct detection *detection, const struct sample *sample,
 	const struct condition **condition)
 {
+	const struct event *const *events = (const struct event *const *)sample->events;
 	for (size_t i = 0; i < detection->condition_count; i++)
-		if (condition_matches(evaluator, detection->conditions[i], (const struct event *const *)sample->events,
-			sample->count)) {
+		if (condition_matches(evaluator, detection->conditions[i], events, sample->count)) {
 			*condition = detection->conditions[i];
 			return true;
 		}
