@@ -31,6 +31,7 @@ struct pack_sequence {
 	enum severity severity;
 	struct text label;             /* "Title (condition)": once in a pack */
 	struct text name;              /* what the writer calls the rule; empty: none was written, `reasons` say why */
+	struct texts more;             /* further rules that say the same of other log sources */
 	enum fidelity fidelity;        /* if all of it is written; the writer lowers it where it cannot say something */
 	struct texts reasons;
 	size_t row;
@@ -70,6 +71,8 @@ struct buffer *pack_file(struct pack *pack, struct text name);
 void pack_head(const struct pack *pack, struct buffer *out, const char *prefix);
 /* What all the twins' detections say of themselves, in one text. */
 void pack_rule_describe(const struct pack_rule *rule, struct buffer *out);
+/* Of the rules that one condition became: does another record type of the same events (`one_of`) show more of it? */
+bool pack_better_elsewhere(const struct lowered *lowered, size_t index);
 /* "container.run, container.create" */
 struct text rule_actions(const struct pack *pack, const struct rule *rule);
 struct text pack_organization(const struct pack *pack); /* its name, or plain */

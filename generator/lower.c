@@ -35,6 +35,10 @@ void reason_add(struct arena *arena, struct texts *reasons, const char *reason)
 	*reasons = (struct texts){items, reasons->count + 1};
 }
 
+/* Fields by which a condition names a log source itself (rules that were taken in and that no group maps). */
+enum { LOGSOURCE_COUNT = 3 };
+static const char *const logsource_fields[LOGSOURCE_COUNT] = {"logsource.product", "logsource.category", "logsource.service"};
+
 /* --- one action in one group --- */
 
 struct site {
@@ -47,6 +51,7 @@ struct site {
 	const unsigned *actions;           /* all actions of the category that the condition may ask for */
 	size_t action_count;
 	bool negated;                      /* rules are made of lower bounds */
+	bool whole;                        /* a log source as it is: no category and no action are fixed */
 	bool approximate;                  /* second pass: rows' approximate forms may be used */
 	bool lost;
 	const char *misses;
@@ -55,6 +60,8 @@ struct site {
 
 static bool fixed_field(const struct site *s, unsigned field)
 {
+	if (s->whole)
+		return false;
 	return field == FIELD_CATEGORY || field == FIELD_ACTION || field == FIELD_TYPE
 		|| (field == FIELD_OUTCOME && facet_get(s->fixed, FIELD_OUTCOME) != NULL);
 }
@@ -304,7 +311,7 @@ static struct bounds lower_root(struct site *s, const struct condition *conditio
 	struct predicate failed = {.field = FIELD_OUTCOME, .op = OPERATOR_EQUAL, .values = failure, .count = 1};
 	struct bounds bounds = lower_node(s, condition->root);
 
-	if (condition->names_outcome || judged || bounds.upper->kind == RULE_FALSE)
+	if (condition->names_outcome || judged || s->whole || bounds.upper->kind == RULE_FALSE)
 		return bounds;
 	struct bounds succeeded = bounds_not(s->l->arena, lower_predicate(s, &failed));
 
@@ -563,7 +570,8 @@ static void add_rule(struct site *s, struct result *result, struct rule rule)
 	rule.actions = arena_grow(arena, NULL, 0, sizeof(*rule.actions));
 	rule.actions[0] = s->action;
 	rule.action_count = 1;
-	rule.events = s->deriving ? derived_gate(s, rule.actions, 1) : events_of(s->l, s->group, s->category, rule.actions, 1);
+	rule.events = s->whole ? rule_true() : s->deriving ? derived_gate(s, rule.actions, 1)
+		: events_of(s->l, s->group, s->category, rule.actions, 1);
 	lowered->rules = arena_grow(arena, lowered->rules, lowered->count, sizeof(*lowered->rules));
 	lowered->rules[lowered->count++] = rule;
 }
@@ -707,6 +715,98 @@ static void lower_category(struct site *s, struct result *result)
 	}
 }
 
+/* --- conditions of a log source --- */
+
+/* Does the predicate name the log source? Which of LOGSOURCE_FIELDS: its place there, or LOGSOURCE_COUNT. */
+static size_t logsource_part(const struct registry *registry, const struct node *node)
+{
+	const struct predicate *p = &node->predicate;
+	size_t part = 0;
+
+	if (node->kind != NODE_PREDICATE || p->op != OPERATOR_EQUAL || p->count != 1 || p->length || p->other != FIELD_NONE)
+		return LOGSOURCE_COUNT;
+	while (part < LOGSOURCE_COUNT && !text_is(registry->fields[p->field].name, logsource_fields[part]))
+		part++;
+	return part;
+}
+
+/* The log source that the condition is of; *rest: what else it asks. false: it names none. */
+static bool logsource_of(const struct lowering *l, const struct condition *condition, struct text named[LOGSOURCE_COUNT],
+	struct node **rest)
+{
+	const struct registry *registry = &l->catalog->registry;
+	const struct node *root = condition->root, *const *children = (const struct node *const *)root->children;
+	size_t count = root->kind == NODE_AND ? root->count : 1, kept = 0;
+	struct node **others = arena_array(l->arena, count, sizeof(*others));
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *child = root->kind == NODE_AND ? children[i] : root;
+		size_t part = condition->category == CATEGORY_ANY ? logsource_part(registry, child) : LOGSOURCE_COUNT;
+
+		if (part == LOGSOURCE_COUNT || named[part].length > 0) {
+			others[kept++] = root->kind == NODE_AND ? root->children[i] : condition->root;
+			continue;
+		}
+		named[part] = child->predicate.values[0].text;
+		found = true;
+	}
+	*rest = kept > 0 ? node_and(l->arena, others, kept) : node_true();
+	return found;
+}
+
+/* The dialect's group for any log source, as one for this log source. NULL: it has none. */
+static const struct dialect_group *logsource_group(const struct lowering *l, const struct text named[LOGSOURCE_COUNT])
+{
+	static const char *const keys[LOGSOURCE_COUNT] = {"product", "category", "service"};
+	const struct dialect_group *any = NULL;
+
+	for (size_t i = 0; i < l->dialect->group_count && any == NULL; i++) {
+		if (text_is(dialect_attribute(&l->dialect->groups[i], "logsource"), "any"))
+			any = &l->dialect->groups[i];
+	}
+	if (any == NULL)
+		return NULL;
+	struct dialect_group *group = arena_alloc(l->arena, sizeof(*group));
+	struct dialect_attribute *attributes = arena_array(l->arena, LOGSOURCE_COUNT, sizeof(*attributes));
+
+	for (size_t i = 0; i < LOGSOURCE_COUNT; i++)
+		attributes[i] = (struct dialect_attribute){text_of(keys[i]), named[i]};
+	*group = *any;
+	group->attributes = attributes;
+	group->attribute_count = LOGSOURCE_COUNT;
+	group->name = text_join(l->arena, named, LOGSOURCE_COUNT, '/');
+	return group;
+}
+
+/* A condition that names its log source is asked of that, whatever its events are. */
+static void lower_logsource(struct site *s, struct result *result, const struct text named[LOGSOURCE_COUNT], struct node *rest)
+{
+	const struct dialect_group *group = logsource_group(s->l, named);
+	struct condition own = *result->condition;
+	struct result inner = *result;
+	struct texts reasons = {NULL, 0};
+	struct event event;
+	int made = 0;
+
+	own.root = rest;
+	inner.condition = &own;
+	if (group != NULL) {
+		event_begin(&event, s->l->arena, &s->l->catalog->registry);
+		s->whole = true;
+		s->group = group;
+		s->fixed = event_add_facet(&event, 1, s->l->catalog->registry.categories[1].first_action);
+		made = lower_site(s, &inner);
+		reasons = s->reasons;
+	} else {
+		reason_add(s->l->arena, &reasons, arena_printf(s->l->arena, "%s has no log source that is named so", s->l->target->name));
+	}
+	for (size_t i = 0; made == 1 && i < result->lowered->count; i++)
+		result->lowered->rules[i].condition = result->condition;
+	if (made != 1)
+		add_gap(s, result, false, reasons);
+}
+
 static void lower_events(const struct lowering *l, const struct detection *detection, const struct condition *condition,
 	bool negated, struct lowered *lowered)
 {
@@ -714,7 +814,17 @@ static void lower_events(const struct lowering *l, const struct detection *detec
 	struct evaluator *evaluator = evaluator_new();
 	struct result result = {lowered, detection, condition};
 
+	struct text named[LOGSOURCE_COUNT] = {{NULL, 0}};
+	struct node *rest;
+
 	*lowered = (struct lowered){0};
+	if (logsource_of(l, condition, named, &rest)) {
+		struct site site = {.l = l, .evaluator = evaluator, .negated = negated};
+
+		lower_logsource(&site, &result, named, rest);
+		evaluator_free(evaluator);
+		return;
+	}
 	for (unsigned category = 1; category < registry->category_count; category++) {
 		struct site site = {.l = l, .evaluator = evaluator, .category = category, .negated = negated};
 

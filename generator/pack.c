@@ -25,6 +25,8 @@ struct text rule_actions(const struct pack *pack, const struct rule *rule)
 	const struct registry *registry = &pack->request->catalog->registry;
 	struct buffer out = {0};
 
+	if (rule->category == CATEGORY_ANY)
+		return TEXT("any");
 	for (size_t i = 0; i < rule->action_count; i++)
 		buffer_printf(&out, "%s%.*s.%.*s", i > 0 ? ", " : "", TEXT_ARGS(registry->categories[rule->category].name),
 			TEXT_ARGS(registry->actions[rule->actions[i]].name));
@@ -249,7 +251,7 @@ static size_t asked_of(const struct rule *rule)
 }
 
 /* A rule's predicates judge one record only: of several record types the one that says most is taken. */
-static bool better_elsewhere(const struct lowered *lowered, size_t index)
+bool pack_better_elsewhere(const struct lowered *lowered, size_t index)
 {
 	const struct rule *rule = &lowered->rules[index];
 	struct text family = dialect_attribute(rule->group, "one_of");
@@ -293,8 +295,8 @@ static struct text sequence_word(const struct condition *condition)
 static void add_sequence(struct pack *pack, const struct detection *detection, const struct condition *condition,
 	const struct lowered *lowered, enum severity severity)
 {
-	struct pack_sequence made = {detection, condition, lowered, severity, TEXT(""), TEXT(""), FIDELITY_UNSUPPORTED, {NULL, 0},
-		pack->row_count};
+	struct pack_sequence made = {detection, condition, lowered, severity, TEXT(""), TEXT(""), {NULL, 0}, FIDELITY_UNSUPPORTED,
+		{NULL, 0}, pack->row_count};
 	struct fidelity_row row = {detection, condition, sequence_word(condition), TEXT("native"), TEXT(""), FIDELITY_UNSUPPORTED,
 		TEXT(""), {NULL, 0}};
 
@@ -365,7 +367,7 @@ static void build_condition(struct pack *pack, const struct lowering *l, const s
 	if (lowered->sequence != NULL && pack->request->target->sequences)
 		add_sequence(pack, detection, condition, lowered, severity);
 	for (size_t i = 0; i < lowered->count; i++) {
-		if (better_elsewhere(lowered, i))
+		if (pack_better_elsewhere(lowered, i))
 			continue;
 		const struct rule *rule = &lowered->rules[i];
 		struct pack_rule *made = add_rule(pack, rule, rule->lost ? SEVERITY_INFORMATIONAL : severity);
@@ -411,6 +413,12 @@ static void name_rows(struct pack *pack)
 		row->rule = sequence->name;
 		row->fidelity = sequence->name.length ? sequence->fidelity : FIDELITY_UNSUPPORTED;
 		row->reasons = sequence->reasons;
+		for (size_t k = 0; k < sequence->more.count; k++) {
+			struct fidelity_row further = pack->rows[sequence->row];
+
+			further.rule = sequence->more.items[k];
+			add_row(pack, &further, 0);
+		}
 	}
 }
 

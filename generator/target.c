@@ -63,6 +63,7 @@ const struct target targets[] = {
 			[TEST_CONTAINS] = ABLE_FOLDED,
 			[TEST_CIDR] = ABLE_BOTH,
 		},
+		.sequences = true,
 		.fields = true,
 		.exceptions = true,
 		.merges = true,

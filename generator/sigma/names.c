@@ -1,6 +1,8 @@
 /* names: what the documents of a Sigma pack are called. */
 #include "generator/sigma/names.h"
 
+#include "generator/sigma/forms.h"
+
 #include <string.h>
 
 enum { FILE_NAME_MAX = 70, FILE_NAME_MIN = 10, TITLE_MAX = 120 };
@@ -243,6 +245,18 @@ struct text sigma_source(struct arena *arena, const struct dialect_group *group)
 			pieces[count++] = words_of(arena, value);
 	}
 	return count > 0 ? text_join(arena, pieces, count, ' ') : TEXT("Linux");
+}
+
+struct text sigma_some_name(const struct dialect_group *group)
+{
+	for (size_t i = 0; i < group->field_count; i++) {
+		struct text name = bound_name(&group->fields[i]);
+
+		if ((group->fields[i].use & USE_WRITE) && !text_is(name, SIGMA_KEYWORDS)
+			&& !text_starts(name, TEXT("logsource."), false))
+			return name;
+	}
+	return TEXT("id");
 }
 
 static bool file_taken(const struct pack *pack, struct text name)

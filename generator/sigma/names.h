@@ -28,6 +28,8 @@ struct text sigma_title(struct sigma_pack *sigma, struct text title, struct text
 struct text sigma_prefix(struct arena *arena, const struct dialect_group *group);
 /* "Auditd", "Process Creation": the log source in words. */
 struct text sigma_source(struct arena *arena, const struct dialect_group *group);
+/* A raw name that records of the log source have. */
+struct text sigma_some_name(const struct dialect_group *group);
 struct text sigma_file(struct pack *pack, const char *folder, struct text prefix, const char *words);
 
 #endif

@@ -325,9 +325,23 @@ static struct text print_node(struct selections *s, const struct rule_node *node
 	return text_of(arena_printf(s->arena, brackets ? "not (%.*s)" : "not %.*s", TEXT_ARGS(inner)));
 }
 
+/* Sigma has no word for always and never. */
+static struct text print_constant(struct selections *s, bool truth, enum rule_kind *kind)
+{
+	struct rule_test some = {.name = s->some, .op = TEST_PRESENT};
+	struct text name = print_node(s, rule_test(s->arena, &some), false, kind);
+
+	*kind = truth ? RULE_OR : RULE_AND;
+	return text_of(arena_printf(s->arena, "%.*s %s not %.*s", TEXT_ARGS(name), truth ? "or" : "and", TEXT_ARGS(name)));
+}
+
 struct text selections_print(struct selections *s, const struct rule_node *node, enum rule_kind *kind)
 {
-	return print_node(s, sigma_forms(s->arena, node), false, kind);
+	const struct rule_node *formed = sigma_forms(s->arena, node);
+
+	if (formed->kind == RULE_TRUE || formed->kind == RULE_FALSE)
+		return print_constant(s, formed->kind == RULE_TRUE, kind);
+	return print_node(s, formed, false, kind);
 }
 
 void selections_free(struct selections *s)

@@ -15,13 +15,14 @@
 struct selections {
 	struct arena *arena;
 	const char *indent;        /* before every line: "    " */
+	struct text some;          /* a raw name of the log source, for a rule that always holds: selection or not selection */
 	bool plain;                /* every part is called selection, negated ones too */
 	struct buffer definitions; /* "    selection:\n        Image|endswith: '/docker'\n" */
 	unsigned selections, filters, keywords;
 };
 
 /* Writes the tree's parts into `definitions` and returns the expression; its outermost operator is *kind.
- * The tree is any tree but TRUE and FALSE; it is brought into Sigma's forms (forms.h) here. */
+ * The tree is brought into Sigma's forms (forms.h) here. */
 struct text selections_print(struct selections *selections, const struct rule_node *node, enum rule_kind *kind);
 void selections_free(struct selections *selections);
 

@@ -1,13 +1,14 @@
 /* write: a Sigma pack: one rule a file, conditions over several events as correlations, exceptions as filters. */
 #include "generator/sigma/write.h"
 
+#include "generator/sigma/correlation.h"
 #include "generator/sigma/document.h"
 #include "generator/sigma/filters.h"
 #include "generator/sigma/selections.h"
 
 static void print_detection(struct pack *pack, struct buffer *out, const struct rule *rule)
 {
-	struct selections s = {.arena = pack->arena, .indent = "    "};
+	struct selections s = {.arena = pack->arena, .indent = "    ", .some = sigma_some_name(rule->group)};
 	struct rule_node *shipped = rule_excluded(pack->arena, rule, true);
 	struct rule_node *parts[] = {rule->events, rule->node, rule_not(pack->arena, shipped)};
 	enum rule_kind kind;
@@ -44,8 +45,8 @@ static void print_rule(struct sigma_pack *sigma, struct pack_rule *rule)
 
 static const char readme[] =
 	"# Sigma rules\n\n"
-	"`rules/` holds one rule a file, `filters/` the organization's exceptions as Sigma filters. Convert them together,\n"
-	"so that the filters apply:\n\n"
+	"`rules/` holds one rule a file (correlations with the rules that they join), `filters/` the organization's\n"
+	"exceptions as Sigma filters. Convert them together, so that the filters apply:\n\n"
 	"    sigma convert -t BACKEND -p PIPELINE --filter filters rules\n\n"
 	"`fidelity.json` says for each condition how the rule relates to it. Rules that had to leave out a whole part of their\n"
 	"condition have the level informational: they enrich, they do not alert.\n\n";
@@ -60,11 +61,13 @@ int sigma_write(struct pack *pack, struct diagnostics *d)
 		print_rule(&sigma, &pack->rules[i]);
 	for (size_t i = 0; i < pack->rule_count; i++)
 		filters_add(&filters, pack->rules[i].rule, pack->rules[i].name);
+	pack->written = pack->rule_count;
+	for (size_t i = 0; i < pack->sequence_count; i++)
+		pack->written += correlation_write(&sigma, &filters, &pack->sequences[i]);
 	filters_write(&filters);
 	struct buffer *out = pack_file(pack, TEXT("README.md"));
 
 	buffer_string(out, readme);
 	pack_head(pack, out, "    ");
-	pack->written = pack->rule_count;
 	return 0;
 }

@@ -25,7 +25,8 @@ cd "$work" # away from the project file of this repository
 "$mews" --catalog "$root/rulesets" --store "$work/mews.db" generate sigma --exact-case -o "$work/exact" >/dev/null
 # Texts that need quotes, every modifier, filters and correlations, from the golden catalogs.
 "$mews" --catalog "$root/tests/golden/generator/catalog" --store "$work/golden.db" generate sigma -o "$work/golden" >/dev/null
-"$mews" --catalog "$root/tests/golden/sigma/catalog" --store "$work/sigma.db" generate sigma -o "$work/traps" >/dev/null
+"$root/tests/golden/sigma/make.sh" "$work/catalog"
+"$mews" --catalog "$work/catalog" --store "$work/sigma.db" generate sigma -o "$work/traps" >/dev/null
 schemas=${REFERENCE:-$root/../shared/reference}/sigma
 [ -d "$schemas" ] || schemas=-
-"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/*/sigma/*
+"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/packs/sigma/* "$work"/exact/sigma/* "$work"/golden/sigma/* "$work"/traps/sigma/*
