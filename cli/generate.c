@@ -1,4 +1,5 @@
 /* generate: catalog → rule packs, with the table of what each target can say. */
+#include "cli/fidelity_table.h"
 #include "cli/packs.h"
 
 #include <jansson.h>
@@ -11,7 +12,8 @@ struct request {
 	struct packs packs;
 	const char *directory;
 	struct text as_of;
-	bool json, exact_case;
+	bool json, exact_case, rows;
+	struct fidelity_table table;
 };
 
 static void count_fidelities(const struct pack_summary *summary, size_t counts[FIDELITIES])
@@ -47,7 +49,7 @@ static json_t *json_summary(const struct pack_request *request, const struct pac
 		(json_int_t)summary->exceptions_lost, "path", summary->path);
 }
 
-static int write_packs(struct project *project, const struct request *request, json_t *list)
+static int write_packs(struct project *project, struct request *request, json_t *list)
 {
 	for (size_t i = 0; i < request->packs.target_count; i++)
 		for (size_t k = 0; k < request->packs.organization_count; k++) {
@@ -62,6 +64,10 @@ static int write_packs(struct project *project, const struct request *request, j
 				json_array_append_new(list, json_summary(&pack, &summary));
 			else
 				print_text(&pack, &summary);
+			if (request->rows && !request->json)
+				fidelity_rows_print(&summary, stdout);
+			if (k == 0)
+				fidelity_table_add(&request->table, pack.target->name, &summary);
 			pack_summary_free(&summary);
 		}
 	return 0;
@@ -76,6 +82,7 @@ static int generate(struct project *project, const struct options *options, stru
 		project_as_of(project, options, &request->as_of) != 0)
 		return -1;
 	json_t *list = json_array();
+	request->table = (struct fidelity_table){.arena = &project->arena, .catalog = &project->catalog};
 	if (!request->json)
 		printf("%-8s %-16s %5s %6s %6s %7s %9s %12s %11s   %s\n", "target", "organization", "rules", "exact", "wider", "approx.",
 			"collects", "unsupported", "exceptions", "pack");
@@ -84,6 +91,7 @@ static int generate(struct project *project, const struct options *options, stru
 		json_dumpf(list, stdout, JSON_INDENT(2));
 		putchar('\n');
 	} else if (failed == 0) {
+		fidelity_table_print(&request->table, stdout);
 		puts("Fidelity counts conditions by action. Exceptions are exact/narrowed/lost: what is lost still alerts, or is left\n"
 		     "to replay. fidelity.json in each pack gives the reasons.");
 	}
@@ -99,6 +107,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	int failed;
 	request.json = strcmp(format, "json") == 0;
 	request.exact_case = options_has(options, "exact-case");
+	request.rows = options_has(options, "fidelity");
 	if (!request.json && strcmp(format, "text") != 0)
 		return verb_wrong(&verb_generate, "--format takes text or json, not \"%s\"", format);
 	if (options->operand_count == 0)
@@ -114,6 +123,7 @@ static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization, or plain; may be repeated (default: plain and all)"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day are left out (default: today)"},
 	{"exact-case", 0, NULL, "Sigma: compare texts with regard to case, by regular expressions (default: without)"},
+	{"fidelity", 0, NULL, "every row of every pack, with the reasons"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	OPTION_HELP,
 	OPTION_END,

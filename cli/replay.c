@@ -1,5 +1,6 @@
 /* replay: recorded events → true and false positives for each organization. */
 #include "cli/datasets.h"
+#include "cli/deployed.h"
 #include "replay/replay.h"
 #include "replay/report/report.h"
 
@@ -54,11 +55,19 @@ static int replay(struct project *project, const struct options *options, struct
 {
 	struct replay_options how = {.store = NULL, .max_rejected = project->max_rejected};
 	struct results *results = NULL;
+	struct deployment *deployment = NULL;
+	const char *as = options_value(options, "as", NULL);
 	bool terminal = isatty(STDERR_FILENO) != 0;
 	if (project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
 		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
 		return -1;
+	if (as != NULL) {
+		deployment = deployment_new(project, as, how.organizations, how.organization_count, how.as_of);
+		if (deployment == NULL)
+			return -1;
+		how.deployed = deployment_deployed(deployment);
+	}
 	how.arguments = options_line(options, &project->arena);
 	how.catalog = &project->catalog;
 	how.datasets = request->datasets.items;
@@ -73,6 +82,7 @@ static int replay(struct project *project, const struct options *options, struct
 		failed |= write_reports(project, request, results);
 		results_free(results);
 	}
+	deployment_free(deployment);
 	return failed;
 }
 
@@ -112,6 +122,7 @@ static const struct option_spec options[] = {
 	{"html", 0, "FILE", "also write the HTML report to FILE"},
 	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"},
 	{"wide", 'w', NULL, "table: intervals and more columns"},
+	{"as", 0, "TARGET", "measure the rules as they are deployed there, instead of the detections"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"reader", 'r', "READER", "how plain files are read: auditd, json, csv, compose, kubernetes (default: told from them)"},
@@ -127,7 +138,9 @@ const struct verb verb_replay = {
 	.about = "Replays recorded events and measures true and false positives",
 	.details = "Without operands the project's whole corpus is replayed. Plain files carry no labels: their alerts are\n"
 		   "counted as unknown. What was read is accounted for line by line; more rejected lines than mews.yaml's\n"
-		   "max_rejected (1 %) is exit status 2.",
+		   "max_rejected (1 %) is exit status 2. --as measures a target's rules, each organization's own pack, as that\n"
+		   "target would evaluate them: extra are alerts that the detection would not give, missed those that it alone\n"
+		   "would. Of a target that records (auditd), what is recorded goes on to the detections.\n",
 	.examples = "  mews replay                                     the corpus, all organizations\n"
 		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
 		    "  mews replay --html report.html                  and a page for the browser\n"

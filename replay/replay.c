@@ -203,6 +203,7 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.keep_alerts = options->keep_alerts,
 		.alert = replay->rows ? store_alert : NULL,
 		.alert_context = replay,
+		.deployed = options->deployed,
 	};
 	replay->measurer = measurer_new(&measure);
 	replay->deriver = deriver_new(options->catalog);

@@ -8,7 +8,7 @@
 #define MEWS_REPLAY_H
 
 #include "catalog/store.h"
-#include "replay/measure/results.h"
+#include "replay/measure/measure.h"
 #include "replay/readers/corpus.h"
 
 struct replay_options {
@@ -21,6 +21,7 @@ struct replay_options {
 	bool keep_alerts;         /* results->alerts is filled (bounded memory otherwise: rows go to the store only) */
 	struct store *store;      /* NULL: nothing is stored */
 	const char *arguments;    /* the command line, for the run's row */
+	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
 	double max_rejected;      /* share of lines; more is an error after the run */
 	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 	void *progress_context;

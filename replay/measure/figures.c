@@ -39,6 +39,8 @@ static void measure_fill(struct measure *measure, const struct side *side, const
 	measure->fp_events = tally->fp_events;
 	measure->matches = tally->matches;
 	measure->excepted = tally->excepted;
+	measure->extra = tally->extra;
+	measure->missed = tally->missed;
 	measure->recall = rate_exact(tally->caught, tally->expected);
 	measure->recall_without_baseline = rate_exact(tally->matched, tally->expected);
 	measure->risky_recall = rate_exact(tally->risky_caught, tally->risky_expected);

@@ -76,6 +76,8 @@ struct measurer *measurer_new(const struct measure_options *options)
 	for (size_t i = 0; i < m->side_count; i++)
 		side_make(m, &m->sides[i], options->organization_count ? options->organizations[i] : NULL);
 	m->false_positives = zeroed(m->words, sizeof *m->false_positives);
+	m->written = zeroed(m->words, sizeof *m->written);
+	m->results->target = options->deployed ? options->deployed->target : NULL;
 	m->nearness = zeroed(m->detections, sizeof *m->nearness);
 	engine_mark_words(options->engine, bits_words(m->side_count));
 	return m;
@@ -105,6 +107,7 @@ void measurer_free(struct measurer *m)
 	buffer_free(&m->json);
 	free(m->sides);
 	free(m->false_positives);
+	free(m->written);
 	free(m->nearness);
 	free(m);
 }
@@ -128,6 +131,8 @@ void measurer_begin(struct measurer *m, const struct dataset *dataset)
 {
 	arena_reset(&m->arena);
 	engine_begin(m->options.engine);
+	if (m->options.deployed)
+		m->options.deployed->begin(m->options.deployed->context);
 	m->dataset = dataset;
 	m->first = INT64_MAX;
 	m->last = INT64_MIN;
@@ -316,6 +321,18 @@ static int take_alert(struct measurer *m, struct side *side, const struct moment
 	return hand_on(m, side, now, match, outline);
 }
 
+/* Rules that are deployed hold their exceptions already. */
+static enum verdict verdict_of(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
+	uint32_t *exception)
+{
+	const struct baseline_decision *decision = &side->baseline.rows[match->detection].decision;
+	if (!m->options.deployed || m->options.deployed->collects)
+		return baseline_judge(&side->baseline, engine_evaluator(m->options.engine), now->event, match, exception);
+	if (decision->below)
+		return VERDICT_BELOW_SEVERITY;
+	return decision->disabled ? VERDICT_DISABLED : VERDICT_ALERT;
+}
+
 static int take_match(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
 	enum label label, enum label judged)
 {
@@ -323,7 +340,7 @@ static int take_match(struct measurer *m, struct side *side, const struct moment
 	enum outcome outcome = outcome_of(judged, now, match->detection);
 	uint32_t exception = 0;
 	tally->matches++;
-	switch (baseline_judge(&side->baseline, engine_evaluator(m->options.engine), now->event, match, &exception)) {
+	switch (verdict_of(m, side, now, match, &exception)) {
 	case VERDICT_EXCEPTED:
 		tally->excepted++;
 		side->removed[exception][outcome] += side->slot != SLOT_OTHERS;
@@ -433,19 +450,60 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 	}
 	bool timed = event->time != INT64_MIN;
 	now->hour_key = timed ? hour_of_time(event->time) : event->file ? (int64_t)text_hash(text_of(event->file)) : 0;
-	if (now->matches.count)
+	if (now->matches.count || m->options.deployed)
 		now->point = group_point_of(&m->group_fields, event, &now->entity);
 	now->point.episode = episode;
+}
+
+/* What the detections would alert, against what the rules do: the moment's matches become the rules'. */
+static void deploy(struct measurer *m, struct side *side, struct moment *now)
+{
+	const struct deployed *deployed = m->options.deployed;
+	size_t number = (size_t)(side - m->sides);
+	struct tally *tallies = side->tallies[side->slot];
+	uint32_t exception;
+	memset(m->written, 0, m->words * sizeof *m->written);
+	for (size_t i = 0; i < now->matches.count; i++)
+		if (baseline_judge(&side->baseline, engine_evaluator(m->options.engine), now->event, &now->matches.items[i],
+			    &exception) == VERDICT_ALERT)
+			bits_set(m->written, now->matches.items[i].detection);
+	if (!deployed->collects)
+		deployed->match(deployed->context, number, &now->matches);
+	else if (!deployed->records(deployed->context, number))
+		now->matches.count = 0;
+	for (size_t i = 0; i < now->matches.count; i++) {
+		uint32_t detection = now->matches.items[i].detection;
+		const struct baseline_decision *decision = &side->baseline.rows[detection].decision;
+		if (!bits_get(m->written, detection) && !decision->disabled && !decision->below && !deployed->collects)
+			tallies[detection].extra++;
+		m->written[detection / 64] &= ~(UINT64_C(1) << detection % 64);
+	}
+	for (size_t i = 0; i < m->detections; i++)
+		tallies[i].missed += bits_get(m->written, i);
+}
+
+static void note_matched(const struct moment *now)
+{
+	for (size_t i = 0; now->state && i < now->matches.count; i++)
+		bits_set(now->state->matched, now->matches.items[i].detection);
 }
 
 /* Its matches, for its episode and every organization. */
 static int take_matches(struct measurer *m, const struct moment *now)
 {
+	const struct deployed *deployed = m->options.deployed;
 	buffer_clear(&m->json);
-	for (size_t i = 0; now->state && i < now->matches.count; i++)
-		bits_set(now->state->matched, now->matches.items[i].detection);
+	if (!deployed)
+		note_matched(now);
 	for (size_t i = 0; i < m->side_count; i++) {
-		int stop = take_for(m, &m->sides[i], now);
+		struct moment mine = *now;
+		if (deployed && !now->settled) {
+			deploy(m, &m->sides[i], &mine);
+			note_matched(&mine);
+		} else if (deployed && !deployed->collects) {
+			continue; /* rules over several events have fired when the event came */
+		}
+		int stop = take_for(m, &m->sides[i], &mine);
 		if (stop)
 			return stop;
 	}
@@ -469,6 +527,8 @@ static int take_settled(struct measurer *m)
 int measurer_take(struct measurer *m, const struct event *event)
 {
 	struct moment now;
+	if (m->options.deployed)
+		m->options.deployed->take(m->options.deployed->context, event);
 	find_moment(m, event, NULL, &now);
 	m->results->events++;
 	memset(m->nearness, 0, m->detections);

@@ -15,6 +15,19 @@
 #include "replay/engine/engine.h"
 #include "replay/measure/results.h"
 
+/* Rules as they are deployed, in place of the detections (mews replay --as TARGET). Whoever knows rules stands behind
+ * this; organizations count as in measure_options. */
+struct deployed {
+	const char *target;
+	bool collects; /* rules only record: what is recorded goes on to the detections and the baseline */
+	void (*begin)(void *context); /* a dataset begins */
+	void (*take)(void *context, const struct event *event); /* the event that is asked for next */
+	bool (*records)(void *context, size_t organization);
+	/* What the organization's rules match of it, in the event's arena. Exceptions are in the rules already. */
+	void (*match)(void *context, size_t organization, struct matches *matches);
+	void *context;
+};
+
 struct measure_options {
 	const struct catalog *catalog;
 	struct engine *engine;
@@ -26,6 +39,7 @@ struct measure_options {
 	bool keep_alerts;
 	int (*alert)(void *context, const struct alert *alert); /* each alert of own datasets; may be NULL; not 0: stop */
 	void *alert_context;
+	const struct deployed *deployed; /* NULL: the detections themselves */
 };
 
 struct measurer;

@@ -32,6 +32,7 @@ struct measure {
 	uint64_t alerts[OUTCOME_COUNT], groups[OUTCOME_COUNT];
 	uint64_t fn, fn_without_baseline;
 	uint64_t benign_in_scope, fp_events, matches, excepted;
+	uint64_t extra, missed;      /* of deployed rules: alerts that the detection would not give, and that it alone would */
 	struct rate recall, recall_without_baseline, risky_recall, false_positive_rate, precision;
 	double groups_per_day;       /* outside malicious episodes; NAN: less than six hours observed */
 	double false_groups_per_day; /* FP groups; NAN likewise */
@@ -121,6 +122,7 @@ struct results {
 	int64_t run;                 /* row in the store, or 0 */
 	char corpus_hash[65];
 	struct text as_of;
+	const char *target;          /* whose rules were measured; NULL: the detections themselves */
 	struct dataset_result *datasets;
 	size_t dataset_count;
 	enum part headline;          /* hold-out where such datasets were replayed, else all */

@@ -257,14 +257,14 @@ static int write_all_rejects(struct rows *rows, sqlite3_stmt *statement, const s
 	return 0;
 }
 
-static int write_measure(struct rows *rows, sqlite3_stmt *statement, const struct measure *measure,
-	const struct total *total, enum part part, struct diagnostics *d)
+static int write_measure(struct rows *rows, sqlite3_stmt *statement, const struct results *results,
+	const struct measure *measure, const struct total *total, enum part part, struct diagnostics *d)
 {
 	struct bind bind = {statement, 1};
 	bind_count(&bind, (uint64_t)rows->run);
 	bind_text(&bind, name_of(measure->organization));
 	bind_text(&bind, measure->detection->name);
-	bind_text(&bind, TEXT(""));
+	bind_text(&bind, text_of(results->target));
 	bind_text(&bind, text_of(part_name(part)));
 	bind_text(&bind, text_of(severity_name(measure->severity)));
 	const uint64_t counts[] = {measure->alerts[OUTCOME_TP], measure->alerts[OUTCOME_BTP], measure->alerts[OUTCOME_FP],
@@ -293,7 +293,7 @@ static int write_measures(struct rows *rows, sqlite3_stmt *statement, const stru
 	for (int part = 0; part < PART_OTHERS; part++) {
 		const struct part_result *figures = &results->parts[part];
 		for (size_t i = 0; results->part_datasets[part] > 0 && i < results->measure_count; i++)
-			if (write_measure(rows, statement, &figures->measures[i],
+			if (write_measure(rows, statement, results, &figures->measures[i],
 				    &figures->totals[i / results->catalog->detection_count], (enum part)part, d))
 				return -1;
 	}

@@ -62,6 +62,8 @@ void tally_add(struct tally *to, const struct tally *from)
 	}
 	to->matches += from->matches;
 	to->excepted += from->excepted;
+	to->extra += from->extra;
+	to->missed += from->missed;
 	to->expected += from->expected;
 	to->caught += from->caught;
 	to->matched += from->matched;

@@ -9,6 +9,7 @@
 struct tally {
 	uint64_t alerts[OUTCOME_COUNT], groups[OUTCOME_COUNT];
 	uint64_t matches, excepted;
+	uint64_t extra, missed;
 	uint64_t expected, caught, matched;     /* malicious episodes that expect it; with an alert; with a match */
 	uint64_t risky_expected, risky_caught;
 	uint64_t benign_in_scope, fp_events;

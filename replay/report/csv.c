@@ -48,7 +48,7 @@ static void rate(FILE *out, const struct rate *value)
 static const char head[] = "organization,detection,use,severity,disabled,below_severity,tp,btp,fp,fn,unattributed,unknown,"
 	"tp_groups,btp_groups,fp_groups,excepted,fn_without_baseline,benign_in_scope,fp_events"
 	RATE("recall") RATE("recall_without_baseline") RATE("risky_recall") RATE("false_positive_rate") RATE("precision")
-	",groups_per_day,false_groups_per_day,predictive_value,reachability\n";
+	",groups_per_day,false_groups_per_day,predictive_value,reachability,target,extra,missed\n";
 
 static void write_measure(FILE *out, const struct results *results, const struct measure *measure)
 {
@@ -72,6 +72,9 @@ static void write_measure(FILE *out, const struct results *results, const struct
 	real(out, measure->false_groups_per_day);
 	real(out, measure->predictive_value);
 	field(out, text_of(reachability_name(measure->reachability)), false);
+	field(out, text_of(results->target), false);
+	count(out, measure->extra);
+	count(out, measure->missed);
 	fputc('\n', out);
 }
 

@@ -113,13 +113,19 @@ static void write_counts(struct json_write *json, const uint64_t alerts[OUTCOME_
 	key_count(json, "unknown_groups", groups[OUTCOME_UNKNOWN]);
 }
 
-static void write_measure(struct json_write *json, const struct measure *measure)
+static void write_measure(struct json_write *json, const struct measure *measure, const char *target)
 {
 	jsonw_open(json, '{');
 	key_organization(json, measure->organization);
 	key_text(json, "detection", measure->detection->name);
-	jsonw_key(json, "target");
-	jsonw_null(json);
+	if (target != NULL) {
+		key_text(json, "target", text_of(target));
+		key_count(json, "extra", measure->extra);
+		key_count(json, "missed", measure->missed);
+	} else {
+		jsonw_key(json, "target");
+		jsonw_null(json);
+	}
 	key_text(json, "severity", text_of(severity_name(measure->severity)));
 	jsonw_key(json, "disabled");
 	jsonw_bool(json, measure->disabled);
@@ -174,7 +180,7 @@ static void write_part(struct json_report *report, enum part part)
 	jsonw_key(&report->json, "results");
 	jsonw_open(&report->json, '[');
 	for (size_t i = 0; i < results->measure_count; i++) {
-		write_measure(&report->json, &results->parts[part].measures[i]);
+		write_measure(&report->json, &results->parts[part].measures[i], results->target);
 		flush(report);
 	}
 	jsonw_close(&report->json, ']');

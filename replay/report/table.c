@@ -50,11 +50,11 @@ static bool is_silent(const struct measure *measure)
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		if (measure->alerts[i])
 			return false;
-	return !measure->recall.denominator && !measure->risky_recall.denominator;
+	return !measure->recall.denominator && !measure->risky_recall.denominator && !measure->missed;
 }
 
 struct extra {
-	bool unattributed, unknown, wide;
+	bool unattributed, unknown, wide, deployed;
 };
 
 static void detection_columns(struct grid *grid, const struct extra *extra)
@@ -67,6 +67,10 @@ static void detection_columns(struct grid *grid, const struct extra *extra)
 		grid_column(grid, "?", false);
 	if (extra->unknown)
 		grid_column(grid, "unk", false);
+	if (extra->deployed) {
+		grid_column(grid, "extra", false);
+		grid_column(grid, "missed", false);
+	}
 	grid_column(grid, "recall", false);
 	if (extra->wide)
 		grid_column(grid, "95 %", false);
@@ -106,6 +110,10 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 		grid_cell(grid, show_count(arena, measure->alerts[OUTCOME_UNATTRIBUTED]));
 	if (extra->unknown)
 		grid_cell(grid, show_count(arena, measure->alerts[OUTCOME_UNKNOWN]));
+	if (extra->deployed) {
+		grid_cell(grid, show_count(arena, measure->extra));
+		grid_cell(grid, show_count(arena, measure->missed));
+	}
 	grid_cell(grid, show_fraction(arena, &measure->recall));
 	if (extra->wide)
 		grid_cell(grid, show_interval(arena, &measure->recall));
@@ -140,12 +148,13 @@ static void print_organization(struct table *table, size_t index)
 	size_t count = results->measure_count / results->total_count, silent = 0, blind = 0;
 	const struct measure **measures = show_sorted(&table->arena, results, results->headline, index);
 	struct extra extra = {any_alert(measures, count, OUTCOME_UNATTRIBUTED), any_alert(measures, count, OUTCOME_UNKNOWN),
-		table->options->wide};
+		table->options->wide, results->target != NULL};
 	struct grid grid = grid_of(table);
 	struct text name = show_organization(total->organization);
 	struct text title = total->organization ? total->organization->title : TEXT("");
-	heading(table, text_of(arena_printf(&table->arena, "%.*s%s%.*s (%s, %zu dataset%s, %s observed)", TEXT_ARGS(name),
-		title.length ? ": " : "", TEXT_ARGS(title), part_name(results->headline), total->datasets,
+	const char *as = results->target ? arena_printf(&table->arena, ", as %s rules", results->target) : "";
+	heading(table, text_of(arena_printf(&table->arena, "%.*s%s%.*s%s (%s, %zu dataset%s, %s observed)", TEXT_ARGS(name),
+		title.length ? ": " : "", TEXT_ARGS(title), as, part_name(results->headline), total->datasets,
 		total->datasets == 1 ? "" : "s", total->observed > 0 ? show_duration(&table->arena, total->observed) : "no time")));
 	detection_columns(&grid, &extra);
 	for (size_t i = 0; i < count; i++) {
