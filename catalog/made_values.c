@@ -93,12 +93,21 @@ static const struct vocabulary *vocabulary_of(const struct field *field)
 	return NULL;
 }
 
+static size_t fitting(const struct made_pool *pool, const struct predicate *p, size_t index, struct text out[SAMPLES]);
+
 static void closed_values(struct made_pool *pool, const struct vocabulary *vocabulary, const struct predicate *p)
 {
 	struct text pair[2] = {{NULL, 0}, text_of(vocabulary->words[0])};
 
 	for (size_t i = 0; i < p->count && (p->op == OPERATOR_EQUAL || p->op == OPERATOR_NOT_EQUAL) && !p->length; i++)
 		add_one(pool, p->values[i].text);
+	for (size_t i = 0; i < p->count && i < LITERALS_FULL && p->op >= OPERATOR_LIKE && !p->length; i++) {
+		struct text texts[SAMPLES];
+		size_t count = fitting(pool, p, i, texts);
+
+		for (size_t k = 0; k < count; k++)
+			add_one(pool, texts[k]);
+	}
 	for (size_t i = 0; i < 8 && vocabulary->words[i] != NULL; i++)
 		add_one(pool, text_of(vocabulary->words[i]));
 	for (size_t i = pool->count; pool->field->list && i-- > 1;) {

@@ -50,6 +50,7 @@ static void print_json(const struct import *import)
 		json_array_append_new(items, json_item(import->items[i]));
 	json_t *root = json_pack("{s:I, s:I, s:I, s:I, s:o}", "files", (json_int_t)import->file_count, "taken",
 		(json_int_t)import->taken, "noted", (json_int_t)import->noted, "refused", (json_int_t)import->refused, "items", items);
+	json_object_set_new(root, "parts", json_integer((json_int_t)import->parts));
 	json_dumpf(root, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	putchar('\n');
 	json_decref(root);
@@ -92,9 +93,12 @@ static void print_text(const struct import *import, const struct request *reques
 		made += import->items[i]->file.length > 0;
 	print_kind(import, TAKEN_WITH_NOTE, "Taken with a note:", request->all);
 	print_kind(import, REFUSED, "Refused:", true);
+	size_t rules = whole + import->refused;
 	printf("%zu %s, %zu rules: %zu taken exactly, %zu with a note, %zu refused (%.1f %% taken)\n", import->file_count,
-		import->file_count == 1 ? "file" : "files", import->count, import->taken, import->noted, import->refused,
-		import->count > 0 ? 100.0 * (double)whole / (double)import->count : 0.0);
+		import->file_count == 1 ? "file" : "files", rules, import->taken, import->noted, import->refused,
+		rules > 0 ? 100.0 * (double)whole / (double)rules : 0.0);
+	if (import->parts > 0)
+		printf("%zu lists and macros that they use were read\n", import->parts);
 	if (request->output != NULL && whole > 0)
 		printf("%zu detections in %s: try mews --catalog %s check\n", made, request->output, request->output);
 	else if (request->output == NULL)

@@ -24,9 +24,10 @@ const char *taken_name(enum taken taken); /* exactly, with a note, refused */
 struct import_item {
 	struct text name;        /* as its users know it: the rule's title or name, or the line */
 	struct place place;
+	bool part;               /* no rule, but a list or a macro that rules use */
 	enum taken taken;
 	struct texts notes;      /* sentences: what differs; of a refused one: why */
-	struct draft *draft;     /* NULL: refused, or a part that others use (a list, a macro, a filter) */
+	struct draft *draft;     /* NULL: refused, or a part, or a filter */
 	struct text file;        /* that was made: detections/NAME.yaml; empty: none */
 };
 
@@ -52,7 +53,8 @@ struct import {
 	struct import_file *files; /* in the order named; below a folder by path */
 	size_t file_count;
 	struct import_item **items;
-	size_t count, taken, noted, refused; /* the last three are counted by import_end */
+	size_t count;
+	size_t taken, noted, refused, parts; /* counted by import_run; parts that were refused are among the refused */
 	struct import_exception *exceptions; /* for an organization (Sigma filters): written to organizations/imported.yaml */
 	size_t exception_count;
 	struct diagnostics *d;   /* of faults of the run, not of rules: a file that cannot be opened */

@@ -120,6 +120,15 @@ static const char *why_unreadable(struct writing *w, struct text document, const
 	return why;
 }
 
+static bool has_match(const struct draft_tests *tests)
+{
+	for (size_t i = 0; i < tests->count; i++) {
+		if (tests->items[i].expect == EXPECT_MATCH)
+			return true;
+	}
+	return false;
+}
+
 static void write_detection(struct writing *w, struct import_item *item)
 {
 	struct import *import = w->import;
@@ -133,7 +142,13 @@ static void write_detection(struct writing *w, struct import_item *item)
 	settle_name(w, draft);
 	settle_id(w, item, draft);
 	draft_settle(import->arena, draft);
-	if (!tests_make(import, draft, &tests))
+	bool shown = tests_make(import, draft, &tests);
+
+	if (!shown && !has_match(&tests)) {
+		import_refuse(import, item, "no event was found on which it could hold, so no test can show what it means");
+		return;
+	}
+	if (!shown)
 		import_note(import, item, "for some condition no event could be made that it holds on, so no test shows it");
 	struct texts comments = comments_of(w, item);
 	const char *name = arena_printf(import->arena, "detections/%.*s.yaml", TEXT_ARGS(draft->name));
@@ -283,12 +298,14 @@ static int refuse_to_overwrite(struct writing *w)
 
 static void count_items(struct import *import)
 {
-	import->taken = import->noted = import->refused = 0;
+	import->taken = import->noted = import->refused = import->parts = 0;
 	for (size_t i = 0; i < import->count; i++) {
 		enum taken taken = import->items[i]->taken;
+		bool part = import->items[i]->part;
 
-		import->taken += taken == TAKEN_EXACTLY;
-		import->noted += taken == TAKEN_WITH_NOTE;
+		import->parts += part;
+		import->taken += taken == TAKEN_EXACTLY && !part;
+		import->noted += taken == TAKEN_WITH_NOTE && !part;
 		import->refused += taken == REFUSED;
 	}
 }

@@ -211,6 +211,8 @@ static void take_item(struct import *import, const struct falco_rules *rules, co
 	static const char *const kinds[] = {"item", "", "", "list ", "macro ", "", ""};
 	struct text name = text_of(arena_printf(import->arena, "%s%.*s", kinds[source->kind], TEXT_ARGS(source->name)));
 	struct import_item *item = import_rule(import, name, source->place);
+
+	item->part = source->kind != FALCO_RULE || !source->defines || source->replaced;
 	const char *error = source->kind == FALCO_MACRO && source->fault == NULL ? macro_error(rules, source->name) : NULL;
 
 	for (size_t i = 0; i < source->notes.count; i++)
