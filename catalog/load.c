@@ -7,7 +7,7 @@
 
 enum { NAME_MAX_BYTES = 100 };
 
-const char *const target_names[TARGET_MAX + 1] = {"falco", "sigma", "auditd", "elastic", NULL};
+const char *const target_names[TARGET_MAX + 1] = {"falco", "sigma", "auditd", "elastic", "rsyslog", NULL};
 
 static bool is_digit(char byte)
 {

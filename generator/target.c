@@ -9,6 +9,7 @@
 #include "generator/elastic/write.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
+#include "generator/rsyslog/write.h"
 #include "generator/sigma/read.h"
 #include "generator/sigma/write.h"
 
@@ -119,6 +120,27 @@ const struct target targets[] = {
 		.write = elastic_write,
 		.read = elastic_read,
 		.endings = elastic_endings,
+	},
+	{
+		.name = "rsyslog",
+		.about = "rsyslog rules (RainerScript) for what arrives as syslog",
+		.dialect = "rsyslog",
+		.version = "8.2302",
+		.test = {
+			[TEST_PRESENT] = ABLE_BOTH,
+			[TEST_EQUAL] = ABLE_CASED,
+			[TEST_LESS] = ABLE_BOTH,
+			[TEST_LESS_EQUAL] = ABLE_BOTH,
+			[TEST_GREATER] = ABLE_BOTH,
+			[TEST_GREATER_EQUAL] = ABLE_BOTH,
+			[TEST_REGEX] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_BOTH,
+			[TEST_CONTAINS] = ABLE_BOTH,
+		},
+		.exceptions = true,
+		.merges = true,
+		.accepts = rsyslog_accepts,
+		.write = rsyslog_write,
 	},
 	{.name = NULL},
 };
