@@ -9,6 +9,7 @@
 #include "generator/elastic/write.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
+#include "generator/rsyslog/judge.h"
 #include "generator/rsyslog/write.h"
 #include "generator/sigma/read.h"
 #include "generator/sigma/write.h"
@@ -134,13 +135,14 @@ const struct target targets[] = {
 			[TEST_GREATER] = ABLE_BOTH,
 			[TEST_GREATER_EQUAL] = ABLE_BOTH,
 			[TEST_REGEX] = ABLE_BOTH,
-			[TEST_STARTS] = ABLE_BOTH,
+			[TEST_STARTS] = ABLE_CASED, /* startswith_i also holds for a text that is shorter */
 			[TEST_CONTAINS] = ABLE_BOTH,
 		},
 		.exceptions = true,
 		.merges = true,
 		.accepts = rsyslog_accepts,
 		.write = rsyslog_write,
+		.judging = &rsyslog_judging,
 	},
 	{.name = NULL},
 };
