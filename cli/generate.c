@@ -132,7 +132,7 @@ static const struct option_spec options[] = {
 const struct verb verb_generate = {
 	.name = "generate",
 	.usage = "TARGET… -o DIR [OPTION]…",
-	.about = "Writes rule packs for Falco, Sigma and auditd",
+	.about = "Writes rule packs for Falco, Sigma, auditd and further targets",
 	.details = "Each pack holds the rules that an organization runs: its exceptions folded in, its severities, without what\n"
 		   "it disabled. fidelity.json says for each condition how the rule relates to it, and why.",
 	.examples = "  mews generate all -o packs                      every target, plain and every organization\n"

@@ -205,6 +205,20 @@ static const struct sign *next_sign(struct rslexer *lexer, unsigned level)
 	return NULL;
 }
 
+static bool is_number(const struct script_expression *e)
+{
+	return e->op == SCRIPT_NUMBER || (e->op >= SCRIPT_ADD && e->op <= SCRIPT_NEGATE)
+		|| (e->op == SCRIPT_CALL && (e->function == FUNCTION_CNUM || e->function == FUNCTION_STRLEN));
+}
+
+/* How rsyslog orders texts depends on what they look like: no pack asks for that, and it is not read. */
+static bool ordered_well(struct rslexer *lexer, const struct script_expression *both)
+{
+	if (both->op < SCRIPT_LESS || both->op > SCRIPT_GREATER_EQUAL || (is_number(both->left) && is_number(both->right)))
+		return true;
+	return rslexer_fail(lexer, "only numbers are compared by order here: cnum(…) makes one of a text");
+}
+
 static struct script_expression *parse_level(struct rslexer *lexer, unsigned level, unsigned depth)
 {
 	if (level > LEVEL_LAST)
@@ -217,7 +231,7 @@ static struct script_expression *parse_level(struct rslexer *lexer, unsigned lev
 
 		both->left = left;
 		both->right = parse_level(lexer, level + 1, depth);
-		left = both->right != NULL ? both : NULL;
+		left = both->right != NULL && ordered_well(lexer, both) ? both : NULL;
 	}
 	return left;
 }

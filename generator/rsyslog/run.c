@@ -42,7 +42,7 @@ static struct result number_result(int64_t number)
 	return (struct result){true, number, {NULL, 0}};
 }
 
-/* A text as a number: the decimal digits that it begins with; *whole: it is nothing else. */
+/* A text as a number: the decimal digits that it begins with; *whole: it is nothing else (the empty text is 0). */
 static int64_t number_of(const struct result *value, bool *whole)
 {
 	struct text text = value->text;
@@ -55,7 +55,7 @@ static int64_t number_of(const struct result *value, bool *whole)
 		return value->number;
 	for (; at < text.length && text.data[at] >= '0' && text.data[at] <= '9'; at++)
 		number = number * 10 + (uint64_t)(text.data[at] - '0');
-	*whole = at == text.length && at > negative;
+	*whole = at == text.length;
 	return (int64_t)(negative ? 0 - number : number);
 }
 

@@ -3,7 +3,8 @@
  *
  * The part of the language that decides which messages go where: comments, objects with their parameters, set, unset, if,
  * call, stop, action, expressions with rsyslog's own precedence (`and` and `or` bind alike, from the left; `not`
- * binds tighter than comparisons). Selectors of the old form, foreach, include and tables are not read: they are errors.
+ * binds tighter than comparisons). Selectors of the old form, foreach, include, tables and texts compared by order are not
+ * read: they are errors.
  * All of it lives in the arena that it was parsed into; regular expressions are freed with that arena.
  */
 #ifndef MEWS_RSYSLOG_SCRIPT_H

@@ -37,6 +37,9 @@ lines() {
 			zstdcat "$log" | grep -E '^type=(EXECVE|SYSCALL|PATH|SOCKADDR|CAPSET|KERN_MODULE|USER_LOGIN)' |
 				awk 'NR % 3 == 1 || /^type=EXECVE/' | head -n 700
 		done | sed 's/^/audisp-syslog: /'
+		# The same command lines as if they ran through sudo.
+		zstdcat corpus/container-attacks-develop/events/*.zst | grep '^type=EXECVE' | awk 'NR % 5 == 0' | head -n 1500 |
+			sed -E -e 's/^.* a0=/sudo:    alice : TTY=pts\/0 ; PWD=\/root ; USER=root ; COMMAND=/' -e 's/ a[0-9]+=/ /g' -e 's/"//g'
 		zstdcat corpus/container-attacks-holdout/events/*.zst | grep '^type=EXECVE' | head -n 400 |
 			sed -E 's/^type=EXECVE msg=audit/kernel: [   12.345678] audit: type=1309 audit/'
 	else
@@ -91,6 +94,37 @@ stop() {
 	wait "$daemon" 2>/dev/null
 }
 
+# The table of expressions that our judge runs, answered by rsyslogd.
+expressions() {
+	local number=0 wanted expression
+	while IFS=$'\t' read -r wanted expression; do
+		[[ $wanted == yes || $wanted == no ]] || continue
+		number=$((number + 1))
+		printf 'if %s then { set $!mews!rule = "%d yes"; } else { set $!mews!rule = "%d no"; }\n' "$expression" $number $number
+		printf 'if $programname == "case" then { action(type="omfile" file="/var/log/mews-alerts.jsonl" template="case") }\n'
+		echo "$number $wanted" >>"$work/wanted"
+	done <tests/cases/rsyslog-expressions.txt
+}
+
+compare_expressions() {
+	: >"$work/wanted"
+	{
+		echo 'template(name="case" type="string" string="%$!mews!rule%\n")'
+		expressions
+	} >"$work/cases.conf"
+	if ! start "$work/cases.conf"; then
+		kill "$daemon" 2>/dev/null
+		skip "expressions: rsyslogd did not come up here: $(head -n 2 "$work/daemon" | tr '\n' ' ')"
+		return
+	fi
+	printf 'case: abcd\nmews-end: end\n' >"$work/case"
+	run "$helper" send "$work/socket" "$work/case"
+	stop
+	expect "rsyslogd answers the table of expressions as we do" diff "$work/wanted" "$work/alerts"
+	diff "$work/wanted" "$work/alerts"
+	echo "expressions: $(wc -l <"$work/wanted")"
+}
+
 compare() { # pack name
 	local pack=$1 name=$2
 	if ! start "$pack"; then
@@ -110,6 +144,7 @@ compare() { # pack name
 	echo "$name: $(wc -l <"$work/lines") messages, $(wc -l <"$work/theirs") alerts of $fired rules, of $(grep -c 'set \$!mews!rule' "$pack") in the pack"
 }
 
+compare_expressions
 if command -v jq >/dev/null; then
 	compare "$work/packs/rsyslog/plain/mews.conf" plain
 	expect "most rules fire" test "$fired" -ge 30
