@@ -98,7 +98,7 @@ static struct script_expression *parse_call(struct rslexer *lexer, unsigned dept
 	if (!rslexer_want(lexer, '(', true))
 		return NULL;
 	do {
-		struct script_expression *argument = expression_parse(lexer, depth + 1);
+		struct script_expression *argument = script_expression_parse(lexer, depth + 1);
 
 		if (argument == NULL)
 			return NULL;
@@ -161,7 +161,7 @@ static struct script_expression *parse_operand(struct rslexer *lexer, unsigned d
 	if (rslexer_byte(lexer, '-', true))
 		return parse_unary(lexer, SCRIPT_NEGATE, depth);
 	if (rslexer_byte(lexer, '(', true)) {
-		made = expression_parse(lexer, depth + 1);
+		made = script_expression_parse(lexer, depth + 1);
 		return made != NULL && rslexer_want(lexer, ')', true) ? made : NULL;
 	}
 	if (rslexer_byte(lexer, '[', true))
@@ -236,7 +236,7 @@ static struct script_expression *parse_level(struct rslexer *lexer, unsigned lev
 	return left;
 }
 
-struct script_expression *expression_parse(struct rslexer *lexer, unsigned depth)
+struct script_expression *script_expression_parse(struct rslexer *lexer, unsigned depth)
 {
 	return parse_level(lexer, LEVEL_FIRST, depth);
 }

@@ -6,6 +6,6 @@
 #include "generator/rsyslog/script.h"
 
 /* NULL: reported. */
-struct script_expression *expression_parse(struct rslexer *lexer, unsigned depth);
+struct script_expression *script_expression_parse(struct rslexer *lexer, unsigned depth);
 
 #endif

@@ -101,7 +101,7 @@ static bool parse_set(struct parsing *p, struct script_statement *made)
 		return rslexer_want(lexer, ';', true);
 	if (!rslexer_want(lexer, '=', true))
 		return false;
-	made->expression = expression_parse(lexer, 0);
+	made->expression = script_expression_parse(lexer, 0);
 	return made->expression != NULL && rslexer_want(lexer, ';', true);
 }
 
@@ -109,7 +109,7 @@ static bool parse_if(struct parsing *p, struct script_statement *made, unsigned 
 {
 	struct rslexer *lexer = &p->lexer;
 
-	made->expression = expression_parse(lexer, 0);
+	made->expression = script_expression_parse(lexer, 0);
 	if (made->expression == NULL)
 		return false;
 	if (!rslexer_word(lexer, "then", true))
