@@ -1,8 +1,7 @@
 /* lower: from a condition to what a target can say. */
 #include "generator/lower.h"
 
-#include "generator/derived.h"
-#include "generator/target.h"
+#include "generator/lower_site.h"
 
 #include <string.h>
 
@@ -33,374 +32,6 @@ void reason_add(struct arena *arena, struct texts *reasons, const char *reason)
 		memcpy(items, reasons->items, reasons->count * sizeof(*items));
 	items[reasons->count] = text_of(arena_printf(arena, "%s", reason));
 	*reasons = (struct texts){items, reasons->count + 1};
-}
-
-/* Fields by which a condition names a log source itself (rules that were taken in and that no group maps). */
-enum { LOGSOURCE_COUNT = 3 };
-static const char *const logsource_fields[LOGSOURCE_COUNT] = {"logsource.product", "logsource.category", "logsource.service"};
-
-/* --- one action in one group --- */
-
-struct site {
-	const struct lowering *l;
-	struct evaluator *evaluator;
-	const struct dialect_group *group; /* NULL: asks only whether the action can matter */
-	const struct facet *fixed;         /* event.category, event.action, event.type, known outcome */
-	unsigned category, action;
-	struct deriving *deriving;         /* NULL: native */
-	const unsigned *actions;           /* all actions of the category that the condition may ask for */
-	size_t action_count;
-	bool negated;                      /* rules are made of lower bounds */
-	bool whole;                        /* a log source as it is: no category and no action are fixed */
-	bool approximate;                  /* second pass: rows' approximate forms may be used */
-	bool lost;
-	const char *misses;
-	struct texts reasons;
-};
-
-static bool fixed_field(const struct site *s, unsigned field)
-{
-	if (s->whole)
-		return false;
-	return field == FIELD_CATEGORY || field == FIELD_ACTION || field == FIELD_TYPE
-		|| (field == FIELD_OUTCOME && facet_get(s->fixed, FIELD_OUTCOME) != NULL);
-}
-
-static unsigned row_action(const struct site *s, unsigned *category)
-{
-	const struct registry *registry = &s->l->catalog->registry;
-
-	if (s->deriving == NULL) {
-		*category = s->category;
-		return s->action;
-	}
-	bool found;
-
-	*category = registry_category(registry, TEXT("process"), &found);
-	return registry_action(registry, *category, TEXT("exec"));
-}
-
-/* "0.44.1" against "0.40.0": is a there already in b? */
-static bool version_reached(struct text since, const char *version)
-{
-	struct text have = text_of(version);
-
-	while (since.length > 0) {
-		size_t a = text_find(since, '.'), b = text_find(have, '.');
-		int64_t need = 0, got = 0;
-
-		if (!text_to_long(text_slice(since, 0, a), &need))
-			return true;
-		text_to_long(text_slice(have, 0, b), &got);
-		if (need != got)
-			return got > need;
-		since = text_slice(since, a < since.length ? a + 1 : a, since.length);
-		have = text_slice(have, b < have.length ? b + 1 : b, have.length);
-	}
-	return true;
-}
-
-static const char *no_field(const struct site *s, unsigned field)
-{
-	return arena_printf(s->l->arena, "%s has nothing that holds %.*s in %.*s events", s->l->target->name,
-		TEXT_ARGS(s->l->catalog->registry.fields[field].name), TEXT_ARGS(s->group->name));
-}
-
-/* Other events of the group carry the field and this one does not: it is missing here. Where records have it
- * (a row for reading) and only rules cannot ask for it, it is not. */
-static bool never_carried(const struct site *s, unsigned field, unsigned category, unsigned action)
-{
-	bool elsewhere = false;
-
-	for (size_t i = 0; i < s->group->field_count; i++) {
-		const struct dialect_field *row = &s->group->fields[i];
-
-		if (row->field != field)
-			continue;
-		if (dialect_field_carries(row, category, action))
-			return false;
-		elsewhere = elsewhere || (row->use & USE_WRITE);
-	}
-	return elsewhere;
-}
-
-/* Items that have names of their own are seen, those beyond are not: what holds for one of the former holds. */
-static struct bounds lower_positional(const struct bounding *bounding, bool approximate, const char *reason)
-{
-	struct bounds seen = bound_predicate(bounding);
-
-	if (bounding->predicate->op == OPERATOR_EXISTS || bounding->predicate->op == OPERATOR_MISSING)
-		return seen;
-	if (bounding->predicate->op == OPERATOR_NOT_EQUAL)
-		return bounds_upper(seen.upper, reason);
-	struct bounds bounds = {rule_true(), seen.lower, false, reason, NULL};
-
-	if (approximate) {
-		bounds.upper = seen.upper;
-		bounds.misses = reason;
-	}
-	return bounds;
-}
-
-static struct rule_node *there(struct arena *arena, struct text name)
-{
-	struct rule_test test = {.name = name, .op = TEST_PRESENT};
-
-	return rule_test(arena, &test);
-}
-
-/* The name of a field that stands in records just as it is; empty: it does not. */
-static struct text plain_name(const struct site *s, unsigned field, unsigned category, unsigned action)
-{
-	const struct dialect_field *row = s->group ? dialect_field_of(s->group, field, category, action, USE_WRITE) : NULL;
-	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->missing_count == 0
-		&& s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
-
-	return plain && !(s->deriving != NULL && derived_field(&s->l->catalog->registry, field)) ? bound_name(row) : TEXT("");
-}
-
-/* Two fields compared with one another. */
-static struct bounds lower_fields(struct site *s, const struct predicate *p, unsigned category, unsigned action)
-{
-	static const enum test_operator operators[] = {[OPERATOR_EQUAL] = TEST_EQUAL, [OPERATOR_NOT_EQUAL] = TEST_EQUAL,
-		[OPERATOR_STARTS] = TEST_STARTS, [OPERATOR_ENDS] = TEST_ENDS, [OPERATOR_CONTAINS] = TEST_CONTAINS};
-	struct arena *arena = s->l->arena;
-	const struct field *field = &s->l->catalog->registry.fields[p->field];
-	struct text name = plain_name(s, p->field, category, action), other = plain_name(s, p->other, category, action);
-	bool able = p->op == OPERATOR_EQUAL || (p->op < sizeof(operators) / sizeof(*operators) && operators[p->op] != 0);
-
-	if (!s->l->target->fields || !able || name.length == 0 || other.length == 0)
-		return bounds_none(arena_printf(arena, "%s cannot compare these two fields", s->l->target->name));
-	struct rule_test test = {.name = name, .other = other, .op = operators[p->op], .fold = p->fold || field->type != TYPE_KEYWORD};
-	struct bounds equal = bounds_exact(rule_test(arena, &test));
-
-	if (field->path) {
-		equal.exact = false;
-		equal.lower = rule_false();
-		equal.misses = equal.reason = "a path that stands in another way on the other side is not seen as the same";
-	}
-	if (p->op != OPERATOR_NOT_EQUAL)
-		return equal;
-	struct rule_node *both = rule_both(arena, there(arena, name), there(arena, other));
-
-	return (struct bounds){rule_both(arena, both, rule_not(arena, equal.lower)),
-		field->path ? rule_false() : rule_both(arena, both, rule_not(arena, equal.upper)), equal.exact, equal.reason, NULL};
-}
-
-/* The raw bounds of a predicate, before the target's abilities. */
-static struct bounds bounds_raw(struct site *s, const struct predicate *p)
-{
-	unsigned category, action = row_action(s, &category);
-	const struct registry *registry = &s->l->catalog->registry;
-
-	if (p->other != FIELD_NONE && !(fixed_field(s, p->field) && fixed_field(s, p->other)))
-		return lower_fields(s, p, category, action);
-	if (fixed_field(s, p->field))
-		return bounds_exact(evaluate_predicate(s->evaluator, p, s->fixed) ? rule_true() : rule_false());
-	if (s->group == NULL)
-		return bounds_none(NULL);
-	if (s->deriving != NULL && derived_field(registry, p->field))
-		return derived_bound(s->deriving, p);
-	const struct dialect_field *row = dialect_field_of(s->group, p->field, category, action, USE_WRITE);
-
-	if (never_carried(s, p->field, category, action))
-		return bounds_exact(p->op == OPERATOR_MISSING ? rule_true() : rule_false());
-	if (row == NULL || !version_reached(row->since, s->l->target->version))
-		return bounds_none(no_field(s, p->field));
-	struct bounding bounding = {s->l->arena, registry, s->l->dialect, row, p, s->evaluator};
-
-	if (row->approximate.length == 0)
-		return bound_predicate(&bounding);
-	struct rule_node *near = s->approximate ? bound_approximate(&bounding) : rule_false();
-	struct bounds bounds = bounds_none(arena_printf(s->l->arena, "%.*s", TEXT_ARGS(row->approximate)));
-
-	if (row->shape.shape == SHAPE_POSITIONAL)
-		return lower_positional(&bounding, s->approximate, bounds.reason);
-
-	if (near->kind != RULE_FALSE) {
-		bounds.upper = near;
-		bounds.misses = bounds.reason;
-	}
-	return bounds;
-}
-
-static struct bounds bounds_fitted(struct site *s, const struct predicate *p)
-{
-	struct bounds raw = bounds_raw(s, p);
-	struct bounds upper = target_fit(s->l->arena, s->l->target, raw.upper);
-	struct bounds lower = raw.exact ? upper : target_fit(s->l->arena, s->l->target, raw.lower);
-
-	raw.upper = upper.upper;
-	raw.lower = lower.lower;
-	raw.exact = raw.exact && upper.exact;
-	if (!upper.exact)
-		raw.reason = upper.reason;
-	return raw;
-}
-
-static struct bounds lower_predicate(struct site *s, const struct predicate *p)
-{
-	struct bounds bounds = bounds_fitted(s, p);
-
-	if (!bounds.exact)
-		reason_add(s->l->arena, &s->reasons, bounds.reason);
-	if (bounds.misses != NULL) {
-		reason_add(s->l->arena, &s->reasons, bounds.misses);
-		s->misses = bounds.misses;
-	}
-	return bounds;
-}
-
-static struct bounds lower_node(struct site *s, const struct node *node);
-
-static struct bounds lower_list(struct site *s, const struct node *node)
-{
-	struct arena *arena = s->l->arena;
-	struct rule_node **upper = arena_array(arena, node->count, sizeof(struct rule_node *));
-	struct rule_node **lower = arena_array(arena, node->count, sizeof(struct rule_node *));
-	enum rule_kind absorbing = node->kind == NODE_AND ? RULE_FALSE : RULE_TRUE;
-	bool exact = true, absorbed = false;
-
-	for (size_t i = 0; i < node->count; i++) {
-		struct bounds child = lower_node(s, node->children[i]);
-
-		upper[i] = child.upper;
-		lower[i] = child.lower;
-		exact = exact && child.exact;
-		absorbed = absorbed || (child.exact && child.upper->kind == absorbing);
-		s->lost = s->lost || (node->kind == NODE_AND && !child.exact && child.upper->kind == RULE_TRUE);
-	}
-	bool and = node->kind == NODE_AND;
-
-	return (struct bounds){
-		and ? rule_and(arena, upper, node->count) : rule_or(arena, upper, node->count),
-		and ? rule_and(arena, lower, node->count) : rule_or(arena, lower, node->count),
-		exact || absorbed, NULL, NULL,
-	};
-}
-
-static struct bounds lower_not(struct site *s, struct bounds child)
-{
-	struct bounds bounds = target_not(s->l->arena, s->l->target, child);
-
-	if (child.exact && !bounds.exact)
-		reason_add(s->l->arena, &s->reasons, bounds.reason);
-	return bounds;
-}
-
-static struct bounds lower_node(struct site *s, const struct node *node)
-{
-	switch (node->kind) {
-	case NODE_TRUE:
-		return bounds_exact(rule_true());
-	case NODE_FALSE:
-		return bounds_exact(rule_false());
-	case NODE_NOT:
-		return lower_not(s, lower_node(s, node->children[0]));
-	case NODE_PREDICATE:
-		return lower_predicate(s, &node->predicate);
-	default:
-		return lower_list(s, node);
-	}
-}
-
-/* An action means a successful one, unless the condition speaks of the outcome itself. */
-static struct bounds lower_root(struct site *s, const struct condition *condition, bool judged)
-{
-	static const struct value failure[] = {{.text = {"failure", 7}}};
-	struct predicate failed = {.field = FIELD_OUTCOME, .op = OPERATOR_EQUAL, .values = failure, .count = 1};
-	struct bounds bounds = lower_node(s, condition->root);
-
-	if (condition->names_outcome || judged || s->whole || bounds.upper->kind == RULE_FALSE)
-		return bounds;
-	struct bounds succeeded = bounds_not(s->l->arena, lower_predicate(s, &failed));
-
-	bounds.upper = rule_both(s->l->arena, bounds.upper, succeeded.upper);
-	bounds.lower = rule_both(s->l->arena, bounds.lower, succeeded.lower);
-	bounds.exact = bounds.exact && succeeded.exact;
-	return bounds;
-}
-
-/* --- events --- */
-
-static struct rule_node *match_test(struct arena *arena, const struct dialect_match *match)
-{
-	struct rule_test test = {.name = match->name, .values = match->values, .count = match->count};
-	struct text *mask = arena_array(arena, 1, sizeof(*mask));
-
-	switch (match->kind) {
-	case MATCH_EQUAL:
-		test.op = TEST_EQUAL;
-		return rule_test(arena, &test);
-	case MATCH_MASK:
-		mask[0] = text_of(arena_printf(arena, "%llu", (unsigned long long)match->mask));
-		test.op = TEST_MASK;
-		test.values = mask;
-		test.count = 1;
-		return rule_test(arena, &test);
-	default:
-		test.op = TEST_PRESENT;
-		test.count = 0;
-		return match->kind == MATCH_PRESENT ? rule_test(arena, &test) : rule_not(arena, rule_test(arena, &test));
-	}
-}
-
-static struct rule_node *matches_all(struct arena *arena, const struct dialect_match *matches, size_t count)
-{
-	struct rule_node *node = rule_true();
-
-	for (size_t i = 0; i < count; i++)
-		node = rule_both(arena, node, match_test(arena, &matches[i]));
-	return node;
-}
-
-/* What no row of the group is: its records that are none of its events. */
-static bool is_other(const struct lowering *l, const struct dialect_group *group, unsigned category, unsigned action)
-{
-	return l->target->others && group->other && category == group->other_category
-		&& text_is(l->catalog->registry.actions[action].name, "other");
-}
-
-static struct rule_node *other_events(struct arena *arena, const struct dialect_group *group)
-{
-	struct rule_node *node = rule_false();
-
-	for (size_t i = 0; i < group->event_count; i++)
-		node = rule_either(arena, node, matches_all(arena, group->events[i].matches, group->events[i].match_count));
-	return rule_not(arena, node);
-}
-
-static bool has_event(const struct lowering *l, const struct dialect_group *group, unsigned category, unsigned action)
-{
-	if (is_other(l, group, category, action))
-		return true;
-	for (size_t i = 0; i < group->event_count; i++) {
-		const struct dialect_event *event = &group->events[i];
-
-		if (event->category == category && event->action == action && (event->use & USE_WRITE))
-			return true;
-	}
-	return false;
-}
-
-/* The group's own condition, and which of its records are one of these actions. */
-static struct rule_node *events_of(const struct lowering *l, const struct dialect_group *group, unsigned category,
-	const unsigned *actions, size_t count)
-{
-	struct arena *arena = l->arena;
-	struct rule_node *node = rule_false();
-
-	for (size_t k = 0; k < count; k++) {
-		if (is_other(l, group, category, actions[k]))
-			node = rule_either(arena, node, other_events(arena, group));
-		for (size_t i = 0; i < group->event_count; i++) {
-			const struct dialect_event *event = &group->events[i];
-
-			if (event->category == category && event->action == actions[k] && (event->use & USE_WRITE))
-				node = rule_either(arena, node, matches_all(arena, event->matches, event->match_count));
-		}
-	}
-	return rule_both(arena, matches_all(arena, group->when, group->when_count), node);
 }
 
 /* --- derived rules --- */
@@ -436,9 +67,9 @@ static struct rule_node *derived_gate(struct site *s, const unsigned *actions, s
 
 	for (size_t i = 0; i < name_count; i++)
 		values[i].text = names[i];
-	unsigned category, exec = row_action(s, &category);
+	unsigned category, exec = site_row_action(s, &category);
 	struct rule_node *events = events_of(s->l, s->group, category, &exec, 1);
-	struct rule_node *named = bounds_fitted(s, &client).upper;
+	struct rule_node *named = site_bounds(s, &client).upper;
 	struct rule_node *worded = rule_one(arena, s->deriving->command_line, TEST_REGEX, words);
 
 	worded = target_fit(arena, s->l->target, worded).upper;
@@ -464,7 +95,7 @@ static void lower_exceptions(struct site *s, const struct condition *condition, 
 		struct bounds bounds = bounds_exact(rule_false());
 
 		if (speaks)
-			bounds = lower_root(&inner, exception->condition, !condition->names_outcome);
+			bounds = site_root(&inner, exception->condition, !condition->names_outcome);
 		*made = (struct rule_exception){exception, bounds.lower, bounds.exact, i < l->shipped_count, {NULL, 0}};
 		if (target_names[target] != NULL && speaks && l->target->handwritten)
 			made->written = exception->targets[target];
@@ -502,7 +133,7 @@ static struct bounds outcome_only(const struct site *s, const struct condition *
 	struct site inner = *s;
 
 	empty.root = always;
-	return lower_root(&inner, &empty, false);
+	return site_root(&inner, &empty, false);
 }
 
 /* Sound bounds first; approximate ones where those say nothing. */
@@ -510,7 +141,7 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 {
 	struct bounds outcome = outcome_only(s, condition);
 
-	*bounds = lower_root(s, condition, false);
+	*bounds = site_root(s, condition, false);
 	if (bounds->upper->kind == RULE_FALSE)
 		return FIDELITY_EXACT;
 	if (says_nothing(bounds, &outcome) && s->deriving == NULL && !s->negated) {
@@ -519,7 +150,7 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 		again.approximate = true;
 		again.lost = false;
 		again.reasons = (struct texts){NULL, 0};
-		struct bounds near = lower_root(&again, condition, false);
+		struct bounds near = site_root(&again, condition, false);
 
 		if (!says_nothing(&near, &outcome)) {
 			*s = again;
@@ -652,9 +283,9 @@ static void lower_groups(struct site *s, struct result *result, struct event *ev
 		unsigned category;
 
 		here.deriving = derived ? &deriving : NULL;
-		unsigned action = row_action(&here, &category);
+		unsigned action = site_row_action(&here, &category);
 
-		if (!has_event(s->l, &dialect->groups[i], category, action))
+		if (!events_known(s->l, &dialect->groups[i], category, action))
 			continue;
 		here.group = &dialect->groups[i];
 		deriving.command_line = command_line_name(s->l, here.group, category, action);
@@ -680,7 +311,7 @@ static bool may_ask(struct site *s, const struct condition *condition)
 {
 	struct site asking = *s;
 
-	return lower_node(&asking, condition->root).upper->kind != RULE_FALSE;
+	return site_node(&asking, condition->root).upper->kind != RULE_FALSE;
 }
 
 static void lower_action(struct site *s, struct result *result, struct event *event, struct facet *facet)
@@ -716,68 +347,6 @@ static void lower_category(struct site *s, struct result *result)
 }
 
 /* --- conditions of a log source --- */
-
-/* Does the predicate name the log source? Which of LOGSOURCE_FIELDS: its place there, or LOGSOURCE_COUNT. */
-static size_t logsource_part(const struct registry *registry, const struct node *node)
-{
-	const struct predicate *p = &node->predicate;
-	size_t part = 0;
-
-	if (node->kind != NODE_PREDICATE || p->op != OPERATOR_EQUAL || p->count != 1 || p->length || p->other != FIELD_NONE)
-		return LOGSOURCE_COUNT;
-	while (part < LOGSOURCE_COUNT && !text_is(registry->fields[p->field].name, logsource_fields[part]))
-		part++;
-	return part;
-}
-
-/* The log source that the condition is of; *rest: what else it asks. false: it names none. */
-static bool logsource_of(const struct lowering *l, const struct condition *condition, struct text named[LOGSOURCE_COUNT],
-	struct node **rest)
-{
-	const struct registry *registry = &l->catalog->registry;
-	const struct node *root = condition->root, *const *children = (const struct node *const *)root->children;
-	size_t count = root->kind == NODE_AND ? root->count : 1, kept = 0;
-	struct node **others = arena_array(l->arena, count, sizeof(*others));
-	bool found = false;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct node *child = root->kind == NODE_AND ? children[i] : root;
-		size_t part = condition->category == CATEGORY_ANY ? logsource_part(registry, child) : LOGSOURCE_COUNT;
-
-		if (part == LOGSOURCE_COUNT || named[part].length > 0) {
-			others[kept++] = root->kind == NODE_AND ? root->children[i] : condition->root;
-			continue;
-		}
-		named[part] = child->predicate.values[0].text;
-		found = true;
-	}
-	*rest = kept > 0 ? node_and(l->arena, others, kept) : node_true();
-	return found;
-}
-
-/* The dialect's group for any log source, as one for this log source. NULL: it has none. */
-static const struct dialect_group *logsource_group(const struct lowering *l, const struct text named[LOGSOURCE_COUNT])
-{
-	static const char *const keys[LOGSOURCE_COUNT] = {"product", "category", "service"};
-	const struct dialect_group *any = NULL;
-
-	for (size_t i = 0; i < l->dialect->group_count && any == NULL; i++) {
-		if (text_is(dialect_attribute(&l->dialect->groups[i], "logsource"), "any"))
-			any = &l->dialect->groups[i];
-	}
-	if (any == NULL)
-		return NULL;
-	struct dialect_group *group = arena_alloc(l->arena, sizeof(*group));
-	struct dialect_attribute *attributes = arena_array(l->arena, LOGSOURCE_COUNT, sizeof(*attributes));
-
-	for (size_t i = 0; i < LOGSOURCE_COUNT; i++)
-		attributes[i] = (struct dialect_attribute){text_of(keys[i]), named[i]};
-	*group = *any;
-	group->attributes = attributes;
-	group->attribute_count = LOGSOURCE_COUNT;
-	group->name = text_join(l->arena, named, LOGSOURCE_COUNT, '/');
-	return group;
-}
 
 /* A condition that names its log source is asked of that, whatever its events are. */
 static void lower_logsource(struct site *s, struct result *result, const struct text named[LOGSOURCE_COUNT], struct node *rest)
