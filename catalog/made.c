@@ -3,6 +3,7 @@
 
 #include "catalog/made_client.h"
 #include "catalog/made_cluster.h"
+#include "catalog/made_compose.h"
 
 #include <string.h>
 
@@ -197,6 +198,21 @@ static void add_joined(struct asking *a, struct cluster *cluster, const struct m
 	add_candidate(a, cluster, candidate);
 }
 
+static void add_texts(struct asking *a, struct cluster *cluster, struct text *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct made_value *value = arena_alloc(a->search.arena, sizeof(*value));
+		struct candidate candidate = {.vector = 0};
+
+		if (texts[i].length == 0)
+			continue;
+		*value = (struct made_value){false, {&texts[i], 1}};
+		candidate.values = arena_alloc(a->search.arena, sizeof(*candidate.values));
+		candidate.values[0] = value;
+		add_candidate(a, cluster, candidate);
+	}
+}
+
 /* Values that satisfy two predicates at once, and one that gathers what satisfies each. */
 static void join_candidates(struct asking *a, struct cluster *cluster)
 {
@@ -211,6 +227,12 @@ static void join_candidates(struct asking *a, struct cluster *cluster)
 			if (i != k && one != NULL && other != NULL && !cluster->vectors[one->vector][k])
 				add_joined(a, cluster, one->values[0], other->values[0]);
 		}
+	}
+	if (!cluster->pools[0].field->list && cluster->atom_count > 1) {
+		struct text *texts;
+		size_t count = made_compose(&a->search, cluster, &texts);
+
+		add_texts(a, cluster, texts, count);
 	}
 	for (size_t i = 0; i < cluster->atom_count && cluster->pools[0].field->list; i++) {
 		const struct candidate *one = witness(cluster, i);

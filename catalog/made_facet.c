@@ -189,11 +189,12 @@ static bool follow(struct made_facet *facet, const char *name, struct text value
 }
 
 /* Paths that a sensor shows are absolute. */
+/* Absolute, or one of Windows, which rules from elsewhere ask for. */
 static bool is_path(struct made_facet *facet, const char *name)
 {
 	struct text path = value_of(facet, name);
 
-	return path.length == 0 || path.data[0] == '/';
+	return path.length == 0 || path.data[0] == '/' || text_find(path, '\\') < path.length;
 }
 
 static bool follow_paths(struct made_facet *facet)

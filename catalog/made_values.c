@@ -275,8 +275,11 @@ static void text_values(struct made_pool *pool, const struct predicate *p)
 	for (size_t i = 0; i < p->count; i++) {
 		size_t count = fitting(pool, p, i, texts);
 
-		for (size_t k = 0; k < count && (k == 0 || i < LITERALS_FULL || p->count < 16); k++)
+		for (size_t k = 0; k < count && (k == 0 || i < LITERALS_FULL || p->count < 16); k++) {
 			add_text(pool, texts[k]);
+			if (pool->field->path && !pool->field->mount && !text_starts(texts[k], TEXT("/"), false))
+				add_printed(pool, "/srv/%.*s", TEXT_ARGS(texts[k]));
+		}
 		first = i == 0 && texts[0].length > 0 ? texts[0] : first;
 	}
 	add_text(pool, pool->field->path ? TEXT("/srv/other") : TEXT("other"));
