@@ -11,6 +11,7 @@
 #include "generator/falco/write.h"
 #include "generator/rsyslog/judge.h"
 #include "generator/rsyslog/write.h"
+#include "generator/sigma/judge.h"
 #include "generator/sigma/read.h"
 #include "generator/sigma/write.h"
 
@@ -70,6 +71,7 @@ const struct target targets[] = {
 		.exceptions = true,
 		.merges = true,
 		.write = sigma_write,
+		.judging = &sigma_judging,
 		.read = sigma_read,
 		.endings = (const char *const[]){".yml", ".yaml", NULL},
 	},

@@ -1,0 +1,109 @@
+/* view_cluster: API events of Kubernetes under the flattened names that public rules use. */
+#include "generator/sigma/viewing.h"
+
+static const struct {
+	const char *name, *field;
+} names[] = {
+	{"user.username", "user.name"},
+	{"sourceIPs", "source.ip"},
+	{"userAgent", "user_agent.original"},
+	{"requestURI", "url.original"},
+	{"responseStatus.code", "http.response.status_code"},
+	{"objectRef.namespace", "orchestrator.namespace"},
+	{"objectRef.name", "orchestrator.resource.name"},
+	{"objectRef.apiGroup", "orchestrator.resource.group"},
+	{"objectRef.subresource", "orchestrator.resource.subresource"},
+};
+
+/* The API speaks of kinds in the plural. */
+static struct text plural(struct arena *arena, struct text kind)
+{
+	static const char *const same[] = {"endpoints", "pods"}, *const hissing[] = {"s", "x", "ch", "sh"};
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+		if (text_is(kind, same[i]))
+			return kind;
+	}
+	if (text_ends(kind, TEXT("y"), false) && !text_ends(kind, TEXT("ey"), false) && !text_ends(kind, TEXT("ay"), false))
+		return text_of(arena_printf(arena, "%.*sies", (int)kind.length - 1, kind.data));
+	for (size_t i = 0; i < sizeof(hissing) / sizeof(*hissing); i++) {
+		if (text_ends(kind, text_of(hissing[i]), false))
+			return text_of(arena_printf(arena, "%.*ses", TEXT_ARGS(kind)));
+	}
+	return kind.length ? text_of(arena_printf(arena, "%.*ss", TEXT_ARGS(kind))) : kind;
+}
+
+/* What a pod asks for stands in the same record as the request. */
+static void put_request(const struct viewing *v, struct sight *sight)
+{
+	const struct values *mounts = viewing_values(v, "container.mounts");
+	struct text *sources = arena_array(v->arena, (mounts ? mounts->count : 0) + 1, sizeof(*sources));
+	size_t count = 0;
+
+	for (size_t i = 0; mounts != NULL && i < mounts->count; i++) {
+		struct text source = text_slice(mounts->items[i].text, 0, text_find(mounts->items[i].text, ':'));
+
+		if (text_starts(source, TEXT("/"), false))
+			sources[count++] = source;
+	}
+	if (count > 0)
+		sight_set_list(v->arena, sight, "hostPath", sources, count);
+	viewing_put(v, sight, "privileged", "container.security_context.privileged");
+	const struct values *capabilities = viewing_values(v, "container.capabilities.added");
+
+	if (capabilities == NULL || capabilities->count == 0)
+		return;
+	struct text *names_of = arena_array(v->arena, capabilities->count, sizeof(*names_of));
+
+	for (size_t i = 0; i < capabilities->count; i++) /* a manifest says SYS_ADMIN */
+		names_of[i] = text_starts(capabilities->items[i].text, TEXT("CAP_"), false)
+			? text_slice(capabilities->items[i].text, 4, capabilities->items[i].text.length)
+			: capabilities->items[i].text;
+	sight_set_list(v->arena, sight, "capabilities", names_of, capabilities->count);
+}
+
+static const struct facet *sibling(const struct viewing *v, const char *category)
+{
+	for (size_t i = 0; i < v->event->facet_count; i++) {
+		struct viewing other = *v;
+
+		other.facet = v->event->facets[i];
+		if (viewing_is(&other, category, NULL))
+			return other.facet;
+	}
+	return NULL;
+}
+
+void view_cluster(const struct viewing *v)
+{
+	struct text runtime = viewing_text(v, "container.runtime");
+	bool request = viewing_is(v, "container", "create") && (runtime.length == 0 || text_is(runtime, "kubernetes"));
+	const struct facet *call = viewing_is(v, "api", NULL) ? v->facet : sibling(v, "api");
+	const struct facet *pod = request ? v->facet : sibling(v, "container");
+
+	if (v->facet != call && !(viewing_is(v, "container", "create") && (request || call != NULL)))
+		return;
+	struct viewing api = *v, container = *v;
+	struct sight *sight = viewing_add(v, "kubernetes_audit");
+	struct text verb = TEXT("create"), resource = TEXT("pods");
+
+	api.facet = call != NULL ? call : v->facet;
+	if (call != NULL) {
+		verb = v->registry->actions[call->action].name;
+		resource = plural(v->arena, viewing_text(&api, "orchestrator.resource.type"));
+	}
+	if (call != NULL && text_is(verb, "other"))
+		verb = viewing_text(&api, "event.reported_action");
+	sight_set(v->arena, sight, "verb", verb);
+	sight_set(v->arena, sight, "objectRef.resource", resource);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		viewing_put(&api, sight, names[i].name, names[i].field);
+	if (text_is(facet_text(api.facet, FIELD_OUTCOME), "success"))
+		sight_set(v->arena, sight, "responseStatus.code", TEXT("200"));
+	else if (text_is(facet_text(api.facet, FIELD_OUTCOME), "failure"))
+		sight_set(v->arena, sight, "responseStatus.code", TEXT("403"));
+	container.facet = pod;
+	if (pod != NULL)
+		put_request(&container, sight);
+	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+}
