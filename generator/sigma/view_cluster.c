@@ -62,6 +62,25 @@ static void put_request(const struct viewing *v, struct sight *sight)
 	sight_set_list(v->arena, sight, "capabilities", names_of, capabilities->count);
 }
 
+/* No API request names a path in the container with a colon: of such a mount nobody knows where its source ends. A source
+ * is an absolute path, or the name of a volume. */
+static bool can_be_asked(const struct viewing *v)
+{
+	const struct values *mounts = viewing_values(v, "container.mounts");
+
+	for (size_t i = 0; mounts != NULL && i < mounts->count; i++) {
+		size_t colons = 0;
+
+		for (size_t k = 0; k < mounts->items[i].text.length; k++)
+			colons += mounts->items[i].text.data[k] == ':';
+		struct text source = text_slice(mounts->items[i].text, 0, text_find(mounts->items[i].text, ':'));
+
+		if (colons > 2 || (text_find(source, '/') < source.length && source.data[0] != '/'))
+			return false;
+	}
+	return true;
+}
+
 static const struct facet *sibling(const struct viewing *v, const char *category)
 {
 	for (size_t i = 0; i < v->event->facet_count; i++) {
@@ -84,6 +103,10 @@ void view_cluster(const struct viewing *v)
 	if (v->facet != call && !(viewing_is(v, "container", "create") && (request || call != NULL)))
 		return;
 	struct viewing api = *v, container = *v;
+
+	container.facet = pod;
+	if (pod != NULL && !can_be_asked(&container))
+		return;
 	struct sight *sight = viewing_add(v, "kubernetes_audit");
 	struct text verb = TEXT("create"), resource = TEXT("pods");
 
@@ -102,7 +125,6 @@ void view_cluster(const struct viewing *v)
 		sight_set(v->arena, sight, "responseStatus.code", TEXT("200"));
 	else if (text_is(facet_text(api.facet, FIELD_OUTCOME), "failure"))
 		sight_set(v->arena, sight, "responseStatus.code", TEXT("403"));
-	container.facet = pod;
 	if (pod != NULL)
 		put_request(&container, sight);
 	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
