@@ -84,7 +84,7 @@ bool condition_matches(struct evaluator *e, const struct condition *condition, c
 
 /* --- spelling --- */
 
-/* "10m" → nanoseconds: a whole number with ms, s, m, h or d, above 0 and at most 3650 days. */
+/* "10m" → nanoseconds: a whole number with ms, s, m, h or d, above 0 and at most 36500 days. */
 bool duration_parse(struct text text, int64_t *nanoseconds);
 /* With the largest unit that leaves a whole number. */
 void duration_print(int64_t nanoseconds, struct buffer *out);

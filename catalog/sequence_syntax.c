@@ -22,7 +22,7 @@ static const struct {
 	{"s", INT64_C(1000000000)},
 	{"ms", INT64_C(1000000)},
 };
-enum { UNITS = sizeof(units) / sizeof(units[0]), DURATION_DAYS_MAX = 3650 };
+enum { UNITS = sizeof(units) / sizeof(units[0]), DURATION_DAYS_MAX = 36500 };
 
 bool duration_parse(struct text text, int64_t *nanoseconds)
 {
