@@ -174,12 +174,56 @@ static void check_shipped(const struct checking *c, const struct detection *dete
 	}
 }
 
+/* What Sigma and a reader of an alert ask for, and a detection works without; an experimental one is not asked yet. */
+static const struct {
+	const char *key;
+	size_t text, list; /* where it stands in a detection: a text, or a list of texts */
+} recommended[] = {
+	{"description", offsetof(struct detection, description), 0},
+	{"techniques", 0, offsetof(struct detection, techniques)},
+	{"surface", offsetof(struct detection, surface), 0},
+	{"author", offsetof(struct detection, author), 0},
+	{"date", offsetof(struct detection, date), 0},
+};
+
+static bool says(const struct detection *detection, size_t key)
+{
+	const char *base = (const char *)detection;
+	if (recommended[key].list)
+		return ((const struct texts *)(const void *)(base + recommended[key].list))->count > 0;
+	return ((const struct text *)(const void *)(base + recommended[key].text))->length > 0;
+}
+
+/* One by one where they are few; a thousand that were taken in from elsewhere get one sentence. */
+static void check_recommended(const struct checking *c)
+{
+	enum { FEW = 5 };
+	for (size_t key = 0; key < sizeof recommended / sizeof *recommended; key++) {
+		const struct detection *silent[FEW];
+		size_t count = 0;
+		for (size_t i = 0; i < c->catalog->detection_count; i++) {
+			const struct detection *detection = c->catalog->detections[i];
+			if (detection->status == STATUS_EXPERIMENTAL || says(detection, key))
+				continue;
+			if (count < FEW)
+				silent[count] = detection;
+			count++;
+		}
+		for (size_t i = 0; i < count && count <= FEW; i++)
+			diagnostics_warning(c->d, silent[i]->place, "the detection does not say its %s", recommended[key].key);
+		if (count > FEW)
+			diagnostics_warning(c->d, silent[0]->place, "this and %zu more detections do not say their %s", count - 1,
+				recommended[key].key);
+	}
+}
+
 int catalog_check(const struct catalog *catalog, struct diagnostics *d)
 {
 	struct checking c = {catalog, d};
 	size_t errors = d->errors;
 	check_ids(&c);
 	check_names(&c);
+	check_recommended(&c);
 	for (size_t i = 0; i < catalog->detection_count; i++)
 		check_shipped(&c, catalog->detections[i]);
 	for (size_t i = 0; i < catalog->organization_count; i++)

@@ -45,9 +45,6 @@ static const struct yaml_shape detection_shape[] = {
 	{0},
 };
 
-/* What Sigma and a reader of an alert ask for, and a detection works without; an experimental one is not asked yet. */
-static const char *const recommended[] = {"description", "techniques", "surface", "author", "date"};
-
 const char *severity_name(enum severity severity)
 {
 	return severity_names[severity];
@@ -167,13 +164,6 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 	load_texts(arena, document, "false_positives", NULL, NULL, d, &detection->false_positives);
 }
 
-static void recommend(const struct yaml *document, struct diagnostics *d)
-{
-	for (size_t i = 0; i < COUNT(recommended); i++)
-		if (!yaml_get(document, recommended[i]))
-			diagnostics_warning(d, document->place, "the detection does not say its %s", recommended[i]);
-}
-
 struct detection *detection_load(struct arena *arena, const struct scope *scope, const struct yaml *document,
 	struct diagnostics *d)
 {
@@ -183,12 +173,10 @@ struct detection *detection_load(struct arena *arena, const struct scope *scope,
 		return NULL;
 	}
 	struct detection *detection = arena_alloc(arena, sizeof *detection);
-	const struct yaml *id = yaml_get(document, "id"), *status = yaml_get(document, "status");
+	const struct yaml *id = yaml_get(document, "id");
 	detection->place = id ? id->place : document->place;
 	yaml_check(document, detection_shape, d, "detection");
 	load_head(arena, document, d, detection);
-	if (!status || !text_is(status->text, "experimental"))
-		recommend(document, d);
 	load_conditions(arena, scope, document, d, detection);
 	load_target_conditions(arena, scope, document, d, detection);
 	/* The name is what tells shipped exceptions from others, even where it is not there. */
