@@ -2,6 +2,7 @@
 #include "generator/target.h"
 
 #include "catalog/pattern.h"
+#include "generator/auditd/judge.h"
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
 #include "generator/elastic/query.h"
@@ -95,6 +96,7 @@ const struct target targets[] = {
 		.write = auditd_write,
 		.read = auditd_read,
 		.endings = auditd_endings,
+		.judging = &auditd_judging,
 	},
 	{
 		.name = "elastic",

@@ -193,7 +193,12 @@ static bool take_path(const struct asking_about *about, const struct kernel_test
 	bool watch = about->rule->watch;
 
 	if (strcmp(about->category, "process") == 0 && about->execs) {
+		/* A script is recorded under its own path; the executable is its interpreter. */
+		buffer_char(out, '(');
 		ask_path(out, "process.executable", test, watch);
+		buffer_string(out, " or ");
+		ask_path(out, "audit.paths", test, watch);
+		buffer_char(out, ')');
 	} else if (strcmp(about->category, "network") == 0) {
 		ask_path(out, "destination.address", test, watch);
 	} else if (strcmp(about->category, "file") == 0) {
@@ -237,13 +242,17 @@ static bool take_long(const struct asking_about *about, const struct kernel_test
 	return true;
 }
 
-/* Whatever the operator: the kernel looks only whether the number is 0. A connection under way counts as failed there. */
+/* The kernel numbers outcomes 1 (success) and 2 (failure) and compares those. A connection under way failed, there. */
 static bool take_success(const struct asking_about *about, const struct kernel_test *test, struct buffer *out, const char **why)
 {
+	uint32_t asked = test->number != 0 ? 1 : 2;
+	bool success = kernel_compare(1, test->op, asked), failure = kernel_compare(2, test->op, asked);
 	bool network = strcmp(about->category, "network") == 0;
 
 	(void)why;
-	buffer_string(out, test->number != 0 ? "event.outcome == \"success\""
+	buffer_string(out, success && failure ? (network ? "(event.outcome == null or event.outcome != null)" : "event.outcome != null")
+		: success ? "event.outcome == \"success\""
+		: !failure ? "event.outcome == \"neither\""
 		: network ? "(event.outcome == \"failure\" or event.outcome == null)" : "event.outcome == \"failure\"");
 	return true;
 }

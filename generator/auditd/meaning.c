@@ -76,6 +76,20 @@ static bool perm_counts(uint32_t perm, const struct kernel_call_class *class)
 	return (perm & (KERNEL_PERM_READ | KERNEL_PERM_WRITE)) != 0;
 }
 
+/* Logs name a socketcall by what it calls; its first argument says what that is. */
+static void add_socketcall(struct making *m)
+{
+	static const char *const calls[] = {"socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername",
+		"socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg",
+		"accept4", "recvmmsg", "sendmmsg"};
+	const struct kernel_test *first = kernel_rule_test(m->rule, KERNEL_A0);
+
+	for (uint32_t i = 0; i < COUNT_OF(calls); i++) {
+		if (first == NULL || kernel_compare(i + 1, first->op, first->number))
+			add_call(m->arena, &m->calls, text_of(calls[i]));
+	}
+}
+
 static void collect_calls(struct making *m, const struct kernel_rule *rule)
 {
 	for (unsigned number = 0; !rule->every_call && number < KERNEL_CALLS_MAX; number++) {
@@ -85,7 +99,9 @@ static void collect_calls(struct making *m, const struct kernel_rule *rule)
 
 		if (name.length == 0)
 			name = text_of(arena_printf(m->arena, "%u", number));
-		if (m->perm == NULL || perm_counts(m->perm->number, kernel_call_class(name)))
+		if (text_is(name, "socketcall"))
+			add_socketcall(m);
+		else if (m->perm == NULL || perm_counts(m->perm->number, kernel_call_class(name)))
 			add_call(m->arena, &m->calls, name);
 	}
 	for (const struct kernel_call_class *class = kernel_call_classes(); rule->every_call && class->name != NULL; class++) {
@@ -406,8 +422,6 @@ static void add_notes(struct making *m)
 			"the conditions do so too", TEXT_ARGS(exit->written)));
 	if (m->perm != NULL && m->perm->number == KERNEL_PERM_READ)
 		note(m, "files that are opened to be read and written at once are \"modify\" here, and are not asked for");
-	if (m->perm != NULL && (m->perm->number & KERNEL_PERM_EXEC) != 0 && kernel_rule_test(rule, KERNEL_PATH) != NULL)
-		note(m, "a script is recorded under its own path; process.executable is its interpreter's");
 }
 
 void meaning_of(struct arena *arena, const struct registry *registry, const struct dialect *dialect,

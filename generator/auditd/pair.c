@@ -212,9 +212,9 @@ static bool take_number(struct pairing *pairing, struct kernel_test *test, struc
 	if (!begins_number(value, false))
 		return pair_refuse(pairing, "%.*s is compared with a number", TEXT_ARGS(test->written));
 	set_number(pairing, test, value);
-	if (test->field == KERNEL_SUCCESS && test->op != KERNEL_EQUAL)
-		pair_note(pairing, "%.*s: the kernel asks for success=%s, whatever the operator", TEXT_ARGS(test->written),
-			test->number ? "1" : "0");
+	if (test->field == KERNEL_SUCCESS && test->op != KERNEL_EQUAL && test->op != KERNEL_NOT_EQUAL)
+		pair_note(pairing, "%.*s: the kernel numbers outcomes 1 (success) and 2 (failure) to put them in order",
+			TEXT_ARGS(test->written));
 	return true;
 }
 

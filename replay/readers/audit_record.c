@@ -200,6 +200,7 @@ static void take_call(struct making *m, const struct audit_stored *stored)
 	call->name = named_syscall(m);
 	add(m, "SYSCALL.arch", arch.length ? arch : call->arch);
 	add(m, "SYSCALL.syscall", call->name);
+	add(m, "SYSCALL.number", call->number);
 	add(m, "SYSCALL.success", outcome_of(call));
 	add(m, "SYSCALL.exit", call->exit);
 	static const char *const names[] = {"SYSCALL.a0", "SYSCALL.a1", "SYSCALL.a2", "SYSCALL.a3"};
@@ -269,6 +270,8 @@ static void add_paths(struct making *m)
 	audit_resolve(pieces, m->record->arena);
 	for (size_t i = 0; i < pieces->path_count; i++) {
 		const struct audit_path *path = &pieces->paths[i];
+		if (path->inode.length)
+			add(m, "PATHS.path", path->path);
 		if (AUDIT_IS(path->nametype, "PARENT"))
 			continue;
 		struct record_part *part = record_add_part(m->record, TEXT("PATH"));

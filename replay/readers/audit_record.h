@@ -8,12 +8,14 @@
  *
  *   type              the types of all records      node              the host, if the log names it
  *   SYSCALL.arch      x86_64                        SYSCALL.syscall   execve (socketcall: what it calls)
+ *   SYSCALL.number    59, as logged
  *   SYSCALL.exe       without " (deleted)"          SYSCALL.key       one value a key
  *   SYSCALL.success   also `pending`: a connect that goes on in the background
  *   EXECVE.argv       the arguments, put together   PROCTITLE.proctitle  blanks for NULs
  *   SOCKADDR.family   unix, inet, inet6, netlink …  SOCKADDR.address  path (abstract: @name) or IP
  *   SOCKADDR.ip  SOCKADDR.port                      OPENAT2.oflag     in hex, as arguments are
  *   MOUNT.target  MOUNT.source                      the paths of a mount
+ *   PATHS.path        of all PATH records that have an inode, PARENT ones among them
  *   CHMOD.mode        the mode that chmod asks for, in octal
  * and parts PATH (all PATH records but PARENT ones): PATH.name as logged, PATH.path absolute (relative names
  * after CWD; not where they are relative to another directory), PATH.mode four octal digits, PATH.nametype,

@@ -6,6 +6,7 @@
 audit_busy=
 audit_enabled=0
 audit_backlog=64
+audit_wait=
 
 audit_free() {
 	local effective said
@@ -26,6 +27,7 @@ audit_free() {
 		return 1
 	fi
 	audit_enabled=$(printf '%s\n' "$said" | awk '$1 == "enabled" { print $2 }')
+	audit_wait=$(printf '%s\n' "$said" | awk '$1 == "backlog_wait_time" { print $2 }')
 	audit_backlog=$(printf '%s\n' "$said" | awk '$1 == "backlog_limit" { print $2 }')
 }
 
@@ -33,6 +35,7 @@ audit_free() {
 audit_restore() {
 	auditctl -D >/dev/null 2>&1 || true
 	auditctl -b "${audit_backlog:-64}" >/dev/null 2>&1 || true
+	[ -z "$audit_wait" ] || auditctl --backlog_wait_time "$audit_wait" >/dev/null 2>&1 || true
 	auditctl -f 1 >/dev/null 2>&1 || true
 	auditctl -r 0 >/dev/null 2>&1 || true
 	auditctl -e "${audit_enabled:-0}" >/dev/null 2>&1 || true
