@@ -250,8 +250,10 @@ static bool take_success(const struct asking_about *about, const struct kernel_t
 	bool network = strcmp(about->category, "network") == 0;
 
 	(void)why;
-	buffer_string(out, success && failure ? (network ? "(event.outcome == null or event.outcome != null)" : "event.outcome != null")
-		: success ? "event.outcome == \"success\""
+	if (success && failure)
+		buffer_string(out, network ? "(event.outcome == null or event.outcome != null)" : "event.outcome != null");
+	else
+		buffer_string(out, success ? "event.outcome == \"success\""
 		: !failure ? "event.outcome == \"neither\""
 		: network ? "(event.outcome == \"failure\" or event.outcome == null)" : "event.outcome == \"failure\"");
 	return true;

@@ -99,14 +99,14 @@ static bool opens_for(const struct sight *sight, const char *argument, uint32_t 
 static bool test_perm(const struct kernel_test *test, const struct sight *sight)
 {
 	const struct sight_value *call = sight_get(sight, TEXT("syscall"));
-	const struct kernel_call_class *class = call != NULL ? kernel_call_class(call->values[0]) : NULL;
+	const struct kernel_call_class *row = call != NULL ? kernel_call_class(call->values[0]) : NULL;
 	uint32_t number;
 
-	if (class == NULL)
+	if (row == NULL)
 		return false;
-	switch (class->class) {
+	switch (row->sort) {
 	case KERNEL_CLASS_PLAIN:
-		return (class->perm & test->number) != 0;
+		return (row->perm & test->number) != 0;
 	case KERNEL_CLASS_EXEC:
 		return (test->number & KERNEL_PERM_EXEC) != 0;
 	case KERNEL_CLASS_OPEN:

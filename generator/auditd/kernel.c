@@ -265,9 +265,9 @@ const struct kernel_call_class *kernel_call_classes(void)
 
 const struct kernel_call_class *kernel_call_class(struct text name)
 {
-	for (const struct kernel_call_class *class = classes; class->name != NULL; class++) {
-		if (text_is(name, class->name))
-			return class;
+	for (const struct kernel_call_class *row = classes; row->name != NULL; row++) {
+		if (text_is(name, row->name))
+			return row;
 	}
 	return NULL;
 }

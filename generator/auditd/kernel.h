@@ -110,7 +110,7 @@ enum kernel_class { KERNEL_CLASS_NONE, KERNEL_CLASS_PLAIN, KERNEL_CLASS_OPEN, KE
 	KERNEL_CLASS_EXEC, KERNEL_CLASS_SOCKETCALL };
 struct kernel_call_class {
 	const char *name;
-	enum kernel_class class;
+	enum kernel_class sort;
 	uint32_t perm; /* PLAIN: those it counts under */
 };
 /* All of them; the last has no name. */

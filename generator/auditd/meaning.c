@@ -65,14 +65,14 @@ static bool arch_has(const struct kernel_rule *rule, struct text name)
 }
 
 /* Does the permission count this call? Opening calls are sorted by their flags later. */
-static bool perm_counts(uint32_t perm, const struct kernel_call_class *class)
+static bool perm_counts(uint32_t perm, const struct kernel_call_class *row)
 {
-	if (class == NULL || class->class == KERNEL_CLASS_SOCKETCALL || text_is(text_of(class->name), "bind"))
+	if (row == NULL || row->sort == KERNEL_CLASS_SOCKETCALL || text_is(text_of(row->name), "bind"))
 		return false;
-	if (class->class == KERNEL_CLASS_EXEC)
+	if (row->sort == KERNEL_CLASS_EXEC)
 		return (perm & KERNEL_PERM_EXEC) != 0;
-	if (class->class == KERNEL_CLASS_PLAIN)
-		return (perm & class->perm) != 0;
+	if (row->sort == KERNEL_CLASS_PLAIN)
+		return (perm & row->perm) != 0;
 	return (perm & (KERNEL_PERM_READ | KERNEL_PERM_WRITE)) != 0;
 }
 
@@ -104,9 +104,9 @@ static void collect_calls(struct making *m, const struct kernel_rule *rule)
 		else if (m->perm == NULL || perm_counts(m->perm->number, kernel_call_class(name)))
 			add_call(m->arena, &m->calls, name);
 	}
-	for (const struct kernel_call_class *class = kernel_call_classes(); rule->every_call && class->name != NULL; class++) {
-		if (m->perm != NULL && perm_counts(m->perm->number, class) && arch_has(rule, text_of(class->name)))
-			add_call(m->arena, &m->calls, text_of(class->name));
+	for (const struct kernel_call_class *row = kernel_call_classes(); rule->every_call && row->name != NULL; row++) {
+		if (m->perm != NULL && perm_counts(m->perm->number, row) && arch_has(rule, text_of(row->name)))
+			add_call(m->arena, &m->calls, text_of(row->name));
 	}
 }
 
@@ -156,10 +156,10 @@ static bool stands_alone(struct text call)
 
 static bool opens(struct text call)
 {
-	const struct kernel_call_class *class = kernel_call_class(call);
+	const struct kernel_call_class *row = kernel_call_class(call);
 
-	return class != NULL && (class->class == KERNEL_CLASS_OPEN || class->class == KERNEL_CLASS_OPENAT
-		|| class->class == KERNEL_CLASS_OPENAT2);
+	return row != NULL && (row->sort == KERNEL_CLASS_OPEN || row->sort == KERNEL_CLASS_OPENAT
+		|| row->sort == KERNEL_CLASS_OPENAT2);
 }
 
 /* Opening to read is "open", opening to write "modify" or "create". */

@@ -65,8 +65,8 @@ static bool take_list(struct reading *r, struct text value)
 	r->rule->list = kernel_list_named(turned ? first : second);
 	r->rule->action = action_named(turned ? second : first);
 	if (r->rule->list == KERNEL_NO_LIST || r->rule->action == KERNEL_NO_ACTION || (r->rule->watch && !turned))
-		return pair_refuse(&r->pairing, "a rule names a list (exit, exclude, user, task, filesystem) and always or never, not %.*s",
-			TEXT_ARGS(value));
+		return pair_refuse(&r->pairing, "a rule names always or never and a list (exit, exclude, user, task, filesystem), "
+			"not %.*s", TEXT_ARGS(value));
 	if (r->rule->list == KERNEL_TASK && r->pairing.called)
 		return refuse(r, "the list task knows no system calls");
 	if (r->rule->list == KERNEL_URING)
@@ -291,8 +291,8 @@ static bool on_remove_all(struct reading *r, char option, struct text value)
 		return refuse(r, "-D takes nothing but -k");
 	}
 	(void)value;
-	control(r, r->rule->key.length ? "removes all rules of the key %.*s that stand before" : "removes all rules that stand before%.*s",
-		r->rule->key);
+	control(r, r->rule->key.length ? "removes all rules of the key %.*s that stand before"
+		: "removes all rules that stand before%.*s", r->rule->key);
 	r->line->empties = true;
 	r->ended = true;
 	return true;
@@ -321,7 +321,8 @@ static bool on_amount(struct reading *r, char option, struct text value)
 
 static bool on_forgive(struct reading *r, char option, struct text value)
 {
-	control(r, option == 'i' ? "goes on past lines that fail%.*s" : "goes on past lines that fail, and fails in the end%.*s", value);
+	control(r, option == 'i' ? "goes on past lines that fail%.*s" : "goes on past lines that fail, and fails in the end%.*s",
+		value);
 	r->forgiving = true;
 	r->ended = true;
 	return true;

@@ -54,14 +54,15 @@ static const char *list_says(const struct kernel_rule *rule)
 {
 	switch (rule->list) {
 	case KERNEL_TASK:
-		return rule->action == KERNEL_NEVER ? "the kernel audits no system calls of tasks that begin while it stands: with it, no rule of the list exit fires for them"
-			: "it asks for the audit of tasks that begin, which is so anyway";
+		return rule->action == KERNEL_NEVER ? "the kernel audits no system calls of tasks that begin while it stands, and no "
+			"rule of the list exit fires for them" : "it asks for the audit of tasks that begin, which is so anyway";
 	case KERNEL_EXCLUDE:
 		return "it leaves out whole records of events, whatever its action says: conditions that need them see less";
 	case KERNEL_FILESYSTEM:
 		return "it leaves out the PATH records of a file system: conditions on their paths see less";
 	case KERNEL_USER:
-		return rule->action == KERNEL_NEVER ? "it leaves out messages that programs send (USER_…)" : "it asks for messages of programs, which are recorded anyway";
+		return rule->action == KERNEL_NEVER ? "it leaves out messages that programs send (USER_…)"
+			: "it asks for messages of programs, which are recorded anyway";
 	default:
 		return "io_uring operations are no events here";
 	}
@@ -80,7 +81,8 @@ static bool settle_line(struct reading *r, struct taken_line *taken)
 	for (size_t i = 0; i < line->notes.count; i++)
 		import_note(import, taken->item, "%.*s", TEXT_ARGS(line->notes.items[i]));
 	if (line->stopped != 0)
-		import_note(import, taken->item, "auditctl stops at line %u, which it refuses, and does not load this one", line->stopped);
+		import_note(import, taken->item, "auditctl stops at line %u, which it refuses, and does not load this one",
+			line->stopped);
 	if (line->kind == RULES_CONTROL)
 		import_note(import, taken->item, "nothing to detect: it %.*s", TEXT_ARGS(line->control));
 	else if (line->kind == RULES_DELETE)
@@ -227,7 +229,8 @@ static void make_conditions(struct reading *r, struct taken_line *taken)
 	for (size_t i = 0; i < meaning.count; i++) {
 		const struct meaning_part *part = &meaning.parts[i];
 		const char *error = NULL;
-		struct text source = text_of(arena_printf(arena, "%.*s where %.*s", TEXT_ARGS(part->category), TEXT_ARGS(part->expression)));
+		struct text source = text_of(arena_printf(arena, "%.*s where %.*s", TEXT_ARGS(part->category),
+			TEXT_ARGS(part->expression)));
 		struct condition *condition = import_parse(import, source, taken->line->place, &error);
 		struct text name = subject_of(arena, rule);
 
@@ -321,6 +324,19 @@ static void make_exception(struct reading *r, struct taken_line *taken)
 
 /* --- files --- */
 
+/* The same rule for the other architecture, further down; or NULL. */
+static struct taken_line *twin_of(struct reading *r, const struct taken_line *one, enum kernel_action action)
+{
+	for (size_t k = (size_t)(one - r->lines) + 1; k < r->count; k++) {
+		struct taken_line *other = &r->lines[k];
+
+		if (!other->spoken_for && is_exit_rule(other, action) && other->epoch == one->epoch
+				&& meaning_twins(one->line->rule, other->line->rule))
+			return other;
+	}
+	return NULL;
+}
+
 static void pair_twins(struct reading *r)
 {
 	for (size_t i = r->first; i < r->count; i++) {
@@ -329,15 +345,9 @@ static void pair_twins(struct reading *r)
 
 		if (one->spoken_for || !is_exit_rule(one, action))
 			continue;
-		for (size_t k = i + 1; k < r->count && one->twin == NULL; k++) {
-			struct taken_line *other = &r->lines[k];
-
-			if (other->spoken_for || !is_exit_rule(other, action) || other->epoch != one->epoch
-					|| !meaning_twins(one->line->rule, other->line->rule))
-				continue;
-			one->twin = other;
-			other->spoken_for = true;
-		}
+		one->twin = twin_of(r, one, action);
+		if (one->twin != NULL)
+			one->twin->spoken_for = true;
 	}
 }
 
