@@ -21,15 +21,17 @@ struct request {
 	uint64_t line, passed;             /* the line asked for, or 0: all; the last event's line before it */
 	const char *file;                  /* whose line that is; NULL: any */
 	size_t told;
+	struct engine *engine;             /* of the first pass */
+	struct surroundings around;
 };
 
 /* --- one event --- */
 
-static void tell(struct request *r, const struct event *event)
+static void tell(struct request *r, const struct event *event, const struct surroundings *around)
 {
 	struct arena arena = {0};
 	struct account account;
-	account_make(r->accountant, &arena, event, r->detection, &account);
+	account_make(r->accountant, &arena, event, r->detection, around, &account);
 	if (r->json.out != NULL)
 		account_json(&account, &r->project->catalog, &r->json);
 	else
@@ -53,7 +55,7 @@ static int take(void *context, struct event *event)
 	if (r->line == 0) {
 		if (r->told > 0 && r->json.out == NULL)
 			putchar('\n');
-		tell(r, event);
+		tell(r, event, &r->around);
 		return 0;
 	}
 	bool here = r->file == NULL || event->file == NULL || same_file(r->file, event->file);
@@ -62,10 +64,67 @@ static int take(void *context, struct event *event)
 	if (event->line > r->line + LINES_LATE)
 		return 1;
 	if (event->line == r->line)
-		tell(r, event);
+		tell(r, event, &r->around);
 	else if (event->line < r->line && event->line > r->passed)
 		r->passed = event->line;
 	return 0;
+}
+
+/* --- what stands around it --- */
+
+static void take_settled(struct request *r)
+{
+	const struct settled *settled;
+	uint32_t detection = account_index(&r->project->catalog, r->detection);
+	while ((settled = engine_settled(r->engine)) != NULL) {
+		const struct event *event = settled->event;
+		bool here = event->line == r->line && (r->file == NULL || event->file == NULL || same_file(r->file, event->file));
+		for (size_t i = 0; here && i < settled->matches.count; i++) {
+			const struct match *match = &settled->matches.items[i];
+			if (match->detection != detection)
+				continue;
+			struct hit *hits = arena_array(&r->project->arena, match->count, sizeof *hits);
+			memcpy(hits, match->hits, match->count * sizeof *hits);
+			r->around.hits = hits;
+			r->around.count = match->count;
+		}
+	}
+}
+
+static int take_around(void *context, struct event *event)
+{
+	struct request *r = context;
+	struct matches matches;
+	derive_event(r->deriver, event);
+	engine_match(r->engine, event, &matches);
+	take_settled(r);
+	return 0;
+}
+
+static bool has_sequence(const struct detection *detection)
+{
+	bool any = false;
+	for (size_t i = 0; i < detection->condition_count; i++)
+		any = any || detection->conditions[i]->sequence != NULL;
+	return any;
+}
+
+/* A first pass over the dataset: do sequences end at the event? */
+static int look_around(struct request *r, const struct dataset *dataset)
+{
+	struct ledger ledger = {0};
+	if (r->line == 0 || !has_sequence(r->detection))
+		return 0;
+	r->engine = engine_new(&r->project->catalog);
+	engine_begin(r->engine);
+	int failed = dataset_read(dataset, (struct event_sink){take_around, r}, &ledger, &r->project->diagnostics);
+	engine_finish(r->engine);
+	take_settled(r);
+	engine_free(r->engine);
+	deriver_reset(r->deriver);
+	ledger_free(&ledger);
+	r->around.known = true;
+	return failed;
 }
 
 /* A log's event, or all of them. The dataset is read from its beginning: descent is learnt from what came before. */
@@ -82,6 +141,8 @@ static int explain_log(struct request *r, const char *file, uint64_t line)
 		return -1;
 	r->line = line;
 	r->file = strcmp(file, "-") == 0 ? NULL : file;
+	if (strcmp(file, "-") != 0 && look_around(r, dataset) < 0)
+		return -1;
 	int failed = dataset_read(dataset, (struct event_sink){take, r}, &ledger, &project->diagnostics);
 	if (failed >= 0 && r->told == 0 && ledger.rejected > 0 && ledger.first[0].line == line)
 		failed = diagnostics_error(&project->diagnostics, ((struct place){file, (unsigned)line, 0}),
@@ -99,7 +160,7 @@ static int explain_text(struct request *r, struct text text)
 	struct event event;
 	if (sample_of_text(&project->catalog, text, &project->arena, &event, &project->diagnostics) != 0)
 		return -1;
-	tell(r, &event);
+	tell(r, &event, &r->around);
 	return 0;
 }
 
@@ -122,6 +183,20 @@ static int explain_stream(struct request *r, const char *name, FILE *in)
 	return explain_text(r, (struct text){data, length});
 }
 
+static void tell_sample(struct request *r, const struct sample *sample)
+{
+	const struct event *const *events = (const struct event *const *)sample->events;
+	struct hit *hits = arena_array(&r->project->arena, r->detection->condition_count + 1, sizeof *hits);
+	for (size_t i = 0; i < sample->count; i++) {
+		struct surroundings around = {.known = sample->count > 1, .hits = hits};
+		around.count = account_ends(engine_evaluator(accountant_engine(r->accountant)), r->detection, events, sample->count,
+			i, hits);
+		if (i > 0 && r->json.out == NULL)
+			putchar('\n');
+		tell(r, sample->events[i], &around);
+	}
+}
+
 static int explain_test(struct request *r, struct text name)
 {
 	const struct detection *detection = r->detection;
@@ -129,8 +204,7 @@ static int explain_test(struct request *r, struct text name)
 		if (text_equal(detection->tests[i].name, name)) {
 			struct sample sample;
 			sample_of_test(&r->project->catalog, &detection->tests[i], &r->project->arena, &sample);
-			for (size_t k = 0; k < sample.count; k++)
-				tell(r, sample.events[k]);
+			tell_sample(r, &sample);
 			if (r->json.out == NULL)
 				printf("the test expects: %s\n", expectation_name(detection->tests[i].expect));
 			return 0;

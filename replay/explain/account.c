@@ -1,7 +1,10 @@
 /* account: see account.h. */
 #include "replay/explain/account.h"
 
+#include "catalog/sequence.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 struct accountant {
 	struct arena arena;
@@ -85,24 +88,82 @@ static void ask_one(struct accountant *a, struct arena *arena, struct account *a
 	account->asked[account->count++] = account_ask(engine_evaluator(a->engine), arena, condition, asked, facet);
 }
 
-/* Of a sequence: what the event is to each step. */
-static void ask_condition(struct accountant *a, struct arena *arena, struct account *account,
-	const struct condition *condition, size_t facet)
+/* The first field of the step's key that the facet lacks. */
+static const char *lacking_key(struct arena *arena, const struct sequence *sequence, const struct sequence_step *step,
+	const struct facet *facet)
 {
-	const struct sequence *sequence = condition->sequence;
-	if (!sequence)
-		ask_one(a, arena, account, condition, facet);
-	for (size_t i = 0; sequence && i < sequence->count; i++)
-		ask_one(a, arena, account, sequence->steps[i].condition, facet);
+	for (size_t i = 0; i < sequence->key_count; i++)
+		if (facet_get(facet, step->by[i]) == NULL)
+			return arena_printf(arena, "%.*s", TEXT_ARGS(facet->registry->fields[step->by[i]].name));
+	return NULL;
+}
+
+static void ask_step(struct accountant *a, struct arena *arena, struct account *account, const struct sequence *sequence,
+	const struct sequence_step *step, size_t facet)
+{
+	size_t before = account->count;
+	ask_one(a, arena, account, step->condition, facet);
+	if (account->count > before)
+		account->asked[before].step = true;
+	if (account->count > before && account->asked[before].holds)
+		account->asked[before].no_key = lacking_key(arena, sequence, step, account->event->facets[facet]);
 }
 
 static void ask_conditions(struct accountant *a, struct arena *arena, struct account *account)
 {
-	const struct event *event = account->event;
 	const struct detection *detection = account->detection;
-	for (size_t f = 0; f < event->facet_count; f++)
-		for (size_t i = 0; i < detection->condition_count; i++)
-			ask_condition(a, arena, account, detection->conditions[i], f);
+	for (size_t f = 0; f < account->event->facet_count; f++)
+		for (size_t i = 0; i < detection->condition_count; i++) {
+			const struct sequence *sequence = detection->conditions[i]->sequence;
+			if (sequence == NULL) {
+				ask_one(a, arena, account, detection->conditions[i], f);
+				continue;
+			}
+			account->sequences = true;
+			for (size_t k = 0; k < sequence->count; k++)
+				ask_step(a, arena, account, sequence, &sequence->steps[k], f);
+			if (sequence->until != NULL)
+				ask_step(a, arena, account, sequence, sequence->until, f);
+		}
+}
+
+/* --- several events --- */
+
+/* The facet by which the event is the last of a chain. */
+static uint32_t ending_facet(struct evaluator *e, const struct sequence *sequence, const struct event *event)
+{
+	struct buffer key = {0};
+	uint32_t found = 0;
+	bool any = false;
+	for (size_t k = 0; k < sequence->count && !any; k++) {
+		const struct sequence_step *step = &sequence->steps[k];
+		if (step->missing || (!sequence->sample && step != sequence_last(sequence)))
+			continue;
+		for (size_t f = 0; f < event->facet_count && !any; f++) {
+			any = sequence_fits(e, sequence, step, event->facets[f], &key);
+			found = any ? (uint32_t)f : found;
+		}
+	}
+	buffer_free(&key);
+	return found;
+}
+
+size_t account_ends(struct evaluator *e, const struct detection *detection, const struct event *const *events, size_t count,
+	size_t index, struct hit *hits)
+{
+	size_t found = 0;
+	bool *ends = mem_alloc((count + 1) * sizeof *ends);
+	for (size_t i = 0; i < detection->condition_count; i++) {
+		const struct sequence *sequence = detection->conditions[i]->sequence;
+		if (sequence == NULL)
+			continue;
+		memset(ends, 0, count * sizeof *ends);
+		sequence_evaluate(e, sequence, events, count, ends);
+		if (ends[index])
+			hits[found++] = (struct hit){(uint32_t)i, ending_facet(e, sequence, events[index])};
+	}
+	free(ends);
+	return found;
 }
 
 /* --- exceptions --- */
@@ -197,16 +258,35 @@ void account_side(struct accountant *a, struct arena *arena, size_t side, const 
 	}
 }
 
-void account_make(struct accountant *a, struct arena *arena, const struct event *event, const struct detection *detection,
-	struct account *account)
+/* What the event matches by itself, and as the last of sequences. */
+static struct match match_of(struct accountant *a, struct arena *arena, const struct event *event, uint32_t detection,
+	const struct surroundings *around)
 {
 	struct matches matches;
-	struct match match = {.detection = account_index(a->catalog, detection)};
-	*account = (struct account){.event = event, .detection = detection};
+	struct match match = {.detection = detection}, own = match;
 	engine_match(a->engine, event, &matches);
 	for (size_t i = 0; i < matches.count; i++)
-		if (matches.items[i].detection == match.detection)
-			match = matches.items[i];
+		if (matches.items[i].detection == detection)
+			own = matches.items[i];
+	struct hit *hits = arena_array(arena, own.count + around->count + 1, sizeof *hits);
+	for (size_t i = 0; i < own.count; i++)
+		hits[match.count++] = own.hits[i];
+	for (size_t i = 0; i < around->count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < own.count; k++)
+			known = known || (own.hits[k].condition == around->hits[i].condition && own.hits[k].facet == around->hits[i].facet);
+		if (!known)
+			hits[match.count++] = around->hits[i];
+	}
+	match.hits = hits;
+	return match;
+}
+
+void account_make(struct accountant *a, struct arena *arena, const struct event *event, const struct detection *detection,
+	const struct surroundings *around, struct account *account)
+{
+	*account = (struct account){.event = event, .detection = detection, .alone = !around->known};
+	struct match match = match_of(a, arena, event, account_index(a->catalog, detection), around);
 	account->matches = match.count > 0;
 	ask_conditions(a, arena, account);
 	account->organization_count = a->count;

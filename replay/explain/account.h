@@ -29,6 +29,8 @@ struct asked {
 	size_t number;          /* of the facet, from 0 */
 	bool holds;
 	bool failed_act;        /* the tree holds, but the act failed and the condition does not ask for failures */
+	bool step;              /* of a sequence; its `until` has no name */
+	const char *no_key;     /* of a step: the event fits, but lacks this field of the key; or NULL */
 	struct asked_line *lines;
 	size_t count;
 };
@@ -55,7 +57,9 @@ struct account {
 	const struct event *event;
 	const struct detection *detection;
 	bool matches;
-	struct asked *asked;    /* facet by facet, the conditions that ask its category */
+	bool sequences;         /* the detection has conditions over several events: `asked` has their steps */
+	bool alone;             /* no events stand around this one, so it can end no sequence */
+	struct asked *asked;    /* facet by facet, the conditions and steps that ask its category */
 	size_t count;
 	struct organization_account *organizations;
 	size_t organization_count;
@@ -70,9 +74,19 @@ struct engine *accountant_engine(struct accountant *accountant);
 /* Organizations, at least one (whose `organization` may be NULL), each with its baseline. */
 size_t accountant_sides(const struct accountant *accountant, const struct baseline **baselines);
 
+/* What is known of the events around one. Zeroes: nothing, it stands alone. */
+struct surroundings {
+	bool known;
+	const struct hit *hits; /* sequences that end at the event, as the engine tells them */
+	size_t count;
+};
+/* The same for a few events that are all there is; *hits has room for the detection's conditions. */
+size_t account_ends(struct evaluator *e, const struct detection *detection, const struct event *const *events, size_t count,
+	size_t index, struct hit *hits);
+
 /* The event was derived already. Its facets must outlive the account. */
 void account_make(struct accountant *accountant, struct arena *arena, const struct event *event,
-	const struct detection *detection, struct account *account);
+	const struct detection *detection, const struct surroundings *around, struct account *account);
 /* One tree on one facet, line by line. */
 struct asked account_ask(struct evaluator *e, struct arena *arena, const struct condition *condition,
 	const struct facet *facet, size_t number);

@@ -96,7 +96,7 @@ static bool holds_folded(const struct asking *asking)
 {
 	struct predicate folded = *asking->predicate;
 	folded.fold = true;
-	return !asking->predicate->fold && folded.op != OPERATOR_REGEX && evaluate_predicate(asking->e, &folded, asking->facet);
+	return !asking->predicate->fold && !folded.number && folded.op != OPERATOR_REGEX && evaluate_predicate(asking->e, &folded, asking->facet);
 }
 
 /* `==` with what somebody meant as a pattern. */
@@ -104,6 +104,7 @@ static bool holds_as_pattern(const struct asking *asking)
 {
 	struct predicate pattern = *asking->predicate;
 	bool any = false;
+	pattern.number = false;
 	pattern.op = OPERATOR_LIKE;
 	for (size_t i = 0; i < pattern.count; i++)
 		any = any || pattern_has_wildcard(pattern.values[i].text);
@@ -143,6 +144,8 @@ static const char *why_not(const struct asking *asking, enum value_type type)
 		return "nothing is in the list";
 	if (predicate->length)
 		return "no value has that many characters";
+	if (predicate->number)
+		return "no value is such a number";
 	if (type == TYPE_KEYWORD && holds_folded(asking))
 		return "differs in case only";
 	switch (predicate->op) {
@@ -187,6 +190,18 @@ static const char *pair(const struct asking *asking, bool always)
 		because_printable(asking->arena, predicate->values[literal].text));
 }
 
+/* Two fields of the event are compared. */
+static const char *why_two(const struct asking *asking, bool holds)
+{
+	const struct field *other = &asking->facet->registry->fields[asking->predicate->other];
+	const struct values *values = facet_get(asking->facet, asking->predicate->other);
+	if (values == NULL)
+		return arena_printf(asking->arena, "%.*s is missing, and a comparison on a missing field is false",
+			TEXT_ARGS(other->name));
+	return arena_printf(asking->arena, "%.*s is %s%s", TEXT_ARGS(other->name), because_values(asking->arena, values),
+		holds ? "" : ", which does not fit");
+}
+
 static const char *why(const struct asking *asking, bool holds)
 {
 	const struct predicate *predicate = asking->predicate;
@@ -195,6 +210,8 @@ static const char *why(const struct asking *asking, bool holds)
 		return asking->values ? "is there" : NULL;
 	if (asking->values == NULL)
 		return "a comparison on a missing field is false";
+	if (predicate->other != FIELD_NONE)
+		return why_two(asking, holds);
 	if (predicate->op == OPERATOR_NOT_EQUAL)
 		return holds ? many(predicate, "is there, and another", "is there, and none of these") : pair(asking, true);
 	if (holds && predicate->length)

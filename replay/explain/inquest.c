@@ -1,6 +1,7 @@
 /* inquest: see inquest.h. */
 #include "replay/explain/inquest.h"
 
+#include "replay/explain/chain.h"
 #include "replay/explain/nearest.h"
 
 #include <stdlib.h>
@@ -25,15 +26,42 @@ static void list_actions(struct inquest *inquest, struct condition_scope *scope,
 			scope->actions[scope->action_count++] = action;
 }
 
+static void add_scope(struct inquest *inquest, struct detection_inquest *of, const struct condition *condition, uint32_t plan)
+{
+	of->scopes = arena_grow(&inquest->arena, of->scopes, of->scope_count, sizeof *of->scopes);
+	struct condition_scope *scope = &of->scopes[of->scope_count++];
+	*scope = (struct condition_scope){.condition = condition};
+	list_actions(inquest, scope, engine_plan(accountant_engine(inquest->question.accountant)), plan);
+}
+
+/* The actions of a sequence's step: in the plan a sequence stands with those of all its steps. */
+static void narrow_actions(struct inquest *inquest, struct condition_scope *scope, uint32_t condition, uint32_t step)
+{
+	const struct plan *plan = engine_plan(accountant_engine(inquest->question.accountant));
+	size_t kept = 0;
+	for (size_t i = 0; i < scope->action_count; i++) {
+		const struct plan_partition *partition = &plan->partitions[scope->actions[i]];
+		bool asks = false;
+		for (size_t k = 0; k < partition->step_count; k++)
+			asks = asks || (partition->steps[k].condition == condition && partition->steps[k].step == step);
+		if (asks)
+			scope->actions[kept++] = scope->actions[i];
+	}
+	scope->action_count = kept;
+}
+
 static void begin_scopes(struct inquest *inquest, struct detection_inquest *of)
 {
 	const struct plan *plan = engine_plan(accountant_engine(inquest->question.accountant));
 	uint32_t first = plan->first[account_index(inquest->question.catalog, of->detection)];
-	of->scope_count = of->detection->condition_count;
-	of->scopes = arena_array(&inquest->arena, of->scope_count + 1, sizeof *of->scopes);
-	for (size_t i = 0; i < of->scope_count; i++) {
-		of->scopes[i].condition = of->detection->conditions[i];
-		list_actions(inquest, &of->scopes[i], plan, first + (uint32_t)i);
+	for (uint32_t i = 0; i < of->detection->condition_count; i++) {
+		const struct sequence *sequence = of->detection->conditions[i]->sequence;
+		if (sequence == NULL)
+			add_scope(inquest, of, of->detection->conditions[i], first + i);
+		for (uint32_t k = 0; sequence != NULL && k < sequence->count; k++) {
+			add_scope(inquest, of, sequence->steps[k].condition, first + i);
+			narrow_actions(inquest, &of->scopes[of->scope_count - 1], first + i, k);
+		}
 	}
 }
 
@@ -63,6 +91,7 @@ static void begin_detection(struct inquest *inquest, const struct detection *det
 		.allowed = holds_name(&episode->allows, detection->name),
 	};
 	begin_scopes(inquest, of);
+	chain_begin(inquest, of);
 	begin_sides(inquest, of);
 }
 
@@ -84,6 +113,7 @@ struct inquest *inquest_new(const struct inquest_question *question)
 	for (unsigned i = 0; i < catalog->registry.action_count; i++)
 		inquest->actions[i].action = i;
 	inquest->action_count = catalog->registry.action_count;
+	engine_begin(accountant_engine(question->accountant));
 	return inquest;
 }
 
@@ -230,6 +260,40 @@ static void take_match(struct inquest *inquest, struct detection_inquest *of, co
 		take_side(inquest, of, i, event, match);
 }
 
+static void take_matches(struct inquest *inquest, const struct event *event, const struct matches *matches)
+{
+	for (size_t k = 0; k < inquest->detection_count; k++) {
+		struct detection_inquest *of = &inquest->detections[k];
+		uint32_t index = account_index(inquest->question.catalog, of->detection);
+		for (size_t i = 0; i < matches->count; i++)
+			if (matches->items[i].detection == index)
+				take_match(inquest, of, event, &matches->items[i]);
+	}
+}
+
+static bool in_episode(struct inquest *inquest, const struct event *event)
+{
+	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
+	return dataset_episode(inquest->question.dataset, e, event) == (long)inquest->question.episode;
+}
+
+/* Earlier events whose sequences are decided by now. */
+static void take_settled(struct inquest *inquest)
+{
+	const struct settled *settled;
+	while ((settled = engine_settled(accountant_engine(inquest->question.accountant))) != NULL)
+		if (in_episode(inquest, settled->event))
+			take_matches(inquest, settled->event, &settled->matches);
+}
+
+static bool matched(const struct matches *matches, uint32_t detection)
+{
+	for (size_t i = 0; i < matches->count; i++)
+		if (matches->items[i].detection == detection)
+			return true;
+	return false;
+}
+
 static void take_detection(struct inquest *inquest, struct detection_inquest *of, const struct event *event,
 	const struct matches *matches, const uint64_t *scope)
 {
@@ -237,34 +301,38 @@ static void take_detection(struct inquest *inquest, struct detection_inquest *of
 	for (size_t f = 0; f < event->facet_count; f++)
 		for (size_t i = 0; i < of->scope_count; i++)
 			take_scope(inquest, &of->scopes[i], event->facets[f]);
+	for (size_t i = 0; i < of->chain_count; i++)
+		chain_take(inquest, &of->chains[i], event);
 	bool scoped = bits_get(scope, index);
 	of->in_scope += scoped;
-	for (size_t i = 0; i < matches->count; i++)
-		if (matches->items[i].detection == index) {
-			take_match(inquest, of, event, &matches->items[i]);
-			return;
-		}
-	if (scoped)
+	if (scoped && !matched(matches, index))
 		nearest_take(inquest, of, event);
+}
+
+static void take_times(struct inquest *inquest, const struct event *event)
+{
+	if (event->time == INT64_MIN)
+		return;
+	inquest->first = event->time < inquest->first ? event->time : inquest->first;
+	inquest->last = event->time > inquest->last ? event->time : inquest->last;
 }
 
 void inquest_take(struct inquest *inquest, const struct event *event)
 {
 	struct engine *engine = accountant_engine(inquest->question.accountant);
 	struct matches matches;
-	if (dataset_episode(inquest->question.dataset, engine_evaluator(engine), event) != (long)inquest->question.episode)
-		return;
-	inquest->events++;
-	if (event->time != INT64_MIN) {
-		inquest->first = event->time < inquest->first ? event->time : inquest->first;
-		inquest->last = event->time > inquest->last ? event->time : inquest->last;
-	}
-	for (size_t f = 0; f < event->facet_count; f++)
-		inquest->actions[event->facets[f]->action].facets++;
 	engine_match(engine, event, &matches);
-	const uint64_t *scope = engine_scope(engine, event);
-	for (size_t i = 0; i < inquest->detection_count; i++)
-		take_detection(inquest, &inquest->detections[i], event, &matches, scope);
+	if (in_episode(inquest, event)) {
+		inquest->events++;
+		take_times(inquest, event);
+		for (size_t f = 0; f < event->facet_count; f++)
+			inquest->actions[event->facets[f]->action].facets++;
+		const uint64_t *scope = engine_scope(engine, event);
+		for (size_t i = 0; i < inquest->detection_count; i++)
+			take_detection(inquest, &inquest->detections[i], event, &matches, scope);
+		take_matches(inquest, event, &matches);
+	}
+	take_settled(inquest);
 }
 
 /* --- the end --- */
@@ -298,7 +366,13 @@ static void end_sides(struct inquest *inquest, struct detection_inquest *of, siz
 size_t inquest_end(struct inquest *inquest)
 {
 	size_t missed = 0;
-	for (size_t i = 0; i < inquest->detection_count; i++)
-		end_sides(inquest, &inquest->detections[i], &missed);
+	engine_finish(accountant_engine(inquest->question.accountant));
+	take_settled(inquest);
+	for (size_t i = 0; i < inquest->detection_count; i++) {
+		struct detection_inquest *of = &inquest->detections[i];
+		for (size_t k = 0; of->matched == 0 && k < of->chain_count; k++)
+			chain_end(inquest, &of->chains[k]);
+		end_sides(inquest, of, &missed);
+	}
 	return missed;
 }

@@ -12,6 +12,7 @@
 #ifndef MEWS_EXPLAIN_INQUEST_H
 #define MEWS_EXPLAIN_INQUEST_H
 
+#include "catalog/sequence.h"
 #include "replay/explain/account.h"
 #include "replay/measure/results.h"
 
@@ -44,6 +45,31 @@ struct near_miss {
 struct lacking_field {
 	unsigned field;
 	uint64_t facets;
+};
+
+enum { INQUEST_CHAIN_MAX = 2000 }; /* events that are kept to see how far a sequence got */
+
+/* What the episode has of a step of a sequence. */
+struct step_inquest {
+	const struct sequence_step *step;
+	bool until;
+	uint64_t fits;          /* events that fit it */
+	uint64_t keyless;       /* of these: that lack a field of the key */
+	struct sighting first;
+	struct near_miss near[INQUEST_NEAREST + 1];
+	size_t near_count;
+};
+
+/* How far a sequence got. */
+struct chain_inquest {
+	const struct condition *condition;
+	struct step_inquest *steps; /* `until` behind the last */
+	size_t step_count;
+	const struct event **events; /* that fit a step, kept whole */
+	size_t event_count;
+	bool cut;               /* there were more than INQUEST_CHAIN_MAX */
+	size_t reached;         /* steps of the longest beginning that was completed */
+	struct sighting furthest; /* the event that completed it, the first time */
 };
 
 /* What the episode has of what a condition asks for. */
@@ -86,8 +112,10 @@ struct detection_inquest {
 	const char *conditions; /* names of those that matched first */
 	struct near_miss near[INQUEST_NEAREST + 1]; /* the nearest first; one more while events pass */
 	size_t near_count;
-	struct condition_scope *scopes;
+	struct condition_scope *scopes; /* of conditions that ask one event, and of each step of the others */
 	size_t scope_count;
+	struct chain_inquest *chains;
+	size_t chain_count;
 	struct side_inquest *sides;
 	size_t side_count;
 };
@@ -117,7 +145,7 @@ struct inquest {
 };
 
 struct inquest *inquest_new(const struct inquest_question *question);
-/* The event was derived; events of other episodes are passed over. */
+/* The event was derived; events of other episodes are asked by sequences only. */
 void inquest_take(struct inquest *inquest, const struct event *event);
 /* Causes are found. Returns how many expected alerts did not come, over all organizations. */
 size_t inquest_end(struct inquest *inquest);

@@ -152,13 +152,13 @@ static bool same_blame(const struct near_miss *near, const struct condition *con
 	return true;
 }
 
-static void insert(struct inquest *inquest, struct detection_inquest *of, const struct event *event,
+static void insert(struct inquest *inquest, struct near_miss *list, size_t *count, const struct event *event,
 	const struct facet *facet, const struct condition *condition, const struct blame *blame)
 {
 	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
 	struct near_miss near = {.condition = condition, .events = 1, .count = blame->count};
-	size_t at = of->near_count;
-	while (at > 0 && of->near[at - 1].count > near.count)
+	size_t at = *count;
+	while (at > 0 && list[at - 1].count > near.count)
 		at--;
 	if (at == INQUEST_NEAREST)
 		return;
@@ -167,42 +167,44 @@ static void insert(struct inquest *inquest, struct detection_inquest *of, const 
 	for (size_t i = 0; i < blame->count; i++)
 		near.lines[i] = (struct near_line){blame->predicates[i], blame->wanted[i],
 			because_of(e, &inquest->arena, blame->predicates[i], facet)};
-	memmove(&of->near[at + 1], &of->near[at], (of->near_count - at) * sizeof near);
-	of->near[at] = near;
-	of->near_count += of->near_count < INQUEST_NEAREST;
+	memmove(&list[at + 1], &list[at], (*count - at) * sizeof near);
+	list[at] = near;
+	*count += *count < INQUEST_NEAREST;
 }
 
-/* The facet and condition that are least away. */
-static size_t least(struct inquest *inquest, const struct detection *detection, const struct event *event,
-	const struct facet **facet, const struct condition **condition)
+void nearest_add(struct inquest *inquest, struct near_miss *list, size_t *count, const struct condition *condition,
+	const struct event *event, const struct facet *facet)
 {
 	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
+	size_t away = evaluate_distance(e, condition, facet);
+	if (away == 0 || away == SIZE_MAX || (*count == INQUEST_NEAREST && away > list[INQUEST_NEAREST - 1].count))
+		return;
+	struct blame blame = blame_of(e, event->arena, condition, facet);
+	for (size_t i = 0; i < *count; i++)
+		if (same_blame(&list[i], condition, &blame)) {
+			list[i].events++;
+			return;
+		}
+	insert(inquest, list, count, event, facet, condition, &blame);
+}
+
+/* Of the conditions that ask one event, the facet and condition that are least away. */
+void nearest_take(struct inquest *inquest, struct detection_inquest *of, const struct event *event)
+{
+	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
+	const struct detection *detection = of->detection;
+	const struct facet *facet = NULL;
+	const struct condition *condition = NULL;
 	size_t best = SIZE_MAX;
 	for (size_t f = 0; f < event->facet_count; f++)
 		for (size_t i = 0; i < detection->condition_count; i++) {
 			size_t away = evaluate_distance(e, detection->conditions[i], event->facets[f]);
-			if (away >= best)
+			if (detection->conditions[i]->sequence != NULL || away >= best)
 				continue;
 			best = away;
-			*facet = event->facets[f];
-			*condition = detection->conditions[i];
+			facet = event->facets[f];
+			condition = detection->conditions[i];
 		}
-	return best;
-}
-
-void nearest_take(struct inquest *inquest, struct detection_inquest *of, const struct event *event)
-{
-	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
-	const struct facet *facet = NULL;
-	const struct condition *condition = NULL;
-	size_t away = least(inquest, of->detection, event, &facet, &condition);
-	if (away == SIZE_MAX || (of->near_count == INQUEST_NEAREST && away > of->near[INQUEST_NEAREST - 1].count))
-		return;
-	struct blame blame = blame_of(e, event->arena, condition, facet);
-	for (size_t i = 0; i < of->near_count; i++)
-		if (same_blame(&of->near[i], condition, &blame)) {
-			of->near[i].events++;
-			return;
-		}
-	insert(inquest, of, event, facet, condition, &blame);
+	if (condition != NULL)
+		nearest_add(inquest, of->near, &of->near_count, condition, event, facet);
 }

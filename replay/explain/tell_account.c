@@ -22,8 +22,12 @@ static void print_facet(const struct facet *facet, const struct registry *regist
 
 static void print_condition(const struct asked *asked, const struct registry *registry, FILE *out)
 {
-	fprintf(out, "  condition %.*s: %s\n", TEXT_ARGS(asked->condition->name), asked->holds ? "MATCH" : "no match");
+	struct text name = asked->condition->name;
+	const char *verdict = asked->step ? (asked->holds ? "fits" : "does not fit") : asked->holds ? "MATCH" : "no match";
+	fprintf(out, "  %s%.*s: %s\n", asked->step && name.length == 0 ? "until" : "condition ", TEXT_ARGS(name), verdict);
 	tell_asked(out, registry, asked, 4);
+	if (asked->no_key != NULL)
+		fprintf(out, "    but %s of the sequence's key is missing: the event takes part in no chain\n", asked->no_key);
 	if (asked->failed_act)
 		fputs("    the act failed (event.outcome is failure), and the condition does not ask for failures\n", out);
 }
@@ -109,6 +113,9 @@ void account_print(const struct account *account, const struct catalog *catalog,
 	print_facets(account, &catalog->registry, out);
 	fprintf(out, "\n%.*s %s\n", TEXT_ARGS(account->detection->name),
 		account->matches ? "matches this event" : "does not match this event");
+	if (account->sequences && !account->matches)
+		fputs(account->alone ? "  it stands alone here: a sequence is decided by the events around it\n"
+			: "  no sequence ends at it\n", out);
 	for (size_t i = 0; account->matches && i < account->organization_count; i++)
 		print_organization(account, &account->organizations[i], &catalog->registry, out);
 	if (!account->matches)

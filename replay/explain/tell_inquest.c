@@ -77,23 +77,77 @@ static void print_lack(const struct condition_scope *scope, const struct registr
 	arena_free(&arena);
 }
 
-static void print_near(const struct near_miss *near, const struct registry *registry, FILE *out)
+static void print_near(const struct near_miss *near, const struct registry *registry, unsigned indent, FILE *out)
 {
 	struct arena arena = {0};
 	const char *alike = near->events > 1
 		? arena_printf(&arena, " (%s alike; the first)", counted(&arena, near->events, "event", "events")) : "";
-	tell_wrap(out, 4, 6, arena_printf(&arena, "%s from condition %.*s%s: %s",
+	tell_wrap(out, indent, indent + 2, arena_printf(&arena, "%s from condition %.*s%s: %s",
 		counted(&arena, near->count, "predicate", "predicates"), TEXT_ARGS(near->condition->name), alike,
 		sighted(&arena, &near->first)));
 	for (size_t i = 0; i < near->count; i++) {
 		const struct near_line *line = &near->lines[i];
 		struct buffer text = {0};
 		predicate_print(line->predicate, registry, &text);
-		tell_wrap(out, 6, 14, arena_printf(&arena, "%s %.*s", line->wanted ? "wanted" : "not   ", TEXT_ARGS(buffer_view(&text))));
-		tell_wrap(out, 6, 14, arena_printf(&arena, "found  %s%s%s", line->because.found, line->because.why ? ": " : "",
+		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "%s %.*s", line->wanted ? "wanted" : "not   ", TEXT_ARGS(buffer_view(&text))));
+		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "found  %s%s%s", line->because.found, line->because.why ? ": " : "",
 			line->because.why ? line->because.why : ""));
 		buffer_free(&text);
 	}
+	arena_free(&arena);
+}
+
+/* --- sequences --- */
+
+static void print_step(const struct step_inquest *step, const struct registry *registry, FILE *out)
+{
+	struct arena arena = {0};
+	struct text name = step->until ? TEXT("until") : step->step->condition->name;
+	const char *kind = step->step->missing ? " (must be missing)"
+		: step->step->runs > 1 ? arena_printf(&arena, " (%zu times)", step->step->runs) : "";
+	const char *keyless = step->keyless > 0
+		? arena_printf(&arena, ", %s of them without the key", show_count(&arena, step->keyless)) : "";
+	if (step->fits > 0)
+		tell_wrap(out, 4, 6, arena_printf(&arena, "%.*s%s: %s%s, the first: %s", TEXT_ARGS(name), kind,
+			counted(&arena, step->fits, "event fits", "events fit"), keyless, sighted(&arena, &step->first)));
+	else
+		tell_wrap(out, 4, 6, arena_printf(&arena, "%.*s%s: no event fits", TEXT_ARGS(name), kind));
+	for (size_t i = 0; step->fits == 0 && !step->until && !step->step->missing && i < step->near_count; i++)
+		print_near(&step->near[i], registry, 6, out);
+	arena_free(&arena);
+}
+
+/* Where it stopped, and whether that is for order, key or time. */
+static void print_reached(const struct chain_inquest *chain, const char *span, FILE *out)
+{
+	const struct sequence *sequence = chain->condition->sequence;
+	struct arena arena = {0};
+	size_t next = chain->reached;
+	if (chain->reached > 0)
+		tell_wrap(out, 4, 6, arena_printf(&arena, "it got as far as step %zu of %zu: %s", chain->reached, sequence->count,
+			sighted(&arena, &chain->furthest)));
+	while (next < sequence->count && sequence->steps[next].missing)
+		next++;
+	if (next < sequence->count && chain->steps[next].fits > 0 && !sequence->sample)
+		tell_wrap(out, 4, 6, arena_printf(&arena, "events fit step %zu, but not %s behind it with the same key within %s",
+			next + 1, sequence->steps[next].runs > 1 ? "often enough" : "one", span));
+	arena_free(&arena);
+}
+
+static void print_chain(const struct chain_inquest *chain, const struct registry *registry, FILE *out)
+{
+	struct arena arena = {0};
+	const struct sequence *sequence = chain->condition->sequence;
+	struct buffer span = {0};
+	duration_print(sequence->maxspan, &span);
+	tell_wrap(out, 2, 4, arena_printf(&arena, "%s %.*s, within %.*s%s:", sequence->sample ? "sample" : "sequence",
+		TEXT_ARGS(chain->condition->name), TEXT_ARGS(buffer_view(&span)), sequence->sample ? "" : ", step by step"));
+	for (size_t i = 0; i < chain->step_count; i++)
+		print_step(&chain->steps[i], registry, out);
+	print_reached(chain, span.data, out);
+	if (chain->cut)
+		tell_wrap(out, 4, 6, arena_printf(&arena, "only the first %d events that fit a step were followed", INQUEST_CHAIN_MAX));
+	buffer_free(&span);
 	arena_free(&arena);
 }
 
@@ -163,8 +217,10 @@ static void print_detection(const struct detection_inquest *of, const struct reg
 	if (of->matched == 0 && of->near_count > 0) {
 		fputs("  nearest were:\n", out);
 		for (size_t i = 0; i < of->near_count; i++)
-			print_near(&of->near[i], registry, out);
+			print_near(&of->near[i], registry, 4, out);
 	}
+	for (size_t i = 0; of->matched == 0 && of->in_scope > 0 && i < of->chain_count; i++)
+		print_chain(&of->chains[i], registry, out);
 	for (size_t i = 0; i < of->side_count; i++)
 		print_side(of, &of->sides[i], registry, out);
 	arena_free(&arena);

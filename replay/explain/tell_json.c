@@ -77,11 +77,15 @@ static void put_line(struct json_write *json, const struct asked_line *line, con
 static void put_asked(struct json_write *json, const struct asked *asked, const struct registry *registry)
 {
 	jsonw_open(json, '{');
-	if (asked->condition->name.length > 0)
+	if (asked->step && asked->condition->name.length == 0)
+		put_string(json, "condition", "until");
+	else if (asked->condition->name.length > 0)
 		put_text(json, "condition", asked->condition->name);
 	put_count(json, "facet", asked->number + 1);
 	put_bool(json, "holds", asked->holds);
 	put_bool(json, "failed_act", asked->failed_act);
+	if (asked->no_key != NULL)
+		put_string(json, "no_key", asked->no_key);
 	jsonw_key(json, "lines");
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < asked->count; i++)
@@ -146,6 +150,7 @@ void account_json(const struct account *account, const struct catalog *catalog, 
 	put_count(json, "line", event->line);
 	put_time(json, "time", event->time);
 	put_bool(json, "matches", account->matches);
+	put_bool(json, "alone", account->alone);
 	jsonw_key(json, "event");
 	jsonw_event(json, event);
 	put_asked_list(json, "conditions", account->asked, account->count, &catalog->registry);
@@ -224,6 +229,41 @@ static void put_scope(struct json_write *json, const struct condition_scope *sco
 	jsonw_close(json, '}');
 }
 
+static void put_step(struct json_write *json, const struct step_inquest *step, const struct registry *registry)
+{
+	jsonw_open(json, '{');
+	put_text(json, "step", step->until ? TEXT("until") : step->step->condition->name);
+	put_bool(json, "missing", step->step->missing);
+	put_bool(json, "until", step->until);
+	put_count(json, "runs", step->step->runs);
+	put_count(json, "fits", step->fits);
+	put_count(json, "without_key", step->keyless);
+	if (step->fits > 0)
+		put_sighting(json, "first", &step->first);
+	jsonw_key(json, "nearest");
+	jsonw_open(json, '[');
+	for (size_t i = 0; step->fits == 0 && i < step->near_count; i++)
+		put_near(json, &step->near[i], registry);
+	jsonw_close(json, ']');
+	jsonw_close(json, '}');
+}
+
+static void put_chain(struct json_write *json, const struct chain_inquest *chain, const struct registry *registry)
+{
+	jsonw_open(json, '{');
+	put_text(json, "condition", chain->condition->name);
+	put_count(json, "steps_reached", chain->reached);
+	if (chain->reached > 0)
+		put_sighting(json, "furthest", &chain->furthest);
+	put_bool(json, "cut", chain->cut);
+	jsonw_key(json, "steps");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < chain->step_count; i++)
+		put_step(json, &chain->steps[i], registry);
+	jsonw_close(json, ']');
+	jsonw_close(json, '}');
+}
+
 static void put_side(struct json_write *json, const struct side_inquest *side, const struct registry *registry)
 {
 	jsonw_open(json, '{');
@@ -264,6 +304,11 @@ static void put_detection(struct json_write *json, const struct detection_inques
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < of->scope_count; i++)
 		put_scope(json, &of->scopes[i], registry);
+	jsonw_close(json, ']');
+	jsonw_key(json, "sequences");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < of->chain_count; i++)
+		put_chain(json, &of->chains[i], registry);
 	jsonw_close(json, ']');
 	jsonw_key(json, "nearest");
 	jsonw_open(json, '[');

@@ -11,6 +11,7 @@ corpus=tests/golden/report/corpus
 mkdir -p "$work/catalog"
 cp -r rulesets/fields.yaml rulesets/lists.yaml rulesets/clients.yaml rulesets/dialects tests/golden/report/catalog/. "$work/catalog/"
 cp $here/organizations/*.yaml "$work/catalog/organizations/"
+cp $here/detections/*.yaml "$work/catalog/detections/"
 
 explain() { # arguments…
 	run "$MEWS" --catalog "$work/catalog" --store "$work/mews.db" explain --as-of 2026-06-01 "$@"
@@ -42,6 +43,18 @@ compare attack.txt 1 "${all[@]}" --episode $corpus/held/socket-and-module
 compare no-event.txt 1 "${all[@]}" --episode $corpus/dev/attack module-loaded
 compare fired.txt 0 -O shop --episode $corpus/held/shortcut
 compare not-expected.txt 0 -O shop --episode $corpus/held/shortcut module-loaded
+
+# Several events: what each is to the steps, and how far a chain got.
+compare sequence-whole.txt 0 -O shop --episode $here/corpus/chain/whole
+compare sequence-half.txt 1 -O shop --episode $here/corpus/chain/half
+compare sequence-late.txt 1 -O shop --episode $here/corpus/chain/late
+compare sequence-last.txt 0 -O shop fetched-then-run "$here/corpus/chain/events.jsonl:4"
+compare sequence-first.txt 0 -O shop fetched-then-run "$here/corpus/chain/events.jsonl:8"
+compare sequence-test.txt 0 -O shop fetched-then-run 'test:all of it'
+compare sequence-alone.txt 0 -O shop fetched-then-run 'test:only fetched'
+explain -O shop --episode $here/corpus/chain/late --format json
+expect "json: how far it got" jq -e '.detections[0].sequences[0] | .steps_reached == 2 and [.steps[].fits] == [2, 2, 1, 0] and
+	.steps[0].without_key == 1' "$work/out"
 
 # The same as JSON.
 explain "${all[@]}" socket-handed "$runner" --format json
