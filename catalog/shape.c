@@ -489,6 +489,8 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_CAPABILITIES] = {"capabilities", "a bit mask in hex: the names of its capabilities", read_capabilities},
 	[SHAPE_CAPABILITIES_FULL] = {"capabilities-full", "a bit mask in hex: is it the whole set?", read_capabilities_full},
 	[SHAPE_CAPABILITY_NAMES] = {"capability-names", "capability names in any spelling", read_capability_names},
+	[SHAPE_CAPABILITY_WORDS] = {"capability-words", "capability names as they are asked for, mostly without CAP_, or ALL",
+		read_capability_names},
 	[SHAPE_CAPABILITY_NAMES_FULL] = {"capability-names-full", "capability names in any spelling: are they the whole set?",
 		read_capability_names_full},
 	[SHAPE_SECONDS] = {"seconds", "seconds since 1970, with or without a fraction", read_seconds},

@@ -25,6 +25,7 @@ enum shape {
 	SHAPE_CAPABILITIES_FULL, /* a bit mask in hex → is it the whole set? */
 	SHAPE_CAPABILITY_NAMES,  /* capability names in any spelling (SYS_ADMIN, cap_sys_admin) → CAP_SYS_ADMIN */
 	SHAPE_CAPABILITY_NAMES_FULL, /* such names → are they the whole set? */
+	SHAPE_CAPABILITY_WORDS,  /* such names as somebody asked for them, mostly without CAP_; ALL stands as it is */
 	SHAPE_SECONDS, SHAPE_MILLISECONDS, SHAPE_NANOSECONDS, /* since 1970; seconds may have a fraction */
 	SHAPE_IMAGE_NAME,   /* repository[:tag][@digest] → repository */
 	SHAPE_IMAGE_TAG,

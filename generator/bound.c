@@ -330,6 +330,30 @@ static struct bounds shape_capability_names(const struct bounding *b)
 	return gather_end(&g, "capability names are joined in one text there");
 }
 
+/* As somebody asked for them: with or without CAP_, in any case. */
+static struct bounds shape_capability_words(const struct bounding *b)
+{
+	struct items items = items_plain(b);
+	struct gathered g;
+
+	gather_begin(&g, b);
+	for (size_t i = 0; i < items.count; i++) {
+		const struct item *item = &items.items[i];
+		struct text *word = arena_alloc(b->arena, sizeof(*word));
+		struct rule_test test = {.name = bound_name(b->row), .op = TEST_CONTAINS, .fold = true, .values = word, .count = 1};
+
+		if (item->op == TEST_LIKE || item->op == TEST_REGEX || item->op == TEST_STARTS || item->op == TEST_ENDS)
+			return bounds_upper(present(b), "patterns of capability names are not judged in a joined list");
+		*word = text_starts(item->text, TEXT("CAP_"), true) ? text_slice(item->text, 4, item->text.length) : item->text;
+		struct rule_node *node = rule_test(b->arena, &test);
+
+		g.upper = rule_either(b->arena, g.upper, node);
+		g.exact = g.exact && item->op == TEST_EQUAL && (capability_bit(item->text) >= 0 || text_is(item->text, "ALL"));
+		g.lower = g.exact ? rule_either(b->arena, g.lower, node) : g.lower;
+	}
+	return gather_end(&g, "capability names are joined in one text there");
+}
+
 /* --- parts of a text --- */
 
 static const char reason_cut[] = "the value is cut there, and its end cannot be seen";
@@ -723,6 +747,7 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_CAPABILITIES_FULL] = shape_capabilities_full,
 	[SHAPE_CAPABILITY_NAMES] = shape_capability_names,
 	[SHAPE_CAPABILITY_NAMES_FULL] = shape_capability_names_full,
+	[SHAPE_CAPABILITY_WORDS] = shape_capability_words,
 	[SHAPE_SECONDS] = shape_time_bound,
 	[SHAPE_MILLISECONDS] = shape_time_bound,
 	[SHAPE_NANOSECONDS] = shape_time_bound,
