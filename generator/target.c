@@ -5,6 +5,7 @@
 #include "generator/auditd/judge.h"
 #include "generator/auditd/read.h"
 #include "generator/auditd/write.h"
+#include "generator/elastic/judge.h"
 #include "generator/elastic/query.h"
 #include "generator/elastic/read.h"
 #include "generator/elastic/write.h"
@@ -125,6 +126,7 @@ const struct target targets[] = {
 		.write = elastic_write,
 		.read = elastic_read,
 		.endings = elastic_endings,
+		.judging = &elastic_judging,
 	},
 	{
 		.name = "rsyslog",
