@@ -84,6 +84,28 @@ size_t derived_names(struct arena *arena, const struct clients *clients, const u
 	return count;
 }
 
+/* An argument may hold ends of lines, which a dot does not match: every dot becomes one that does. */
+static struct text across_lines(struct arena *arena, struct text regex)
+{
+	struct buffer out = {0};
+	bool set = false;
+
+	for (size_t i = 0; i < regex.length; i++) {
+		char byte = regex.data[i];
+
+		if (byte == '\\' && i + 1 < regex.length) {
+			buffer_add(&out, regex.data + i++, 2);
+			continue;
+		}
+		set = byte == '[' || (set && byte != ']');
+		buffer_printf(&out, byte == '.' && !set ? "(.|\\n)" : "%c", byte);
+	}
+	struct text text = text_copy(arena, buffer_view(&out));
+
+	buffer_free(&out);
+	return text;
+}
+
 struct text derived_words(struct arena *arena, const struct clients *clients, const unsigned *actions, size_t action_count)
 {
 	struct text *words = NULL;
@@ -101,7 +123,7 @@ struct text derived_words(struct arena *arena, const struct clients *clients, co
 	}
 	struct text joined = text_join(arena, words, count, '|');
 
-	return text_of(arena_printf(arena, ".* (%.*s)( .*)?", TEXT_ARGS(joined)));
+	return across_lines(arena, text_of(arena_printf(arena, ".* (%.*s)( .*)?", TEXT_ARGS(joined))));
 }
 
 /* --- options --- */
@@ -224,7 +246,7 @@ static void line_test(struct building *b, struct buffer *regex, bool fold)
 	struct rule_test test = {
 		.name = b->d->command_line, .op = TEST_REGEX, .fold = fold, .values = values, .count = 1};
 
-	values[0] = text_copy(arena, buffer_view(regex));
+	values[0] = across_lines(arena, buffer_view(regex));
 	b->upper = rule_either(arena, b->upper, rule_test(arena, &test));
 	buffer_clear(regex);
 }
@@ -358,7 +380,7 @@ static struct rule_node *mount_key(struct building *b, const struct spelling *sp
 
 	option_prefix(&regex, spelling);
 	buffer_printf(&regex, "[^ ]*(%s)=%.*s([, ].*)?", keys, TEXT_ARGS(values));
-	regexes[0] = text_copy(arena, buffer_view(&regex));
+	regexes[0] = across_lines(arena, buffer_view(&regex));
 	buffer_free(&regex);
 	return rule_test(arena, &test);
 }

@@ -102,7 +102,15 @@ static bool write_escape(struct buffer *out, struct text regex, size_t *at, bool
 	}
 }
 
-static const struct text any_character = {"[\\s\\S]", 6};
+/* Any character at all, as expressions of ours say it. */
+static const struct text any_character = {"[\\s\\S]", 6}, any_alternative = {"(.|\\n)", 6};
+
+static bool starts_any(struct text regex, size_t at)
+{
+	struct text rest = text_slice(regex, at, regex.length);
+
+	return text_starts(rest, any_character, false) || text_starts(rest, any_alternative, false);
+}
 
 static bool write_set(struct buffer *out, struct text regex, size_t *at)
 {
@@ -159,7 +167,7 @@ bool lucene_write(struct buffer *out, struct text regex)
 	while (i < regex.length) {
 		char byte = regex.data[i];
 
-		if (text_starts(text_slice(regex, i, regex.length), any_character, false)) {
+		if (starts_any(regex, i)) {
 			buffer_char(out, '.');
 			i += any_character.length;
 		} else if (byte == '\\' && i + 1 < regex.length) {
