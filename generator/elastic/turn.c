@@ -529,18 +529,26 @@ static bool takes_failures(const struct sightline *s, const struct form *form)
 		|| dialect_field_of(s->group, FIELD_OUTCOME, s->category, s->action, USE_WRITE) != NULL;
 }
 
-static const struct form *whole_form(struct sightline *s, const struct eql_node *where)
+/* *failures: it holds on failed acts too. */
+static const struct form *whole_form(struct sightline *s, const struct eql_node *where, bool *failures)
 {
-	struct arena *arena = s->t->import->arena;
 	const struct form *form = tree_form(s, where, false), *made;
-	struct form there = {.kind = FORM_THERE, .field = outcome_name}, missing = {.kind = FORM_MISSING, .field = outcome_name};
 
 	if (form->kind == FORM_FALSE)
 		return form;
-	made = without_default(arena, form);
-	if (made != form || !takes_failures(s, form))
-		return made;
-	return form_both(arena, made, form_either(arena, form_leaf(arena, &missing), form_leaf(arena, &there)));
+	made = without_default(s->t->import->arena, form);
+	*failures = *failures || (made == form && takes_failures(s, form));
+	return made;
+}
+
+/* An action means a successful one, unless the outcome is named. */
+static const struct form *with_failures(struct arena *arena, const struct form *form)
+{
+	struct form there = {.kind = FORM_THERE, .field = outcome_name}, missing = {.kind = FORM_MISSING, .field = outcome_name};
+
+	if (form->kind == FORM_FALSE || form_names(form, outcome_name))
+		return form;
+	return form_both(arena, form, form_either(arena, form_leaf(arena, &missing), form_leaf(arena, &there)));
 }
 
 /* --- all events --- */
@@ -555,6 +563,7 @@ struct part {
 struct parts {
 	struct part *items;
 	size_t count;
+	bool failures; /* some sensor shows failed acts, and the query takes them */
 };
 
 static void add_part(struct turning *t, struct parts *parts, unsigned category, unsigned action, const struct form *form)
@@ -588,7 +597,7 @@ static long ask_rows(struct turning *t, const struct eql_step *step, bool any_sy
 
 			if (!wants(t, step, event->category) || !(event->use & USE_READ))
 				continue;
-			const struct form *form = whole_form(&s, step->where);
+			const struct form *form = whole_form(&s, step->where, &parts->failures);
 
 			if (s.error != NULL) {
 				*error = s.error;
@@ -613,7 +622,7 @@ static long ask_unknown(struct turning *t, const struct eql_step *step, struct p
 		return 0;
 	s.category = step->category.length > 0 ? category : CATEGORY_ANY;
 	s.action = s.category != CATEGORY_ANY ? registry_action(registry, category, TEXT("other")) : 0;
-	const struct form *form = whole_form(&s, step->where);
+	const struct form *form = whole_form(&s, step->where, &parts->failures);
 
 	if (s.error != NULL) {
 		*error = s.error;
@@ -777,6 +786,8 @@ static void print_texts(struct turning *t, struct parts *parts)
 	for (size_t i = 0; i < parts->count; i++) {
 		struct buffer out = {0};
 
+		if (parts->failures)
+			parts->items[i].form = with_failures(t->import->arena, parts->items[i].form);
 		form_print(parts->items[i].form, FORM_TRUE, &out);
 		parts->items[i].text = text_copy(t->import->arena, buffer_view(&out));
 		buffer_free(&out);
@@ -794,7 +805,7 @@ static void print_any(struct turning *t, const struct parts *parts, struct turne
 
 static const char *no_event(struct turning *t, const struct eql_step *step)
 {
-	struct parts parts = {NULL, 0};
+	struct parts parts = {NULL, 0, false};
 	const char *error = NULL;
 	bool found;
 
@@ -808,7 +819,7 @@ static const char *no_event(struct turning *t, const struct eql_step *step)
 
 int turn_step(struct turning *t, const struct eql_step *step, bool single, struct turned *turned, const char **error)
 {
-	struct parts parts = {NULL, 0};
+	struct parts parts = {NULL, 0, false};
 	long holding = ask_rows(t, step, false, &parts, error);
 
 	*turned = (struct turned){NULL, NULL, 0};
@@ -876,13 +887,14 @@ struct text turn_key(struct turning *t, const struct eql_step *step, struct text
 {
 	const struct registry *registry = &t->import->catalog->registry;
 	struct text key = {NULL, 0};
+	bool failures = false;
 
 	for (size_t g = 0; g < t->group_count; g++) {
 		for (size_t i = 0; i < t->groups[g]->event_count; i++) {
 			const struct dialect_event *event = &t->groups[g]->events[i];
 			struct sightline s = {t, t->groups[g], event, event->category, event->action, false, NULL};
 
-			if (!wants(t, step, event->category) || whole_form(&s, step->where)->kind == FORM_FALSE)
+			if (!wants(t, step, event->category) || whole_form(&s, step->where, &failures)->kind == FORM_FALSE)
 				continue;
 			unsigned field = mapped_field(&s, raw_name(name));
 			struct text here = field != FIELD_NONE ? registry->fields[field].name : name;
