@@ -2,7 +2,7 @@
 #include "generator/elastic/judge.h"
 
 #include "generator/elastic/ask.h"
-#include "generator/elastic/chain.h"
+#include "generator/elastic/trail.h"
 #include "generator/elastic/view.h"
 
 #include <jansson.h>
@@ -13,7 +13,7 @@ struct judged_rule {
 	const struct text *indices;
 	size_t index_count;
 	struct eql_query *query;
-	struct chain *chain; /* NULL: it asks one event */
+	struct trail *chain; /* NULL: it asks one event */
 };
 
 struct judge {
@@ -56,7 +56,7 @@ static int read_rule(struct judge *judge, struct arena *arena, const json_t *jso
 	}
 	rule.indices = list;
 	if (rule.query->kind != EQL_EVENT)
-		rule.chain = chain_new(arena, rule.query);
+		rule.chain = trail_new(arena, rule.query);
 	judge->rules = arena_grow(arena, judge->rules, judge->count, sizeof(*judge->rules));
 	judge->rules[judge->count++] = rule;
 	return 0;
@@ -142,7 +142,7 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 				asked[count++] = &sights->items[i];
 		}
 		if (rule->chain != NULL) {
-			const struct sight *last = chain_take(rule->chain, judge->evaluator, asked, count, event->time);
+			const struct sight *last = trail_take(rule->chain, judge->evaluator, asked, count, event->time);
 
 			if (last != NULL)
 				fire(arena, judgements, rule, last);
@@ -159,7 +159,7 @@ static void judge_reset(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->count; i++) {
 		if (judge->rules[i].chain != NULL)
-			chain_reset(judge->rules[i].chain);
+			trail_reset(judge->rules[i].chain);
 	}
 }
 

@@ -1,5 +1,5 @@
-/* chain: sequences and samples of Elastic's, followed through events. */
-#include "generator/elastic/chain.h"
+/* trail: sequences and samples of Elastic's, followed through events. */
+#include "generator/elastic/trail.h"
 
 #include "catalog/sequence.h"
 #include "generator/elastic/ask.h"
@@ -9,7 +9,7 @@
 enum { STATES_MAX = 512 };
 
 /* What is known of one key. */
-struct trail {
+struct key_trail {
 	struct text key;
 	int64_t *begun;    /* [states]: when the pending sequence that waits behind state k began; INT64_MIN: none */
 	int64_t *seen;     /* [steps]: when the step last fitted: of missing steps in front, and of samples */
@@ -17,25 +17,25 @@ struct trail {
 	int64_t last;      /* newest event */
 };
 
-struct chain {
+struct trail {
 	struct arena learned;
 	const struct eql_query *query;
 	int64_t maxspan;       /* INT64_MAX: none */
 	size_t *states;        /* [state_count]: the step that each state waits for; steps with runs several times */
 	size_t state_count;
-	struct trail *trails;
+	struct key_trail *trails;
 	size_t trail_count;
 	uint64_t events;
 };
 
 static void forget(void *object)
 {
-	arena_free(&((struct chain *)object)->learned);
+	arena_free(&((struct trail *)object)->learned);
 }
 
-struct chain *chain_new(struct arena *arena, const struct eql_query *query)
+struct trail *trail_new(struct arena *arena, const struct eql_query *query)
 {
-	struct chain *chain = arena_alloc(arena, sizeof(*chain));
+	struct trail *chain = arena_alloc(arena, sizeof(*chain));
 
 	chain->query = query;
 	if (!duration_parse(query->maxspan, &chain->maxspan))
@@ -49,7 +49,7 @@ struct chain *chain_new(struct arena *arena, const struct eql_query *query)
 	return chain;
 }
 
-void chain_reset(struct chain *chain)
+void trail_reset(struct trail *chain)
 {
 	arena_reset(&chain->learned);
 	chain->trails = NULL;
@@ -59,7 +59,7 @@ void chain_reset(struct chain *chain)
 /* --- keys --- */
 
 /* Values of the keys, one behind the other; false: one is missing. */
-static bool key_of(const struct chain *chain, const struct eql_step *step, const struct sight *sight, struct buffer *out)
+static bool key_of(const struct trail *chain, const struct eql_step *step, const struct sight *sight, struct buffer *out)
 {
 	const struct eql_query *query = chain->query;
 
@@ -74,9 +74,9 @@ static bool key_of(const struct chain *chain, const struct eql_step *step, const
 	return true;
 }
 
-static struct trail *trail_of(struct chain *chain, struct text key)
+static struct key_trail *key_trail_of(struct trail *chain, struct text key)
 {
-	struct trail *trail;
+	struct key_trail *trail;
 
 	for (size_t i = 0; i < chain->trail_count; i++) {
 		if (text_equal(chain->trails[i].key, key))
@@ -84,7 +84,7 @@ static struct trail *trail_of(struct chain *chain, struct text key)
 	}
 	chain->trails = arena_grow(&chain->learned, chain->trails, chain->trail_count, sizeof(*chain->trails));
 	trail = &chain->trails[chain->trail_count++];
-	*trail = (struct trail){.key = text_copy(&chain->learned, key), .last = INT64_MIN};
+	*trail = (struct key_trail){.key = text_copy(&chain->learned, key), .last = INT64_MIN};
 	trail->begun = arena_array(&chain->learned, chain->state_count + 1, sizeof(*trail->begun));
 	trail->seen = arena_array(&chain->learned, chain->query->count + 1, sizeof(*trail->seen));
 	trail->event = arena_array(&chain->learned, chain->query->count + 1, sizeof(*trail->event));
@@ -96,38 +96,38 @@ static struct trail *trail_of(struct chain *chain, struct text key)
 }
 
 /* The trail of the sight's key for that step, if it fits the step. */
-static struct trail *fitting(struct chain *chain, struct evaluator *evaluator, const struct eql_step *step, const struct sight *sight)
+static struct key_trail *fitting(struct trail *chain, struct evaluator *evaluator, const struct eql_step *step, const struct sight *sight)
 {
 	struct buffer key = {0};
-	struct trail *trail = NULL;
+	struct key_trail *trail = NULL;
 
 	if (elastic_fits(evaluator, step, sight) && key_of(chain, step, sight, &key))
-		trail = trail_of(chain, buffer_view(&key));
+		trail = key_trail_of(chain, buffer_view(&key));
 	buffer_free(&key);
 	return trail;
 }
 
-static bool within(const struct chain *chain, int64_t from, int64_t to)
+static bool within(const struct trail *chain, int64_t from, int64_t to)
 {
 	return from != INT64_MIN && (chain->maxspan == INT64_MAX || to - from <= chain->maxspan);
 }
 
 /* --- sequences --- */
 
-static void end_all(const struct chain *chain, struct trail *trail)
+static void end_all(const struct trail *chain, struct key_trail *trail)
 {
 	for (size_t i = 0; i < chain->state_count; i++)
 		trail->begun[i] = INT64_MIN;
 }
 
 /* Missing steps: what waits behind the step before them is over. */
-static void see_missing(struct chain *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
+static void see_missing(struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
 {
 	size_t state = 0;
 
 	for (size_t i = 0; i < chain->query->count; i++) {
 		const struct eql_step *step = &chain->query->steps[i];
-		struct trail *trail = step->missing ? fitting(chain, evaluator, step, sight) : NULL;
+		struct key_trail *trail = step->missing ? fitting(chain, evaluator, step, sight) : NULL;
 
 		if (trail != NULL && state > 0)
 			trail->begun[state - 1] = INT64_MIN;
@@ -138,7 +138,7 @@ static void see_missing(struct chain *chain, struct evaluator *evaluator, const 
 }
 
 /* Was a missing step in front seen within maxspan before the end, up to the beginning? */
-static bool front_is_clear(const struct chain *chain, const struct trail *trail, int64_t begun, int64_t time)
+static bool front_is_clear(const struct trail *chain, const struct key_trail *trail, int64_t begun, int64_t time)
 {
 	for (size_t i = 0; i < chain->query->count && chain->query->steps[i].missing; i++) {
 		int64_t seen = trail->seen[i];
@@ -149,7 +149,7 @@ static bool front_is_clear(const struct chain *chain, const struct trail *trail,
 	return true;
 }
 
-static bool take_state(struct chain *chain, struct trail *trail, size_t state, int64_t time)
+static bool take_state(struct trail *chain, struct key_trail *trail, size_t state, int64_t time)
 {
 	int64_t begun = state == 0 ? time : trail->begun[state - 1];
 
@@ -163,21 +163,21 @@ static bool take_state(struct chain *chain, struct trail *trail, size_t state, i
 	return false;
 }
 
-static const struct sight *take_sequence(struct chain *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
+static const struct sight *take_sequence(struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
 {
 	const struct sight *fired = NULL;
 	const struct eql_query *query = chain->query;
 
 	see_missing(chain, evaluator, sight, time);
 	if (query->until != NULL) {
-		struct trail *trail = fitting(chain, evaluator, query->until, sight);
+		struct key_trail *trail = fitting(chain, evaluator, query->until, sight);
 
 		if (trail != NULL)
 			end_all(chain, trail);
 	}
 	/* From the last state on, so that one event fills one step. */
 	for (size_t state = chain->state_count; state-- > 0;) {
-		struct trail *trail = fitting(chain, evaluator, &query->steps[chain->states[state]], sight);
+		struct key_trail *trail = fitting(chain, evaluator, &query->steps[chain->states[state]], sight);
 
 		if (trail != NULL && take_state(chain, trail, state, time))
 			fired = sight;
@@ -187,13 +187,13 @@ static const struct sight *take_sequence(struct chain *chain, struct evaluator *
 
 /* --- samples --- */
 
-static const struct sight *take_sample(struct chain *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
+static const struct sight *take_sample(struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
 {
 	const struct sight *fired = NULL;
 	size_t steps = chain->query->count;
 
 	for (size_t i = 0; i < steps; i++) {
-		struct trail *trail = fitting(chain, evaluator, &chain->query->steps[i], sight);
+		struct key_trail *trail = fitting(chain, evaluator, &chain->query->steps[i], sight);
 		size_t others = 0;
 
 		for (size_t k = 0; trail != NULL && k < steps; k++)
@@ -202,7 +202,7 @@ static const struct sight *take_sample(struct chain *chain, struct evaluator *ev
 			fired = sight;
 	}
 	for (size_t i = 0; i < steps; i++) {
-		struct trail *trail = fitting(chain, evaluator, &chain->query->steps[i], sight);
+		struct key_trail *trail = fitting(chain, evaluator, &chain->query->steps[i], sight);
 
 		if (trail == NULL)
 			continue;
@@ -212,7 +212,7 @@ static const struct sight *take_sample(struct chain *chain, struct evaluator *ev
 	return fired;
 }
 
-const struct sight *chain_take(struct chain *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count,
+const struct sight *trail_take(struct trail *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count,
 	int64_t time)
 {
 	const struct sight *fired = NULL;
