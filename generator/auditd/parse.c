@@ -525,7 +525,7 @@ static const char *unreadable(struct text line)
 	return NULL;
 }
 
-static void settle(struct reading *r, bool fine)
+static void settle(struct reading *r, struct text text, bool fine)
 {
 	struct rules_line *line = r->line;
 	bool rule = r->adds || r->removes;
@@ -537,7 +537,7 @@ static void settle(struct reading *r, bool fine)
 	line->refused = r->pairing.problem;
 	if (text_find(line->source, '\t') < line->source.length)
 		line->refused = arena_printf(r->arena, "%s; tabs do not part words", line->refused);
-	else if (text_find(line->source, '\r') < line->source.length)
+	else if (text_ends(text, TEXT("\r"), false))
 		line->refused = arena_printf(r->arena, "%s; the line ends in a carriage return, which belongs to the last word",
 			line->refused);
 }
@@ -555,7 +555,7 @@ static bool parse_line(struct arena *arena, struct rules_line *line, struct text
 		if (r.count > 0 && r.words[0].data[0] == '\\')
 			refuse(&r, "the line begins with a backslash");
 	}
-	settle(&r, r.pairing.problem == NULL && read_options(&r) && finish_rule(&r));
+	settle(&r, text, r.pairing.problem == NULL && read_options(&r) && finish_rule(&r));
 	if (line->refused == NULL && text_ends(rule->key, TEXT("\r"), false))
 		pair_note(&r.pairing, "the line ends in a carriage return, which becomes part of the key");
 	return r.forgiving;
