@@ -9,6 +9,7 @@
 #include "generator/elastic/query.h"
 #include "generator/elastic/read.h"
 #include "generator/elastic/write.h"
+#include "generator/falco/judge.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
 #include "generator/rsyslog/judge.h"
@@ -48,6 +49,7 @@ const struct target targets[] = {
 		.write = falco_write,
 		.read = falco_read,
 		.endings = yaml_endings,
+		.judging = &falco_judging,
 	},
 	{
 		.name = "sigma",
