@@ -137,6 +137,43 @@ static bool read_basename(const struct reading *r, const struct text *raw, size_
 	return set_text(r, path_name(raw[0]));
 }
 
+/* All before the last colon, where that is an address and a port stands behind it. */
+static struct text without_port(struct text end)
+{
+	size_t colon = end.length;
+	struct ip ip;
+
+	while (colon > 0 && end.data[colon - 1] != ':')
+		colon--;
+	return colon > 1 && ip_parse(text_slice(end, 0, colon - 1), &ip) ? text_slice(end, 0, colon - 1) : end;
+}
+
+static bool read_endpoint(const struct reading *r, const struct text *raw, size_t count)
+{
+	struct text end = raw[0];
+
+	(void)count;
+	for (size_t at = 0; at + 2 <= raw[0].length && raw[0].data[at] != ' '; at++) {
+		if (raw[0].data[at] == '-' && raw[0].data[at + 1] == '>') {
+			end = text_slice(raw[0], at + 2, raw[0].length);
+			size_t blank = text_find(end, ' ');
+
+			if (blank < end.length)
+				return set_text(r, text_slice(end, blank + 1, end.length));
+			break;
+		}
+	}
+	return set_text(r, without_port(end));
+}
+
+static bool read_command_line(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	size_t blank = text_find(raw[0], ' ');
+
+	return set_text(r, blank + 1 == raw[0].length ? text_slice(raw[0], 0, blank) : raw[0]);
+}
+
 static bool read_dirname(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
@@ -508,6 +545,9 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 		read_socket_address},
 	[SHAPE_SOCKET_IP] = {"socket-ip", "a struct sockaddr in hex: the IP address", read_socket_ip},
 	[SHAPE_SOCKET_PORT] = {"socket-port", "a struct sockaddr in hex: the port", read_socket_port},
+	[SHAPE_ENDPOINT] = {"endpoint", "the other end of a socket: address and port, or kernel addresses and a path", read_endpoint},
+	[SHAPE_COMMAND_LINE] = {"command-line", "arguments joined by blanks, with a blank behind a lone one", read_command_line},
+	[SHAPE_SLASHED] = {"slashed", "a directory with a slash behind it", read_plain},
 };
 
 const char *shape_name(enum shape shape)

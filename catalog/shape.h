@@ -36,6 +36,9 @@ enum shape {
 	SHAPE_POSITIONAL,   /* a list whose items stand under names of their own (a0, a1, …), as far as there are names */
 	SHAPE_MOUNT_SOURCE, /* of mounts `source:destination:mode` the source alone */
 	SHAPE_SOCKET_ADDRESS, SHAPE_SOCKET_IP, SHAPE_SOCKET_PORT, /* of a struct sockaddr in hex (socket.h) */
+	SHAPE_ENDPOINT,     /* `source:port->ADDRESS:port`, `kernel->kernel PATH`, `ADDRESS:port` or the address alone */
+	SHAPE_COMMAND_LINE, /* arguments joined by blanks, with a blank behind a lone one */
+	SHAPE_SLASHED,      /* a directory with a slash behind it */
 	SHAPE_COUNT
 };
 

@@ -1,4 +1,5 @@
 /* bound: what predicates on fields say about raw values, one row for each shape. */
+#include "generator/bound_lines.h"
 #include "generator/bound_shapes.h"
 #include "generator/item.h"
 #include "generator/mounts.h"
@@ -231,6 +232,7 @@ static struct bounds shape_joined(const struct bounding *b)
 	struct gathered g;
 
 	gather_begin(&g, b);
+	g.lines = true;
 	for (size_t i = 0; i < items.count; i++) {
 		const struct item *item = &items.items[i];
 		struct buffer regex = {0};
@@ -762,6 +764,9 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_SOCKET_ADDRESS] = bound_socket_address,
 	[SHAPE_SOCKET_IP] = bound_socket_ip,
 	[SHAPE_SOCKET_PORT] = bound_socket_port,
+	[SHAPE_ENDPOINT] = bound_endpoint,
+	[SHAPE_COMMAND_LINE] = bound_command_line,
+	[SHAPE_SLASHED] = bound_slashed,
 };
 
 /* There is a value, whatever the shape makes of it. */

@@ -244,7 +244,7 @@ static void line_test(struct building *b, struct buffer *regex, bool fold)
 	struct arena *arena = b->d->arena;
 	struct text *values = arena_array(arena, 1, sizeof(*values));
 	struct rule_test test = {
-		.name = b->d->command_line, .op = TEST_REGEX, .fold = fold, .values = values, .count = 1};
+		.name = b->d->command_line, .op = TEST_REGEX, .fold = fold, .lines = true, .values = values, .count = 1};
 
 	values[0] = across_lines(arena, buffer_view(regex));
 	b->upper = rule_either(arena, b->upper, rule_test(arena, &test));

@@ -163,7 +163,7 @@ struct text item_pattern(struct arena *arena, const struct item *item)
 
 void gather_begin(struct gathered *g, const struct bounding *b)
 {
-	*g = (struct gathered){b, rule_false(), rule_false(), true};
+	*g = (struct gathered){b, rule_false(), rule_false(), true, false};
 }
 
 void gather(struct gathered *g, enum test_operator op, struct text text, bool exact)
@@ -175,6 +175,7 @@ void gather(struct gathered *g, enum test_operator op, struct text text, bool ex
 	values[0] = text;
 	test.values = values;
 	test.count = 1;
+	test.lines = op == TEST_REGEX && g->lines;
 	struct rule_node *node = rule_test(arena, &test);
 
 	g->upper = rule_either(arena, g->upper, node);

@@ -29,6 +29,7 @@ struct gathered {
 	const struct bounding *bounding;
 	struct rule_node *upper, *lower;
 	bool exact;
+	bool lines; /* of the regular expressions (rule.h) */
 };
 void gather_begin(struct gathered *gathered, const struct bounding *bounding);
 void gather(struct gathered *gathered, enum test_operator op, struct text text, bool exact);

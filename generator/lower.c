@@ -70,7 +70,11 @@ static struct rule_node *derived_gate(struct site *s, const unsigned *actions, s
 	unsigned category, exec = site_row_action(s, &category);
 	struct rule_node *events = events_of(s->l, s->group, category, &exec, 1);
 	struct rule_node *named = site_bounds(s, &client).upper;
-	struct rule_node *worded = rule_one(arena, s->deriving->command_line, TEST_REGEX, words);
+	struct text *said = arena_array(arena, 1, sizeof(*said));
+	struct rule_test saying = {.name = s->deriving->command_line, .op = TEST_REGEX, .lines = true, .values = said, .count = 1};
+
+	said[0] = words;
+	struct rule_node *worded = rule_test(arena, &saying);
 
 	worded = target_fit(arena, s->l->target, worded).upper;
 	return rule_both(arena, events, rule_both(arena, named, worded));

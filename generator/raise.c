@@ -293,7 +293,7 @@ static bool carries(const struct raising *r, const struct dialect_field *row)
 	return false;
 }
 
-/* How well a row serves: plain ones first, then those that rules are written with. 0: not at all. */
+/* How well a row serves (those that are only near are no use): plain ones first, then those that rules are written with. 0: not at all. */
 static unsigned worth(const struct dialect_field *row)
 {
 	unsigned value = row->shape.shape == SHAPE_PLAIN ? 4 : row->shape.shape == SHAPE_TRUNCATED ? 2 : 1;
@@ -308,7 +308,7 @@ static const struct dialect_field *row_of(const struct raising *r, struct text n
 	for (size_t i = 0; r->group != NULL && i < r->group->field_count; i++) {
 		const struct dialect_field *row = &r->group->fields[i];
 
-		if (row_named(row, name) && carries(r, row) && (best == NULL || worth(row) > worth(best)))
+		if (row->approximate.length == 0 && row_named(row, name) && carries(r, row) && (best == NULL || worth(row) > worth(best)))
 			best = row;
 	}
 	return best;

@@ -74,7 +74,7 @@ static bool same_values(const struct rule_test *a, const struct rule_test *b)
 
 static bool same_question(const struct rule_test *a, const struct rule_test *b)
 {
-	return a->op == b->op && a->fold == b->fold && a->number == b->number && a->hex == b->hex
+	return a->op == b->op && a->fold == b->fold && a->number == b->number && a->hex == b->hex && a->lines == b->lines
 		&& text_equal(a->name, b->name) && text_equal(a->other, b->other);
 }
 

@@ -24,6 +24,7 @@ struct rule_test {
 	bool fold;                   /* without regard to ASCII case */
 	bool closed;                 /* the raw name has a few known words only: its case needs no telling apart */
 	bool number;                 /* values are decimal numbers (or true, false), not text */
+	bool lines;                  /* REGEX: made by us, and `.` is any character, newlines too */
 	bool hex;                    /* MASK: the raw value is text in hex */
 	const struct text *values;   /* any of them; LIKE: patterns; REGEX: of the whole value */
 	size_t count;

@@ -207,6 +207,7 @@ static bool as_regex(struct arena *arena, const struct rule_test *test, struct r
 	buffer_free(&regex);
 	*out = *test;
 	out->op = TEST_REGEX;
+	out->lines = true;
 	out->values = values;
 	return true;
 }

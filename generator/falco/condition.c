@@ -136,7 +136,7 @@ static const struct falco_list *list_of(const struct falco_lists *lists, const s
 static void print_value(struct buffer *out, const struct rule_test *test, struct text value)
 {
 	if (test->op == TEST_REGEX)
-		falco_quote_regex(out, value, test->fold);
+		falco_quote_regex(out, value, test->fold, test->lines);
 	else if (test->number)
 		buffer_text(out, value);
 	else

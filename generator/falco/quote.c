@@ -78,11 +78,11 @@ void falco_quote(struct buffer *out, struct text value)
 	buffer_char(out, quote);
 }
 
-void falco_quote_regex(struct buffer *out, struct text regex, bool fold)
+void falco_quote_regex(struct buffer *out, struct text regex, bool fold, bool lines)
 {
 	struct buffer written = {0};
 
-	falco_regex_write(&written, regex, fold);
+	falco_regex_write(&written, regex, fold, lines);
 	bool wrap = written.length > 0 && written.data[written.length - 1] == '\\';
 	char quote = quote_for(buffer_view(&written));
 

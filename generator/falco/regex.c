@@ -110,8 +110,15 @@ static size_t write_class_item(struct buffer *out, struct text regex, size_t pos
 
 static size_t write_class(struct buffer *out, struct text regex, size_t position, bool fold)
 {
+	static const char *const all[] = {"[\\s\\S]", "[\\S\\s]", "[\\d\\D]", "[\\D\\d]", "[\\w\\W]", "[\\W\\w]"};
 	size_t start = position++;
 
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (text_starts(text_slice(regex, start, regex.length), text_of(all[i]), false)) {
+			buffer_string(out, "(.|\\n)");
+			return strlen(all[i]);
+		}
+	}
 	buffer_char(out, '[');
 	if (at(regex, position) == '^') {
 		buffer_char(out, '^');
@@ -152,7 +159,7 @@ static size_t write_character(struct buffer *out, struct text regex, size_t posi
 	return length;
 }
 
-void falco_regex_write(struct buffer *out, struct text regex, bool fold)
+void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool lines)
 {
 	for (size_t position = 0; position < regex.length;) {
 		switch (regex.data[position]) {
@@ -169,9 +176,12 @@ void falco_regex_write(struct buffer *out, struct text regex, bool fold)
 		case '{':
 			position += write_repetition(out, regex, position);
 			break;
+		case '.':
+			buffer_string(out, lines ? "(.|\\n)" : ".");
+			position++;
+			break;
 		case ')':
 		case '|':
-		case '.':
 			buffer_char(out, regex.data[position++]);
 			break;
 		default:

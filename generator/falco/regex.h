@@ -12,8 +12,8 @@
 
 #include "catalog/text.h"
 
-/* An expression of the catalog's subset (it was checked) → the same for the engine. */
-void falco_regex_write(struct buffer *out, struct text regex, bool fold);
+/* An expression of the catalog's subset (it was checked) → the same for the engine. `lines`: its dots take newlines, too. */
+void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool lines);
 
 /* The other way. false: *error says what the engine, or the subset, does not take. */
 bool falco_regex_read(struct arena *arena, struct text regex, struct text *subset, const char **error);

@@ -199,6 +199,7 @@ static void show_process(const struct viewing *v)
 
 	sight_set(v->arena, v->sight, "proc.name", task_name(v));
 	show(v, "proc.exepath", "process.executable");
+	show(v, "proc.exepath", "process.name"); /* where the record does not say the folder */
 	show(v, "proc.pid", "process.pid");
 	if (directory.length > 0) /* always with a slash behind it */
 		sight_set(v->arena, v->sight, "proc.cwd",
@@ -396,6 +397,27 @@ static void show_namespaces(const struct viewing *v)
 	buffer_free(&out);
 }
 
+/* No call shows where an exec leads to, or a mount with more than its three parts. */
+static bool sensible(const struct viewing *v)
+{
+	static const char *const mounting[] = {"file.mount.source", "file.mount.type", "file.mount.bind", "file.mount.flags"};
+	const struct values *mounts = values_of(v, "container.mounts");
+
+	for (size_t i = 0; i < sizeof(mounting) / sizeof(*mounting); i++) {
+		if (!is(v, "file", "mount") && values_of(v, mounting[i]) != NULL)
+			return false;
+	}
+	for (size_t i = 0; mounts != NULL && i < mounts->count; i++) {
+		size_t colons = 0;
+
+		for (size_t k = 0; k < mounts->items[i].text.length; k++)
+			colons += mounts->items[i].text.data[k] == ':';
+		if (colons != 2)
+			return false;
+	}
+	return is(v, "file", "rename") || is(v, "file", "link") || value_of(v, "file.target_path").length == 0;
+}
+
 static void view_facet(struct viewing *v, struct sights *sights)
 {
 	struct text call = call_of(v);
@@ -403,6 +425,8 @@ static void view_facet(struct viewing *v, struct sights *sights)
 	if (call.length == 0 || v->facet->derived)
 		return;
 	if (is(v, "container", NULL) && value_of(v, "container.id").length == 0)
+		return;
+	if (!sensible(v))
 		return;
 	v->sight = sight_add(v->arena, sights, v->facet, TEXT("syscall"));
 	sight_set(v->arena, v->sight, "evt.type", call);

@@ -9,7 +9,7 @@ static struct text written(const char *regex, bool fold)
 {
 	struct buffer out = {0};
 
-	falco_regex_write(&out, text_of(regex), fold);
+	falco_regex_write(&out, text_of(regex), fold, false);
 	struct text text = text_copy(&arena, buffer_view(&out));
 
 	buffer_free(&out);
@@ -37,6 +37,7 @@ static void test_write(void)
 	CHECK_TEXT(written("[a-f0]\\.x\\x41", true), "[a-fA-F0]\\.[xX][Aa]");
 	CHECK_TEXT(written("\\(\\\\", false), "\\(\\\\");
 	CHECK_TEXT(written("é{2}", true), "é{2}");
+	CHECK_TEXT(written("[\\s\\S]*a", false), "(.|\\n)*a");
 }
 
 static void test_read(void)

@@ -55,11 +55,11 @@ static void test_falco_escapes(void)
 
 static void test_falco_regex(void)
 {
-	falco_quote_regex(&out, TEXT("a[.]b"), false);
+	falco_quote_regex(&out, TEXT("a[.]b"), false, false);
 	CHECK_TEXT(shown(), "\"a[.]b\"");
-	falco_quote_regex(&out, TEXT("a"), true);
+	falco_quote_regex(&out, TEXT("a"), true, false);
 	CHECK_TEXT(shown(), "\"[aA]\"");
-	falco_quote_regex(&out, TEXT("a\\\\"), false); /* a\\ must not stand right before the quote */
+	falco_quote_regex(&out, TEXT("a\\\\"), false, false); /* a\\ must not stand right before the quote */
 	CHECK_TEXT(shown(), "\"(a\\\\\\\\)\"");
 }
 

@@ -84,7 +84,7 @@ static void test_falco_events(void)
 	struct rule_node *exec = test(&l, "evt.type", TEST_EQUAL, "execve", "execveat");
 	struct rule_node *opens = test(&l, "evt.type", TEST_EQUAL, "open", "openat");
 	CHECK_TEXT(raised(&l, both(&l, exec, test(&l, "proc.name", TEST_EQUAL, "docker", NULL))),
-		"process where event.action == \"exec\" and process.name == \"docker\"" ANY_OUTCOME);
+		"process where event.action == \"exec\" and process.thread.name == \"docker\"" ANY_OUTCOME);
 	/* The first process of a container is the container. */
 	CHECK_TEXT(raised(&l, both(&l, both(&l, exec, test(&l, "proc.vpid", TEST_EQUAL, "1", NULL)),
 			both(&l, rule_not(&l.arena, test(&l, "container.id", TEST_EQUAL, "host", NULL)),
@@ -111,10 +111,10 @@ static void test_falco_values(void)
 	struct rule_node *exec = test(&l, "evt.type", TEST_EQUAL, "execve", "execveat");
 #define EXEC "process where event.action == \"exec\" and "
 	/* Cut to 15 bytes. */
-	CHECK_TEXT(raised(&l, both(&l, exec, test(&l, "proc.name", TEST_EQUAL, "systemd-timesyn", "x"))),
-		EXEC "(process.name == \"x\" or startswith(process.name, \"systemd-timesyn\"))" ANY_OUTCOME);
+	CHECK_TEXT(raised(&l, both(&l, exec, test(&l, "proc.pname", TEST_EQUAL, "systemd-timesyn", "x"))),
+		EXEC "(process.parent.name == \"x\" or startswith(process.parent.name, \"systemd-timesyn\"))" ANY_OUTCOME);
 	CHECK_LONG(l.item->taken, TAKEN_EXACTLY);
-	raised(&l, both(&l, exec, test(&l, "proc.name", TEST_ENDS, "d", NULL)));
+	raised(&l, both(&l, exec, test(&l, "proc.pname", TEST_ENDS, "d", NULL)));
 	CHECK_LONG(l.item->taken, TAKEN_WITH_NOTE);
 	/* Missing markers, both ways. */
 	CHECK_TEXT(raised(&l, both(&l, exec, test(&l, "container.id", TEST_EQUAL, "host", NULL))), EXEC "container.id == null" ANY_OUTCOME);
