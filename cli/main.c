@@ -27,8 +27,9 @@ static const struct option_spec global_options[] = {
 
 static void help(FILE *out)
 {
-	fputs("mews keeps one catalog of detections, writes it as Falco, Sigma and auditd rules, and replays\n"
-	      "recorded events through it to measure true and false positives for each organization.\n\n"
+	fputs("mews keeps one catalog of detections, writes it as rules of Falco, Sigma, auditd, Elastic and rsyslog, proves\n"
+	      "that they mean the same, and replays recorded events through it to measure true and false positives for each\n"
+	      "organization.\n\n"
 	      "Usage: mews [OPTION]… VERB [ARGUMENT]…\n\nVerbs:\n",
 		out);
 	for (const struct verb *const *verb = verbs; *verb != NULL; verb++)
