@@ -56,6 +56,8 @@ static const struct rsyslog_name names[] = {
 /* Whose messages audit records are, and how they begin. */
 static const char *const programs[] = {"audispd", "audisp-syslog", "auditd", "audit", "kernel"};
 static const char record[] = "^ ?(\\[[ 0-9.]+\\] )?(node=[^ ]+ )?(audit: )?type=([A-Z0-9_]+) (msg=)?audit\\([0-9.:]+\\):";
+/* As the journal hands them on, under the name audit: EXECVE argc=2 a0="ls" … */
+static const char journal_record[] = "^ ?([A-Z][A-Z0-9_]+) ";
 static const char sudo_command[] = "^ *[^ ]+ : (HOST=[^;]* ; )?(TTY=[^;]* ; )?(CHROOT=[^;]* ; )?PWD=.* ; USER=.* ; COMMAND=";
 
 const struct rsyslog_name *rsyslog_name(struct text type, struct text name)
@@ -147,7 +149,10 @@ static void set_record_type(struct buffer *out, const struct text *types, size_t
 		buffer_printf(out, "%s\"%s\"", i > 0 ? ", " : "", programs[i]);
 	buffer_printf(out, "] then {\n%s    set $.mews!type = ", indent);
 	put_extract(out, NULL, record, 4);
-	buffer_string(out, ";\n");
+	buffer_printf(out, ";\n%s    if ($programname == \"audit\") and ($.mews!type == \"\") then {\n%s        set $.mews!type = ", indent,
+		indent);
+	put_extract(out, NULL, journal_record, 1);
+	buffer_printf(out, ";\n%s    }\n", indent);
 	for (size_t i = 0; i < count; i++) { /* the kernel's own messages have numbers */
 		unsigned number = audit_type_number(types[i]);
 

@@ -50,6 +50,16 @@ static void print_event(const struct event *event, struct arena *arena)
 	}
 }
 
+/* As if sudo had started it, so that its line is there too. */
+static void by_sudo(struct event *event)
+{
+	unsigned parent = registry_field(event->registry, TEXT("process.parent.name"));
+
+	for (size_t i = 0; parent != FIELD_NONE && i < event->facet_count; i++)
+		if (facet_get(event->facets[i], parent) == NULL)
+			facet_set_text(event, event->facets[i], parent, TEXT("sudo"));
+}
+
 static int view(const char *folder)
 {
 	struct catalog catalog = {0};
@@ -68,6 +78,7 @@ static int view(const char *folder)
 			event_begin(&event, &arena, &catalog.registry);
 			detection_test_event(&catalog.detections[i]->tests[k], &event);
 			derive_event(deriver, &event);
+			by_sudo(&event);
 			print_event(&event, &arena);
 			deriver_free(deriver);
 			arena_reset(&arena);

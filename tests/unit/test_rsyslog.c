@@ -371,6 +371,8 @@ static const struct name_case name_cases[] = {
 	{"EXECVE", "cmdline", "kernel", " [   12.3] audit: type=1309 audit(1.2:3): argc=2 a0=\"sh\" a1=612062", "sh 612062"},
 	{"EXECVE", "program", "audit", " type=EXECVE msg=audit(1.2:3): argc=1 a0=\"/usr/bin/docker\"", "docker"},
 	{"EXECVE", "program", "mallory", " type=EXECVE msg=audit(1.2:3): argc=1 a0=\"/usr/bin/docker\"", ""},
+	{"EXECVE", "cmdline", "audit", " EXECVE argc=2 a0=\"docker\" a1=\"ps\"", "docker ps"},
+	{"EXECVE", "cmdline", "audisp-syslog", " EXECVE argc=2 a0=\"docker\" a1=\"ps\"", ""},
 	{"EXECVE", "argc", "audit", " type=EXECVE msg=audit(1.2:3): argc=12 a0=\"x\"", "12"},
 	{"SYSCALL", "call", "audit", " type=SYSCALL msg=audit(1.2:3): arch=c000003e syscall=59 success=yes", "c000003e:59"},
 	{"SYSCALL", "exe", "audit", " type=SYSCALL msg=audit(1.2:3): arch=1 auid=5 uid=7 comm=\"a\" exe=\"/a/b\" key=(null)", "/a/b"},
