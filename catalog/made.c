@@ -9,7 +9,7 @@
 
 enum { PRODUCT_MOST = 400, /* candidates of a cluster with several parts */
 	JOINED_MOST = 16,      /* predicates on one field whose values are joined */
-	OUTCOMES = 3,          /* events that are made again as failed, and without an outcome */
+	FAILED = 3,            /* events that are made again as failed */
 	CLIENT_LINES = 160 };  /* command lines for one action */
 
 /* One condition and one action. */
@@ -218,7 +218,11 @@ static void join_candidates(struct asking *a, struct cluster *cluster)
 {
 	const struct candidate *all = NULL;
 
-	if (cluster->part_count > 1 || (cluster->pools[0].field->type != TYPE_KEYWORD))
+	const struct field *field = cluster->pools[0].field;
+
+	if (cluster->part_count > 1 || field->type != TYPE_KEYWORD)
+		return;
+	if (a->search.words_only && !field->list && made_is_closed(field))
 		return;
 	for (size_t i = 0; i < cluster->atom_count && i < JOINED_MOST; i++) {
 		for (size_t k = 0; k < cluster->atom_count && k < JOINED_MOST; k++) {
@@ -383,36 +387,32 @@ static void each_candidate(struct asking *a)
 	}
 }
 
-static void other_outcomes(struct asking *a, size_t from)
+/* The same events, had the act failed. */
+static void failed_acts(struct asking *a, size_t from)
 {
 	size_t end = a->list->count, made = 0;
+	struct text failure = TEXT("failure");
 
-	for (size_t i = from; i < end && made < OUTCOMES; i++) {
-		static const char *const outcomes[] = {"failure", NULL};
+	for (size_t i = from; i < end && made < FAILED; i++) {
 		const struct test_facet *of = &a->list->items[i].facet;
+		struct made_facet facet = facet_begin(a);
+		struct made again = {.derived = false};
+		struct event event;
 
 		if (!a->list->items[i].holds)
 			continue;
 		made++;
-		for (size_t k = 0; k < 2; k++) {
-			struct made_facet facet = facet_begin(a);
-			struct made again = {.derived = false};
-			struct event event;
-			struct text outcome = text_of(outcomes[k]);
-
-			for (size_t f = 2; f < of->count; f++) {
-				if (of->fields[f].field != FIELD_OUTCOME)
-					made_set(&facet, of->fields[f].field, of->fields[f].values.items, of->fields[f].values.count);
-			}
-			if (outcome.length > 0)
-				made_set(&facet, FIELD_OUTCOME, &outcome, 1);
-			again.facet = made_finished(&facet);
-			event_begin(&event, a->making->arena, a->making->registry);
-			made_event(&again, &event);
-			again.holds = evaluate_condition(a->making->evaluator, a->condition, event.facets[0]);
-			a->list->items = arena_grow(a->making->arena, a->list->items, a->list->count, sizeof(again));
-			a->list->items[a->list->count++] = again;
-		}
+		for (size_t f = 2; f < of->count; f++)
+			made_set(&facet, of->fields[f].field, of->fields[f].values.items, of->fields[f].values.count);
+		made_set(&facet, FIELD_OUTCOME, &failure, 1);
+		if (!made_finish(&facet, true, 0))
+			continue;
+		again.facet = made_finished(&facet);
+		event_begin(&event, a->making->arena, a->making->registry);
+		made_event(&again, &event);
+		again.holds = evaluate_condition(a->making->evaluator, a->condition, event.facets[0]);
+		a->list->items = arena_grow(a->making->arena, a->list->items, a->list->count, sizeof(again));
+		a->list->items[a->list->count++] = again;
 	}
 }
 
@@ -423,7 +423,7 @@ static void ask(struct asking *a)
 	const struct making *making = a->making;
 	struct event event;
 
-	a->search = (struct search){.arena = making->arena};
+	a->search = (struct search){.arena = making->arena, .words_only = !making->plain};
 	event_begin(&event, making->arena, making->registry);
 	a->search.root = shape_of(a, a->condition->root, event_add_facet(&event, a->category, a->action));
 	for (size_t i = 0; i < a->search.atom_count; i++)
@@ -457,7 +457,7 @@ static void make_action(struct asking *a)
 	each_candidate(a);
 	if (total <= MADE_ASSIGNMENTS)
 		all_assignments(a, total);
-	other_outcomes(a, from);
+	failed_acts(a, from);
 	if (a->making->clients != NULL && !a->making->plain)
 		made_clients(a->making, a->list, from, CLIENT_LINES);
 }

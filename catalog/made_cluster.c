@@ -150,6 +150,7 @@ static size_t pool_field(struct search *s, const struct registry *registry, cons
 	struct value value;
 
 	made_pool_begin(&values, s->arena, &registry->fields[field]);
+	values.words_only = s->words_only;
 	if (p->other != FIELD_NONE)
 		pair_values(&values);
 	else

@@ -325,6 +325,8 @@ static bool address_agrees(struct made_facet *facet)
 		return false;
 	if (unix_socket && (number.length > 0 || port || (transport.length > 0 && !text_is(transport, "unix"))))
 		return false;
+	if (!unix_socket && address != NULL && ip != NULL && address->null != ip->null)
+		return false;
 	if (unix_socket)
 		fill(facet, "network.transport", TEXT("unix"));
 	else if (text_is(transport, "unix"))
@@ -334,6 +336,10 @@ static bool address_agrees(struct made_facet *facet)
 	else if (text.length > 0 && number.length > 0)
 		return ip_parse(number, &asked)
 			&& value_compare(TYPE_IP, &(struct value){.ip = parsed}, &(struct value){.ip = asked}) == 0;
+	if (address != NULL && address->null && ip == NULL)
+		made_set_missing(facet, named(facet, "destination.ip"));
+	if (ip != NULL && ip->null && address == NULL)
+		made_set_missing(facet, named(facet, "destination.address"));
 	if (address == NULL && number.length > 0)
 		fill(facet, "destination.address", number);
 	if (address == NULL && ip == NULL && port) {
@@ -346,6 +352,46 @@ static bool address_agrees(struct made_facet *facet)
 static bool thread_name_fits(struct made_facet *facet)
 {
 	return value_of(facet, "process.thread.name").length <= 15;
+}
+
+/* Codes that say what became of a call; of others nobody says. */
+static struct text outcome_of_code(int64_t code)
+{
+	static const int64_t refusals[] = {400, 401, 403, 404, 409, 422, 429, 500, 503};
+
+	if (code >= 200 && code <= 202)
+		return TEXT("success");
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (code == refusals[i])
+			return TEXT("failure");
+	}
+	return TEXT("");
+}
+
+/* The answer of an API says whether the call succeeded. */
+static bool answer_agrees(struct made_facet *facet, bool plain)
+{
+	const struct test_field *status = made_get(facet, named(facet, "http.response.status_code"));
+	struct text outcome = value_of(facet, "event.outcome"), code = value_of(facet, "http.response.status_code");
+	int64_t number;
+
+	if (!text_is(facet->registry->categories[facet->category].name, "api"))
+		return true;
+	if (status != NULL && status->null) {
+		if (!said(facet, "event.outcome"))
+			made_set_missing(facet, FIELD_OUTCOME);
+		return outcome.length == 0;
+	}
+	if (status != NULL && text_to_long(code, &number)) {
+		if (outcome_of_code(number).length == 0 && !said(facet, "event.outcome"))
+			made_set_missing(facet, FIELD_OUTCOME);
+		return follow(facet, "event.outcome", outcome_of_code(number));
+	}
+	if (said(facet, "event.outcome") || !plain)
+		fill(facet, "http.response.status_code", text_is(outcome, "failure") ? TEXT("403") : TEXT("200"));
+	if (said(facet, "event.outcome") && outcome.length == 0)
+		return false;
+	return true;
 }
 
 /* --- what such events have anyway --- */
@@ -379,6 +425,13 @@ static void fill_category(struct made_facet *facet)
 
 bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 {
+	const struct test_field *outcome = made_get(facet, FIELD_OUTCOME);
+
+	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
+	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
+		return false;
+	if (!answer_agrees(facet, plain))
+		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));
 		fill_actor(facet, turn);

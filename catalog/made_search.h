@@ -38,6 +38,7 @@ struct cluster {
 
 struct search {
 	struct arena *arena;
+	bool words_only; /* of closed lists of words no others (made_values.h) */
 	const struct shape_node *root;
 	const struct predicate **atoms;
 	size_t atom_count;

@@ -5,6 +5,9 @@
 #include "catalog/pattern.h"
 #include "catalog/regex.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 enum {
 	LITERALS_FULL = 3,  /* literals of a predicate that are also missed on purpose; of the others, values that fit */
 	SAMPLES = 4         /* texts for one pattern */
@@ -82,6 +85,7 @@ static const struct vocabulary {
 	{"user.audit.id", {"0", "1", "1000"}},
 	{"user.group.id", {"0", "1", "1000"}},
 	{"session.id", {"1", "2", "10"}},
+	{"orchestrator.resource.type", {"pod", "deployment", "secret", "configmap", "node", "service"}},
 };
 
 static const struct vocabulary *vocabulary_of(const struct field *field)
@@ -93,15 +97,38 @@ static const struct vocabulary *vocabulary_of(const struct field *field)
 	return NULL;
 }
 
+bool made_is_closed(const struct field *field)
+{
+	return vocabulary_of(field) != NULL;
+}
+
+/* Is it a word of that sort: of the list, or with the prefix that all of them have (CAP_), or a number among numbers? */
+static bool is_word(const struct vocabulary *vocabulary, struct text text)
+{
+	struct text first = text_of(vocabulary->words[0]);
+	size_t prefix = text_find(first, '_') + 1;
+	int64_t number;
+
+	for (size_t i = 0; i < 8 && vocabulary->words[i] != NULL; i++) {
+		if (text_is(text, vocabulary->words[i]))
+			return true;
+	}
+	if (text_to_long(first, &number))
+		return text_to_long(text, &number) && text.data[0] != '+' && (text.data[0] != '0' || text.length == 1);
+	return prefix < first.length && text.length > prefix && text_starts(text, text_slice(first, 0, prefix), false);
+}
+
 static size_t fitting(const struct made_pool *pool, const struct predicate *p, size_t index, struct text out[SAMPLES]);
 
 static void closed_values(struct made_pool *pool, const struct vocabulary *vocabulary, const struct predicate *p)
 {
 	struct text pair[2] = {{NULL, 0}, text_of(vocabulary->words[0])};
 
-	for (size_t i = 0; i < p->count && (p->op == OPERATOR_EQUAL || p->op == OPERATOR_NOT_EQUAL) && !p->length; i++)
-		add_one(pool, p->values[i].text);
-	for (size_t i = 0; i < p->count && i < LITERALS_FULL && p->op >= OPERATOR_LIKE && !p->length; i++) {
+	for (size_t i = 0; i < p->count && (p->op == OPERATOR_EQUAL || p->op == OPERATOR_NOT_EQUAL) && !p->length; i++) {
+		if (!pool->words_only || is_word(vocabulary, p->values[i].text))
+			add_one(pool, p->values[i].text);
+	}
+	for (size_t i = 0; i < p->count && i < LITERALS_FULL && p->op >= OPERATOR_LIKE && !p->length && !pool->words_only; i++) {
 		struct text texts[SAMPLES];
 		size_t count = fitting(pool, p, i, texts);
 
@@ -319,17 +346,12 @@ static void number_values(struct made_pool *pool, const struct predicate *p)
 static void add_address(struct made_pool *pool, const struct ip *ip)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	struct buffer out = {0};
-	bool four = true;
+	char text[INET6_ADDRSTRLEN];
+	bool four = memcmp(ip->bytes, mapped, sizeof(mapped)) == 0;
 
-	for (size_t i = 0; i < sizeof(mapped); i++)
-		four = four && ip->bytes[i] == mapped[i];
-	for (size_t i = 0; four && i < 4; i++)
-		buffer_printf(&out, "%s%u", i > 0 ? "." : "", ip->bytes[12 + i]);
-	for (size_t i = 0; !four && i < 16; i += 2)
-		buffer_printf(&out, "%s%x", i > 0 ? ":" : "", (unsigned)(ip->bytes[i] << 8 | ip->bytes[i + 1]));
-	add_one(pool, buffer_view(&out));
-	buffer_free(&out);
+	/* As sensors print it: the shortest form. */
+	if (inet_ntop(four ? AF_INET : AF_INET6, four ? ip->bytes + 12 : ip->bytes, text, sizeof(text)) != NULL)
+		add_printed(pool, "%s", text);
 }
 
 /* The first and the last address of the network, and their neighbours outside. */

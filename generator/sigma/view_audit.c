@@ -200,8 +200,11 @@ static void put_capabilities(const struct viewing *v, struct sight *sight, const
 		sight_set(v->arena, sight, name, text_of(arena_printf(v->arena, "%016llx", (unsigned long long)mask)));
 }
 
+/* The kernel writes this record where the call succeeded. */
 static void view_capabilities(const struct viewing *v)
 {
+	if (text_is(viewing_text(v, "event.outcome"), "failure"))
+		return;
 	bool full = text_is(viewing_text(v, "process.capabilities.full"), "true");
 	struct sight *sight = add_record(v, "auditd_capset", "CAPSET");
 

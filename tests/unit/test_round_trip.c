@@ -62,6 +62,8 @@ static const char *pick_text(uint64_t *state, const struct field *field)
 	static const char *const closed[] = {"CAP_SYS_ADMIN", "ALL", "pid", "network", "mnt", "user", "MS_BIND", "MS_RDONLY", "tcp", "unix",
 		"PTRACE_ATTACH", "bpf", "cgroup"};
 
+	if (text_is(field->name, "orchestrator.resource.type"))
+		return below(state, 2) ? "pod" : "secret";
 	if (text_is(field->name, "event.outcome"))
 		return below(state, 2) ? "success" : "failure";
 	if (field->mount)
