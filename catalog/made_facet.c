@@ -204,6 +204,8 @@ static bool follow_paths(struct made_facet *facet)
 	struct text path = path_clean(facet->arena, value_of(facet, "file.path"));
 	size_t base = path.length - path_name(path).length;
 
+	if (text_is(value_of(facet, "process.executable"), "/") || text_is(value_of(facet, "process.parent.executable"), "/"))
+		return false;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		if (!is_path(facet, paths[i]))
 			return false;
@@ -325,8 +327,14 @@ static bool address_agrees(struct made_facet *facet)
 		return false;
 	if (unix_socket && (number.length > 0 || port || (transport.length > 0 && !text_is(transport, "unix"))))
 		return false;
+	const struct test_field *asked_port = made_get(facet, named(facet, "destination.port"));
+
 	if (!unix_socket && address != NULL && ip != NULL && address->null != ip->null)
 		return false;
+	if (number.length > 0 && asked_port != NULL && asked_port->null)
+		return false;
+	if (number.length > 0)
+		fill(facet, "destination.port", TEXT("443"));
 	if (unix_socket)
 		fill(facet, "network.transport", TEXT("unix"));
 	else if (text_is(transport, "unix"))
@@ -394,6 +402,44 @@ static bool answer_agrees(struct made_facet *facet, bool plain)
 	return true;
 }
 
+/* Fields that only some acts have. */
+static const struct carried {
+	const char *field; /* with all that begins so */
+	const char *actions[4];
+} carried[] = {
+	{"file.mount.", {"mount"}},
+	{"file.target_path", {"rename", "link"}},
+	{"process.namespaces.flags", {"setns", "unshare", "fork"}},
+	{"process.ptrace.request", {"ptrace"}},
+	{"process.thread.capabilities.", {"capset", "exec"}},
+	{"process.capabilities.full", {"capset", "exec"}},
+};
+
+static bool is_carried(const struct made_facet *facet, const struct test_field *field)
+{
+	struct text name = facet->registry->fields[field->field].name, action = facet->registry->actions[facet->action].name;
+
+	for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
+		bool among = false;
+
+		if (field->null || !text_starts(name, text_of(carried[i].field), false))
+			continue;
+		for (size_t k = 0; k < 4 && carried[i].actions[k] != NULL; k++)
+			among = among || text_is(action, carried[i].actions[k]);
+		return among;
+	}
+	return true;
+}
+
+static bool all_carried(const struct made_facet *facet)
+{
+	for (size_t i = 0; i < facet->count; i++) {
+		if (!is_carried(facet, &facet->fields[i]))
+			return false;
+	}
+	return true;
+}
+
 /* --- what such events have anyway --- */
 
 static void fill_actor(struct made_facet *facet, unsigned turn)
@@ -430,7 +476,7 @@ bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
 		return false;
-	if (!answer_agrees(facet, plain))
+	if ((!plain && !all_carried(facet)) || !answer_agrees(facet, plain))
 		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));

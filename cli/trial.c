@@ -85,11 +85,15 @@ struct verdict {
 	bool fires;
 };
 
+/* Of those that rules are written for. */
 static bool is_group(const struct dialect *dialect, struct text name)
 {
-	for (size_t i = 0; dialect != NULL && i < dialect->group_count; i++)
-		if (text_equal(dialect->groups[i].name, name))
-			return true;
+	for (size_t i = 0; dialect != NULL && i < dialect->group_count; i++) {
+		const struct dialect_group *group = &dialect->groups[i];
+		for (size_t k = 0; text_equal(group->name, name) && k < group->event_count; k++)
+			if ((group->events[k].use & USE_WRITE) != 0)
+				return true;
+	}
 	return false;
 }
 
@@ -131,14 +135,14 @@ static bool fires_on(const struct looking *l, const struct claim *claim, const s
 	return false;
 }
 
-/* `unsupported`: does a rule of the same condition fire all the same? */
+/* `unsupported`: does a rule of the same condition fire all the same? One that is approximate may do so by chance. */
 static bool other_fires(const struct looking *l, const struct claim *claim, const struct facet *facet)
 {
 	const struct claims *claims = &l->trial->claims;
 	for (size_t i = 0; i < claims->count; i++) {
 		const struct claim *other = &claims->items[i];
 		if (other->detection == claim->detection && other->condition == claim->condition && other->derived == claim->derived &&
-			fires_on(l, other, facet))
+			other->fidelity != FIDELITY_APPROXIMATE && fires_on(l, other, facet))
 			return true;
 	}
 	return false;
