@@ -27,12 +27,30 @@ static struct test_field *find_field(const struct test_facet *facet, unsigned fi
 	return NULL;
 }
 
+/* A list keeps what it has, and has the value too. */
+static void add_value(const struct making *making, struct test_field *field, struct text value)
+{
+	struct text *values = arena_array(making->arena, field->values.count + 1, sizeof *values);
+
+	for (size_t i = 0; i < field->values.count; i++) {
+		values[i] = field->values.items[i];
+		if (text_equal(values[i], value))
+			return;
+	}
+	values[field->values.count] = value;
+	field->values = (struct texts){values, field->values.count + 1};
+}
+
 static void set_field(const struct making *making, struct test_facet *facet, unsigned field, struct text value)
 {
 	struct text *one = arena_alloc(making->arena, sizeof *one);
 	struct test_field *old = find_field(facet, field);
 
 	*one = value;
+	if (old != NULL && making->registry->fields[field].list && !old->null) {
+		add_value(making, old, value);
+		return;
+	}
 	if (old != NULL) {
 		old->values = (struct texts){one, 1};
 		old->null = false;
@@ -99,11 +117,14 @@ static bool add_step(struct chaining *c, const struct sequence_step *step)
 	return true;
 }
 
-/* The value that some step's question asks for, or any. */
+/* The value that some step's question asks for, rather than one of a list, or any. */
 static struct text key_value(const struct chaining *c, size_t key)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		const struct test_field *field = find_field(&c->facets[i], c->steps[i]->by[key]);
+	for (size_t i = 0; i < 2 * c->count; i++) {
+		unsigned by = c->steps[i % c->count]->by[key];
+		const struct test_field *field = find_field(&c->facets[i % c->count], by);
+		if (i < c->count && c->making->registry->fields[by].list)
+			continue;
 		if (field != NULL && field->values.count > 0 && !field->null)
 			return field->values.items[0];
 	}

@@ -29,19 +29,29 @@ static void add_part(const struct registry *registry, unsigned field, const stru
 	}
 }
 
-bool sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
-	const struct facet *facet, struct buffer *key)
+size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
+	const struct facet *facet)
 {
+	size_t keys = 1;
+
 	for (size_t i = 0; i < sequence->key_count; i++) {
 		const struct values *values = facet_get(facet, step->by[i]);
 		if (values == NULL || values->count == 0)
-			return false;
+			return 0;
+		keys = values->count < SEQUENCE_KEYS_OF_ONE / keys ? keys * values->count : SEQUENCE_KEYS_OF_ONE;
 	}
-	if (!evaluate_condition(e, step->condition, facet))
-		return false;
-	for (size_t i = 0; i < sequence->key_count; i++)
-		add_part(facet->registry, step->by[i], &facet_get(facet, step->by[i])->items[0], key);
-	return true;
+	return evaluate_condition(e, step->condition, facet) ? keys : 0;
+}
+
+void sequence_key(const struct sequence *sequence, const struct sequence_step *step, const struct facet *facet, size_t number,
+	struct buffer *key)
+{
+	buffer_clear(key);
+	for (size_t i = 0; i < sequence->key_count; i++) {
+		const struct values *values = facet_get(facet, step->by[i]);
+		add_part(facet->registry, step->by[i], &values->items[number % values->count], key);
+		number /= values->count;
+	}
 }
 
 struct sequence_order sequence_order_of(const struct event *event)
@@ -99,14 +109,25 @@ static bool within(const struct oracle *o, size_t a, size_t b)
 	return (uint64_t)o->events[b].order.time - (uint64_t)o->events[a].order.time <= (uint64_t)o->sequence->maxspan;
 }
 
-/* Does the event fit the step with the key, on one of its facets? */
-static bool fits(struct oracle *o, const struct sequence_step *step, const struct event *event, struct text key)
+/* Does the facet fit the step with the key? */
+static bool facet_fits(struct oracle *o, const struct sequence_step *step, const struct facet *facet, struct text key)
 {
-	for (size_t i = 0; i < event->facet_count; i++) {
-		buffer_clear(&o->key);
-		if (sequence_fits(o->e, o->sequence, step, event->facets[i], &o->key) && text_equal(buffer_view(&o->key), key))
+	size_t keys = sequence_fits(o->e, o->sequence, step, facet);
+
+	for (size_t i = 0; i < keys; i++) {
+		sequence_key(o->sequence, step, facet, i, &o->key);
+		if (text_equal(buffer_view(&o->key), key))
 			return true;
 	}
+	return false;
+}
+
+/* Does the event, on one of its facets? */
+static bool fits(struct oracle *o, const struct sequence_step *step, const struct event *event, struct text key)
+{
+	for (size_t i = 0; i < event->facet_count; i++)
+		if (facet_fits(o, step, event->facets[i], key))
+			return true;
 	return false;
 }
 
@@ -134,9 +155,7 @@ static bool see_values(struct oracle *o, const struct sequence_step *step, const
 
 	for (size_t i = 0; i < event->facet_count; i++) {
 		const struct values *values = facet_get(event->facets[i], step->distinct);
-		buffer_clear(&o->key);
-		if (values == NULL || !sequence_fits(o->e, o->sequence, step, event->facets[i], &o->key) ||
-			!text_equal(buffer_view(&o->key), key))
+		if (values == NULL || !facet_fits(o, step, event->facets[i], key))
 			continue;
 		for (size_t v = 0; v < values->count; v++)
 			see(seen, values->items[v].text);
@@ -226,22 +245,35 @@ static bool begins(const struct chain *chain, size_t at)
 	return true;
 }
 
-static void begin_at(struct oracle *o, size_t at, const struct facet *facet, bool *ends)
+static void begin_with(struct oracle *o, size_t at, struct text key, bool *ends)
 {
-	const struct sequence *sequence = o->sequence;
-	struct chain chain = {.o = o, .step = sequence->steps[0].missing};
-	struct buffer key = {0};
+	struct chain chain = {.o = o, .key = key, .step = o->sequence->steps[0].missing};
 
-	if (sequence_fits(o->e, sequence, &sequence->steps[chain.step], facet, &key)) {
-		chain.key = buffer_view(&key);
-		if (begins(&chain, at) && take(&chain, at)) {
-			size_t last = follow(&chain, at);
-			if (last != SIZE_MAX)
-				ends[o->events[last].index] = true;
-		}
+	if (begins(&chain, at) && take(&chain, at)) {
+		size_t last = follow(&chain, at);
+		if (last != SIZE_MAX)
+			ends[o->events[last].index] = true;
 	}
 	free(chain.seen.values);
+}
+
+/* A chain for each key that the facet has at the step. */
+static void begin_step(struct oracle *o, size_t at, const struct facet *facet, const struct sequence_step *step,
+	void (*begin)(struct oracle *, size_t, struct text, bool *), bool *ends)
+{
+	size_t keys = sequence_fits(o->e, o->sequence, step, facet);
+	struct buffer key = {0};
+
+	for (size_t i = 0; i < keys; i++) {
+		sequence_key(o->sequence, step, facet, i, &key);
+		begin(o, at, buffer_view(&key), ends);
+	}
 	buffer_free(&key);
+}
+
+static void begin_at(struct oracle *o, size_t at, const struct facet *facet, bool *ends)
+{
+	begin_step(o, at, facet, &o->sequence->steps[o->sequence->steps[0].missing], begin_with, ends);
 }
 
 /* ---- samples ---- */
@@ -268,14 +300,8 @@ static void sample_from(struct oracle *o, size_t at, struct text key, bool *ends
 
 static void begin_sample(struct oracle *o, size_t at, const struct facet *facet, bool *ends)
 {
-	struct buffer key = {0};
-
-	for (size_t i = 0; i < o->sequence->count; i++) {
-		buffer_clear(&key);
-		if (sequence_fits(o->e, o->sequence, &o->sequence->steps[i], facet, &key))
-			sample_from(o, at, buffer_view(&key), ends);
-	}
-	buffer_free(&key);
+	for (size_t i = 0; i < o->sequence->count; i++)
+		begin_step(o, at, facet, &o->sequence->steps[i], sample_from, ends);
 }
 
 size_t sequence_evaluate(struct evaluator *e, const struct sequence *sequence, const struct event *const *events,

@@ -13,7 +13,8 @@
  * that completes several chains matches once. In detail:
  *
  * - Key: the values of the `by` fields, those of `sequence by` first, then the step's own, which are as many in each
- *   step. An event that lacks one of them takes part in no chain. Without `by` all events have one key.
+ *   step. An event that lacks one of them takes part in no chain. Without `by` all events have one key. A list stands
+ *   for each of its values: the event has several keys, and takes part under each.
  * - An event fits a step if the step's condition holds on one of its facets; the key is that facet's. It fills one
  *   step of a chain at most.
  * - `with runs=N`: N events that fit, one after the other, as if the step stood there N times.
@@ -36,6 +37,7 @@
 enum {
 	SEQUENCE_STEPS_MAX = 32,
 	SEQUENCE_KEYS_MAX = 16,
+	SEQUENCE_KEYS_OF_ONE = 1000, /* keys that one facet can have through lists */
 	SEQUENCE_RUNS_MAX = 1000 /* of runs and of distinct */
 };
 
@@ -62,9 +64,12 @@ const struct sequence_step *sequence_last(const struct sequence *sequence);
 
 /* --- meaning --- */
 
-/* Does the facet fit the step? Then its key goes behind `key`, as bytes that are equal where all values are. */
-bool sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
-	const struct facet *facet, struct buffer *key);
+/* Does the facet fit the step? Then the number of its keys (at most SEQUENCE_KEYS_OF_ONE count), else 0. */
+size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
+	const struct facet *facet);
+/* Puts one of these keys into the buffer, as bytes that are equal where all values are. */
+void sequence_key(const struct sequence *sequence, const struct sequence_step *step, const struct facet *facet, size_t number,
+	struct buffer *key);
 
 /* Where an event stands among others; equal ones keep the order in which they came. */
 struct sequence_order {

@@ -100,8 +100,6 @@ static bool parse_keys(struct parser *p, struct keys *keys)
 		}
 		if (!parse_field(p, &field))
 			return false;
-		if (field != FIELD_NONE && p->registry->fields[field].list)
-			parser_error(p, token->offset, "%.*s is a list of values, which cannot be a key", TEXT_ARGS(token->text));
 		keys->fields = arena_grow(p->arena, keys->fields, keys->count, sizeof(*keys->fields));
 		keys->fields[keys->count++] = field;
 	} while (parser_take_kind(p, TOKEN_COMMA));

@@ -290,29 +290,39 @@ static void add_values(struct arena *arena, struct part_fit *fit, size_t step, c
 	}
 }
 
-static void ask_step(struct fitting *f, const struct plan_step *asked, uint32_t facet)
+/* The facet fits the step with the key that stands in s->key; `values`: those that the step counts, or NULL. */
+static void add_fit(struct fitting *f, const struct plan_step *asked, uint32_t facet, const struct values *values)
 {
 	struct sequencer *s = f->s;
-	const struct sequence *sequence = s->plan->conditions[asked->condition].condition->sequence;
-	const struct sequence_step *step = plan_step_of(sequence, asked->step);
-	bool counts = step->distinct_count > 0;
-	const struct values *values = counts ? facet_get(f->event->facets[facet], step->distinct) : NULL;
-	buffer_clear(&s->key);
-	if ((counts && (!values || !values->count))
-		|| !sequence_fits(s->evaluator, sequence, step, f->event->facets[facet], &s->key))
-		return;
 	struct part *part = part_of(f, asked->condition);
 	struct part_fit *fit = fit_of(part, buffer_view(&s->key));
 	fit->fit.steps |= UINT64_C(1) << asked->step;
-	if (counts)
+	if (values)
 		add_values(&f->held->arena, fit, asked->step, values);
-	if (!automaton_may_end(sequence, asked->step))
+	if (!automaton_may_end(s->plan->conditions[asked->condition].condition->sequence, asked->step))
 		return;
 	part->candidate = true;
 	if (fit->facet_count && fit->facets[fit->facet_count - 1] == facet)
 		return;
 	fit->facets = arena_grow(&f->held->arena, fit->facets, fit->facet_count, sizeof *fit->facets);
 	fit->facets[fit->facet_count++] = facet;
+}
+
+static void ask_step(struct fitting *f, const struct plan_step *asked, uint32_t number)
+{
+	struct sequencer *s = f->s;
+	const struct sequence *sequence = s->plan->conditions[asked->condition].condition->sequence;
+	const struct sequence_step *step = plan_step_of(sequence, asked->step);
+	const struct facet *facet = f->event->facets[number];
+	bool counts = step->distinct_count > 0;
+	const struct values *values = counts ? facet_get(facet, step->distinct) : NULL;
+	if (counts && (!values || !values->count))
+		return;
+	size_t keys = sequence_fits(s->evaluator, sequence, step, facet);
+	for (size_t i = 0; i < keys; i++) {
+		sequence_key(sequence, step, facet, i, &s->key);
+		add_fit(f, asked, number, values);
+	}
 }
 
 static void ask_steps(struct fitting *f)

@@ -132,7 +132,6 @@ static void ask_conditions(struct accountant *a, struct arena *arena, struct acc
 /* The facet by which the event is the last of a chain. */
 static uint32_t ending_facet(struct evaluator *e, const struct sequence *sequence, const struct event *event)
 {
-	struct buffer key = {0};
 	uint32_t found = 0;
 	bool any = false;
 	for (size_t k = 0; k < sequence->count && !any; k++) {
@@ -140,11 +139,10 @@ static uint32_t ending_facet(struct evaluator *e, const struct sequence *sequenc
 		if (step->missing || (!sequence->sample && step != sequence_last(sequence)))
 			continue;
 		for (size_t f = 0; f < event->facet_count && !any; f++) {
-			any = sequence_fits(e, sequence, step, event->facets[f], &key);
+			any = sequence_fits(e, sequence, step, event->facets[f]) > 0;
 			found = any ? (uint32_t)f : found;
 		}
 	}
-	buffer_free(&key);
 	return found;
 }
 

@@ -35,7 +35,6 @@ static bool take_step(struct inquest *inquest, const struct sequence *sequence, 
 {
 	struct evaluator *e = engine_evaluator(accountant_engine(inquest->question.accountant));
 	const struct facet *fitting = NULL, *near = NULL;
-	struct buffer key = {0};
 	size_t best = SIZE_MAX;
 	bool keyed = false;
 	for (size_t f = 0; f < event->facet_count; f++) {
@@ -43,13 +42,12 @@ static bool take_step(struct inquest *inquest, const struct sequence *sequence, 
 		size_t away = evaluate_distance(e, step->step->condition, facet);
 		if (evaluate_condition(e, step->step->condition, facet)) {
 			fitting = fitting != NULL ? fitting : facet;
-			keyed = keyed || sequence_fits(e, sequence, step->step, facet, &key);
+			keyed = keyed || sequence_fits(e, sequence, step->step, facet) > 0;
 		} else if (away < best) {
 			best = away;
 			near = facet;
 		}
 	}
-	buffer_free(&key);
 	if (fitting == NULL && near != NULL)
 		nearest_add(inquest, step->near, &step->near_count, step->step->condition, event, near);
 	if (fitting == NULL)

@@ -176,14 +176,16 @@ static void test_cases(void)
 
 /* ---- random ---- */
 
-static void random_step(uint64_t *state, struct buffer *out, bool key)
+static void random_step(uint64_t *state, struct buffer *out, size_t key)
 {
+	static const char *const keys[][2] = {{"", ""}, {" by process.pid", " by process.parent.pid"}, {" by process.name", " by process.args"}};
+	const char *const *by = keys[key];
+
 	static const char *const questions[] = {"process where process.name == \"a\"", "process where process.name == \"b\"",
 		"process where process.name in (\"a\", \"c\")", "any where process.pid < 2", "file where true", "process where true",
 		"any where process.name == \"c\" or process.pid == 3"};
 	buffer_printf(out, "[%s]", questions[random_below(state, 7)]);
-	if (key)
-		buffer_string(out, random_below(state, 2) ? " by process.pid" : " by process.parent.pid");
+	buffer_string(out, by[random_below(state, 2)]);
 }
 
 static void random_counting(uint64_t *state, struct buffer *out)
@@ -198,8 +200,8 @@ static void random_counting(uint64_t *state, struct buffer *out)
 
 static void random_sequence(uint64_t *state, struct buffer *out)
 {
-	bool sample = random_below(state, 5) == 0, key = random_below(state, 3) == 0, until = !sample && random_below(state, 4) == 0;
-	size_t steps = 1 + random_below(state, 4), there = 0;
+	bool sample = random_below(state, 5) == 0, until = !sample && random_below(state, 4) == 0;
+	size_t steps = 1 + random_below(state, 4), there = 0, key = random_below(state, 2) ? 0 : 1 + random_below(state, 2);
 
 	buffer_printf(out, "%s%s with maxspan=%zus ", sample ? "sample" : "sequence", random_below(state, 2) ? " by user.name" : "",
 		1 + random_below(state, 12));
