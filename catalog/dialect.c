@@ -2,6 +2,7 @@
  * dialect: rulesets/dialects/NAME.yaml → struct dialect. Format: docs/dialects.md.
  */
 #include "catalog/dialect_plan.h"
+#include "catalog/regex.h"
 
 #include <string.h>
 
@@ -386,13 +387,41 @@ static void add_registered_fields(struct loading *l, struct place place)
 			set_name(l, add_field(l, number, place), l->registry->fields[number].name);
 }
 
+/* The group's attribute `natives`: an expression of the native fields that its records can have. NULL: of all. */
+static struct regex *natives_of(struct loading *l)
+{
+	struct text source = dialect_attribute(l->group, "natives");
+	const char *error = NULL;
+	size_t offset;
+
+	if (!source.length)
+		return NULL;
+	struct regex *regex = regex_compile(source, false, &error, &offset);
+
+	if (regex == NULL) {
+		diagnostics_error(l->d, l->group->place, "natives is no regular expression: %s", error);
+		l->failed = true;
+	}
+	return regex;
+}
+
 /* Fields that came with other people's rules stand under their own names in every group that does not map them. */
 static void add_native_fields(struct loading *l)
 {
-	bool *mapped = mapped_fields(l);
-	for (unsigned number = FIELD_FIRST_OTHER; number < l->registry->field_count; number++)
-		if (field_native(&l->registry->fields[number], l->dialect->name) && !mapped[number])
-			set_name(l, add_field(l, number, l->group->place), l->registry->fields[number].name);
+	bool *mapped = mapped_fields(l), limited = false;
+	struct regex *natives = natives_of(l);
+	struct regex_match *match = regex_match_new();
+
+	for (unsigned number = FIELD_FIRST_OTHER; number < l->registry->field_count; number++) {
+		const struct field *field = &l->registry->fields[number];
+
+		if (field_native(field, l->dialect->name) && !mapped[number]
+			&& (natives == NULL || regex_holds(natives, match, field->name, &limited)))
+			set_name(l, add_field(l, number, l->group->place), field->name);
+	}
+	regex_match_free(match);
+	if (natives != NULL)
+		regex_free(natives);
 }
 
 static void index_fields(struct loading *l)

@@ -114,7 +114,8 @@ static struct bounds lower_fields(struct site *s, const struct predicate *p, uns
 
 	if (!s->l->target->fields || !able || name.length == 0 || other.length == 0)
 		return bounds_none(arena_printf(arena, "%s cannot compare these two fields", s->l->target->name));
-	struct rule_test test = {.name = name, .other = other, .op = operators[p->op], .fold = p->fold || field->type != TYPE_KEYWORD};
+	bool fold = p->fold || field->type != TYPE_KEYWORD;
+	struct rule_test test = {.name = name, .other = other, .op = operators[p->op], .fold = fold};
 	struct bounds equal = bounds_exact(rule_test(arena, &test));
 
 	if (field->path) {

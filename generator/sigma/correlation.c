@@ -42,7 +42,8 @@ struct writing {
 
 static bool in_family(const struct writing *w, const struct dialect_group *group)
 {
-	return text_equal(dialect_attribute(group, "product"), w->product) && text_equal(dialect_attribute(group, "service"), w->service);
+	return text_equal(dialect_attribute(group, "product"), w->product)
+		&& text_equal(dialect_attribute(group, "service"), w->service);
 }
 
 static void add_base(struct writing *w, struct step *step, const struct rule *rule)
@@ -263,7 +264,8 @@ static void print_count(struct writing *w, struct buffer *out, const struct step
 	if (field.length > 0)
 		buffer_printf(out, "        field: %.*s\n", TEXT_ARGS(field));
 	else if (values)
-		reason_add(w->sigma->pack->arena, &w->sequence->reasons, "events are counted, since the values cannot be told apart there");
+		reason_add(w->sigma->pack->arena, &w->sequence->reasons,
+			"events are counted, since the values cannot be told apart there");
 }
 
 static void print_aliases(struct writing *w, struct buffer *out, const struct text *refers)
@@ -300,9 +302,10 @@ static void print_order(struct writing *w, struct buffer *out, const struct text
 static void print_frame(struct writing *w, struct buffer *out, struct text id, const char *further, bool last, struct text body)
 {
 	struct pack *pack = w->sigma->pack;
+	struct text source = sigma_source(pack->arena, w->steps[0].bases[0].group);
 	struct sigma_card card = {
 		.detections = &w->sequence->detection, .count = 1, .id = id, .derived = !text_equal(id, w->sequence->detection->id),
-		.title = sigma_title(w->sigma, w->sequence->detection->title, text_of(further), sigma_source(pack->arena, w->steps[0].bases[0].group)),
+		.title = sigma_title(w->sigma, w->sequence->detection->title, text_of(further), source),
 		.fidelity = w->sequence->fidelity, .severity = last ? w->sequence->severity : SEVERITY_INFORMATIONAL};
 
 	document_head(pack, out, &card);
@@ -323,8 +326,9 @@ static struct text print_inner(struct writing *w, struct buffer *out, const stru
 	struct text id = sigma_id(pack, base->id, "count");
 
 	print_count(w, &body, step);
-	print_frame(w, out, id, arena_printf(pack->arena, "%.*s Step %zu Count", TEXT_ARGS(w->sequence->condition->name), step->number), false,
-		buffer_view(&body));
+	char *further = arena_printf(pack->arena, "%.*s Step %zu Count", TEXT_ARGS(w->sequence->condition->name), step->number);
+
+	print_frame(w, out, id, further, false, buffer_view(&body));
 	buffer_free(&body);
 	return id;
 }

@@ -142,7 +142,9 @@ static void print_references(struct pack *pack, struct buffer *out, const struct
 		for (size_t k = 0; k < own->count; k++) {
 			if (text_contains(own->items[k], TEXT("//attack.mitre.org/"), true))
 				continue;
-			add_once(pack, is_permalink(own->items[k]) ? &list : &loose, arena_printf(pack->arena, "%.*s", TEXT_ARGS(own->items[k])));
+			char *link = arena_printf(pack->arena, "%.*s", TEXT_ARGS(own->items[k]));
+
+			add_once(pack, is_permalink(own->items[k]) ? &list : &loose, link);
 		}
 	}
 	document_list(out, "references", list);
@@ -196,8 +198,12 @@ void document_head(struct pack *pack, struct buffer *out, const struct sigma_car
 /* Words that say nothing, which public rules may not have there. */
 static bool says_none(struct text text)
 {
-	return text_equal_fold(text, TEXT("none")) || text_equal_fold(text, TEXT("pentest")) || text_equal_fold(text, TEXT("penetration test"))
-		|| text_equal_fold(text, TEXT("none known"));
+	static const char *const words[] = {"none", "none known", "pentest", "penetration test"};
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		known = known || text_equal_fold(text, text_of(words[i]));
+	return known;
 }
 
 static struct texts false_positives_of(struct pack *pack, const struct sigma_card *card)

@@ -22,8 +22,8 @@ static bool same_source(const struct dialect_group *a, const struct dialect_grou
 	return same;
 }
 
-static void add_exception(struct sigma_filters *filters, const struct dialect_group *group, const struct rule_exception *exception,
-	struct text id)
+static void add_exception(struct sigma_filters *filters, const struct dialect_group *group,
+	const struct rule_exception *exception, struct text id)
 {
 	struct arena *arena = filters->sigma->pack->arena;
 	struct sigma_filter *found = NULL;
@@ -31,7 +31,8 @@ static void add_exception(struct sigma_filters *filters, const struct dialect_gr
 	for (size_t i = 0; i < filters->count && found == NULL; i++) {
 		struct sigma_filter *known = &filters->items[i];
 
-		if (known->exception == exception->exception && same_source(known->group, group) && rule_equal(known->node, exception->node))
+		if (known->exception == exception->exception && same_source(known->group, group)
+			&& rule_equal(known->node, exception->node))
 			found = known;
 	}
 	if (found == NULL) {

@@ -143,7 +143,9 @@ static bool delicate_pattern(struct arena *arena, struct text pattern)
 
 	for (size_t i = 0; i < count; i++)
 		delicate = delicate || (parts[i].kind == PATTERN_LITERAL && is_delicate(parts[i].text));
-	return delicate || (count == 1 && parts[0].kind == PATTERN_LITERAL && !sigma_number(parts[0].text) && number_like(parts[0].text));
+	bool whole = count == 1 && parts[0].kind == PATTERN_LITERAL;
+
+	return delicate || (whole && !sigma_number(parts[0].text) && number_like(parts[0].text));
 }
 
 /* A pattern by what its ends are: STARTS, ENDS, CONTAINS or EQUAL of what stands between. */

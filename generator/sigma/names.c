@@ -19,11 +19,15 @@ struct text sigma_id(struct pack *pack, struct text detection, const char *name)
 
 bool sigma_is_first(const struct pack *pack, const struct pack_rule *rule)
 {
-	for (const struct pack_rule *other = pack->rules; other < rule; other++) {
-		if (other->rule->detection == rule->rule->detection)
-			return false;
+	const struct pack_rule *first = NULL;
+
+	for (size_t i = 0; i < pack->rule_count; i++) {
+		const struct pack_rule *other = &pack->rules[i];
+
+		if (other->rule->detection == rule->rule->detection && (first == NULL || (first->rule->lost && !other->rule->lost)))
+			first = other;
 	}
-	return true;
+	return first == rule;
 }
 
 struct text sigma_rule_id(struct pack *pack, const struct pack_rule *rule)
@@ -57,7 +61,9 @@ static bool is_small(struct text word)
 static bool is_name(struct text word)
 {
 	for (size_t i = 0; i < word.length; i++) {
-		if (word.data[i] == '.' || word.data[i] == '/' || word.data[i] == '_' || (i == 0 && word.data[i] >= '0' && word.data[i] <= '9'))
+		char byte = word.data[i];
+
+		if (byte == '.' || byte == '/' || byte == '_' || (i == 0 && byte >= '0' && byte <= '9'))
 			return true;
 	}
 	return false;
@@ -211,13 +217,14 @@ static struct text brief(struct text word)
 
 struct text sigma_prefix(struct arena *arena, const struct dialect_group *group)
 {
-	struct text product = dialect_attribute(group, "product"), category = dialect_attribute(group, "category"),
-		service = dialect_attribute(group, "service"), given = dialect_attribute(group, "prefix");
+	struct text product = dialect_attribute(group, "product"), category = dialect_attribute(group, "category");
+	struct text service = dialect_attribute(group, "service"), given = dialect_attribute(group, "prefix");
 
 	if (given.length > 0)
 		return given;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
-		if (text_is(product, prefixes[i].product) && text_is(category, prefixes[i].category) && text_is(service, prefixes[i].service))
+		if (text_is(product, prefixes[i].product) && text_is(category, prefixes[i].category)
+			&& text_is(service, prefixes[i].service))
 			return text_of(prefixes[i].prefix);
 	}
 	struct text pieces[3];

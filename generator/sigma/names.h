@@ -17,7 +17,7 @@ struct sigma_pack {
 	size_t title_count;
 };
 
-/* The first rule of a detection keeps its id. */
+/* The first rule of a detection keeps its id: the first that did not lose a part of its condition, if there is one. */
 bool sigma_is_first(const struct pack *pack, const struct pack_rule *rule);
 struct text sigma_rule_id(struct pack *pack, const struct pack_rule *rule);
 struct text sigma_id(struct pack *pack, struct text detection, const char *name);

@@ -246,27 +246,31 @@ static struct text print_and(struct selections *s, const struct rule_node *node,
 	struct map map = {NULL, 0};
 	bool *done = arena_array(s->arena, node->count, sizeof(*done));
 	size_t keywords = 0;
+	bool mapped = false, worded = false; /* written already, where the first of them stood */
 	enum rule_kind inner;
 
 	for (size_t i = 0; i < node->count; i++) {
 		done[i] = map_add(s->arena, &map, node->children[i]);
 		keywords += joins_keywords(node->children[i]);
 	}
-	if (map.count > 0) {
-		join(&joined, new_name(s, filter, false), RULE_TEST);
-		print_map(s, &map, "    ", "    ");
-	}
-	if (keywords > 1) {
-		join(&joined, new_name(s, filter, true), RULE_TEST);
-		print_all_keywords(s, node);
-	}
 	for (size_t i = 0; i < node->count; i++) {
-		if (done[i] || (keywords > 1 && joins_keywords(node->children[i])))
-			continue;
-		struct text part = print_node(s, node->children[i], filter, &inner);
+		const struct rule_node *child = node->children[i];
+		bool word = keywords > 1 && joins_keywords(child);
 
-		*kind = inner;
-		join(&joined, part, inner);
+		if (done[i] && !mapped) {
+			join(&joined, new_name(s, filter, false), RULE_TEST);
+			print_map(s, &map, "    ", "    ");
+			mapped = true;
+		} else if (word && !worded) {
+			join(&joined, new_name(s, filter, true), RULE_TEST);
+			print_all_keywords(s, node);
+			worded = true;
+		} else if (!done[i] && !word) {
+			struct text part = print_node(s, child, filter, &inner);
+
+			*kind = inner;
+			join(&joined, part, inner);
+		}
 	}
 	return joined_end(s, &joined, kind);
 }

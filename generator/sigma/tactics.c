@@ -1,7 +1,7 @@
 /* tactics: ATT&CK techniques → tactics. */
 #include "generator/sigma/tactics.h"
 
-/* Enterprise techniques of version 19 whose tactics are not only reconnaissance or resource development, sorted.
+/* Enterprise techniques of version 19, sorted.
  * A sub-technique serves the tactics of its technique, without exception. */
 static const struct {
 	const char *technique, *tactics;
@@ -162,11 +162,28 @@ static const struct {
 	{"T1574", "execution persistence privilege-escalation stealth"},
 	{"T1578", "defense-impairment"},
 	{"T1580", "discovery"},
+	{"T1583", "resource-development"},
+	{"T1584", "resource-development"},
+	{"T1585", "resource-development"},
+	{"T1586", "resource-development"},
+	{"T1587", "resource-development"},
+	{"T1588", "resource-development"},
+	{"T1589", "reconnaissance"},
+	{"T1590", "reconnaissance"},
+	{"T1591", "reconnaissance"},
+	{"T1592", "reconnaissance"},
+	{"T1593", "reconnaissance"},
+	{"T1594", "reconnaissance"},
+	{"T1595", "reconnaissance"},
+	{"T1596", "reconnaissance"},
+	{"T1597", "reconnaissance"},
+	{"T1598", "reconnaissance"},
 	{"T1599", "defense-impairment"},
 	{"T1600", "defense-impairment"},
 	{"T1601", "defense-impairment"},
 	{"T1602", "collection"},
 	{"T1606", "credential-access"},
+	{"T1608", "resource-development"},
 	{"T1609", "execution"},
 	{"T1610", "execution"},
 	{"T1611", "privilege-escalation"},
@@ -181,6 +198,7 @@ static const struct {
 	{"T1647", "defense-impairment"},
 	{"T1648", "execution"},
 	{"T1649", "credential-access"},
+	{"T1650", "resource-development"},
 	{"T1651", "execution"},
 	{"T1652", "discovery"},
 	{"T1653", "persistence"},

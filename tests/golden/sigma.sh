@@ -18,9 +18,8 @@ run generate exact --exact-case --org plain
 expect "the pack that tells case apart is written" [ "$status" -eq 0 ]
 mv "$work/exact/sigma/plain" "$work/packs/sigma/plain-exact-case"
 # A pack is told apart by its catalog: the revision changes with every line of rulesets/, the rules do not.
-for file in $(find "$work/packs" -type f); do
-	sed -i -E 's/from catalog [0-9a-f]{12}/from catalog REVISION/; s/catalog revision: [0-9a-f]+/catalog revision: REVISION/; s/"catalog_revision": "[0-9a-f]+"/"catalog_revision": "REVISION"/' "$file"
-done
+find "$work/packs" -type f -exec sed -i -E 's/from catalog [0-9a-f]{12}/from catalog REVISION/;
+	s/catalog revision: [0-9a-f]+/catalog revision: REVISION/; s/"catalog_revision": "[0-9a-f]+"/"catalog_revision": "REVISION"/' {} +
 if [ "${UPDATE:-}" = 1 ]; then
 	rm -rf "$here/packs"
 	cp -R "$work/packs/sigma" "$here/packs"
