@@ -46,7 +46,7 @@ static const struct yaml_shape event_keys[] = {
 };
 static const struct yaml_shape field_keys[] = {
 	{"name", YAML_REQUIRED, YAML_NULL}, {"shape", YAML_OPTIONAL, YAML_SCALAR},
-	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
+	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
 	{"map", YAML_OPTIONAL, YAML_MAPPING}, {"missing", YAML_OPTIONAL, YAML_NULL},
 	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR},
 	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
@@ -317,6 +317,7 @@ static void read_shape(struct loading *l, const struct yaml *mapping, struct sha
 		use->separator = text.data[0];
 	else if (separator)
 		note(l, yaml_error(l->d, separator, "`separator` is one character"));
+	use->open = yaml_get(mapping, "open") != NULL && text_is(yaml_get(mapping, "open")->text, "true");
 	if ((use->shape == SHAPE_MAPPED) != (map != NULL))
 		note(l, yaml_error(l->d, mapping, "the shape mapped and the key `map` go together"));
 	if ((use->shape == SHAPE_TRUNCATED || use->shape == SHAPE_BITS_SET) != (size != NULL))

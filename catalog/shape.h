@@ -52,6 +52,7 @@ struct shape_use {
 	uint64_t size;
 	const struct shape_map *map;
 	size_t map_count;
+	bool open; /* MAPPED: a raw value that the map lacks stands for a value all the same, which nobody here knows */
 };
 
 /* The name as dialect files write it, and one line of documentation. */

@@ -525,11 +525,42 @@ static struct bounds mapped_pieces(const struct bounding *b, const struct rule_n
 	return gather_end(&g, NULL);
 }
 
+/* Is only asked for values that the map knows? */
+static bool asks_known(const struct bounding *b)
+{
+	const struct predicate *p = b->predicate;
+	bool known = p->op == OPERATOR_EQUAL && !p->fold;
+
+	for (size_t i = 0; known && i < p->count; i++) {
+		size_t k = 0;
+
+		while (k < b->row->shape.map_count && !text_equal(b->row->shape.map[k].value, p->values[i].text))
+			k++;
+		known = k < b->row->shape.map_count;
+	}
+	return known;
+}
+
+/* Words that the map lacks may be what is asked for. */
+static struct bounds mapped_open(const struct bounding *b, struct rule_node *holding)
+{
+	bool other;
+	struct rule_node *known = rule_either(b->arena, holding, mapped_values(b, false, &other));
+	struct rule_node *unknown = rule_both(b->arena, present(b), rule_not(b->arena, known));
+
+	return (struct bounds){rule_either(b->arena, holding, unknown), holding, false,
+		"words that are not known there may stand for what is asked for", NULL};
+}
+
 static struct bounds shape_mapped(const struct bounding *b)
 {
 	bool other;
 	struct rule_node *holding = mapped_values(b, true, &other);
 
+	if (b->row->shape.open && b->predicate->op == OPERATOR_EXISTS)
+		return bounds_exact(present(b));
+	if (b->row->shape.open && !asks_known(b))
+		return mapped_open(b, holding);
 	if (b->row->shape.separator && other)
 		return bounds_none("a list of pieces of which others count is not judged");
 	if (holding->kind == RULE_FALSE && !other)

@@ -121,10 +121,6 @@ void view_cluster(const struct viewing *v)
 	sight_set(v->arena, sight, "objectRef.resource", resource);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		viewing_put(&api, sight, names[i].name, names[i].field);
-	if (text_is(facet_text(api.facet, FIELD_OUTCOME), "success"))
-		sight_set(v->arena, sight, "responseStatus.code", TEXT("200"));
-	else if (text_is(facet_text(api.facet, FIELD_OUTCOME), "failure"))
-		sight_set(v->arena, sight, "responseStatus.code", TEXT("403"));
 	if (pod != NULL)
 		put_request(&container, sight);
 	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
