@@ -120,20 +120,13 @@ static const char *why_unreadable(struct writing *w, struct text document, const
 	return why;
 }
 
-/* Only an experimental detection may lack a test that matches, or one that does not. */
-static void settle_status(struct writing *w, struct import_item *item, const struct draft_tests *tests)
+static bool has_match(const struct draft_tests *tests)
 {
-	bool matches = false, misses = false;
-
 	for (size_t i = 0; i < tests->count; i++) {
-		matches = matches || tests->items[i].expect == EXPECT_MATCH;
-		misses = misses || tests->items[i].expect == EXPECT_NO_MATCH;
+		if (tests->items[i].expect == EXPECT_MATCH)
+			return true;
 	}
-	if ((matches && misses) || item->draft->status == STATUS_EXPERIMENTAL)
-		return;
-	import_note(w->import, item, "its status was %s: it is experimental until tests show what it matches",
-		status_name(item->draft->status));
-	item->draft->status = STATUS_EXPERIMENTAL;
+	return false;
 }
 
 static void write_detection(struct writing *w, struct import_item *item)
@@ -151,9 +144,12 @@ static void write_detection(struct writing *w, struct import_item *item)
 	draft_settle(import->arena, draft);
 	bool shown = tests_make(import, draft, &tests);
 
+	if (!shown && !has_match(&tests)) {
+		import_refuse(import, item, "no event was found on which it could hold, so no test can show what it means");
+		return;
+	}
 	if (!shown)
 		import_note(import, item, "for some condition no event could be made that it holds on, so no test shows it");
-	settle_status(w, item, &tests);
 	struct texts comments = comments_of(w, item);
 	const char *name = arena_printf(import->arena, "detections/%.*s.yaml", TEXT_ARGS(draft->name));
 	struct buffer made = {0};

@@ -214,6 +214,24 @@ static bool group_has_type(const struct dialect_group *group, struct text type)
 	return false;
 }
 
+/* Does the tree ask for one of the values by which the group tells its events apart, whatever else it asks? Else it is of
+ * records, too, that are none of those events. */
+static bool asks_key(const struct dialect_group *group, const struct rule_node *node)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < node->count && node->kind == RULE_AND; i++) {
+		if (asks_key(group, node->children[i]))
+			return true;
+	}
+	for (size_t i = 0; i < group->event_count && node->kind == RULE_TEST; i++) {
+		if (group->events[i].match_count == 0
+			|| tells_apart(group->events[i].matches, group->events[i].match_count, &node->test, &known))
+			return true;
+	}
+	return false;
+}
+
 /* The group of the one record type that the rule asks for, where all of its names have fields there; or NULL. */
 static const struct dialect_group *record_group(const struct taking *t, const struct rule_node *node)
 {
@@ -228,7 +246,7 @@ static const struct dialect_group *record_group(const struct taking *t, const st
 			|| dialect_attribute(naming.group, "wider").length > 0 || dialect_attribute(naming.group, "limit").length > 0)
 			continue;
 		rule_visit(node, check_name, &naming);
-		if (naming.all)
+		if (naming.all && asks_key(naming.group, node))
 			return naming.group;
 	}
 	return NULL;

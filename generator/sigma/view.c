@@ -3,6 +3,7 @@
 
 #include "generator/sigma/viewing.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* --- parts --- */
@@ -32,6 +33,18 @@ struct sight *viewing_add(const struct viewing *v, const char *kind)
 	return sight_add(v->arena, v->sights, v->facet, text_of(kind));
 }
 
+/* As every program prints it: 10.0.0.1, fd00::1. */
+static struct text address_text(struct arena *arena, const struct ip *ip)
+{
+	static const unsigned char mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+	char *out = arena_alloc(arena, INET6_ADDRSTRLEN);
+	bool four = memcmp(ip->bytes, mapped, sizeof(mapped)) == 0;
+
+	if (inet_ntop(four ? AF_INET : AF_INET6, four ? ip->bytes + 12 : ip->bytes, out, INET6_ADDRSTRLEN) == NULL)
+		return TEXT("");
+	return text_of(out);
+}
+
 void viewing_put(const struct viewing *v, struct sight *sight, const char *name, const char *field)
 {
 	const struct values *values = viewing_values(v, field);
@@ -39,9 +52,10 @@ void viewing_put(const struct viewing *v, struct sight *sight, const char *name,
 	if (values == NULL)
 		return;
 	struct text *texts = arena_array(v->arena, values->count + 1, sizeof(*texts));
+	bool ip = v->registry->fields[registry_field(v->registry, text_of(field))].type == TYPE_IP;
 
 	for (size_t i = 0; i < values->count; i++)
-		texts[i] = values->items[i].text;
+		texts[i] = ip ? address_text(v->arena, &values->items[i].ip) : values->items[i].text;
 	sight_set_list(v->arena, sight, name, texts, values->count);
 }
 
@@ -100,8 +114,8 @@ static void view_sysmon(const struct viewing *v)
 
 	while (row < sizeof(shown) / sizeof(*shown) && !viewing_is(v, shown[row].category, shown[row].action))
 		row++;
-	if (row == sizeof(shown) / sizeof(*shown) || text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
-		return; /* what fails leaves no event */
+	if (row == sizeof(shown) / sizeof(*shown) || !text_is(facet_text(v->facet, FIELD_OUTCOME), "success"))
+		return; /* what fails leaves no event, and what left one went well */
 	if (shown[row].event == CONNECT && viewing_values(v, "destination.ip") == NULL)
 		return; /* TCP and UDP only */
 	kind = text_of(shown[row].kind);

@@ -43,19 +43,22 @@ static const struct flag {
 	{"MS_LAZYTIME", 1 << 25},
 };
 
-/* The bits of the names that the field holds. */
-static uint64_t bits_of(const struct viewing *v, const char *field, const struct flag *flags, size_t count)
+/* The bits of the names that the field holds. false: one is no name of a bit, so no call had it. */
+static bool bits_of(const struct viewing *v, const char *field, const struct flag *flags, size_t count, uint64_t *bits)
 {
 	const struct values *values = viewing_values(v, field);
-	uint64_t bits = 0;
 
+	*bits = 0;
 	for (size_t i = 0; values != NULL && i < values->count; i++) {
-		for (size_t k = 0; k < count; k++) {
-			if (text_is(values->items[i].text, flags[k].name))
-				bits |= flags[k].bit;
-		}
+		size_t k = 0;
+
+		while (k < count && !text_is(values->items[i].text, flags[k].name))
+			k++;
+		if (k == count)
+			return false;
+		*bits |= flags[k].bit;
 	}
-	return bits;
+	return true;
 }
 
 static void put_hex(const struct viewing *v, struct sight *sight, const char *name, uint64_t number)
@@ -63,18 +66,33 @@ static void put_hex(const struct viewing *v, struct sight *sight, const char *na
 	sight_set(v->arena, sight, name, text_of(arena_printf(v->arena, "%llx", (unsigned long long)number)));
 }
 
-/* Arguments of the call, where fields tell what they were. */
-static void put_arguments(const struct viewing *v, struct sight *sight)
+/* What no record can show: 01000 is no way in which the kernel writes a number, and only a mount has flags of one. */
+static bool is_impossible(const struct viewing *v)
 {
-	bool bind = text_is(viewing_text(v, "file.mount.bind"), "true");
+	struct text user = viewing_text(v, "user.id");
 
+	if (user.length > 1 && user.data[0] == '0')
+		return true;
+	return !viewing_is(v, "file", "mount")
+		&& (viewing_values(v, "file.mount.flags") != NULL || viewing_values(v, "file.mount.bind") != NULL);
+}
+
+/* Arguments of the call, where fields tell what they were. false: there is no such call. */
+static bool put_arguments(const struct viewing *v, struct sight *sight)
+{
+	const struct values *bind = viewing_values(v, "file.mount.bind");
+	uint64_t spaces, flags;
+
+	if (!bits_of(v, "process.namespaces.flags", namespaces, sizeof(namespaces) / sizeof(*namespaces), &spaces)
+		|| !bits_of(v, "file.mount.flags", mounts, sizeof(mounts) / sizeof(*mounts), &flags))
+		return false;
 	if (viewing_is(v, "process", "unshare") && viewing_values(v, "process.namespaces.flags") != NULL)
-		put_hex(v, sight, "a0", bits_of(v, "process.namespaces.flags", namespaces, sizeof(namespaces) / sizeof(*namespaces)));
+		put_hex(v, sight, "a0", spaces);
 	if (viewing_is(v, "process", "setns") && viewing_values(v, "process.namespaces.flags") != NULL)
-		put_hex(v, sight, "a1", bits_of(v, "process.namespaces.flags", namespaces, sizeof(namespaces) / sizeof(*namespaces)));
-	if (viewing_is(v, "file", "mount")
-		&& (viewing_values(v, "file.mount.flags") != NULL || viewing_values(v, "file.mount.bind") != NULL))
-		put_hex(v, sight, "a3", bits_of(v, "file.mount.flags", mounts, sizeof(mounts) / sizeof(*mounts)) | (bind ? 4096 : 0));
+		put_hex(v, sight, "a1", spaces);
+	if (viewing_is(v, "file", "mount") && (viewing_values(v, "file.mount.flags") != NULL || bind != NULL))
+		put_hex(v, sight, "a3", flags | (bind != NULL && bind->items[0].truth ? 4096 : 0));
+	return true;
 }
 
 static void view_call(const struct viewing *v, const char *call)
@@ -88,7 +106,10 @@ static void view_call(const struct viewing *v, const char *call)
 		sight_set(v->arena, sight, "success", TEXT("yes"));
 	else if (text_is(outcome, "failure") || viewing_is(v, "network", "connect")) /* one still under way says no */
 		sight_set(v->arena, sight, "success", TEXT("no"));
-	put_arguments(v, sight);
+	if (!put_arguments(v, sight)) {
+		v->sights->count--;
+		return;
+	}
 	for (size_t i = 0; i < sizeof(call_names) / sizeof(*call_names); i++)
 		viewing_put(v, sight, call_names[i].name, call_names[i].field);
 	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
@@ -166,6 +187,10 @@ static void view_address(const struct viewing *v)
 	unsigned port = ports != NULL ? (unsigned)(ports->items[0].number & 0xFFFF) : 0;
 	struct buffer out = {0};
 
+	struct ip named;
+
+	if (ips != NULL && (!ip_parse(address, &named) || memcmp(named.bytes, ips->items[0].ip.bytes, sizeof(named.bytes)) != 0))
+		return; /* one address has two fields */
 	if (ips != NULL && memcmp(ips->items[0].ip.bytes, mapped, sizeof(mapped)) == 0) {
 		buffer_printf(&out, "0200%04X", port);
 		hex_bytes(&out, ips->items[0].ip.bytes + 12, 4);
@@ -200,12 +225,24 @@ static void put_capabilities(const struct viewing *v, struct sight *sight, const
 		sight_set(v->arena, sight, name, text_of(arena_printf(v->arena, "%016llx", (unsigned long long)mask)));
 }
 
-/* The kernel writes this record where the call succeeded. */
+/* Every name is a capability's. */
+static bool are_capabilities(const struct viewing *v, const char *field)
+{
+	const struct values *values = viewing_values(v, field);
+
+	for (size_t i = 0; values != NULL && i < values->count; i++) {
+		if (capability_bit(values->items[i].text) < 0)
+			return false;
+	}
+	return true;
+}
+
 static void view_capabilities(const struct viewing *v)
 {
-	if (text_is(viewing_text(v, "event.outcome"), "failure"))
-		return;
 	bool full = text_is(viewing_text(v, "process.capabilities.full"), "true");
+
+	if (!are_capabilities(v, "process.thread.capabilities.permitted") || !are_capabilities(v, "process.thread.capabilities.effective"))
+		return;
 	struct sight *sight = add_record(v, "auditd_capset", "CAPSET");
 
 	viewing_put(v, sight, "pid", "process.pid");
@@ -254,19 +291,21 @@ void view_audit(const struct viewing *v)
 	struct text system = viewing_text(v, "host.os.type");
 	size_t row = 0;
 
-	if ((system.length > 0 && !text_is(system, "linux")) || view_report(v))
+	if ((system.length > 0 && !text_is(system, "linux")) || is_impossible(v) || view_report(v))
 		return;
 	while (row < sizeof(calls) / sizeof(*calls) && !viewing_is(v, calls[row].category, calls[row].action))
 		row++;
 	if (row == sizeof(calls) / sizeof(*calls))
 		return;
+	bool failed = text_is(facet_text(v->facet, FIELD_OUTCOME), "failure");
+
 	view_call(v, calls[row].call);
-	if (viewing_is(v, "process", "exec") && !text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
+	if (viewing_is(v, "process", "exec") && !failed)
 		view_arguments(v);
-	if (viewing_is(v, "file", NULL))
+	if (viewing_is(v, "file", NULL) && !failed)
 		view_paths(v);
 	if (viewing_is(v, "network", "connect") || viewing_is(v, "network", "bind"))
 		view_address(v);
-	if (viewing_is(v, "process", "capset"))
+	if (viewing_is(v, "process", "capset") && !failed)
 		view_capabilities(v);
 }

@@ -15,22 +15,36 @@ static const struct {
 	{"objectRef.subresource", "orchestrator.resource.subresource"},
 };
 
-/* The API speaks of kinds in the plural. */
+/* Resources of the API, which speaks of kinds in the plural. Of a kind that is none of these nobody knows the plural. */
+static const char *const resources[] = {
+	"pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs",
+	"podtemplates", "services", "endpoints", "endpointslices", "ingresses", "ingressclasses", "networkpolicies", "secrets",
+	"configmaps", "serviceaccounts", "namespaces", "nodes", "events", "persistentvolumes", "persistentvolumeclaims",
+	"storageclasses", "volumeattachments", "csidrivers", "csinodes", "roles", "rolebindings", "clusterroles",
+	"clusterrolebindings", "mutatingwebhookconfigurations", "validatingwebhookconfigurations",
+	"validatingadmissionpolicies", "customresourcedefinitions", "apiservices", "certificatesigningrequests",
+	"tokenreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews",
+	"localsubjectaccessreviews", "leases", "limitranges", "resourcequotas", "poddisruptionbudgets",
+	"horizontalpodautoscalers", "priorityclasses", "runtimeclasses", "bindings", "controllerrevisions", "flowschemas",
+	"prioritylevelconfigurations", "podsecuritypolicies",
+};
+
+/* Empty: not known. */
 static struct text plural(struct arena *arena, struct text kind)
 {
-	static const char *const same[] = {"endpoints", "pods"}, *const hissing[] = {"s", "x", "ch", "sh"};
+	const char *const forms[] = {arena_printf(arena, "%.*ss", TEXT_ARGS(kind)), arena_printf(arena, "%.*ses", TEXT_ARGS(kind)),
+		arena_printf(arena, "%.*sies", (int)(kind.length > 0 ? kind.length - 1 : 0), kind.length ? kind.data : ""),
+		arena_printf(arena, "%.*s", TEXT_ARGS(kind))};
 
-	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
-		if (text_is(kind, same[i]))
-			return kind;
+	for (size_t i = 0; i < sizeof(resources) / sizeof(*resources); i++) {
+		for (size_t k = 0; k < sizeof(forms) / sizeof(*forms); k++) {
+			bool ending = k != 2 || text_ends(kind, TEXT("y"), false);
+
+			if (ending && text_is(text_of(forms[k]), resources[i]) && (k != 3 || text_is(kind, "endpoints")))
+				return text_of(resources[i]);
+		}
 	}
-	if (text_ends(kind, TEXT("y"), false) && !text_ends(kind, TEXT("ey"), false) && !text_ends(kind, TEXT("ay"), false))
-		return text_of(arena_printf(arena, "%.*sies", (int)kind.length - 1, kind.data));
-	for (size_t i = 0; i < sizeof(hissing) / sizeof(*hissing); i++) {
-		if (text_ends(kind, text_of(hissing[i]), false))
-			return text_of(arena_printf(arena, "%.*ses", TEXT_ARGS(kind)));
-	}
-	return kind.length ? text_of(arena_printf(arena, "%.*ss", TEXT_ARGS(kind))) : kind;
+	return TEXT("");
 }
 
 /* What a pod asks for stands in the same record as the request. */
@@ -93,6 +107,20 @@ static const struct facet *sibling(const struct viewing *v, const char *category
 	return NULL;
 }
 
+/* Could the API have written this? An answer has a code that says how it went. */
+static bool is_answer(const struct viewing *v)
+{
+	const struct values *codes = viewing_values(v, "http.response.status_code");
+	struct text outcome = facet_text(v->facet, FIELD_OUTCOME);
+	int64_t code = codes != NULL ? codes->items[0].number : 0;
+
+	if (codes == NULL)
+		return !text_is(outcome, "failure");
+	if (code < 100 || code > 599 || outcome.length == 0)
+		return false;
+	return (code >= 400) == text_is(outcome, "failure");
+}
+
 void view_cluster(const struct viewing *v)
 {
 	struct text runtime = viewing_text(v, "container.runtime");
@@ -104,17 +132,22 @@ void view_cluster(const struct viewing *v)
 		return;
 	struct viewing api = *v, container = *v;
 
-	container.facet = pod;
-	if (pod != NULL && !can_be_asked(&container))
-		return;
-	struct sight *sight = viewing_add(v, "kubernetes_audit");
-	struct text verb = TEXT("create"), resource = TEXT("pods");
+	struct text verb = TEXT("create"), resource = TEXT("pods"), kind;
 
 	api.facet = call != NULL ? call : v->facet;
+	container.facet = pod;
+	kind = viewing_text(&api, "orchestrator.resource.type");
+	if ((pod != NULL && !can_be_asked(&container)) || !is_answer(&api)
+		|| (kind.length > 0 && plural(v->arena, kind).length == 0))
+		return;
+	struct sight *sight = viewing_add(v, "kubernetes_audit");
+
 	if (call != NULL) {
 		verb = v->registry->actions[call->action].name;
-		resource = plural(v->arena, viewing_text(&api, "orchestrator.resource.type"));
+		resource = TEXT("");
 	}
+	if (kind.length > 0)
+		resource = plural(v->arena, kind);
 	if (call != NULL && text_is(verb, "other"))
 		verb = viewing_text(&api, "event.reported_action");
 	sight_set(v->arena, sight, "verb", verb);

@@ -38,6 +38,7 @@ static struct event *event_of(const char *category, const char *action, int64_t 
 	struct facet *facet = event_add_facet(event, unit_category(&catalog.registry, category),
 		unit_action(&catalog.registry, category, action));
 
+	facet_set_text(event, facet, FIELD_OUTCOME, TEXT("success"));
 	va_start(pairs, seconds);
 	while ((name = va_arg(pairs, const char *)) != NULL) {
 		struct text value = text_of(va_arg(pairs, const char *)), *items;
@@ -125,8 +126,9 @@ static void test_records(void)
 	CHECK_TEXT(sight_of(exec, "auditd_execve"), "(auditd_execve)\ntype=EXECVE\nargc=2\na0=nc\na1=-l\n");
 	CHECK_TEXT(sight_of(exec, "auditd_syscall"), "(auditd_syscall)\ntype=SYSCALL\nSYSCALL=execve\nsuccess=yes\n");
 	CHECK_TEXT(sight_of(event_of("process", "unshare", 1, "process.namespaces.flags", "user,net", NULL), "auditd_syscall"),
-		"(auditd_syscall)\ntype=SYSCALL\nSYSCALL=unshare\na0=50000000\n");
-	CHECK_TEXT(sight_of(event_of("network", "connect", 1, "destination.ip", "10.0.0.1", "destination.port", "80", NULL),
+		"(auditd_syscall)\ntype=SYSCALL\nSYSCALL=unshare\nsuccess=yes\na0=50000000\n");
+	CHECK_TEXT(sight_of(event_of("network", "connect", 1, "destination.ip", "10.0.0.1", "destination.address", "10.0.0.1",
+				   "destination.port", "80", NULL),
 			   "auditd_sockaddr"),
 		"(auditd_sockaddr)\ntype=SOCKADDR\nsaddr=020000500A0000010000000000000000\n");
 	CHECK_TEXT(sight_of(event_of("network", "connect", 1, "destination.address", "/a", NULL), "auditd_sockaddr"),
