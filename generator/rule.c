@@ -128,23 +128,6 @@ struct children {
 	size_t count;
 };
 
-/* Is one the negation of the other? */
-static bool opposite(const struct rule_node *a, const struct rule_node *b)
-{
-	return (a->kind == RULE_NOT && rule_equal(a->children[0], b)) || (b->kind == RULE_NOT && rule_equal(b->children[0], a));
-}
-
-static bool has_opposites(const struct children *children)
-{
-	for (size_t i = 0; i < children->count; i++) {
-		for (size_t k = i + 1; k < children->count; k++) {
-			if (opposite(children->items[i], children->items[k]))
-				return true;
-		}
-	}
-	return false;
-}
-
 static void child_add(struct children *children, enum rule_kind kind, struct rule_node *node)
 {
 	if (node->kind == kind) {
@@ -222,8 +205,6 @@ static struct rule_node *combine(struct arena *arena, enum rule_kind kind, struc
 		if (children[i]->kind != neutral)
 			child_add(&list, kind, children[i]);
 	}
-	if (has_opposites(&list))
-		return absorbing == RULE_TRUE ? rule_true() : rule_false();
 	if (kind == RULE_AND)
 		drop_presence(&list);
 	if (has_opposites(&list))
