@@ -276,10 +276,10 @@ static bool pattern_beside(const struct rule_node *node, size_t index, const boo
 static struct rule_node *joined(struct printing *p, const struct rule_node *node, size_t index, bool *taken)
 {
 	struct rule_node *made = arena_alloc(p->arena, sizeof(*made));
-	struct text *values = NULL, pattern;
+	struct text *values = NULL, *own, pattern;
 	size_t count = 0;
 
-	if (!pattern_beside(node, index, taken))
+	if (!pattern_beside(node, index, taken) || !all_patterns(p, &node->children[index]->test, &own))
 		return NULL;
 	*made = *node->children[index];
 	for (size_t i = index; i < node->count; i++) {

@@ -109,9 +109,13 @@ static const char *reported_word(struct viewing *v)
 	return word.length > 0 ? arena_strndup(v->arena, word.data, word.length) : NULL;
 }
 
-static bool is_failure(const struct viewing *v)
+/* Defend tells of acts that happened, and not of attempts. Its own documents do not say so. */
+static bool happened(const struct viewing *v)
 {
-	return text_is(facet_text(v->facet, FIELD_OUTCOME), "failure");
+	struct text outcome = facet_text(v->facet, FIELD_OUTCOME);
+	struct text dataset = facet_text(v->facet, registry_field(v->registry, TEXT("event.dataset")));
+
+	return outcome.length > 0 ? text_is(outcome, "success") : text_is(dataset, "elastic") || text_is(dataset, "ecs");
 }
 
 static void put_natives(struct viewing *v, struct sight *sight)
@@ -203,7 +207,7 @@ static void view_endpoint(struct viewing *v)
 
 	if (wording == NULL)
 		wording = other_wording(v, endpoint_others);
-	if (wording == NULL || is_failure(v) || (address.length > 0 && address.data[0] == '/'))
+	if (wording == NULL || !happened(v) || (address.length > 0 && address.data[0] == '/'))
 		return;
 	const char *dataset = arena_printf(v->arena, "endpoint.events.%.*s", TEXT_ARGS(v->category));
 
@@ -215,7 +219,7 @@ static void view_cloud_defend(struct viewing *v)
 	const struct wording *wording = wording_of(v, endpoint_words);
 	bool seen = text_is(v->category, "process") || text_is(v->category, "file");
 
-	if (!v->in_container || !seen || wording == NULL || is_failure(v) || text_is(v->action, "setuid"))
+	if (!v->in_container || !seen || wording == NULL || !happened(v) || text_is(v->action, "setuid"))
 		return;
 	struct sight *sight = begin(v, "cloud_defend", arena_printf(v->arena, "cloud_defend.%.*s", TEXT_ARGS(v->category)), wording);
 
@@ -257,29 +261,86 @@ static const struct wording auditd_words[] = {
 	{NULL, NULL, NULL, NULL},
 };
 
-/* Flags as a call's argument in hex. */
-static void put_bits(struct viewing *v, struct sight *sight, const char *name, const char *field)
-{
-	static const struct {
-		const char *word;
-		uint64_t bit;
-	} bits[] = {
-		{"mnt", 0x20000}, {"cgroup", 0x2000000}, {"uts", 0x4000000}, {"ipc", 0x8000000}, {"user", 0x10000000},
-		{"pid", 0x20000000}, {"net", 0x40000000}, {"MS_RDONLY", 1}, {"MS_NOSUID", 2}, {"MS_NODEV", 4}, {"MS_NOEXEC", 8},
-		{"MS_SYNCHRONOUS", 16}, {"MS_REMOUNT", 32}, {"MS_MANDLOCK", 64}, {"MS_DIRSYNC", 128}, {"MS_NOATIME", 1024},
-		{"MS_NODIRATIME", 2048}, {"MS_BIND", 4096}, {"MS_MOVE", 8192}, {"MS_REC", 16384}, {"MS_SILENT", 32768},
-		{"MS_POSIXACL", 1 << 16}, {"MS_UNBINDABLE", 1 << 17}, {"MS_PRIVATE", 1 << 18}, {"MS_SLAVE", 1 << 19},
-		{"MS_SHARED", 1 << 20}, {"MS_RELATIME", 1 << 21}, {"MS_STRICTATIME", 1 << 24}, {"MS_LAZYTIME", 1 << 25},
-	};
-	const struct values *values = facet_get(v->facet, registry_field(v->registry, text_of(field)));
-	uint64_t mask = 0;
+struct flag {
+	const char *word;
+	uint64_t bit;
+};
 
+static const struct flag namespaces[] = {{"mnt", 0x20000}, {"cgroup", 0x2000000}, {"uts", 0x4000000}, {"ipc", 0x8000000},
+	{"user", 0x10000000}, {"pid", 0x20000000}, {"net", 0x40000000}, {NULL, 0}};
+static const struct flag mount_flags[] = {{"MS_RDONLY", 1}, {"MS_NOSUID", 2}, {"MS_NODEV", 4}, {"MS_NOEXEC", 8},
+	{"MS_SYNCHRONOUS", 16}, {"MS_REMOUNT", 32}, {"MS_MANDLOCK", 64}, {"MS_DIRSYNC", 128}, {"MS_NOATIME", 1024},
+	{"MS_NODIRATIME", 2048}, {"MS_BIND", 4096}, {"MS_MOVE", 8192}, {"MS_REC", 16384}, {"MS_SILENT", 32768},
+	{"MS_POSIXACL", 1 << 16}, {"MS_UNBINDABLE", 1 << 17}, {"MS_PRIVATE", 1 << 18}, {"MS_SLAVE", 1 << 19},
+	{"MS_SHARED", 1 << 20}, {"MS_RELATIME", 1 << 21}, {"MS_STRICTATIME", 1 << 24}, {"MS_LAZYTIME", 1 << 25}, {NULL, 0}};
+
+/* Flags as bits. false: no call has such a flag. */
+static bool bits_of(const struct viewing *v, const char *field, const struct flag *flags, uint64_t *mask)
+{
+	const struct values *values = facet_get(v->facet, registry_field(v->registry, text_of(field)));
+
+	*mask = 0;
 	for (size_t i = 0; values != NULL && i < values->count; i++) {
-		for (size_t k = 0; k < sizeof(bits) / sizeof(*bits); k++)
-			mask |= text_is(values->items[i].text, bits[k].word) ? bits[k].bit : 0;
+		const struct flag *flag = flags;
+
+		while (flag->word != NULL && !text_is(values->items[i].text, flag->word))
+			flag++;
+		if (flag->word == NULL)
+			return false;
+		*mask |= flag->bit;
 	}
-	if (values != NULL)
+	return true;
+}
+
+static void put_bits(struct viewing *v, struct sight *sight, const char *name, const char *field, const struct flag *flags)
+{
+	uint64_t mask;
+
+	if (facet_get(v->facet, registry_field(v->registry, text_of(field))) != NULL && bits_of(v, field, flags, &mask))
 		sight_set(v->arena, sight, name, text_of(arena_printf(v->arena, "%llx", (unsigned long long)mask)));
+}
+
+/* What only some acts have: nobody records it of others. */
+static const struct {
+	const char *field, *acts;
+} belongings[] = {
+	{"file.target_path", "file.rename file.link"},
+	{"file.target_name", "file.rename file.link"},
+	{"file.mount.source", "file.mount file.umount"},
+	{"file.mount.type", "file.mount file.umount"},
+	{"file.mount.bind", "file.mount"},
+	{"file.mount.flags", "file.mount"},
+	{"process.namespaces.flags", "process.setns process.unshare process.fork"},
+	{"process.ptrace.request", "process.ptrace"},
+	{"process.exit_code", "process.exit"},
+};
+
+static bool misplaced(const struct viewing *v)
+{
+	const char *act = arena_printf(v->arena, "%.*s.%.*s", TEXT_ARGS(v->category), TEXT_ARGS(v->action));
+
+	for (size_t i = 0; i < sizeof(belongings) / sizeof(*belongings); i++) {
+		struct text *acts;
+		size_t count = text_split(v->arena, text_of(belongings[i].acts), ' ', &acts);
+		bool belongs = facet_get(v->facet, registry_field(v->registry, text_of(belongings[i].field))) == NULL;
+
+		for (size_t k = 0; k < count && !belongs; k++)
+			belongs = text_is(acts[k], act);
+		if (!belongs)
+			return true;
+	}
+	return false;
+}
+
+/* No kernel makes a record of flags that there are not, or of a bind mount without its flag. */
+static bool impossible(const struct viewing *v)
+{
+	uint64_t mask;
+	struct text bind = facet_text(v->facet, registry_field(v->registry, TEXT("file.mount.bind")));
+
+	if (!bits_of(v, "process.namespaces.flags", namespaces, &mask) || !bits_of(v, "file.mount.flags", mount_flags, &mask))
+		return true;
+	return text_is(v->action, "mount") && bind.length > 0 && text_is(bind, "true") != ((mask & 4096) != 0);
 }
 
 static void put_audit_file(struct viewing *v, struct sight *sight)
@@ -291,7 +352,7 @@ static void put_audit_file(struct viewing *v, struct sight *sight)
 	if (!text_is(v->action, "mount") && !text_is(v->action, "umount"))
 		put(v, sight, "file.mode", "file.mode");
 	if (text_is(v->action, "mount"))
-		put_bits(v, sight, "auditd.data.a3", "file.mount.flags");
+		put_bits(v, sight, "auditd.data.a3", "file.mount.flags", mount_flags);
 }
 
 static void view_auditd(struct viewing *v)
@@ -300,7 +361,7 @@ static void view_auditd(struct viewing *v)
 		"user.group.id", "process.pid", "process.name", "process.executable", "process.working_directory", "process.parent.pid", NULL};
 	const struct wording *wording = wording_of(v, auditd_words);
 
-	if (wording == NULL)
+	if (wording == NULL || impossible(v))
 		return;
 	struct sight *sight = begin(v, "auditd_manager", "auditd_manager.auditd", wording);
 
@@ -313,9 +374,9 @@ static void view_auditd(struct viewing *v)
 	if (text_is(v->action, "exec"))
 		put_same(v, sight, (const char *const[]){"process.args", "process.args_count", NULL});
 	if (text_is(v->action, "unshare"))
-		put_bits(v, sight, "auditd.data.a0", "process.namespaces.flags");
+		put_bits(v, sight, "auditd.data.a0", "process.namespaces.flags", namespaces);
 	if (text_is(v->action, "setns"))
-		put_bits(v, sight, "auditd.data.a1", "process.namespaces.flags");
+		put_bits(v, sight, "auditd.data.a1", "process.namespaces.flags", namespaces);
 	if (text_is(v->category, "file"))
 		put_audit_file(v, sight);
 	if (text_is(v->action, "connect") || text_is(v->action, "bind")) {
@@ -381,7 +442,7 @@ void elastic_view(const struct registry *registry, const struct event *event, st
 		struct viewing v = {registry, facet, arena, sights, registry->categories[facet->category].name,
 			registry->actions[facet->action].name, false};
 
-		if (facet->derived)
+		if (facet->derived || misplaced(&v))
 			continue;
 		v.in_container = text_is(facet_text(facet, registry_field(registry, TEXT("process.in_container"))), "true");
 		view_endpoint(&v);
