@@ -82,7 +82,7 @@ static struct rule_node *derived_gate(struct site *s, const unsigned *actions, s
 
 /* --- one rule --- */
 
-static void lower_exceptions(struct site *s, const struct condition *condition, struct rule *rule)
+static void lower_exceptions(struct site *s, struct rule *rule)
 {
 	const struct lowering *l = s->l;
 	size_t target = 0;
@@ -99,7 +99,7 @@ static void lower_exceptions(struct site *s, const struct condition *condition, 
 		struct bounds bounds = bounds_exact(rule_false());
 
 		if (speaks)
-			bounds = site_root(&inner, exception->condition, !condition->names_outcome);
+			bounds = site_root(&inner, exception->condition, true); /* what is normal may fail, too */
 		*made = (struct rule_exception){exception, bounds.lower, bounds.exact, i < l->shipped_count, {NULL, 0}};
 		if (target_names[target] != NULL && speaks && l->target->handwritten)
 			made->written = exception->targets[target];
@@ -249,7 +249,7 @@ static int lower_site(struct site *s, struct result *result)
 
 	if (fidelity != FIDELITY_EXACT)
 		rule.reasons = s->reasons;
-	lower_exceptions(s, result->condition, &rule);
+	lower_exceptions(s, &rule);
 	add_rule(s, result, rule);
 	return 1;
 }
