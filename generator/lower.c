@@ -276,11 +276,10 @@ static void known_outcome(struct event *event, struct facet *facet, const struct
 /* All groups that can show the action (derived: through an exec). */
 static void lower_groups(struct site *s, struct result *result, struct event *event, struct facet *facet, bool derived)
 {
-	const struct dialect *dialect = s->l->dialect;
 	struct texts reasons = {NULL, 0};
 	bool seen = false, refused = false;
 
-	for (size_t i = 0; i < dialect->group_count; i++) {
+	for (size_t i = 0; i < s->group_count; i++) {
 		struct deriving deriving = {s->l->arena, &s->l->catalog->registry, &s->l->catalog->clients, {NULL, 0}, s->actions,
 			s->action_count};
 		struct site here = *s;
@@ -289,9 +288,9 @@ static void lower_groups(struct site *s, struct result *result, struct event *ev
 		here.deriving = derived ? &deriving : NULL;
 		unsigned action = site_row_action(&here, &category);
 
-		if (!events_known(s->l, &dialect->groups[i], category, action))
+		if (!events_known(s->l, s->groups[i], category, action))
 			continue;
-		here.group = &dialect->groups[i];
+		here.group = s->groups[i];
 		deriving.command_line = command_line_name(s->l, here.group, category, action);
 		if (derived && deriving.command_line.length == 0 && !text_is(dialect_attribute(here.group, "collects"), "true"))
 			continue;
@@ -398,9 +397,13 @@ static void lower_events(const struct lowering *l, const struct detection *detec
 		evaluator_free(evaluator);
 		return;
 	}
-	for (unsigned category = 1; category < registry->category_count; category++) {
-		struct site site = {.l = l, .evaluator = evaluator, .category = category, .negated = negated};
+	struct site all = {.l = l, .evaluator = evaluator, .negated = negated};
 
+	groups_of(l, condition, &all);
+	for (unsigned category = 1; category < registry->category_count; category++) {
+		struct site site = all;
+
+		site.category = category;
 		if (condition->category == CATEGORY_ANY || condition->category == category)
 			lower_category(&site, &result);
 	}

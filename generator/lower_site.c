@@ -141,8 +141,12 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 		return lower_fields(s, p, category, action);
 	if (fixed_field(s, p->field))
 		return bounds_exact(evaluate_predicate(s->evaluator, p, s->fixed) ? rule_true() : rule_false());
+	bool holds;
+
 	if (s->group == NULL)
 		return bounds_none(NULL);
+	if (group_system(s, p, &holds))
+		return bounds_exact(holds ? rule_true() : rule_false());
 	if (s->deriving != NULL && derived_field(registry, p->field))
 		return derived_bound(s->deriving, p);
 	const struct dialect_field *row = dialect_field_of(s->group, p->field, category, action, USE_WRITE);

@@ -4,7 +4,7 @@
  *   lower.c            which actions, groups, exceptions and fidelity
  *   lower_site.c       a condition's tree at a site: bounds of each predicate by the row of its field
  *   lower_events.c     which records of a group are an action: event maps as tests
- *   lower_logsource.c  conditions that name their log source themselves
+ *   lower_logsource.c  conditions that name their log source themselves, or the system that it is of
  *
  * All that is made lives in the lowering's arena.
  */
@@ -19,6 +19,8 @@ struct site {
 	const struct lowering *l;
 	struct evaluator *evaluator;
 	const struct dialect_group *group; /* NULL: asks only whether the action can matter */
+	const struct dialect_group **groups; /* that there are: the dialect's, and those of further systems */
+	size_t group_count;
 	const struct facet *fixed;         /* event.category, event.action, event.type, known outcome */
 	unsigned category, action;
 	struct deriving *deriving;         /* NULL: native */
@@ -46,6 +48,12 @@ struct bounds site_root(struct site *site, const struct condition *condition, bo
 bool events_known(const struct lowering *lowering, const struct dialect_group *group, unsigned category, unsigned action);
 struct rule_node *events_of(const struct lowering *lowering, const struct dialect_group *group, unsigned category,
 	const unsigned *actions, size_t count);
+
+/* The dialect's groups; where the condition asks for a system (host.os.type), those that have the attribute `systems` once
+ * more for each of these, with the attributes `product` and `os` of that name. */
+void groups_of(const struct lowering *lowering, const struct condition *condition, struct site *site);
+/* What the group's records say of the system, by its attribute `os`; false: nothing, or the field is another. */
+bool group_system(const struct site *site, const struct predicate *predicate, bool *holds);
 
 /* any where logsource.product == "windows" and logsource.category == "process_creation" and …: product, category, service. */
 enum { LOGSOURCE_COUNT = 3 };
