@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# mews verify over the shipped catalog: no claim of any pack is wrong; packs that were tampered with are caught; replay --as
+# and the fidelity table stand beside it.
+set -u
+. tests/lib.sh
+
+mews() { "$MEWS" --store "$work/mews.db" "$@"; }
+targets=$(mews list targets --format json | jq -r '.[].name')
+
+for target in $targets; do
+	run mews verify "$target" --format json
+	cp "$work/out" "$work/$target.json"
+	if [ "$status" -eq 2 ] && grep -q 'cannot be judged' "$work/err"; then
+		skip "packs of $target cannot be judged"
+		continue
+	fi
+	expect "$target: no claim is wrong" [ "$status" -eq 0 ]
+	expect "$target: no wrong claim is listed" jq -e 'all(.[]; .wrong_claims == [])' "$work/$target.json"
+	expect "$target: a pack for each organization and the plain one" jq -e 'length == 4' "$work/$target.json"
+	expect "$target: thousands of events were seen" jq -e 'all(.[]; .events > 5000)' "$work/$target.json"
+	expect "$target: rules fired where conditions held" jq -e 'all(.[]; .both > 500)' "$work/$target.json"
+	expect "$target: counts of rows add up" jq -e \
+		'all(.[].rows[]; .events == .agree + .rule_only + .condition_only and .both <= .agree)' "$work/$target.json"
+done
+
+run mews verify sigma --org plain --made-only --format json
+cp "$work/out" "$work/once.json"
+run mews verify sigma --org plain --made-only --format json
+expect "the same twice" cmp "$work/out" "$work/once.json"
+
+# --- packs that were tampered with ---
+
+run mews generate all --org plain -o "$work/packs"
+run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only
+expect "a pack as it was written verifies" [ "$status" -eq 0 ]
+victim=$(grep -rl "privileged" "$work/packs/sigma/plain/rules" | head -n 1)
+sed -i 's/privileged/privilegod/' "$victim"
+run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only --format json
+expect "a misspelt word is a wrong claim" [ "$status" -eq 1 ]
+cp "$work/out" "$work/wrong.json"
+expect "it is listed with its first differing events" jq -e '.wrong_claims[0].differences[0].event | length > 20' "$work/wrong.json"
+detection=$(jq -r '.wrong_claims[0].detection' "$work/wrong.json")
+event=$(jq -r '.wrong_claims[0].differences[0].event' "$work/wrong.json")
+run mews explain "$detection" "$event"
+expect "explain takes that event" [ "$status" -ne 2 ]
+
+file=$work/packs/falco/plain/mews_rules.yaml
+if [ -s "$work/falco.json" ] && [ -f "$file" ]; then
+	run mews verify falco --org plain --pack "$work/packs/falco/plain" --made-only
+	expect "Falco's pack as it was written verifies" [ "$status" -eq 0 ]
+	sed -i '0,/release_agent/s//release_agend/' "$file"
+	run mews verify falco --org plain --pack "$work/packs/falco/plain" --made-only
+	expect "a misspelt path in Falco's pack is a wrong claim" [ "$status" -eq 1 ]
+fi
+
+file=$work/packs/auditd/plain/10-mews.rules
+sed -i '/mews_capset/d' "$file"
+run mews verify auditd --org plain --pack "$work/packs/auditd/plain" --made-only
+expect "a call that is recorded no more is a wrong claim" [ "$status" -eq 1 ]
+expect "and says so" grep -q "no rule records" "$work/out"
+
+echo "not: [a, rule" >"$work/packs/sigma/plain/rules/broken.yml"
+run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only
+expect "a file that cannot be read is wrong input" [ "$status" -eq 2 ]
+rm "$work/packs/sigma/plain/rules/broken.yml"
+echo "{" >"$work/packs/sigma/plain/fidelity.json"
+run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only
+expect "so is an account that is no JSON" [ "$status" -eq 2 ]
+rm "$work/packs/sigma/plain/fidelity.json"
+run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only
+expect "and a pack without one" [ "$status" -eq 2 ]
+
+run mews verify nosuch
+expect "an unknown target is wrong use" [ "$status" -eq 2 ]
+run mews verify sigma --made-only --corpus-only
+expect "no events at all is wrong use" [ "$status" -eq 2 ]
+run mews verify sigma --pack "$work/packs/sigma/plain"
+expect "a written pack is one organization's" [ "$status" -eq 2 ]
+run "$MEWS_ASAN" --store "$work/asan.db" verify sigma auditd --org plain --rules docker-socket-mount --all
+expect "one detection's rows, with sanitizers" [ "$status" -eq 0 ]
+
+# --- as deployed ---
+
+run mews replay --no-store -f json
+cp "$work/out" "$work/detections.json"
+for target in sigma auditd; do
+	run mews replay --as "$target" --no-store -f json
+	cp "$work/out" "$work/as.json"
+	expect "replay --as $target" [ "$status" -eq 0 ]
+	expect "names the target of each result" jq -e --arg t "$target" 'all(.results[]; .target == $t)' "$work/as.json"
+	expect "has a result for each detection and organization" [ "$(jq '.results | length' "$work/as.json")" = \
+		"$(jq '.results | length' "$work/detections.json")" ]
+done
+expect "what auditd records is judged by the detections: nothing is extra" jq -e 'all(.results[]; .extra == 0)' "$work/as.json"
+run mews replay --as nosuch --no-store
+expect "an unknown target is wrong use there too" [ "$status" -eq 2 ]
+
+# --- the table ---
+
+run mews generate all -o "$work/packs"
+expect "generate shows each target's share of each detection" grep -Eq '^docker-socket-mount +[0-9]/[0-9] [ewac-]+ +[0-9]/[0-9]' "$work/out"
+run mews generate falco --org plain --fidelity -o "$work/packs"
+expect "and with --fidelity every row and reason" grep -q "arguments are joined" "$work/out"
+finish
