@@ -338,6 +338,8 @@ static bool read_piece(struct reading *r, struct piece *piece)
 	default:
 		if (repetition_length(r, r->at) > 0)
 			return fail(r, "the expression repeats nothing");
+		if (byte == '{' && byte_at(r, r->at + 1) == ',' && is_digit(byte_at(r, r->at + 2)))
+			return fail(r, "engines read {,n} differently: {0,n} says it");
 		piece->kind = PIECE_LITERAL;
 		size_t step = utf8_step(r->source.data + r->at, r->source.length - r->at);
 		piece->text = text_slice(r->source, r->at, r->at + step);

@@ -221,6 +221,7 @@ static void test_expressions(void)
 		{"(a", "error: a group of the expression is not closed"},
 		{"a)", "error: a ) of the expression closes no group"},
 		{"*a", "error: the expression repeats nothing"},
+		{"a{,3}", "error: engines read {,n} differently: {0,n} says it"},
 		{"a++", "error: a possessive repetition cannot be said"},
 	};
 
