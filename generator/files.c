@@ -81,10 +81,15 @@ static void remove_written(struct arena *arena, const char *folder, struct made_
 static int write_beside(struct arena *arena, const char *folder, struct made_file *const *files, size_t count,
 	struct diagnostics *d)
 {
+	struct text made = {NULL, 0}; /* the folder of the file before */
+
 	for (size_t i = 0; i < count; i++) {
 		char *beside = arena_printf(arena, "%s/%.*s.new", folder, TEXT_ARGS(files[i]->name));
+		struct text own = {beside, (size_t)(strrchr(beside, '/') - beside)};
+		bool known = made.length > 0 && text_equal(made, own);
 
-		if (make_folders(arena, beside, d) != 0 || write_file(beside, &files[i]->content, d) != 0) {
+		made = own;
+		if ((!known && make_folders(arena, beside, d) != 0) || write_file(beside, &files[i]->content, d) != 0) {
 			remove_written(arena, folder, files, i + 1);
 			return -1;
 		}

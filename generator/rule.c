@@ -181,6 +181,18 @@ static void drop_presence(struct children *list)
 	list->count = kept;
 }
 
+/* Is one of them the negation of another? "a or not a" holds always, "a and not a" never. */
+static bool has_opposites(const struct children *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		for (size_t k = 0; list->items[i]->kind == RULE_NOT && k < list->count; k++) {
+			if (rule_equal(list->items[i]->children[0], list->items[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
 static struct rule_node *combine(struct arena *arena, enum rule_kind kind, struct rule_node *const *children, size_t count)
 {
 	enum rule_kind absorbing = kind == RULE_AND ? RULE_FALSE : RULE_TRUE;
@@ -195,6 +207,8 @@ static struct rule_node *combine(struct arena *arena, enum rule_kind kind, struc
 	}
 	if (kind == RULE_AND)
 		drop_presence(&list);
+	if (has_opposites(&list))
+		return absorbing == RULE_TRUE ? rule_true() : rule_false();
 	if (list.count == 0)
 		return neutral == RULE_TRUE ? rule_true() : rule_false();
 	return list.count == 1 ? list.items[0] : node_of(arena, kind, list.items, list.count);
