@@ -330,7 +330,7 @@ void auditd_view(const struct event *event, struct arena *arena, struct sights *
 		call = call_of(&l, arch, usual);
 		if (call.length == 0)
 			continue;
-		l.sight = sight_add(arena, sights, event->facets[i], TEXT("syscall"));
+		l.sight = sight_add(arena, sights, event->facets[i], TEXT("call"));
 		sight_set(arena, l.sight, "syscall", call);
 		sight_set(arena, l.sight, "arch", arch);
 		show_ids(&l);
