@@ -140,7 +140,8 @@ static struct bounds outcome_only(const struct site *s, const struct condition *
 	return site_root(&inner, &empty, false);
 }
 
-/* Sound bounds first; approximate ones where those say nothing. */
+/* Sound bounds first; approximate ones where those say nothing. A group that watches paths names them wherever the condition
+ * does: without them it would record every such call of the host. */
 static enum fidelity lower_twice(struct site *s, const struct condition *condition, struct bounds *bounds)
 {
 	struct bounds outcome = outcome_only(s, condition);
@@ -148,7 +149,9 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 	*bounds = site_root(s, condition, false);
 	if (bounds->upper->kind == RULE_FALSE)
 		return FIDELITY_EXACT;
-	if (says_nothing(bounds, &outcome) && s->deriving == NULL && !s->negated) {
+	bool watches = dialect_attribute(s->group, "watches").length > 0;
+
+	if ((says_nothing(bounds, &outcome) || watches) && s->deriving == NULL && !s->negated) {
 		struct site again = *s;
 
 		again.approximate = true;

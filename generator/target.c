@@ -95,6 +95,7 @@ const struct target targets[] = {
 		},
 		.always_present = true,
 		.accepts = auditd_accepts,
+		.never = auditd_never,
 		.negates = auditd_negates,
 		.write = auditd_write,
 		.read = auditd_read,
@@ -273,6 +274,8 @@ static struct bounds fit_test(struct arena *arena, const struct target *target, 
 
 	if (test->op == TEST_PRESENT && target->always_present)
 		return bounds_exact(rule_true());
+	if (test->op == TEST_EQUAL && test->count == 1 && target->never != NULL && target->never(test->name, test->values[0]))
+		return bounds_exact(rule_false());
 	if (can(target, test))
 		return bounds_exact(rule_test(arena, test));
 	if (test->count > 1)

@@ -28,6 +28,7 @@ struct target {
 	bool sequences;       /* rules over several events can be written: the writer takes pack->sequences */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
+	bool (*never)(struct text name, struct text value); /* can the raw value never be that? NULL: not known of any */
 	bool (*negates)(const struct rule_test *test); /* can the test be written negated? NULL: all can */
 	int (*write)(struct pack *pack, struct diagnostics *d);
 	int (*read)(struct import *import);   /* rules → items of the import; NULL: not taken in. -1: reported in import->d */

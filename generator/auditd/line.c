@@ -1,38 +1,41 @@
 /* line: one rule line of auditctl. */
 #include "generator/auditd/line.h"
 
+#include "catalog/audit_names.h"
 #include "generator/auditd/write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Calls that only one of the two architectures of x86-64 has. */
-static const struct {
-	const char *call;
-	bool b64, b32;
-} only[] = {
-	{"accept", true, false},
-	{"umount", false, true},
-	{"socketcall", false, true},
-	{"truncate64", false, true},
-	{"ftruncate64", false, true},
-	{"setuid32", false, true},
-	{"setreuid32", false, true},
-	{"setresuid32", false, true},
-	{"setfsuid32", false, true},
-	{"chown32", false, true},
-	{"fchown32", false, true},
-	{"lchown32", false, true},
-};
+/* Calls that auditctl 3.0.9 does not know, or by another name; one of them ends the load of its file. */
+static bool auditctl_knows(struct text call)
+{
+	static const char *const unknown[] = {"fchmodat2", "map_shadow_stack", "futex_wake", "futex_wait", "futex_requeue",
+		"statmount", "listmount", "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal", "setxattrat",
+		"getxattrat", "listxattrat", "removexattrat", "open_tree_attr", "file_getattr", "file_setattr", "cachestat", "pread64",
+		"pwrite64", "kexec_load", "sched_rr_get_interval_time64"};
 
-enum field_kind { FIELD_NUMBER, FIELD_ARGUMENT, FIELD_PATH };
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++) {
+		if (text_is(call, unknown[i]))
+			return false;
+	}
+	return audit_syscall_anywhere(call);
+}
+
+/* By their place: what the 32-bit socketcall's first argument says is called. */
+static const char *const socketcalls[] = {NULL, "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername",
+	"socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4",
+	"recvmmsg", "sendmmsg"};
+
+enum field_kind { FIELD_NUMBER, FIELD_ARGUMENT, FIELD_RESULT, FIELD_PATH, FIELD_ARCH };
 static const struct {
 	const char *name;
 	enum field_kind kind;
 } fields[] = {
 	{"pid", FIELD_NUMBER}, {"ppid", FIELD_NUMBER}, {"uid", FIELD_NUMBER}, {"euid", FIELD_NUMBER},
 	{"suid", FIELD_NUMBER}, {"fsuid", FIELD_NUMBER}, {"gid", FIELD_NUMBER}, {"egid", FIELD_NUMBER},
-	{"auid", FIELD_NUMBER}, {"sessionid", FIELD_NUMBER}, {"success", FIELD_NUMBER}, {"exit", FIELD_NUMBER},
+	{"sgid", FIELD_NUMBER}, {"fsgid", FIELD_NUMBER}, {"auid", FIELD_NUMBER}, {"sessionid", FIELD_NUMBER},
+	{"success", FIELD_RESULT}, {"exit", FIELD_RESULT}, {"arch", FIELD_ARCH},
 	{"a0", FIELD_ARGUMENT}, {"a1", FIELD_ARGUMENT}, {"a2", FIELD_ARGUMENT}, {"a3", FIELD_ARGUMENT},
 	{"path", FIELD_PATH}, {"dir", FIELD_PATH}, {"exe", FIELD_PATH},
 };
@@ -66,6 +69,8 @@ static bool number_fits(struct text name, struct text value)
 
 	if (text_is(value, "unset"))
 		return text_is(name, "auid") || text_is(name, "sessionid");
+	if (text_is(name, "exit"))
+		return text_to_long(value, &number) && number > -4096 && number <= INT32_MAX;
 	return text_to_long(value, &number) && number >= 0 && number < INT64_C(4294967295);
 }
 
@@ -76,6 +81,10 @@ static bool value_fits(const struct rule_test *test, enum field_kind kind, struc
 			&& path_fits(text_slice(value, 0, value.length - 1));
 	if (kind == FIELD_PATH)
 		return test->op == TEST_EQUAL && path_fits(value);
+	if (kind == FIELD_ARCH)
+		return test->op == TEST_EQUAL && (text_is(value, "b64") || text_is(value, "b32"));
+	if (kind == FIELD_RESULT && test->op != TEST_EQUAL)
+		return false;
 	return test->op != TEST_STARTS && (test->op != TEST_MASK || kind == FIELD_ARGUMENT) && number_fits(test->name, value);
 }
 
@@ -83,8 +92,13 @@ bool auditd_accepts(const struct rule_test *test)
 {
 	enum field_kind kind;
 
-	if (text_is(test->name, "syscall"))
-		return true;
+	if (text_is(test->name, "syscall")) {
+		bool known = test->op == TEST_EQUAL && !test->fold;
+
+		for (size_t i = 0; i < test->count; i++)
+			known = known && auditctl_knows(test->values[i]);
+		return known;
+	}
 	if (test->fold || !field_kind(test->name, &kind))
 		return false;
 	for (size_t i = 0; i < test->count; i++) {
@@ -92,6 +106,18 @@ bool auditd_accepts(const struct rule_test *test)
 			return false;
 	}
 	return true;
+}
+
+bool auditd_never(struct text name, struct text value)
+{
+	enum field_kind kind;
+	int64_t number;
+
+	if (!field_kind(name, &kind) || kind == FIELD_ARCH)
+		return false;
+	if (kind == FIELD_PATH)
+		return value.length == 0 || value.data[0] != '/';
+	return !text_to_long(value, &number) && !text_is(value, "unset");
 }
 
 /* --- filters --- */
@@ -185,6 +211,16 @@ static void keep_common(struct line *line, const struct rule_test *test, bool fi
 	line->call_count = kept;
 }
 
+/* -F arch= is written for each line anyway: which of the two are left? */
+static void keep_arches(struct line *line, const struct rule_literal *literal)
+{
+	unsigned named = 0;
+
+	for (size_t i = 0; i < literal->test->count; i++)
+		named |= text_is(literal->test->values[i], "b64") ? LINE_B64 : LINE_B32;
+	line->arches &= literal->negated ? ~named : named;
+}
+
 static bool add_filters(struct arena *arena, struct text folders, const struct rule_literal *literal, struct line *line)
 {
 	for (size_t i = 0; i < literal->test->count; i++) {
@@ -209,15 +245,16 @@ static size_t line_length(const struct line *line)
 	return length;
 }
 
-/* path, dir and exe watch one inode: a line holds one of them. */
+/* A line watches one path or folder, and asks for one program. */
 static bool one_watch(const struct text *filters, size_t count)
 {
-	size_t watches = 0;
+	size_t watches = 0, programs = 0;
 
-	for (size_t i = 0; i < count; i++)
-		watches += text_starts(filters[i], TEXT("-F path="), false) || text_starts(filters[i], TEXT("-F dir="), false)
-			|| text_starts(filters[i], TEXT("-F exe="), false);
-	return watches < 2;
+	for (size_t i = 0; i < count; i++) {
+		watches += text_starts(filters[i], TEXT("-F path="), false) || text_starts(filters[i], TEXT("-F dir="), false);
+		programs += text_starts(filters[i], TEXT("-F exe="), false);
+	}
+	return watches < 2 && programs < 2;
 }
 
 bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
@@ -225,18 +262,23 @@ bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct
 {
 	bool called = false;
 
-	*line = (struct line){.key = key};
+	*line = (struct line){.key = key, .arches = LINE_B64 | LINE_B32};
+	*problem = NULL;
 	for (size_t i = 0; i < conjunct->count; i++) {
 		const struct rule_literal *literal = &conjunct->literals[i];
 
 		if (text_is(literal->test->name, "syscall")) {
 			keep_common(line, literal->test, !called);
 			called = true;
+		} else if (text_is(literal->test->name, "arch")) {
+			keep_arches(line, literal);
 		} else if (!add_filters(arena, folders, literal, line)) {
 			*problem = "a test has no form in audit rules";
 			return false;
 		}
 	}
+	if (called && (line->call_count == 0 || line->arches == 0))
+		return false;
 	if (line->call_count > 0)
 		qsort(line->calls, line->call_count, sizeof(*line->calls), by_text);
 	if (line->filter_count > 1)
@@ -281,6 +323,8 @@ static bool names_call(const struct line *line, struct text call)
 
 bool line_covers(const struct line *wide, const struct line *narrow)
 {
+	if ((narrow->arches & ~wide->arches) != 0)
+		return false;
 	for (size_t i = 0; i < narrow->call_count; i++) {
 		if (!names_call(wide, narrow->calls[i]))
 			return false;
@@ -298,7 +342,34 @@ bool line_same_filters(const struct line *a, const struct line *b)
 		if (!text_equal(a->filters[i], b->filters[i]))
 			return false;
 	}
-	return a->filter_count == b->filter_count && a->call_count + b->call_count <= LINE_CALLS_MAX;
+	return a->arches == b->arches && a->filter_count == b->filter_count && a->call_count + b->call_count <= LINE_CALLS_MAX;
+}
+
+static bool is_outcome(struct text filter)
+{
+	return text_is(filter, "-F success=0") || text_is(filter, "-F success=1");
+}
+
+bool line_join_outcomes(struct line *line, const struct line *other)
+{
+	size_t at = SIZE_MAX;
+	bool same = line->filter_count == other->filter_count && line->call_count == other->call_count
+		&& line->arches == other->arches;
+
+	for (size_t i = 0; same && i < line->call_count; i++)
+		same = text_equal(line->calls[i], other->calls[i]);
+	for (size_t i = 0; same && i < line->filter_count; i++) {
+		if (text_equal(line->filters[i], other->filters[i]))
+			continue;
+		same = at == SIZE_MAX && is_outcome(line->filters[i]) && is_outcome(other->filters[i]);
+		at = i;
+	}
+	if (!same || at == SIZE_MAX)
+		return false;
+	for (size_t i = at; i + 1 < line->filter_count; i++)
+		line->filters[i] = line->filters[i + 1];
+	line->filter_count--;
+	return true;
 }
 
 int line_compare(const struct line *a, const struct line *b)
@@ -314,36 +385,70 @@ int line_compare(const struct line *a, const struct line *b)
 	return text_compare(a->calls[0], b->calls[0]);
 }
 
-static bool has_call(struct text call, bool b64)
+/* --- printing --- */
+
+static void print_filters(struct buffer *out, const struct line *line, bool arguments)
 {
-	for (size_t i = 0; i < sizeof(only) / sizeof(*only); i++) {
-		if (text_is(call, only[i].call))
-			return b64 ? only[i].b64 : only[i].b32;
+	for (size_t i = 0; i < line->filter_count; i++) {
+		const struct text *filter = &line->filters[i];
+		bool argument = filter->length > 4 && filter->data[3] == 'a' && filter->data[4] >= '0' && filter->data[4] <= '3';
+
+		if (arguments || !argument)
+			buffer_printf(out, " %.*s", TEXT_ARGS(*filter));
 	}
-	return true;
+	buffer_printf(out, " -F key=%.*s\n", TEXT_ARGS(line->key));
 }
 
-static size_t print_arch(struct buffer *out, const struct line *line, bool b64)
+static size_t print_arch(struct buffer *out, const struct line *line, const char *name, const char *arch)
 {
 	size_t calls = 0;
 
 	for (size_t i = 0; i < line->call_count; i++) {
-		if (!has_call(line->calls[i], b64))
+		unsigned number;
+
+		if (!audit_syscall_number(text_of(arch), line->calls[i], &number))
 			continue;
 		if (calls++ == 0)
-			buffer_printf(out, "-a always,exit -F arch=%s -S %.*s", b64 ? "b64" : "b32", TEXT_ARGS(line->calls[i]));
+			buffer_printf(out, "-a always,exit -F arch=%s -S %.*s", name, TEXT_ARGS(line->calls[i]));
 		else
 			buffer_printf(out, ",%.*s", TEXT_ARGS(line->calls[i]));
 	}
 	if (calls == 0)
 		return 0;
-	for (size_t i = 0; i < line->filter_count; i++)
-		buffer_printf(out, " %.*s", TEXT_ARGS(line->filters[i]));
-	buffer_printf(out, " -F key=%.*s\n", TEXT_ARGS(line->key));
+	print_filters(out, line, true);
 	return 1;
+}
+
+/* 32-bit programs may reach the calls on sockets through one call, whose arguments lie in memory: only which it is can
+ * be asked, so these lines record more. */
+static size_t print_socketcalls(struct buffer *out, const struct line *line)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < line->call_count; i++) {
+		for (size_t k = 1; k < sizeof(socketcalls) / sizeof(*socketcalls); k++) {
+			if (!text_is(line->calls[i], socketcalls[k]))
+				continue;
+			buffer_printf(out, "-a always,exit -F arch=b32 -S socketcall -F a0=%zu", k);
+			print_filters(out, line, false);
+			lines++;
+		}
+	}
+	return lines;
 }
 
 size_t line_print(struct buffer *out, const struct line *line)
 {
-	return print_arch(out, line, true) + print_arch(out, line, false);
+	size_t lines = 0;
+
+	if (line->arches & LINE_B64)
+		lines += print_arch(out, line, "b64", "x86_64");
+	if (line->arches & LINE_B32)
+		lines += print_arch(out, line, "b32", "i386");
+	return lines;
+}
+
+size_t line_print_socketcalls(struct buffer *out, const struct line *line)
+{
+	return line->arches & LINE_B32 ? print_socketcalls(out, line) : 0;
 }

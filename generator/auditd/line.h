@@ -11,27 +11,33 @@
 
 #include "generator/rule.h"
 
-enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64 };
+enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64, LINE_B64 = 1, LINE_B32 = 2 };
 
 struct line {
 	struct text calls[LINE_CALLS_MAX]; /* sorted */
 	size_t call_count;
 	struct text *filters;              /* "-F a2&3", "-F euid=0": sorted, without arch and key */
 	size_t filter_count;
+	unsigned arches;                   /* LINE_B64, LINE_B32, or both */
 	struct text key;
 };
 
 /* `folders`: blank-separated folders that every host has. A path in another folder is widened to dir= of the
  * nearest of them, since a folder that is not there makes the kernel refuse the line. Empty: no path is touched.
- * false: the conjunct names no call, contradicts itself, or has something that no rule can hold; *problem says what. */
+ * false: the conjunct names no call, or has something that no rule can hold; *problem says what; or it contradicts
+ * itself, and *problem is NULL. */
 bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
 	struct line *line, const char **problem);
 /* Does `wide` record all that `narrow` does? */
 bool line_covers(const struct line *wide, const struct line *narrow);
 /* Same filters, so that the calls may stand in one line? */
 bool line_same_filters(const struct line *a, const struct line *b);
+/* Two lines that are one but for success=0 and success=1: `line` becomes both. The other is needless then. */
+bool line_join_outcomes(struct line *line, const struct line *other);
 int line_compare(const struct line *a, const struct line *b); /* narrow first */
 /* Prints the line for b64 and b32, as far as the architecture has the calls. Returns the number of lines. */
 size_t line_print(struct buffer *out, const struct line *line);
+/* The lines for the 32-bit socketcall, if its calls are among those. Equal ones may come of several lines. */
+size_t line_print_socketcalls(struct buffer *out, const struct line *line);
 
 #endif

@@ -64,6 +64,19 @@ static void add_line(struct sections *sections, struct section *section, const s
 	section->lines[section->count++] = *line;
 }
 
+/* What is recorded whether it succeeds or fails is one line. */
+static void join_outcomes(struct section *section)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		for (size_t k = i + 1; k < section->count; k++) {
+			if (!line_join_outcomes(&section->lines[i], &section->lines[k]))
+				continue;
+			section->lines[k] = section->lines[--section->count];
+			k = i;
+		}
+	}
+}
+
 static void add_detection(struct sections *sections, struct section *section, const struct detection *detection)
 {
 	for (size_t i = 0; i < section->detection_count; i++) {
@@ -105,7 +118,7 @@ static int add_rule(struct sections *sections, struct pack_rule *rule, struct di
 
 		if (line_make(arena, &conjuncts[i], key, dialect_attribute(group, "folders"), &line, &problem))
 			add_line(sections, section, &line);
-		else
+		else if (problem != NULL)
 			failed = diagnostics_error(d, rule->rule->condition->place, "no audit rule can be written of %.*s: %s",
 				TEXT_ARGS(rule->label), problem);
 	}
@@ -149,7 +162,31 @@ static struct buffer *file_of(struct pack *pack, struct text name)
 	struct buffer *out = pack_file(pack, name);
 
 	pack_head(pack, out, "# ");
+	buffer_string(out, "# architecture: x86-64, 64-bit (b64) and 32-bit calls (b32)\n");
 	return out;
+}
+
+/* Each line of 32-bit socketcalls once. */
+static size_t print_socketcalls(struct pack *pack, struct buffer *out, const struct section *section)
+{
+	struct buffer lines = {0};
+	struct text *all;
+	size_t count, written = 0;
+
+	for (size_t i = 0; i < section->count; i++)
+		line_print_socketcalls(&lines, &section->lines[i]);
+	count = text_split(pack->arena, text_copy(pack->arena, buffer_view(&lines)), '\n', &all);
+	buffer_free(&lines);
+	for (size_t i = 0; i < count; i++) {
+		bool again = false;
+
+		for (size_t k = 0; k < i && !again; k++)
+			again = text_equal(all[k], all[i]);
+		if (!again)
+			buffer_printf(out, "%.*s\n", TEXT_ARGS(all[i]));
+		written += !again;
+	}
+	return written;
 }
 
 /* Groups in the dialect's order, so that files and keys stand as it has them. */
@@ -165,11 +202,13 @@ static void print_sections(struct sections *sections)
 				continue;
 			struct buffer *out = file_of(pack, dialect_attribute(section->group, "file"));
 
+			join_outcomes(section);
 			drop_covered(section);
 			qsort(section->lines, section->count, sizeof(*section->lines), by_weight);
 			buffer_printf(out, "\n# %.*s\n", TEXT_ARGS(section->group->name));
 			for (size_t k = 0; k < section->count; k++)
 				pack->written += line_print(out, &section->lines[k]);
+			pack->written += print_socketcalls(pack, out, section);
 		}
 	}
 }
@@ -185,7 +224,9 @@ static int by_group(const void *a, const void *b)
 static const char readme_head[] =
 	"# Linux audit rules\n\n"
 	"These rules record what the detections need; mews replay decides what of it is an alert.\n"
-	"They are written for x86-64 (b64 and b32).\n\n"
+	"They are written for x86-64: for 64-bit calls (b64) and for those of 32-bit programs (b32), whose names and numbers\n"
+	"differ. Other architectures lack some of these calls (arm64 has no open, unlink or rename), so that auditctl refuses the\n"
+	"lines there. Users and groups are named by number only: a name that a host does not know would end the load.\n\n"
 	"## Installing\n\n"
 	"Copy the `.rules` files to `/etc/audit/rules.d/` and run `augenrules --load`, or load them one by one:\n\n"
 	"    auditctl -R 10-mews.rules\n\n"
