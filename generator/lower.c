@@ -106,9 +106,56 @@ static void lower_exceptions(struct site *s, struct rule *rule)
 	}
 }
 
-static enum fidelity fidelity_of(struct site *s, const struct bounds *bounds)
+static bool is_word_of(struct text words, struct text word)
 {
-	struct text limit = dialect_attribute(s->group, "limit"), wider = dialect_attribute(s->group, "wider");
+	while (words.length > 0) {
+		size_t blank = text_find(words, ' ');
+
+		if (text_equal(text_slice(words, 0, blank), word))
+			return true;
+		words = text_slice(words, blank + (blank < words.length), words.length);
+	}
+	return false;
+}
+
+/* Could the tree hold with these fields missing? What is asked of other fields is not known. */
+static bool holds_without(const struct registry *registry, struct text fields, const struct node *node, bool negated)
+{
+	const struct predicate *p = &node->predicate;
+	bool all = (node->kind == NODE_AND) != negated;
+
+	switch (node->kind) {
+	case NODE_FALSE:
+		return negated;
+	case NODE_TRUE:
+		return !negated;
+	case NODE_NOT:
+		return holds_without(registry, fields, node->children[0], !negated);
+	case NODE_PREDICATE:
+		return !is_word_of(fields, registry->fields[p->field].name) || (p->op == OPERATOR_MISSING) != negated;
+	default:
+		break;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		if (holds_without(registry, fields, node->children[i], negated) != all)
+			return !all;
+	}
+	return all;
+}
+
+/* The group's limit, where the condition comes up to it: `limit_without` names the fields that only events within it have. */
+static struct text limit_of(const struct site *s, const struct condition *condition)
+{
+	struct text fields = dialect_attribute(s->group, "limit_without");
+
+	if (fields.length > 0 && !holds_without(&s->l->catalog->registry, fields, condition->root, false))
+		return (struct text){NULL, 0};
+	return dialect_attribute(s->group, "limit");
+}
+
+static enum fidelity fidelity_of(struct site *s, const struct condition *condition, const struct bounds *bounds)
+{
+	struct text limit = limit_of(s, condition), wider = dialect_attribute(s->group, "wider");
 	bool collects = text_is(dialect_attribute(s->group, "collects"), "true");
 
 	if (limit.length)
@@ -165,9 +212,9 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 		}
 	}
 	if (!says_nothing(bounds, &outcome))
-		return fidelity_of(s, bounds);
+		return fidelity_of(s, condition, bounds);
 	struct bounds nothing = bounds_none(NULL);
-	enum fidelity fidelity = fidelity_of(s, &nothing);
+	enum fidelity fidelity = fidelity_of(s, condition, &nothing);
 
 	return fidelity;
 }

@@ -164,8 +164,10 @@ static struct text parent_of(struct text path)
 	return path.length > 1 ? text_slice(path, 0, path.length - 1) : path;
 }
 
-/* path= of a file in a folder that is surely there, else dir= of the nearest such folder. */
-static struct text watch_of(struct arena *arena, struct text folders, const struct rule_test *test, struct text value)
+/* path= of a file in a folder that is surely there, else dir= of the nearest such folder; and where there is none, the
+ * path itself, which a host may lack. */
+static struct text watch_of(struct arena *arena, struct text folders, const struct rule_test *test, struct text value,
+	struct line *line)
 {
 	bool below = test->op == TEST_STARTS;
 	struct text folder = below ? text_slice(value, 0, value.length - 1) : parent_of(value);
@@ -174,10 +176,15 @@ static struct text watch_of(struct arena *arena, struct text folders, const stru
 		return text_of(arena_printf(arena, "-F path=%.*s", TEXT_ARGS(value)));
 	while (folder.length > 1 && !is_folder(arena, folders, folder))
 		folder = parent_of(folder);
-	return folder.length > 1 ? text_of(arena_printf(arena, "-F dir=%.*s", TEXT_ARGS(folder))) : TEXT("");
+	if (folder.length > 1)
+		return text_of(arena_printf(arena, "-F dir=%.*s", TEXT_ARGS(folder)));
+	line->unsure = true;
+	return below ? text_of(arena_printf(arena, "-F dir=%.*s", TEXT_ARGS(text_slice(value, 0, value.length - 1))))
+		: text_of(arena_printf(arena, "-F path=%.*s", TEXT_ARGS(value)));
 }
 
-static struct text filter_of(struct arena *arena, struct text folders, const struct rule_literal *literal, struct text value)
+static struct text filter_of(struct arena *arena, struct text folders, const struct rule_literal *literal, struct text value,
+	struct line *line)
 {
 	const struct rule_test *test = literal->test;
 	const char *op = comparison(literal);
@@ -188,7 +195,7 @@ static struct text filter_of(struct arena *arena, struct text folders, const str
 	if (text_is(test->name, "success") && literal->negated) /* one word for "not failed" */
 		return text_of(arena_printf(arena, "-F success=%d", text_is(value, "0")));
 	if (text_is(test->name, "path"))
-		return watch_of(arena, folders, test, value);
+		return watch_of(arena, folders, test, value, line);
 	return text_of(arena_printf(arena, "-F %.*s%s%.*s", TEXT_ARGS(test->name), op, TEXT_ARGS(value)));
 }
 
@@ -224,7 +231,7 @@ static void keep_arches(struct line *line, const struct rule_literal *literal)
 static bool add_filters(struct arena *arena, struct text folders, const struct rule_literal *literal, struct line *line)
 {
 	for (size_t i = 0; i < literal->test->count; i++) {
-		struct text filter = filter_of(arena, folders, literal, literal->test->values[i]);
+		struct text filter = filter_of(arena, folders, literal, literal->test->values[i], line);
 
 		if (filter.length == 0)
 			return false;

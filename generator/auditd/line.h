@@ -18,12 +18,14 @@ struct line {
 	size_t call_count;
 	struct text *filters;              /* "-F a2&3", "-F euid=0": sorted, without arch and key */
 	size_t filter_count;
+	bool unsure;                       /* names a path that a host may lack, so that the line may not load there */
 	unsigned arches;                   /* LINE_B64, LINE_B32, or both */
 	struct text key;
 };
 
 /* `folders`: blank-separated folders that every host has. A path in another folder is widened to dir= of the
- * nearest of them, since a folder that is not there makes the kernel refuse the line. Empty: no path is touched.
+ * nearest of them, since a folder that is not there makes the kernel refuse the line; below none of them the line is
+ * `unsure`. Empty: no path is touched.
  * false: the conjunct names no call, or has something that no rule can hold; *problem says what; or it contradicts
  * itself, and *problem is NULL. */
 bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,

@@ -301,6 +301,13 @@ static const struct facet *acting(const struct event *event, const struct facet 
 	return NULL;
 }
 
+/* Every call has a process, its parent, its program and its user: an event without them is none that the kernel shows. */
+static bool has_actor(const struct looking *l)
+{
+	return text_in(l, "user.id").length > 0 && text_in(l, "process.executable").length > 0
+		&& value_of(l, "process.pid") != NULL && value_of(l, "process.parent.pid") != NULL;
+}
+
 /* By its number where that is known: socketcall has the name of what it calls. */
 static struct text call_of(const struct looking *l, struct text arch, const struct usual *usual)
 {
@@ -326,6 +333,8 @@ void auditd_view(const struct event *event, struct arena *arena, struct sights *
 		const struct usual *usual = usual_of(&l);
 		struct text arch = text_in(&l, "audit.arch"), call;
 
+		if (!has_actor(&l))
+			continue;
 		arch = arch.length > 0 ? arch : TEXT("x86_64");
 		call = call_of(&l, arch, usual);
 		if (call.length == 0)

@@ -8,9 +8,13 @@
 
 enum { CONJUNCTS_MAX = 512 };
 
+/* Lines that may not load. It begins with -i, so that those that a host refuses do not end the load. */
+#define UNSURE_FILE "90-mews-unsure.rules"
+
 /* Lines of one key, merged where only their calls differ. */
 struct section {
 	const struct dialect_group *group;
+	bool unsure; /* lines that a host may refuse */
 	struct line *lines;
 	size_t count;
 	const struct detection **detections;
@@ -23,14 +27,14 @@ struct sections {
 	size_t count;
 };
 
-static struct section *section_of(struct sections *sections, const struct dialect_group *group)
+static struct section *section_of(struct sections *sections, const struct dialect_group *group, bool unsure)
 {
 	for (size_t i = 0; i < sections->count; i++) {
-		if (sections->items[i].group == group)
+		if (sections->items[i].group == group && sections->items[i].unsure == unsure)
 			return &sections->items[i];
 	}
 	sections->items = arena_grow(sections->pack->arena, sections->items, sections->count, sizeof(*sections->items));
-	sections->items[sections->count] = (struct section){.group = group};
+	sections->items[sections->count] = (struct section){.group = group, .unsure = unsure};
 	return &sections->items[sections->count++];
 }
 
@@ -103,22 +107,26 @@ static int add_rule(struct sections *sections, struct pack_rule *rule, struct di
 {
 	struct arena *arena = sections->pack->arena;
 	const struct dialect_group *group = rule->rule->group;
-	struct section *section = section_of(sections, group);
 	struct text key = dialect_attribute(group, "key"), file = dialect_attribute(group, "file");
 	struct rule_conjunct *conjuncts;
 	struct rule_node *whole = rule_both(arena, rule->rule->events, rule->rule->node);
 	size_t count = rule_dnf(arena, spread(arena, whole), CONJUNCTS_MAX, &conjuncts);
 	int failed = 0;
 
-	rule->name = text_of(arena_printf(arena, "%.*s %.*s", TEXT_ARGS(file), TEXT_ARGS(key)));
-	add_detection(sections, section, rule->rule->detection);
+	rule->name = TEXT("");
 	for (size_t i = 0; count != SIZE_MAX && i < count; i++) {
 		const char *problem;
 		struct line line;
 
-		if (line_make(arena, &conjuncts[i], key, dialect_attribute(group, "folders"), &line, &problem))
+		if (line_make(arena, &conjuncts[i], key, dialect_attribute(group, "folders"), &line, &problem)) {
+			struct section *section = section_of(sections, group, line.unsure);
+
 			add_line(sections, section, &line);
-		else if (problem != NULL)
+			add_detection(sections, section, rule->rule->detection);
+			if (rule->name.length == 0 || !line.unsure)
+				rule->name = text_of(arena_printf(arena, "%.*s %.*s", TEXT_ARGS(line.unsure ? TEXT(UNSURE_FILE) : file),
+					TEXT_ARGS(key)));
+		} else if (problem != NULL)
 			failed = diagnostics_error(d, rule->rule->condition->place, "no audit rule can be written of %.*s: %s",
 				TEXT_ARGS(rule->label), problem);
 	}
@@ -153,6 +161,11 @@ static void drop_covered(struct section *section)
 	section->count = kept;
 }
 
+static struct text file_name(const struct section *section)
+{
+	return section->unsure ? TEXT(UNSURE_FILE) : dialect_attribute(section->group, "file");
+}
+
 static struct buffer *file_of(struct pack *pack, struct text name)
 {
 	for (size_t i = 0; i < pack->file_count; i++) {
@@ -163,6 +176,8 @@ static struct buffer *file_of(struct pack *pack, struct text name)
 
 	pack_head(pack, out, "# ");
 	buffer_string(out, "# architecture: x86-64, 64-bit (b64) and 32-bit calls (b32)\n");
+	if (text_is(name, UNSURE_FILE))
+		buffer_string(out, "# Paths that a host may lack: what does not load is passed over.\n-i\n");
 	return out;
 }
 
@@ -200,7 +215,7 @@ static void print_sections(struct sections *sections)
 
 			if (section->group != &pack->dialect->groups[g] || section->count == 0)
 				continue;
-			struct buffer *out = file_of(pack, dialect_attribute(section->group, "file"));
+			struct buffer *out = file_of(pack, file_name(section));
 
 			join_outcomes(section);
 			drop_covered(section);
@@ -218,7 +233,9 @@ static int by_group(const void *a, const void *b)
 {
 	const struct section *x = a, *y = b;
 
-	return x->group < y->group ? -1 : x->group > y->group;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (int)x->unsure - (int)y->unsure;
 }
 
 static const char readme_head[] =
@@ -232,7 +249,8 @@ static const char readme_head[] =
 	"    auditctl -R 10-mews.rules\n\n"
 	"There is one file for each risk, since the first line that the kernel refuses ends the load of its file.\n"
 	"Paths are named only in folders that every host has; what lies deeper is recorded by its folder (`dir=`),\n"
-	"so no line depends on which engine is installed. Load `20-mews-paths.rules` again when a file system was\n"
+	"so no line depends on which engine is installed; a path elsewhere would stand in `90-mews-unsure.rules`, whose lines\n"
+	"may fail one by one (`-i`). Load `20-mews-paths.rules` again when a file system was\n"
 	"mounted over one of the folders: a rule follows the inode that the path had.\n\n"
 	"No exceptions are in these files: the first rule that matches gives an event its only key, so a rule that leaves\n"
 	"something out would leave it out for every detection. Leave out a whole file instead if its cost is too high.\n\n"
@@ -251,7 +269,7 @@ static void print_readme(struct sections *sections)
 		const struct section *section = &sections->items[i];
 		struct text limit = dialect_attribute(section->group, "limit");
 
-		buffer_printf(out, "| %.*s | %.*s | %.*s | %.*s%s%.*s | ", TEXT_ARGS(dialect_attribute(section->group, "file")),
+		buffer_printf(out, "| %.*s | %.*s | %.*s | %.*s%s%.*s | ", TEXT_ARGS(file_name(section)),
 			TEXT_ARGS(dialect_attribute(section->group, "key")), TEXT_ARGS(section->group->name),
 			TEXT_ARGS(dialect_attribute(section->group, "cost")), limit.length ? "; " : "", TEXT_ARGS(limit));
 		for (size_t k = 0; k < section->detection_count; k++)

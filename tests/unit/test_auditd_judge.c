@@ -111,8 +111,9 @@ static struct text fires(const char *rules, const char *facets)
 	return text;
 }
 
-#define EXEC "process.exec process.executable=/usr/bin/docker user.id=0"
-#define WRITE "file.modify file.path=/etc/passwd user.id=0 event.outcome=success"
+#define ACTOR " process.executable=/usr/bin/docker user.id=0 process.pid=4242 process.parent.pid=1"
+#define EXEC "process.exec" ACTOR
+#define WRITE "file.modify file.path=/etc/passwd event.outcome=success" ACTOR
 
 static void test_order(void)
 {
@@ -141,14 +142,15 @@ static void test_fits(void)
 	CHECK_TEXT(fires("-a always,exit -F path=/etc -F perm=w -k a", WRITE), "");
 	CHECK_TEXT(fires("-a always,exit -S 257 -k a", WRITE " audit.arch=x86_64"), "1.rules a");
 	CHECK_TEXT(fires("-a always,exit -S all -F success>1 -k a", WRITE), "");
-	CHECK_TEXT(fires("-a always,exit -S all -F success>1 -k a", "file.modify file.path=/a event.outcome=failure"), "1.rules a");
+	CHECK_TEXT(fires("-a always,exit -S all -F success>1 -k a", "file.modify file.path=/a event.outcome=failure" ACTOR), "1.rules a");
 	CHECK_TEXT(fires("-a always,exit -S all -F exit>5 -k a", WRITE " audit.exit=-13"), "1.rules a");
-	CHECK_TEXT(fires("-a always,exit -F arch=b64 -S connect -F a2=16 -k a", "network.connect destination.ip=192.0.2.1"),
+	CHECK_TEXT(fires("-a always,exit -F arch=b64 -S connect -F a2=16 -k a", "network.connect destination.ip=192.0.2.1" ACTOR),
 		"1.rules a");
-	CHECK_TEXT(fires("-a always,exit -F dir=/run -F perm=rwxa -k a", "network.connect destination.address=/run/docker.sock"), "");
+	CHECK_TEXT(fires("-a always,exit -F dir=/run -F perm=rwxa -k a", "network.connect destination.address=/run/docker.sock" ACTOR), "");
 	CHECK_TEXT(fires("-a always,exit -F arch=b64 -S connect -F path=/run/docker.sock -k a",
-		"network.connect destination.address=/run/docker.sock"), "1.rules a");
-	CHECK_TEXT(fires("-a always,exit -S all -k a", "container.run container.image.name=x"), "");
+		"network.connect destination.address=/run/docker.sock" ACTOR), "1.rules a");
+	CHECK_TEXT(fires("-a always,exit -S all -k a", "container.run container.image.name=x" ACTOR), "");
+	CHECK_TEXT(fires("-a always,exit -S all -k a", "file.modify file.path=/a"), "");
 }
 
 static void test_begin(void)
