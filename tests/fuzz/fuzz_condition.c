@@ -1,10 +1,11 @@
 /*
  * fuzz_condition: a condition that parses is printed, parsed again and printed again: both prints are
- * equal. One that does not parse has at least one error, with a place inside it.
+ * equal, and so are the answers to some events. A sequence's automata find the same as its oracle. One that does not
+ * parse has at least one error, with a place inside it.
  *
  * The registry is a small one with a field of every type, so that the fuzzer need not find long names.
  */
-#include "catalog/condition.h"
+#include "replay/engine/engine.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,9 @@ static const char fields[] =
 	"  event.type:       {type: keyword, about: Type.}\n"
 	"  event.outcome:    {type: keyword, about: Outcome.}\n"
 	"  k:                {type: keyword, about: Keyword.}\n"
+	"  k2:               {type: keyword, about: Another keyword.}\n"
+	"  n2:               {type: long, about: Another number.}\n"
+	"  i2:               {type: ip, about: Another address.}\n"
 	"  l:                {type: keyword, list: true, about: List.}\n"
 	"  n:                {type: long, about: Number.}\n"
 	"  b:                {type: boolean, about: Boolean.}\n"
@@ -48,7 +52,82 @@ static struct text printed(struct arena *arena, const struct condition *conditio
 	return text;
 }
 
-static void round_trip(struct arena *arena, const struct scope *scope, const struct condition *condition, struct diagnostics *d)
+/* ---- answers ---- */
+
+enum { EVENTS = 24 };
+
+static const struct {
+	const char *field, *values[3];
+} some[] = {
+	{"k", {"a", "b", "A"}}, {"k2", {"a", "", "ab"}}, {"l", {"a", "b", ""}}, {"n", {"1", "2", "-9223372036854775808"}},
+	{"n2", {"1", "", "3"}}, {"b", {"true", "false", ""}}, {"i", {"10.0.0.1", "::1", ""}}, {"i2", {"10.0.0.1", "fd00::1", "::1"}},
+	{"p", {"/run/a", "/etc", ""}}, {"container.mounts", {"/a:/b:rw", "", "/run/docker.sock:/x:ro"}}, {"event.outcome", {"", "", "failure"}},
+};
+
+/* Always the same events: each field has one of its values, or none, by turns of its own. */
+static void make_events(struct arena *arena, const struct registry *registry, struct event **events)
+{
+	for (size_t i = 0; i < EVENTS; i++) {
+		struct event *event = events[i] = arena_alloc(arena, sizeof(*event));
+		event_begin(event, arena, registry);
+		struct facet *facet = event_add_facet(event, i % 3 == 2 ? 2 : 1, registry->categories[i % 3 == 2 ? 2 : 1].first_action);
+		for (size_t f = 0; f < sizeof(some) / sizeof(some[0]); f++)
+			facet_set_text(event, facet, registry_field(registry, text_of(some[f].field)),
+				text_of(some[f].values[(i * (f + 1) / 2 + f) % 3]));
+		event->time = (int64_t)(i * i % 23 + i) * INT64_C(400000000);
+		event->line = i + 1;
+		event_share(event);
+	}
+}
+
+static void ask(struct evaluator *e, const struct condition *condition, struct event *const *events, bool *answers)
+{
+	if (condition->sequence != NULL)
+		sequence_evaluate(e, condition->sequence, (const struct event *const *)events, EVENTS, answers);
+	for (size_t i = 0; condition->sequence == NULL && i < EVENTS; i++)
+		answers[i] = evaluate_condition(e, condition, events[i]->facets[0]);
+}
+
+/* The automata over the events, as they come. */
+static void ask_engine(const struct registry *registry, struct condition *condition, struct event *const *events, bool *answers)
+{
+	struct detection detection = {.conditions = &condition, .condition_count = 1}, *detections[] = {&detection};
+	struct catalog catalog = {.registry = *registry, .detections = detections, .detection_count = 1};
+	struct engine *engine = engine_new(&catalog);
+	const struct settled *settled;
+	struct matches matches;
+
+	engine_begin(engine);
+	for (size_t i = 0; i < EVENTS; i++) {
+		engine_match(engine, events[i], &matches);
+		answers[i] = matches.count > 0;
+	}
+	engine_finish(engine);
+	while ((settled = engine_settled(engine)) != NULL)
+		answers[settled->event->line - 1] = true;
+	engine_free(engine);
+}
+
+static void compare_answers(struct arena *arena, const struct registry *registry, struct condition *condition,
+	const struct condition *again)
+{
+	struct event *events[EVENTS];
+	bool first[EVENTS], second[EVENTS], third[EVENTS];
+	struct evaluator *e = evaluator_new();
+
+	make_events(arena, registry, events);
+	ask(e, condition, events, first);
+	ask(e, again, events, second);
+	ask_engine(registry, condition, events, third);
+	for (size_t i = 0; i < EVENTS; i++)
+		if (first[i] != second[i] || first[i] != third[i]) {
+			fprintf(stderr, "event %zu: %d, printed and parsed again %d, the engine %d\n", i, first[i], second[i], third[i]);
+			abort();
+		}
+	evaluator_free(e);
+}
+
+static void round_trip(struct arena *arena, const struct scope *scope, struct condition *condition, struct diagnostics *d)
 {
 	struct place start = {"again", 1, 1};
 	struct text first = printed(arena, condition, scope->registry);
@@ -59,6 +138,7 @@ static void round_trip(struct arena *arena, const struct scope *scope, const str
 		diagnostics_print(d, stderr);
 		abort();
 	}
+	compare_answers(arena, scope->registry, condition, again);
 }
 
 static void check_errors(const struct diagnostics *d)
