@@ -211,6 +211,13 @@ static bool read_mapped(const struct reading *r, const struct text *raw, size_t 
 			values[found++] = value;
 		}
 	}
+	if (r->use->separator && r->event->registry->fields[r->field].type == TYPE_BOOLEAN) {
+		bool truth = false;
+
+		for (size_t i = 0; i < found; i++)
+			truth = truth || text_is(values[i], "true");
+		return set_text(r, truth ? TEXT("true") : TEXT("false"));
+	}
 	return found == 0 || set_texts(r, values, found);
 }
 

@@ -525,6 +525,7 @@ static struct bounds mapped_pieces(const struct bounding *b, const struct rule_n
 	return gather_end(&g, NULL);
 }
 
+<<<<<<< HEAD
 /* Is only asked for values that the map knows? */
 static bool asks_known(const struct bounding *b)
 {
@@ -550,11 +551,40 @@ static struct bounds mapped_open(const struct bounding *b, struct rule_node *hol
 
 	return (struct bounds){rule_either(b->arena, holding, unknown), holding, false,
 		"words that are not known there may stand for what is asked for", NULL};
+=======
+/* A truth that a piece of the raw value says: it is false where no piece does. */
+static struct bounds mapped_flag(const struct bounding *b)
+{
+	const struct predicate *p = b->predicate;
+	const struct value yes = {.text = TEXT("true"), .truth = true};
+	struct predicate set = {.field = p->field, .op = OPERATOR_EQUAL, .values = &yes, .count = 1};
+	struct bounding asking = *b;
+	bool truth = p->op == OPERATOR_EXISTS, lie = truth, other;
+
+	asking.predicate = &set;
+	struct bounds holds = mapped_pieces(&asking, mapped_values(&asking, true, &other));
+	struct bounds not = bounds_not(b->arena, holds);
+
+	for (size_t i = 0; i < p->count; i++) {
+		truth = truth || p->values[i].truth;
+		lie = lie || !p->values[i].truth;
+	}
+	if (truth && lie)
+		return bounds_exact(present(b));
+	if (truth)
+		return holds;
+	not.upper = rule_both(b->arena, present(b), not.upper);
+	not.lower = rule_both(b->arena, present(b), not.lower);
+	return not;
+>>>>>>> dda0f29 (Falco: types of fields, names of files that are deleted, flags that are not set, and what a view can stand for; exceptions speak of every outcome)
 }
 
 static struct bounds shape_mapped(const struct bounding *b)
 {
 	bool other;
+
+	if (b->row->shape.separator && type_of(b) == TYPE_BOOLEAN)
+		return mapped_flag(b);
 	struct rule_node *holding = mapped_values(b, true, &other);
 
 	if (b->row->shape.open && b->predicate->op == OPERATOR_EXISTS)

@@ -51,10 +51,27 @@ static bool comparable(const struct rule_test *test)
 	return a->type == FALCO_TEXT ? !order && test->op != TEST_LIKE && test->op != TEST_REGEX : test->op == TEST_EQUAL || order;
 }
 
+/* Has the field's type such an operator? What its values cannot be is left out when the rule is written (tidy.h). */
+static bool typed(const struct rule_test *test)
+{
+	const struct falco_field *field = falco_field(test->name);
+	bool order = test->op >= TEST_LESS && test->op <= TEST_GREATER_EQUAL;
+
+	if (field == NULL || field->type == FALCO_UNKNOWN || test->op == TEST_PRESENT || test->op == TEST_CIDR)
+		return true;
+	if (field->type == FALCO_TEXT)
+		return !order && !test->number;
+	if (field->type == FALCO_NUMBER)
+		return order || test->op == TEST_EQUAL;
+	return test->op == TEST_EQUAL;
+}
+
 bool falco_accepts(const struct rule_test *test)
 {
 	if (falco_opaque(test->name))
 		return test->op == TEST_EQUAL || test->op == TEST_PRESENT;
+	if (!typed(test))
+		return false;
 	if (test->other.length > 0)
 		return comparable(test);
 	if (test->op == TEST_CIDR)

@@ -97,16 +97,6 @@ static bool apart(const struct taking *t, struct rule_node *const *excluded)
 	return !sees;
 }
 
-/* An exception speaks of failed acts, too. */
-static struct node *of_any_outcome(const struct taking *t, struct node *node)
-{
-	const char *error;
-	struct node *both[] = {
-		node, import_expression(t->import, TEXT("event.outcome == null or event.outcome != null"), &error)};
-
-	return node_and(t->import->arena, both, 2);
-}
-
 static void take_exceptions(const struct taking *t, struct rule_node *const *excluded)
 {
 	struct draft *draft = t->item->draft;
@@ -121,7 +111,7 @@ static void take_exceptions(const struct taking *t, struct rule_node *const *exc
 
 		if (t->item->draft != NULL)
 			draft_add_exception(t->import->arena, draft, exception->name, TEXT("an exception of the rule in Falco"),
-				of_any_outcome(t, node));
+				node);
 	}
 }
 

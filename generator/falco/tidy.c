@@ -4,13 +4,32 @@
 #include "generator/falco/fields.h"
 #include "generator/falco/raw.h"
 
+#include "catalog/value.h"
+
+#include <stdio.h>
+
 /* --- values that a field of its type never has --- */
 
 static bool possible(const struct rule_test *test, struct text value)
 {
-	const struct falco_field *field = falco_opaque(test->name) ? NULL : falco_field(test->name);
+	const struct falco_field *field = falco_opaque(test->name) || test->op != TEST_EQUAL ? NULL : falco_field(test->name);
+	char canonical[24];
+	int64_t number;
+	struct ip ip;
 
-	return field == NULL || field->type == FALCO_TEXT || field->type == FALCO_UNKNOWN || !text_is(value, "<NA>");
+	switch (field != NULL ? field->type : FALCO_UNKNOWN) {
+	case FALCO_NUMBER:
+		return text_to_long(value, &number)
+			&& text_equal(value, (struct text){canonical, (size_t)snprintf(canonical, sizeof(canonical), "%lld", (long long)number)});
+	case FALCO_TRUTH:
+		return text_is(value, "true") || text_is(value, "false");
+	case FALCO_ADDRESS:
+		return ip_parse(value, &ip);
+	case FALCO_NETWORK:
+		return !text_is(value, "<NA>");
+	default:
+		return true;
+	}
 }
 
 static struct rule_node *without_impossible(struct arena *arena, struct rule_node *node)

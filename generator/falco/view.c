@@ -1,6 +1,8 @@
 /* view: facets as Falco's events. */
 #include "generator/falco/view.h"
 
+#include "generator/falco/sense.h"
+
 #include <string.h>
 
 enum { COMM_MAX = 15, ID_MAX = 12 };
@@ -10,6 +12,7 @@ struct viewing {
 	struct arena *arena;
 	const struct facet *facet;
 	struct sight *sight;
+	bool recorded;
 };
 
 /* --- fields of the facet --- */
@@ -197,9 +200,8 @@ static void show_process(const struct viewing *v)
 {
 	struct text directory = value_of(v, "process.working_directory");
 
-	sight_set(v->arena, v->sight, "proc.name", task_name(v));
+	show(v, "proc.name", "process.thread.name");
 	show(v, "proc.exepath", "process.executable");
-	show(v, "proc.exepath", "process.name"); /* where the record does not say the folder */
 	show(v, "proc.pid", "process.pid");
 	if (directory.length > 0) /* always with a slash behind it */
 		sight_set(v->arena, v->sight, "proc.cwd",
@@ -245,7 +247,7 @@ static void show_container(const struct viewing *v)
 
 	if (id.length > 0)
 		sight_set(v->arena, v->sight, "container.id", cut(id, ID_MAX));
-	else if (text_is(inside, "false"))
+	else if (text_is(inside, "false") || (inside.length == 0 && v->recorded))
 		sight_set(v->arena, v->sight, "container.id", TEXT("host"));
 	else if (text_is(inside, "true")) /* it has one, which the record does not say */
 		sight_set(v->arena, v->sight, "container.id", TEXT("000000000000"));
@@ -358,10 +360,14 @@ static void show_socket(const struct viewing *v)
 
 	show(v, "fd.l4proto", "network.transport");
 	show(v, "fd.cip", "source.ip");
+	show(v, "fd.cnet", "source.ip");
 	show(v, "fd.cport", "source.port");
 	if (by_ip) {
 		ip = either(ip, address);
 		sight_set(v->arena, v->sight, "fd.sip", ip);
+		sight_set(v->arena, v->sight, "fd.snet", ip);
+		sight_set(v->arena, v->sight, "fd.rip", ip);
+		sight_set(v->arena, v->sight, "fd.rnet", ip);
 		show(v, "fd.sport", "destination.port");
 		sight_set(v->arena, v->sight, "fd.typechar", text_find(ip, ':') < ip.length ? TEXT("6") : TEXT("4"));
 		sight_set(v->arena, v->sight, "fd.name", bound
@@ -397,36 +403,13 @@ static void show_namespaces(const struct viewing *v)
 	buffer_free(&out);
 }
 
-/* No call shows where an exec leads to, or a mount with more than its three parts. */
-static bool sensible(const struct viewing *v)
-{
-	static const char *const mounting[] = {"file.mount.source", "file.mount.type", "file.mount.bind", "file.mount.flags"};
-	const struct values *mounts = values_of(v, "container.mounts");
-
-	for (size_t i = 0; i < sizeof(mounting) / sizeof(*mounting); i++) {
-		if (!is(v, "file", "mount") && values_of(v, mounting[i]) != NULL)
-			return false;
-	}
-	for (size_t i = 0; mounts != NULL && i < mounts->count; i++) {
-		size_t colons = 0;
-
-		for (size_t k = 0; k < mounts->items[i].text.length; k++)
-			colons += mounts->items[i].text.data[k] == ':';
-		if (colons != 2)
-			return false;
-	}
-	return is(v, "file", "rename") || is(v, "file", "link") || value_of(v, "file.target_path").length == 0;
-}
-
 static void view_facet(struct viewing *v, struct sights *sights)
 {
 	struct text call = call_of(v);
 
 	if (call.length == 0 || v->facet->derived)
 		return;
-	if (is(v, "container", NULL) && value_of(v, "container.id").length == 0)
-		return;
-	if (!sensible(v))
+	if (!falco_sense(v->registry, v->facet, v->recorded))
 		return;
 	v->sight = sight_add(v->arena, sights, v->facet, TEXT("syscall"));
 	sight_set(v->arena, v->sight, "evt.type", call);
@@ -448,7 +431,7 @@ static void view_facet(struct viewing *v, struct sights *sights)
 void falco_view(const struct registry *registry, const struct event *event, struct arena *arena, struct sights *sights)
 {
 	for (size_t i = 0; i < event->facet_count; i++) {
-		struct viewing v = {registry, arena, event->facets[i], NULL};
+		struct viewing v = {registry, arena, event->facets[i], NULL, event->line > 0};
 
 		view_facet(&v, sights);
 	}
