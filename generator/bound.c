@@ -525,7 +525,6 @@ static struct bounds mapped_pieces(const struct bounding *b, const struct rule_n
 	return gather_end(&g, NULL);
 }
 
-<<<<<<< HEAD
 /* Is only asked for values that the map knows? */
 static bool asks_known(const struct bounding *b)
 {
@@ -551,7 +550,8 @@ static struct bounds mapped_open(const struct bounding *b, struct rule_node *hol
 
 	return (struct bounds){rule_either(b->arena, holding, unknown), holding, false,
 		"words that are not known there may stand for what is asked for", NULL};
-=======
+}
+
 /* A truth that a piece of the raw value says: it is false where no piece does. */
 static struct bounds mapped_flag(const struct bounding *b)
 {
@@ -576,7 +576,6 @@ static struct bounds mapped_flag(const struct bounding *b)
 	not.upper = rule_both(b->arena, present(b), not.upper);
 	not.lower = rule_both(b->arena, present(b), not.lower);
 	return not;
->>>>>>> dda0f29 (Falco: types of fields, names of files that are deleted, flags that are not set, and what a view can stand for; exceptions speak of every outcome)
 }
 
 static struct bounds shape_mapped(const struct bounding *b)

@@ -99,11 +99,7 @@ static void lower_exceptions(struct site *s, struct rule *rule)
 		struct bounds bounds = bounds_exact(rule_false());
 
 		if (speaks)
-<<<<<<< HEAD
 			bounds = site_root(&inner, exception->condition, true); /* what is normal may fail, too */
-=======
-			bounds = site_root(&inner, exception->condition, true);
->>>>>>> dda0f29 (Falco: types of fields, names of files that are deleted, flags that are not set, and what a view can stand for; exceptions speak of every outcome)
 		*made = (struct rule_exception){exception, bounds.lower, bounds.exact, i < l->shipped_count, {NULL, 0}};
 		if (target_names[target] != NULL && speaks && l->target->handwritten)
 			made->written = exception->targets[target];
