@@ -242,11 +242,34 @@ static void and_then(struct buffer *out)
 		buffer_string(out, " and ");
 }
 
+/* By field: rules that differ in the order of their tests only have one condition. */
+static int by_field(const void *a, const void *b)
+{
+	const struct kernel_test *x = *(const struct kernel_test *const *)a, *y = *(const struct kernel_test *const *)b;
+
+	if (x->field != y->field)
+		return x->field < y->field ? -1 : 1;
+	return x->op != y->op ? (x->op < y->op ? -1 : 1) : x->number < y->number ? -1 : x->number > y->number;
+}
+
+static const struct kernel_test **sorted_tests(struct making *m)
+{
+	const struct kernel_test **tests = arena_array(m->arena, m->rule->count + 1, sizeof(*tests));
+
+	for (size_t i = 0; i < m->rule->count; i++)
+		tests[i] = &m->rule->tests[i];
+	if (m->rule->count > 1)
+		qsort(tests, m->rule->count, sizeof(*tests), by_field);
+	return tests;
+}
+
 /* The rule's tests, each as a predicate; what no field holds is noted. */
 static void add_tests(struct making *m, const struct asking_about *about, struct buffer *out)
 {
+	const struct kernel_test **tests = sorted_tests(m);
+
 	for (size_t i = 0; i < m->rule->count; i++) {
-		const struct kernel_test *test = &m->rule->tests[i];
+		const struct kernel_test *test = tests[i];
 		struct buffer asked = {0};
 		const char *why = NULL;
 

@@ -44,6 +44,8 @@ bool pair_add(struct pairing *pairing, const struct kernel_test *test)
 
 /* --- numbers --- */
 
+static const char octal[] = "a number that begins with 0 is read as octal";
+
 static bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
@@ -79,7 +81,7 @@ uint32_t pair_number(struct text text, const char **odd)
 	}
 	*odd = at < text.length ? "what follows the number is ignored"
 		: wide || number > UNSET || (negative && number > INT32_MAX) ? "the number is cut to 32 bits"
-		: base == 8 && at - first > 1 ? "a number that begins with 0 is read as octal" : NULL;
+		: base == 8 && at - first > 1 ? octal : NULL;
 	return (uint32_t)(negative && !wide ? 0 - number : number);
 }
 
@@ -95,8 +97,10 @@ static void set_number(struct pairing *pairing, struct kernel_test *test, struct
 {
 	const char *odd;
 
+	bool flags = test->field >= KERNEL_A0 && test->field <= KERNEL_A3; /* which are written in octal on purpose */
+
 	test->number = pair_number(value, &odd);
-	if (odd != NULL)
+	if (odd != NULL && !(flags && odd == octal))
 		pair_note(pairing, "%.*s: %s; the kernel gets %u", TEXT_ARGS(test->written), odd, test->number);
 }
 

@@ -163,7 +163,7 @@ static uint32_t address_length(const struct looking *l)
 {
 	struct text ip = text_in(l, "destination.ip"), address = text_in(l, "destination.address");
 
-	if (ip.length > 0)
+	if (ip.length > 0 || value_of(l, "destination.port") != NULL) /* ports are of IP, and that is IPv4 unless it says more */
 		return text_find(ip, ':') < ip.length ? 28 : 16;
 	return address.length > 0 && (address.data[0] == '/' || address.data[0] == '@') ? 110 : 0;
 }
