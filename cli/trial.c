@@ -153,7 +153,7 @@ static bool speaks_of(const struct claim *claim, const struct facet *facet)
 	for (size_t i = 0; i < claim->action_count; i++)
 		if (claim->actions[i] == facet->action)
 			return true;
-	return false;
+	return claim->any;
 }
 
 static const struct claimed_exception *exception_on(const struct looking *l, const struct claim *claim,

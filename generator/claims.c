@@ -114,7 +114,8 @@ static int read_actions(struct reading *r, struct claim *claim)
 	size_t count = text_split(r->arena, claim->action, ',', &names);
 
 	claim->over_events = claim->condition->sequence != NULL;
-	for (size_t i = 0; i < count && !claim->over_events; i++) {
+	claim->any = text_is(claim->action, "any");
+	for (size_t i = 0; i < count && !claim->over_events && !claim->any; i++) {
 		struct text name = text_trim(names[i]);
 		size_t dot = text_find(name, '.');
 		bool found = false;

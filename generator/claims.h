@@ -21,6 +21,7 @@ struct claimed_exception {
 struct claim {
 	const struct detection *detection;
 	const struct condition *condition;
+	bool any;                  /* of events of all actions: its condition names a log source */
 	bool over_events;          /* a sequence or sample: judged on its last event */
 	bool derived;              /* from a client's command line */
 	unsigned *actions;         /* registry numbers */

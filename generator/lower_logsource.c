@@ -97,7 +97,7 @@ static const struct dialect_group *group_for(const struct lowering *l, const str
 			attributes[made->attribute_count++] = attribute;
 	}
 	made->attributes = attributes;
-	made->name = text_of(arena_printf(l->arena, "%.*s/%.*s", TEXT_ARGS(group->name), TEXT_ARGS(system)));
+	made->name = text_of(arena_printf(l->arena, "%.*s_%.*s", TEXT_ARGS(group->name), TEXT_ARGS(system)));
 	return made;
 }
 

@@ -19,6 +19,7 @@ struct judged_correlation {
 	struct judged_rule **rules;
 	size_t count;
 	struct window *window;
+	struct judged_rule *self; /* as others may name it; part: it speaks only through one of them */
 };
 
 struct judge {
@@ -93,6 +94,10 @@ static struct judged_rule *find_rule(struct judge *judge, struct text reference)
 		if (is_called(judge->rules[i].document, reference))
 			return &judge->rules[i];
 	}
+	for (size_t i = 0; i < judge->correlation_count; i++) {
+		if (is_called(judge->correlations[i].document, reference))
+			return judge->correlations[i].self;
+	}
 	return NULL;
 }
 
@@ -119,6 +124,8 @@ static int add_correlation(struct judge *judge, const struct sigma_document *doc
 		made.rules[made.count++] = rule;
 	}
 	made.window = window_new(correlation, made.count);
+	made.self = arena_alloc(judge->arena, sizeof(*made.self));
+	*made.self = (struct judged_rule){.document = document, .kept = rule_true()};
 	arena_defer(judge->arena, free_window, made.window);
 	judge->correlations = arena_grow(judge->arena, judge->correlations, judge->correlation_count, sizeof(made));
 	judge->correlations[judge->correlation_count++] = made;
@@ -253,7 +260,11 @@ static void judge_correlation(struct judged_correlation *c, int64_t time, struct
 	bool done[RULES_MAX] = {false};
 
 	for (size_t i = 0; i < c->count; i++) {
-		if (!done[i] && c->rules[i]->fired && correlate(c, i, done, time))
+		if (done[i] || !c->rules[i]->fired || !correlate(c, i, done, time))
+			continue;
+		c->self->fired = true;
+		c->self->sight = c->rules[i]->sight;
+		if (!c->self->part)
 			add_judgement(arena, judgements, c->document, c->rules[i]->sight);
 	}
 }
@@ -267,6 +278,8 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 		judge_correlation(&judge->correlations[i], event->time, arena, judgements);
 	for (size_t i = 0; i < judge->rule_count; i++)
 		judge->rules[i].fired = false;
+	for (size_t i = 0; i < judge->correlation_count; i++)
+		judge->correlations[i].self->fired = false;
 }
 
 static void judge_reset(struct judge *judge)

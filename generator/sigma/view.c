@@ -139,7 +139,8 @@ static void view_named(const struct viewing *v)
 	struct text product = viewing_text(v, "logsource.product"), category = viewing_text(v, "logsource.category"),
 		service = viewing_text(v, "logsource.service");
 
-	if (product.length + category.length + service.length == 0)
+	/* Records under names of their own do not say how an act went: what is known to have failed was read elsewhere. */
+	if (product.length + category.length + service.length == 0 || text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
 		return;
 	struct sight *sight = viewing_add(v, arena_printf(v->arena, "%.*s/%.*s/%.*s", TEXT_ARGS(product), TEXT_ARGS(category),
 		TEXT_ARGS(service)));

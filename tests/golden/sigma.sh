@@ -39,4 +39,7 @@ has() { # file text
 	rule "$1" | grep -qF -e "$2"
 }
 . "$here/expect.sh"
+# What the packs claim, held against their text: over the corpora, and events that were made for these conditions.
+run "$MEWS" --catalog "$work/catalog" --store "$work/mews.db" verify sigma --org plain --org acme
+expect "no claim of these packs is wrong" [ "$status" -eq 0 ]
 finish
