@@ -13,25 +13,6 @@ const char *const elastic_endings[] = {".toml", ".ndjson", NULL};
 
 /* --- keys of sequences --- */
 
-static bool usable_key(struct turning *t, struct text name, const char **error)
-{
-	struct import *import = t->import;
-	struct registry *registry = &import->catalog->registry;
-	unsigned known = registry_field(registry, name);
-
-	if (known == FIELD_NONE) {
-		known = import_native(import, name, TYPE_KEYWORD);
-		if (known == FIELD_NONE) {
-			*error = "there are too many fields";
-			return false;
-		}
-	}
-	/* A key has one value; fields that came with rules have as many as the events bring. */
-	if (registry->fields[known].native_count > 0 && registry->fields[known].extension)
-		registry->fields[known].list = false;
-	return true;
-}
-
 struct keys {
 	struct text *shared; /* all steps', where they are the same everywhere */
 	size_t shared_count;
@@ -58,8 +39,6 @@ static bool map_keys(struct turning *t, const struct eql_query *query, struct ke
 				*error = arena_printf(arena, "%.*s is a different field in each of the events that a step takes", TEXT_ARGS(raw));
 				return false;
 			}
-			if (!usable_key(t, keys->steps[i][k], error))
-				return false;
 		}
 	}
 	return true;
