@@ -535,12 +535,71 @@ static const struct rule_node *merged_events(struct arena *arena, const struct r
 	return rule_and(arena, children, events->count);
 }
 
+/* --- which of them the tree leaves --- */
+
+/* The test that a conjunction asks of the name, or NULL. */
+static const struct rule_test *asked_of(const struct rule_node *node, struct text name)
+{
+	if (node->kind == RULE_TEST)
+		return node->test.op == TEST_EQUAL && !node->test.number && text_equal(node->test.name, name) ? &node->test : NULL;
+	for (size_t i = 0; node->kind == RULE_AND && i < node->count; i++) {
+		const struct rule_test *test = asked_of(node->children[i], name);
+
+		if (test != NULL)
+			return test;
+	}
+	return NULL;
+}
+
+static bool meet(const struct rule_test *a, const struct rule_test *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		for (size_t k = 0; k < b->count; k++) {
+			bool fold = a->fold || b->fold;
+
+			if (fold ? text_equal_fold(a->values[i], b->values[k]) : text_equal(a->values[i], b->values[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A type is one of several that an event has at once. */
+static bool one_valued(const struct rule_test *test)
+{
+	return test->op == TEST_EQUAL && !text_is(test->name, "event.type");
+}
+
+/* The events that the tree does not rule out: FALSE where it rules out all. */
+static const struct rule_node *left_of(struct arena *arena, const struct rule_node *events, const struct rule_node *node)
+{
+	struct rule_node **children;
+
+	if (events->kind == RULE_TEST) {
+		const struct rule_test *asked = one_valued(&events->test) ? asked_of(node, events->test.name) : NULL;
+
+		return asked == NULL || meet(asked, &events->test) ? events : rule_false();
+	}
+	if (events->kind != RULE_AND && events->kind != RULE_OR)
+		return events;
+	children = arena_array(arena, events->count, sizeof(struct rule_node *));
+	for (size_t i = 0; i < events->count; i++)
+		children[i] = (struct rule_node *)(uintptr_t)left_of(arena, events->children[i], node);
+	return events->kind == RULE_AND ? rule_and(arena, children, events->count) : rule_or(arena, children, events->count);
+}
+
+bool elastic_possible(struct arena *arena, const struct rule_node *events, const struct rule_node *node)
+{
+	return left_of(arena, events, node)->kind != RULE_FALSE;
+}
+
 void elastic_query(struct arena *arena, struct buffer *out, const struct rule_node *events, const struct rule_node *node,
 	unsigned indent)
 {
 	struct category_of category = {{NULL, 0}, false};
 	struct printing p = {arena, out, indent, false};
 
+	events = left_of(arena, events, node);
 	rule_visit(events, find_category, &category);
 	bool named = category.name.length > 0 && !category.several;
 	const struct rule_node *rest = merged_events(arena, without(arena, events, named ? &category_name : NULL));

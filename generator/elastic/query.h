@@ -19,6 +19,8 @@
  * indented by `indent` blanks after the first. */
 void elastic_query(struct arena *arena, struct buffer *out, const struct rule_node *events, const struct rule_node *node,
 	unsigned indent);
+/* Can any event be both? What the tree asks of the names that tell acts and products apart may be none of the events. */
+bool elastic_possible(struct arena *arena, const struct rule_node *events, const struct rule_node *node);
 /* Can the test be written at all? For generator/target.c. */
 bool elastic_accepts(const struct rule_test *test);
 

@@ -26,10 +26,16 @@ static bool is_negated(const struct sequence *sequence, size_t step)
 	return step >= sequence->count || sequence->steps[step].missing;
 }
 
-static bool shows(const struct lowered *step, const struct dialect_group *group)
+/* A rule of the group that some event can fit. */
+static bool usable(struct arena *arena, const struct rule *rule, const struct dialect_group *group)
+{
+	return rule->group == group && !rule->derived && elastic_possible(arena, rule->events, rule->node);
+}
+
+static bool shows(struct arena *arena, const struct lowered *step, const struct dialect_group *group)
 {
 	for (size_t i = 0; i < step->count; i++) {
-		if (step->rules[i].group == group && !step->rules[i].derived)
+		if (usable(arena, &step->rules[i], group))
 			return true;
 	}
 	return false;
@@ -45,7 +51,7 @@ static const struct dialect_group *common_group(const struct writing *w)
 		bool all = true;
 
 		for (size_t i = 0; i < lowered->step_count; i++)
-			all = all && (is_negated(w->sequence, i) || shows(&lowered->steps[i], &dialect->groups[g]));
+			all = all && (is_negated(w->sequence, i) || shows(w->pack->arena, &lowered->steps[i], &dialect->groups[g]));
 		if (all)
 			return &dialect->groups[g];
 	}
@@ -67,7 +73,7 @@ static const struct dialect_group *group_of(const struct writing *w, const struc
 	if (w->group != NULL)
 		return w->group;
 	for (size_t i = 0; i < step->count; i++) {
-		if (!step->rules[i].derived)
+		if (usable(w->pack->arena, &step->rules[i], step->rules[i].group))
 			return step->rules[i].group;
 	}
 	return NULL;
@@ -83,7 +89,7 @@ static struct text key_name(const struct writing *w, const struct lowered *step,
 	for (size_t i = 0; i < step->count; i++) {
 		const struct rule *rule = &step->rules[i];
 
-		if (rule->group != group || rule->derived)
+		if (!usable(w->pack->arena, rule, group))
 			continue;
 		for (size_t k = 0; k < rule->action_count; k++) {
 			const struct dialect_field *row = dialect_field_of(group, field, rule->category, rule->actions[k], USE_WRITE);
@@ -95,7 +101,6 @@ static struct text key_name(const struct writing *w, const struct lowered *step,
 			name = bound_name(row);
 		}
 	}
-	(void)w;
 	return name;
 }
 
@@ -107,6 +112,8 @@ static bool print_keys(struct writing *w, struct buffer *out, size_t index)
 	const struct lowered *lowered = &w->made->lowered->steps[index];
 	const struct dialect_group *group = group_of(w, lowered);
 
+	if (group == NULL)
+		return false;
 	for (size_t i = 0; i < s->key_count; i++) {
 		struct text name = key_name(w, lowered, group, step->by[i]);
 
@@ -141,7 +148,7 @@ static bool print_step(struct writing *w, struct buffer *out, size_t index)
 	size_t count = 0;
 
 	for (size_t i = 0; i < step->count; i++) {
-		if (step->rules[i].group != group || step->rules[i].derived)
+		if (!usable(arena, &step->rules[i], group))
 			continue;
 		only = &step->rules[i];
 		all = rule_either(arena, all, rule_whole(arena, only, true));

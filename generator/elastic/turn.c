@@ -36,6 +36,23 @@ static const struct dialect_match *find_match(const struct dialect_match *matche
 	return NULL;
 }
 
+/* The module is what a data set's name begins with: suricata.eve. */
+static const struct dialect_match *module_match(const struct sightline *s)
+{
+	const struct dialect_match *dataset = find_match(s->group->when, s->group->when_count, dataset_name);
+	struct arena *arena = s->t->import->arena;
+	struct dialect_match *made = arena_alloc(arena, sizeof(*made));
+	struct text *values;
+
+	if (dataset == NULL)
+		return NULL;
+	values = arena_array(arena, dataset->count + 1, sizeof(*values));
+	for (size_t i = 0; i < dataset->count; i++)
+		values[i] = text_slice(dataset->values[i], 0, text_find(dataset->values[i], '.'));
+	*made = (struct dialect_match){.name = TEXT("event.module"), .values = values, .count = dataset->count};
+	return made;
+}
+
 static const struct dialect_match *fixed_match(const struct sightline *s, struct text name)
 {
 	const struct dialect_match *match = NULL;
@@ -46,7 +63,9 @@ static const struct dialect_match *fixed_match(const struct sightline *s, struct
 		return NULL; /* of an event that no row knows the sender may be another one */
 	if (s->event != NULL)
 		match = find_match(s->event->matches, s->event->match_count, name);
-	return match != NULL ? match : find_match(s->group->when, s->group->when_count, name);
+	if (match == NULL)
+		match = find_match(s->group->when, s->group->when_count, name);
+	return match == NULL && text_is(name, "event.module") ? module_match(s) : match;
 }
 
 static bool group_knows(const struct dialect_group *group, unsigned category, struct text name, struct text value)

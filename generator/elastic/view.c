@@ -72,9 +72,22 @@ static void put_texts(struct viewing *v, struct sight *sight, const char *name, 
 /* --- what acts are called --- */
 
 struct wording {
-	const char *act, *types, *word;
+	const char *act, *types, *word; /* of several words the first is the usual one */
 	const char *syscall; /* auditd.data.syscall, where the word depends on it */
 };
+
+/* The word that the product gave the act, if it is one of these; empty: another product's. */
+static struct text word_of(const struct viewing *v, const struct wording *wording)
+{
+	struct text given = facet_text(v->facet, registry_field(v->registry, TEXT("event.reported_action"))), *words;
+	size_t count = text_split(v->arena, text_of(wording->word), ' ', &words);
+
+	for (size_t i = 0; i < count; i++) {
+		if (given.length == 0 || text_equal(words[i], given))
+			return words[i];
+	}
+	return TEXT("");
+}
 
 static const struct wording *wording_of(const struct viewing *v, const struct wording *table)
 {
@@ -82,9 +95,14 @@ static const struct wording *wording_of(const struct viewing *v, const struct wo
 
 	for (; table->act != NULL; table++) {
 		if (strcmp(table->act, act) == 0)
-			return table;
+			return word_of(v, table).length > 0 ? table : NULL;
 	}
 	return NULL;
+}
+
+static const char *module_of(const struct viewing *v, const char *dataset)
+{
+	return arena_strndup(v->arena, dataset, text_find(text_of(dataset), '.'));
 }
 
 static struct sight *begin(struct viewing *v, const char *kind, const char *dataset, const struct wording *wording)
@@ -93,10 +111,11 @@ static struct sight *begin(struct viewing *v, const char *kind, const char *data
 	struct text category = v->category;
 
 	put_text(v, sight, "data_stream.dataset", dataset);
+	put_text(v, sight, "event.module", strncmp(dataset, "auditd", 6) == 0 ? "auditd" : module_of(v, dataset));
 	if (wording != NULL) {
 		sight_set(v->arena, sight, "event.category", category);
 		put_texts(v, sight, "event.type", wording->types);
-		put_text(v, sight, "event.action", wording->word);
+		sight_set(v->arena, sight, "event.action", word_of(v, wording));
 	}
 	return sight;
 }
@@ -241,9 +260,9 @@ static const struct wording auditd_words[] = {
 	{"process.capset", "info", "capset", "capset"},
 	{"file.delete", "deletion", "deleted", "unlink"},
 	{"file.rename", "change", "renamed", "rename"},
-	{"file.modify", "change", "wrote-to-file", "write"},
-	{"file.create", "creation", "opened-file", "creat"},
-	{"file.open", "info", "opened-file", "openat"},
+	{"file.modify", "change", "wrote-to-file opened-file", "write"},
+	{"file.create", "creation", "opened-file created-directory make-device", "creat"},
+	{"file.open", "info", "opened-file read-file", "openat"},
 	{"file.chmod", "change", "changed-file-permissions-of", "fchmodat"},
 	{"file.chown", "change", "changed-file-ownership-of", "fchownat"},
 	{"file.link", "creation", "symlinked", "symlink"},
@@ -255,9 +274,9 @@ static const struct wording auditd_words[] = {
 	{"network.listen", "start", "listen-for-connections", "listen"},
 	{"driver.load", "start", "loaded-kernel-module", "finit_module"},
 	{"driver.unload", "end", "unloaded-kernel-module", "delete_module"},
-	{"iam.create", "creation user", "added-user-account", NULL},
+	{"iam.create", "creation user", "added-user-account added-group-account-to", NULL},
 	{"iam.change", "change user", "changed-password", NULL},
-	{"iam.delete", "deletion user", "deleted-user-account", NULL},
+	{"iam.delete", "deletion user", "deleted-user-account deleted-group-account-from", NULL},
 	{NULL, NULL, NULL, NULL},
 };
 
@@ -413,7 +432,7 @@ static void view_kubernetes(struct viewing *v)
 }
 
 static const struct wording system_words[] = {
-	{"authentication.login", "start", "ssh_login", NULL},
+	{"authentication.login", "start", "ssh_login user_login", NULL},
 	{"iam.create", "creation user", "added-user", NULL},
 	{"iam.change", "change user", "changed-user", NULL},
 	{"iam.delete", "deletion user", "deleted-user", NULL},

@@ -237,7 +237,8 @@ static void write_rule(struct pack *pack, struct buffer *out, const struct text 
 		groups, 0, rule->severity, r->fidelity, r->reasons, queries[index]};
 
 	for (size_t i = index; i < pack->rule_count; i++) {
-		if (i != index && (pack->rules[i].name.length > 0 || !same_question(pack, queries, index, i)))
+		if (i != index && (pack->rules[i].name.length > 0 || !same_question(pack, queries, index, i)
+			|| !elastic_possible(pack->arena, pack->rules[i].rule->events, pack->rules[i].rule->node)))
 			continue;
 		groups[m.group_count++] = pack->rules[i].rule->group;
 		pack->rules[i].name = m.id;
@@ -285,7 +286,10 @@ int elastic_write(struct pack *pack, struct diagnostics *d)
 	for (size_t i = 0; i < pack->rule_count; i++)
 		queries[i] = query_of(pack, pack->rules[i].rule);
 	for (size_t i = 0; i < pack->rule_count; i++) {
-		if (pack->rules[i].name.length == 0)
+		const struct rule *rule = pack->rules[i].rule;
+
+		/* What no event of that integration can be is not written. */
+		if (pack->rules[i].name.length == 0 && elastic_possible(pack->arena, rule->events, rule->node))
 			write_rule(pack, rules, queries, i);
 	}
 	for (size_t i = 0; i < pack->sequence_count; i++)
