@@ -14,6 +14,7 @@
 
 struct writing {
 	struct import *import;
+	struct arena scratch; /* of one detection: the events that are tried as its tests, and what is read of its text */
 	const char *directory;
 	bool force;
 	struct made_file **files;
@@ -108,13 +109,13 @@ static const char *why_unreadable(struct writing *w, struct text document, const
 	struct yaml *documents;
 	size_t count;
 	const char *why = NULL;
-	struct arena *arena = w->import->arena;
+	struct arena *arena = &w->scratch;
 
 	if (yaml_parse(arena, document, file, NULL, &d, &documents, &count) == 0 && count == 1)
 		detection_load(arena, &w->import->catalog->scope, documents, &d);
 	for (size_t i = 0; i < d.count && why == NULL; i++) {
 		if (d.items[i].severity == DIAGNOSTIC_ERROR)
-			why = arena_strdup(arena, d.items[i].message);
+			why = arena_strdup(w->import->arena, d.items[i].message);
 	}
 	diagnostics_free(&d);
 	return why;
@@ -142,7 +143,10 @@ static void write_detection(struct writing *w, struct import_item *item)
 	settle_name(w, draft);
 	settle_id(w, item, draft);
 	draft_settle(import->arena, draft);
-	bool shown = tests_make(import, draft, &tests);
+	struct import own = *import;
+
+	own.arena = &w->scratch;
+	bool shown = tests_make(&own, draft, &tests);
 
 	if (!shown && !has_match(&tests)) {
 		import_refuse(import, item, "no event was found on which it could hold, so no test can show what it means");
@@ -320,7 +324,9 @@ int import_run(struct import *import, const char *directory, bool force)
 	for (size_t i = 0; i < import->count; i++) {
 		if (import->items[i]->draft != NULL)
 			write_detection(&w, import->items[i]);
+		arena_reset(&w.scratch);
 	}
+	arena_free(&w.scratch);
 	count_items(import);
 	write_fields(&w);
 	write_organization(&w);

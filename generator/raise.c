@@ -189,6 +189,7 @@ static bool through_map(const struct raising *r, const struct shape_use *shape, 
 	}
 	*mapped = *test;
 	mapped->op = TEST_EQUAL;
+	mapped->fold = false; /* the map knows its words in one spelling */
 	mapped->values = values;
 	mapped->count = count;
 	return count > 0;

@@ -8,7 +8,7 @@ meet it, some that just miss it (one test turned round), some that lack a field.
 without regard to log sources. Where an engine differs, one row of its table of known differences has to explain it: the row
 says in which way the engine reads rules otherwise, and the trees are evaluated here in that way. What no row explains fails.
 
-RSIGMA and ZIRCOLITE name the programs; an engine that is not there is skipped, and said so.
+RSIGMA names the program; an engine that is not there is skipped, and said so.
 """
 import collections
 import ipaddress
@@ -169,8 +169,8 @@ def re_parse(expression):
 class Ways:
     """two-valued, texts folded as ASCII, numbers equal to the texts of themselves."""
 
-    def __init__(self, typed=False, bytes_folded=True, keywords="all"):
-        self.typed, self.keywords = typed, keywords
+    def __init__(self, typed=False, names_folded=False):
+        self.typed, self.names_folded = typed, names_folded
 
     def number(self, have, want):
         if want in ("true", "false"):
@@ -210,7 +210,9 @@ class Ways:
 
     def test(self, test, event):
         if test["name"] == "":
-            values = list(event.values()) if self.keywords == "all" else []
+            values = list(event.values())
+        elif self.names_folded:
+            values = [value for name, value in event.items() if name.lower() == test["name"].lower()]
         else:
             values = [event[test["name"]]] if test["name"] in event else []
         if test["op"] == "present":
@@ -340,6 +342,8 @@ KNOWN = {
     "pySigma SQLite": [
         ("a number and its text", "an event's 5 and '5' are one value here, as logs have both; SQLite's types keep them apart",
          lambda tree: has(tree, lambda test: test["number"] or any(value.isdigit() for value in test["values"])), Ways(typed=True)),
+        ("names know no case", "a field FileName is no Filename here; SQLite's columns are one and the same",
+         lambda tree: True, Ways(names_folded=True)),
     ],
     "rsigma": [
         ("a number and its text", "an event's 5 and '5' are one value here, as logs have both; rsigma keeps JSON's types apart",

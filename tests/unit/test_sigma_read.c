@@ -81,7 +81,7 @@ static void test_events(void)
 	check_rule("product: linux, category: file_event", "TargetFilename|startswith: /etc/",
 		"file where event.action in (\"create\", \"modify\") and startswith~(file.path, \"/etc/\")", TAKEN_EXACTLY);
 	check_rule("product: kubernetes, service: audit", "verb: create, objectRef.resource: secrets",
-		"api where event.action == \"create\" and orchestrator.resource.type in~ (\"secret\")"
+		"api where event.action == \"create\" and orchestrator.resource.type == \"secret\""
 		" and (event.outcome == null or event.outcome != null)",
 		TAKEN_EXACTLY);
 }
