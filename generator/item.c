@@ -91,9 +91,29 @@ static struct text with_var(struct arena *arena, struct text text)
 	return text_of(arena_printf(arena, "/var%.*s", TEXT_ARGS(text)));
 }
 
+/* Does the expression begin with any run of characters, whatever alternative is taken? Then it holds with /var before it. */
+static bool begins_open(struct text regex)
+{
+	size_t depth = 0;
+
+	if (!text_starts(regex, TEXT("[\\s\\S]*"), false) && !text_starts(regex, TEXT(".*"), false))
+		return false;
+	for (size_t i = 0; i < regex.length; i++) {
+		if (regex.data[i] == '\\')
+			i++;
+		else if (regex.data[i] == '|' && depth == 0)
+			return false; /* one within a class counts, too: then the alias is merely written */
+		else if (regex.data[i] == '(')
+			depth++;
+		else if (regex.data[i] == ')' && depth > 0)
+			depth--;
+	}
+	return true;
+}
+
 static void alias_of_regex(const struct bounding *b, struct items *items, const struct item *item)
 {
-	if (item->text.length == 0)
+	if (item->text.length == 0 || begins_open(item->text))
 		return;
 	item_add(b, items, TEST_REGEX, text_of(arena_printf(b->arena, "/var(%.*s)", TEXT_ARGS(item->text))), false);
 }

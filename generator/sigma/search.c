@@ -60,6 +60,11 @@ static bool is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
+static bool is_letter_or_digit(char byte)
+{
+	return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte & 0x80);
+}
+
 static bool is_hex(char byte)
 {
 	return is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
@@ -308,6 +313,20 @@ static bool read_backslash(struct reading *r, struct piece *piece)
 	return true;
 }
 
+/* [$] and [\.] are one character. */
+static void simplify_class(struct piece *piece)
+{
+	struct text inside = text_slice(piece->text, 1, piece->text.length - 1);
+
+	if (inside.length == 2 && inside.data[0] == '\\' && !is_letter_or_digit(inside.data[1]))
+		inside = text_slice(inside, 1, 2);
+	else if (inside.length == 0 || inside.data[0] == '^' || inside.data[0] == '\\'
+		|| utf8_step(inside.data, inside.length) != inside.length)
+		return;
+	piece->kind = PIECE_LITERAL;
+	piece->text = inside;
+}
+
 static bool read_piece(struct reading *r, struct piece *piece)
 {
 	char byte = byte_at(r, r->at);
@@ -326,6 +345,7 @@ static bool read_piece(struct reading *r, struct piece *piece)
 	case '[':
 		if (!read_class(r, &piece->text))
 			return false;
+		simplify_class(piece);
 		break;
 	case '.':
 		piece->text = r->flags.dot_all ? TEXT("[\\s\\S]") : TEXT(".");

@@ -6,7 +6,6 @@ usage: round_trip.py FIRST SECOND [NOTED…]     NOTED: ids that may differ
 The order of what `and` and `or` join, and of the values of a list, does not count.
 """
 import glob
-import json
 import re
 import sys
 
@@ -71,18 +70,30 @@ class Reader:
         return (tuple(self.words[:start]), tree)
 
 
+def unquoted(value):
+    """A YAML text in double quotes, which may go on over several lines."""
+    value = re.sub(r"\\\n\s*", "", value[1:-1])
+    value = re.sub(r"\s*\n\s*", " ", value)
+    named = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", "a": "\a", "b": "\b", "v": "\v", "f": "\f", "N": "\x85",
+             "_": "\xa0", "L": "\u2028", "P": "\u2029"}
+    return re.sub(r"\\(?:x(..)|u(....)|U(........)|(.))",
+                  lambda found: chr(int(found.group(1) or found.group(2) or found.group(3), 16)) if not found.group(4)
+                  else named.get(found.group(4), found.group(4)), value)
+
+
 def conditions_of(path):
     text = open(path, encoding="utf-8").read()
     number = re.search(r"(?m)^id: (\S+)$", text).group(1)
     block = re.search(r"(?m)^conditions:\n((?: .*\n|\n)+)", text).group(1)
     found = set()
     for _, value in re.findall(r"(?m)^  ([a-z0-9-]+):((?: .*)?\n(?:    .*\n|\n)*)", block):
+        value = value.strip()
+        if value[:1] == '"':
+            value = unquoted(value)
         value = " ".join(value.split())
         value = re.sub(r"^[|>][-+0-9]* ", "", value)
         if value[:1] == "'":
             value = value[1:-1].replace("''", "'")
-        elif value[:1] == '"':
-            value = json.loads(re.sub(r"\\ ", " ", value))
         found.add(Reader(value).condition())
     return number, frozenset(found)
 
