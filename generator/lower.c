@@ -367,11 +367,24 @@ static bool may_ask(struct site *s, const struct condition *condition)
 	return site_node(&asking, condition->root).upper->kind != RULE_FALSE;
 }
 
+/* A derived rule's gate lets more through than the act, so it cannot say that the act did not come. */
+static void skip_derived(struct site *s, struct result *result)
+{
+	struct texts reasons = {NULL, 0};
+
+	reason_add(s->l->arena, &reasons, "that no command line asked for it cannot be said");
+	add_gap(s, result, true, reasons);
+}
+
 static void lower_action(struct site *s, struct result *result, struct event *event, struct facet *facet)
 {
+	bool derivable = text_is(s->l->catalog->registry.categories[s->category].name, "container")
+		&& derived_action(&s->l->catalog->clients, s->action);
+
 	lower_groups(s, result, event, facet, false);
-	if (text_is(s->l->catalog->registry.categories[s->category].name, "container")
-		&& derived_action(&s->l->catalog->clients, s->action))
+	if (derivable && s->negated)
+		skip_derived(s, result);
+	else if (derivable)
 		lower_groups(s, result, event, facet, true);
 }
 

@@ -378,6 +378,75 @@ static void test_not_negated(void)
 	ruling_end(&r);
 }
 
+static const char *reason_with(const struct lowered *lowered, const char *text)
+{
+	for (size_t i = 0; i < lowered->gap_count; i++)
+		for (size_t k = 0; k < lowered->gaps[i].reasons.count; k++)
+			if (text_contains(lowered->gaps[i].reasons.items[k], text_of(text), false))
+				return text;
+	return "";
+}
+
+/* A target that judges one event at a time says why, and what of the steps it could say. */
+static void test_sequences(void)
+{
+	struct ruling r;
+
+	ruling_begin(&r, small);
+	struct lowered *lowered = ruling_lower(&r, "falco", "sequence with maxspan=1m [file where event.action == \"rename\" and "
+		"file.target_path == \"/x\"] [process where event.action == \"exec\" and process.args == \"x\"]"
+		" [file where event.action == \"delete\"]", NULL);
+	CHECK_LONG(lowered->count, 0);
+	CHECK_LONG(lowered->gap_count, 1);
+	CHECK_TEXT(text_of(reason_with(lowered, "falco judges one event at a time")), "falco judges one event at a time");
+	CHECK_TEXT(text_of(reason_with(lowered, "step 1 alone: exact")), "step 1 alone: exact");
+	CHECK_TEXT(text_of(reason_with(lowered, "step 2 alone: collects")), "step 2 alone: collects");
+	CHECK_TEXT(text_of(reason_with(lowered, "step 3 alone: unsupported")), "step 3 alone: unsupported");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lowered->sequence);
+	CHECK_LONG(lowered->step_count, 3);
+	CHECK_LONG(lowered->steps[0].count, 1);
+	CHECK_TEXT(ruling_print(&r.arena, lowered->steps[0].rules[0].node), "target = /x");
+	struct texts reasons = {NULL, 0};
+	CHECK_LONG(lowered_fidelity(&r.arena, lowered, &reasons), FIDELITY_UNSUPPORTED);
+	ruling_end(&r);
+}
+
+/* What must not come is said by a lower bound, or not at all. */
+static void test_negated_steps(void)
+{
+	struct ruling r;
+	struct texts reasons = {NULL, 0};
+
+	ruling_begin(&r, small);
+	struct lowered *lowered = ruling_lower(&r, "falco", "sequence with maxspan=1m [file where event.action == \"rename\" and "
+		"file.target_path == \"/x\"] ![process where event.action == \"exec\"] [file where event.action == \"rename\"]", NULL);
+	CHECK_LONG(lowered->steps[1].count, 1);
+	CHECK_LONG(lowered->steps[1].rules[0].node->kind, RULE_TRUE);
+	CHECK_LONG(lowered_fidelity(&r.arena, lowered, &reasons), FIDELITY_EXACT);
+	lowered = ruling_lower(&r, "falco", "sequence with maxspan=1m [file where event.action == \"rename\" and "
+		"file.target_path == \"/x\"] ![process where event.action == \"exec\" and process.args == \"x\"]"
+		" [file where event.action == \"rename\"] until [file where event.action == \"delete\"]", NULL);
+	CHECK_LONG(lowered->step_count, 4);
+	CHECK_LONG(lowered->steps[1].count, 0);
+	CHECK_LONG(lowered->steps[3].count, 0);
+	CHECK_LONG(lowered_fidelity(&r.arena, lowered, &reasons), FIDELITY_WIDER);
+	CHECK_TEXT(text_of(reason_with(lowered, "until alone: unsupported")), "until alone: unsupported");
+	ruling_end(&r);
+}
+
+static void test_two_fields(void)
+{
+	struct ruling r;
+
+	ruling_begin(&r, small);
+	struct lowered *lowered = ruling_lower(&r, "auditd", "file where event.action == \"rename\" and file.target_path == file.path", NULL);
+	CHECK_LONG(lowered->count, 0);
+	CHECK_CONTAINS(lowered->gaps[0].reasons.items[0], "cannot compare these two fields");
+	lowered = ruling_lower(&r, "auditd", "file where event.action == \"rename\" and event.action == event.type", NULL);
+	CHECK_LONG(lowered->count + lowered->gap_count, 0); /* what an action is, is known: rename is no change */
+	ruling_end(&r);
+}
+
 void suite_lower(void)
 {
 	CU_pSuite suite = unit_suite("lower");
@@ -388,4 +457,7 @@ void suite_lower(void)
 	UNIT_TEST(suite, test_sound_before_approximate);
 	UNIT_TEST(suite, test_collects);
 	UNIT_TEST(suite, test_not_negated);
+	UNIT_TEST(suite, test_sequences);
+	UNIT_TEST(suite, test_negated_steps);
+	UNIT_TEST(suite, test_two_fields);
 }
