@@ -29,4 +29,12 @@ cd "$work" # away from the project file of this repository
 "$mews" --catalog "$work/catalog" --store "$work/sigma.db" generate sigma -o "$work/traps" >/dev/null
 schemas=${REFERENCE:-$root/../shared/reference}/sigma
 [ -d "$schemas" ] || schemas=-
-"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/packs/sigma/* "$work"/exact/sigma/* "$work"/golden/sigma/* "$work"/traps/sigma/*
+status=0
+"$venv/bin/python" "$here/sigma_answers.py" "$work/traps/sigma/plain" "$work/traps/sigma/acme" >"$work/answers" || status=1
+cat "$work/answers"
+"$venv/bin/python" "$here/sigma_documents.py" "$schemas" "$work"/packs/sigma/* "$work"/exact/sigma/* "$work"/golden/sigma/* "$work"/traps/sigma/* >"$work/documents" || status=1
+cat "$work/documents"
+# Both counts in one closing line.
+cat "$work/answers" "$work/documents" | awk '/^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3; s += $5 }
+	END { printf "%d passed, %d failed, %d skipped\n", p, f, s }'
+exit $status
