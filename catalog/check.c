@@ -2,6 +2,7 @@
  * check: what only the whole catalog can tell.
  */
 #include "catalog/check.h"
+#include "catalog/sequence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -126,15 +127,26 @@ struct reach {
 	bool reached;
 };
 
+/* Of a sequence the exception is judged on the last event. */
+static bool reaches(unsigned category, const struct condition *condition)
+{
+	const struct sequence *sequence = condition->sequence;
+	if (sequence && !sequence->sample)
+		return reaches(category, sequence_last(sequence)->condition);
+	for (size_t i = 0; sequence && i < sequence->count; i++)
+		if (reaches(category, sequence->steps[i].condition))
+			return true;
+	unsigned asked = condition->category;
+	return !sequence && (category == CATEGORY_ANY || asked == CATEGORY_ANY || asked == category);
+}
+
 static void add_reach(struct reach *reach, const struct exception *exception, const struct detection *detection)
 {
 	unsigned category = exception->condition->category;
 	reach->conditions += detection->condition_count;
-	for (size_t i = 0; i < detection->condition_count; i++) {
-		unsigned asked = detection->conditions[i]->category;
-		if (category == CATEGORY_ANY || asked == CATEGORY_ANY || asked == category)
+	for (size_t i = 0; i < detection->condition_count; i++)
+		if (reaches(category, detection->conditions[i]))
 			reach->reached = true;
-	}
 }
 
 static void warn_unreachable(const struct checking *c, const struct exception *exception, const struct reach *reach)

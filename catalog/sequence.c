@@ -54,12 +54,16 @@ void sequence_key(const struct sequence *sequence, const struct sequence_step *s
 	}
 }
 
+/* What counts of an id is the number that it is, or that stands behind its last colon (1767225600.001:4711). */
 struct sequence_order sequence_order_of(const struct event *event)
 {
 	struct sequence_order order = {event->time, 0};
+	struct text serial = event->id;
 	int64_t id;
 
-	if (text_to_long(event->id, &id) && id > 0)
+	for (size_t colon = text_find(serial, ':'); colon < serial.length; colon = text_find(serial, ':'))
+		serial = text_slice(serial, colon + 1, serial.length);
+	if (text_to_long(serial, &id) && id > 0)
 		order.id = (uint64_t)id;
 	return order;
 }

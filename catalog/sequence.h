@@ -26,8 +26,8 @@
  * - `sample`: the steps in any order. A chain begins at each event that fits any step, and is complete as soon as every
  *   step has been fitted since; one event may fit several. No ![ ], runs, distinct or until.
  *
- * Order is by time; events of one time are in the order of their ids where these are numbers (audit serials), and else as
- * they came. Events without a time take part in nothing. maxspan is required: it bounds what must be remembered.
+ * Order is by time; events of one time are in the order of their ids where these are or end in numbers (audit's serials),
+ * and else as they came. Events without a time take part in nothing. maxspan is required: it bounds what must be remembered.
  */
 #ifndef MEWS_SEQUENCE_H
 #define MEWS_SEQUENCE_H

@@ -90,13 +90,13 @@ static int take(void *context, struct event *event)
 	struct comparing *c = context;
 	struct matches matches;
 
-	if (event->file != c->file)
+	if (c->file == NULL || strcmp(c->file, event->file) != 0)
 		end_file(c);
-	c->file = event->file;
 	derive_event(c->deriver, event);
 	grow(c);
 	c->events = arena_grow(&c->kept, c->events, c->count, sizeof(struct event *));
 	struct event *kept = c->events[c->count] = event_clone(event, &c->kept);
+	c->file = kept->file;
 	kept->unfilled = (unsigned)c->count; /* a place for its number, which the engine's copy keeps */
 	for (size_t q = 0; q < QUESTIONS; q++)
 		c->found[q][c->count] = false;
