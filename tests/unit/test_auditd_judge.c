@@ -50,7 +50,7 @@ static void test_acts(void)
 	CHECK_CONTAINS(meaning("-a always,exit -S open -k a"), "note: no architecture is named");
 	CHECK_CONTAINS(meaning("-a always,exit -F arch=b64 -S read -F path=/a -F perm=x -k a"), "problem: none of its calls");
 	CHECK_TEXT(meaning("-a always,exit -F arch=b32 -S socketcall -F a0=3 -F success=1"),
-		"network where event.action == \"connect\" and audit.a0 == \"3\" and event.outcome == \"success\" "
+		"network where event.action == \"connect\" and event.outcome == \"success\" and audit.a0 == \"3\" "
 		"and audit.arch == \"i386\"");
 }
 
