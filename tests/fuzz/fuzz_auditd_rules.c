@@ -31,14 +31,15 @@ static void load(struct catalog *catalog, const struct dialect **dialect)
 static void show_event(struct arena *arena, struct sights *sights)
 {
 	struct sight *sight = sight_add(arena, sights, NULL, TEXT("syscall"));
-	struct text path = TEXT("/etc/passwd");
+	struct text *path = arena_alloc(arena, sizeof(*path));
 
+	*path = TEXT("/etc/passwd");
 	sight_set(arena, sight, "syscall", TEXT("openat"));
 	sight_set(arena, sight, "arch", TEXT("x86_64"));
 	sight_set_number(arena, sight, "auid", 1000);
 	sight_set_number(arena, sight, "success", 1);
 	sight_set_number(arena, sight, "a2", 577);
-	sight_set_list(arena, sight, "path", &path, 1);
+	sight_set_list(arena, sight, "path", path, 1);
 	sight_set(arena, sight, "subj", TEXT("system_u:system_r:crond_t:s0"));
 }
 
