@@ -199,8 +199,9 @@ static void print_test(struct buffer *out, const struct rule_test *test)
 		rsyslog_variable(out, test->name);
 		buffer_string(out, " != \"\"");
 	} else {
+		/* The others fold nothing: such a test comes here only where its values have no letters. */
 		rsyslog_variable(out, test->name);
-		buffer_printf(out, " %s%s ", operators[test->op], test->fold ? "_i" : "");
+		buffer_printf(out, " %s%s ", operators[test->op], test->fold && test->op == TEST_CONTAINS ? "_i" : "");
 		print_list(out, test->values, test->count);
 	}
 	buffer_char(out, ')');

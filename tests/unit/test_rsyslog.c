@@ -314,6 +314,8 @@ static void test_printed(void)
 		{{.name = TEXT("exe"), .op = TEST_EQUAL, .values = one, .count = 1}, "($.mews!exe == \"a\\\"b\")"},
 		{{.name = TEXT("hostname"), .op = TEST_EQUAL, .values = two, .count = 2}, "($hostname == [\"a\", \"b\"])"},
 		{{.name = TEXT("exe"), .op = TEST_CONTAINS, .fold = true, .values = two, .count = 2}, "($.mews!exe contains_i [\"a\", \"b\"])"},
+		{{.name = TEXT("pid"), .op = TEST_EQUAL, .fold = true, .values = number, .count = 1}, "($.mews!pid == \"5\")"},
+		{{.name = TEXT("pid"), .op = TEST_STARTS, .fold = true, .values = number, .count = 1}, "($.mews!pid startswith \"5\")"},
 		{{.name = TEXT("exe"), .op = TEST_PRESENT}, "($.mews!exe != \"\")"},
 		{{.name = TEXT("pid"), .op = TEST_LESS, .number = true, .values = number, .count = 1},
 			"(($.mews!pid != \"\") and (cnum($.mews!pid) < 5))"},
