@@ -48,7 +48,7 @@ static const struct yaml_shape field_keys[] = {
 	{"name", YAML_REQUIRED, YAML_NULL}, {"shape", YAML_OPTIONAL, YAML_SCALAR},
 	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
 	{"map", YAML_OPTIONAL, YAML_MAPPING}, {"missing", YAML_OPTIONAL, YAML_NULL},
-	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR},
+	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR}, {"misses", YAML_OPTIONAL, YAML_SCALAR},
 	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
 	{"events", YAML_OPTIONAL, YAML_NULL}, {0},
 };
@@ -365,6 +365,7 @@ static void read_row(struct loading *l, unsigned number, const struct yaml *node
 	optional_texts(l, node, "missing", &field->missing, &field->missing_count);
 	optional_text(l, node, "rule", &field->rule);
 	optional_text(l, node, "approximate", &field->approximate);
+	optional_text(l, node, "misses", &field->misses);
 	optional_text(l, node, "since", &field->since);
 	field->use = read_use(l, node);
 	read_field_events(l, yaml_get(node, "events"), field);

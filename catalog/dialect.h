@@ -45,6 +45,7 @@ struct dialect_field {
 	struct shape_use shape;
 	struct text rule;        /* its name in rules where that differs from the first raw name (auditd: exe) */
 	struct text approximate; /* why equality here may also miss (inode), or empty */
+	struct text misses;      /* why any question may miss: values that stand in a form that rules do not read; or empty */
 	enum dialect_use use;
 	struct text since;       /* version that has it, or empty */
 	const struct text *missing; /* raw values that mean missing in this row, beside the dialect's own */

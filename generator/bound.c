@@ -27,7 +27,10 @@ struct bounds bounds_none(const char *reason)
 
 struct bounds bounds_not(struct arena *arena, struct bounds b)
 {
-	return (struct bounds){rule_not(arena, b.lower), rule_not(arena, b.upper), b.exact, b.reason, b.misses};
+	/* Where the upper bound misses something, that it does not hold proves nothing. */
+	struct rule_node *lower = b.misses != NULL ? rule_false() : rule_not(arena, b.upper);
+
+	return (struct bounds){rule_not(arena, b.lower), lower, b.exact && b.misses == NULL, b.reason, NULL};
 }
 
 struct text bound_name(const struct dialect_field *row)
@@ -869,7 +872,7 @@ static struct bounds not_equal(const struct bounding *b, struct bounds equal)
 	};
 }
 
-struct bounds bound_predicate(const struct bounding *b)
+static struct bounds bound_row(const struct bounding *b)
 {
 	const struct predicate *p = b->predicate;
 	struct bounding positive = *b;
@@ -891,6 +894,22 @@ struct bounds bound_predicate(const struct bounding *b)
 	equal.op = OPERATOR_EQUAL;
 	positive.predicate = &equal;
 	return not_equal(&positive, bound_by_shape[b->row->shape.shape](&positive));
+}
+
+struct bounds bound_predicate(const struct bounding *b)
+{
+	struct bounds bounds = bound_row(b);
+
+	if (b->row->misses.length == 0)
+		return bounds;
+	bounds.misses = arena_printf(b->arena, "%.*s", TEXT_ARGS(b->row->misses));
+	bounds.reason = bounds.reason ? bounds.reason : bounds.misses;
+	bounds.exact = false;
+	if (b->predicate->op == OPERATOR_MISSING) { /* a value that is not read is not missing */
+		bounds.lower = rule_false();
+		bounds.misses = NULL;
+	}
+	return bounds;
 }
 
 /* The folder in which every match lies: what stands before the last slash of the literal beginning. */

@@ -96,8 +96,8 @@ static struct rule_node *there(struct arena *arena, struct text name)
 static struct text plain_name(const struct site *s, unsigned field, unsigned category, unsigned action)
 {
 	const struct dialect_field *row = s->group ? dialect_field_of(s->group, field, category, action, USE_WRITE) : NULL;
-	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->missing_count == 0
-		&& s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
+	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->misses.length == 0
+		&& row->missing_count == 0 && s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
 
 	return plain && !(s->deriving != NULL && derived_field(&s->l->catalog->registry, field)) ? bound_name(row) : TEXT("");
 }
@@ -205,6 +205,7 @@ static struct bounds lower_list(struct site *s, const struct node *node)
 	struct rule_node **upper = arena_array(arena, node->count, sizeof(struct rule_node *));
 	struct rule_node **lower = arena_array(arena, node->count, sizeof(struct rule_node *));
 	enum rule_kind absorbing = node->kind == NODE_AND ? RULE_FALSE : RULE_TRUE;
+	const char *misses = NULL;
 	bool exact = true, absorbed = false;
 
 	for (size_t i = 0; i < node->count; i++) {
@@ -213,6 +214,7 @@ static struct bounds lower_list(struct site *s, const struct node *node)
 		upper[i] = child.upper;
 		lower[i] = child.lower;
 		exact = exact && child.exact;
+		misses = misses ? misses : child.misses;
 		absorbed = absorbed || (child.exact && child.upper->kind == absorbing);
 		s->lost = s->lost || (node->kind == NODE_AND && !child.exact && child.upper->kind == RULE_TRUE);
 	}
@@ -221,7 +223,7 @@ static struct bounds lower_list(struct site *s, const struct node *node)
 	return (struct bounds){
 		and ? rule_and(arena, upper, node->count) : rule_or(arena, upper, node->count),
 		and ? rule_and(arena, lower, node->count) : rule_or(arena, lower, node->count),
-		exact || absorbed, NULL, NULL,
+		exact || absorbed, NULL, absorbed ? NULL : misses,
 	};
 }
 

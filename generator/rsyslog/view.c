@@ -58,10 +58,10 @@ static bool failed(const struct viewing *v)
 
 /* --- messages --- */
 
-/* rsyslog writes control characters as #ooo when it takes a message in. */
-static void say(const struct viewing *v, const char *program, const struct buffer *message)
+/* `kind`: the dialect's group. rsyslog writes control characters as #ooo when it takes a message in. */
+static void say(const struct viewing *v, const char *kind, const char *program, const struct buffer *message)
 {
-	struct sight *sight = sight_add(v->arena, v->sights, v->facet, TEXT("syslog"));
+	struct sight *sight = sight_add(v->arena, v->sights, v->facet, text_of(kind));
 	struct buffer clean = {0};
 	struct text text = buffer_view(message);
 
@@ -171,13 +171,27 @@ static void put_arguments(const struct viewing *v, struct buffer *out)
 	uint64_t mount = bits_in(v, "file.mount.flags", mount_flags, sizeof(mount_flags) / sizeof(*mount_flags));
 	bool first = is(v, "process", "unshare") || is(v, "process", "fork");
 
-	mount |= text_is(text_in(v, "file.mount.bind"), "true") ? 0x1000 : 0;
-	buffer_printf(out, " a0=%" PRIx64 " a1=%" PRIx64 " a2=0 a3=%" PRIx64, first ? flags : 0, first ? 0 : flags, mount);
+	buffer_printf(out, " a0=%" PRIx64 " a1=%" PRIx64 " a2=0", first ? flags : 0, first ? 0 : flags);
+	if (values_of(v, "file.mount.flags") != NULL)
+		buffer_printf(out, " a3=%" PRIx64, mount);
+}
+
+/* Both stand in one argument: an event that tells one of them, or one against the other, is none that audit saw. */
+static bool recordable_mount(const struct viewing *v)
+{
+	struct text bind = text_in(v, "file.mount.bind");
+
+	if ((values_of(v, "file.mount.flags") != NULL) != (bind.length > 0))
+		return false;
+	return bind.length == 0 || text_is(bind, "true") == has_item(v, "file.mount.flags", "MS_BIND");
 }
 
 static void say_call(const struct viewing *v, struct buffer *out)
 {
 	const struct call *call = NULL;
+
+	if (!recordable_mount(v))
+		return;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls) && call == NULL; i++)
 		call = is(v, calls[i].category, calls[i].action) ? &calls[i] : NULL;
@@ -197,7 +211,7 @@ static void say_call(const struct viewing *v, struct buffer *out)
 	put_text(v, out, "comm", "process.thread.name", "(null)");
 	put_text(v, out, "exe", "process.executable", "(null)");
 	put_text(v, out, "key", "audit.key", "(null)");
-	say(v, "audisp-syslog", out);
+	say(v, "syscall", "audisp-syslog", out);
 }
 
 /* --- records beside the call --- */
@@ -214,7 +228,7 @@ static void say_arguments(const struct viewing *v, struct buffer *out)
 		buffer_printf(out, " a%zu=", i);
 		rsyslog_audit_text(out, arguments->items[i].text);
 	}
-	say(v, "audisp-syslog", out);
+	say(v, "execve", "audisp-syslog", out);
 }
 
 static void say_path(const struct viewing *v, struct buffer *out)
@@ -228,7 +242,7 @@ static void say_path(const struct viewing *v, struct buffer *out)
 	rsyslog_audit_text(out, path);
 	buffer_printf(out, " inode=1 dev=00:01 mode=0100644 ouid=0 ogid=0 rdev=00:00 nametype=%s",
 		is(v, "file", "create") ? "CREATE" : is(v, "file", "delete") ? "DELETE" : "NORMAL");
-	say(v, "audisp-syslog", out);
+	say(v, "path", "audisp-syslog", out);
 }
 
 static void put_hex(struct buffer *out, const void *bytes, size_t count)
@@ -239,61 +253,73 @@ static void put_hex(struct buffer *out, const void *bytes, size_t count)
 		buffer_printf(out, "%02X", byte[i]);
 }
 
-/* struct sockaddr_un, _in and _in6, the family in the machine's order, the port in the network's. */
-static void say_address(const struct viewing *v, struct buffer *out)
+static void put_internet(const struct viewing *v, const unsigned char *bytes, struct buffer *out)
 {
 	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
+	int64_t port = 0;
+
+	text_to_long(text_in(v, "destination.port"), &port);
+	buffer_printf(out, " saddr=%s00%04X%s", four ? "02" : "0A", (unsigned)port & 0xffff, four ? "" : "00000000");
+	put_hex(out, four ? bytes + 12 : bytes, four ? 4 : 16);
+	buffer_string(out, four ? "0000000000000000" : "00000000");
+}
+
+/* struct sockaddr_un, _in and _in6, the family in the machine's order, the port in the network's. One names a path, or an
+ * address and a port: an event with other parts is none that audit saw. */
+static void say_address(const struct viewing *v, struct buffer *out)
+{
 	const struct values *ip = values_of(v, "destination.ip");
 	struct text path = text_in(v, "destination.address");
-	int64_t port = 0;
+	bool port = values_of(v, "destination.port") != NULL;
 
 	if (!is(v, "network", "connect") && !is(v, "network", "bind"))
 		return;
 	begin_record(v, out, "SOCKADDR");
-	text_to_long(text_in(v, "destination.port"), &port);
-	if (ip != NULL && ip->count > 0) {
-		const unsigned char *bytes = ip->items[0].ip.bytes;
-		bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
-
-		buffer_printf(out, " saddr=%s00%04X%s", four ? "02" : "0A", (unsigned)port & 0xffff, four ? "" : "00000000");
-		put_hex(out, four ? bytes + 12 : bytes, four ? 4 : 16);
-		buffer_string(out, four ? "0000000000000000" : "00000000");
-	} else if (path.length > 0 && path.data[0] == '/') {
+	if (ip != NULL && ip->count > 0 && port && text_equal(path, ip->items[0].text)) {
+		put_internet(v, ip->items[0].ip.bytes, out);
+	} else if (ip == NULL && !port && path.length > 0 && path.data[0] == '/') {
 		buffer_string(out, " saddr=0100");
 		put_hex(out, path.data, path.length);
 		buffer_string(out, "00");
-	} else if (values_of(v, "destination.port") != NULL) {
-		buffer_printf(out, " saddr=0200%04X000000000000000000000000", (unsigned)port & 0xffff);
 	} else {
 		return;
 	}
-	say(v, "audisp-syslog", out);
+	say(v, "sockaddr", "audisp-syslog", out);
 }
 
+static uint64_t capabilities_in(const struct viewing *v, const char *field)
+{
+	const struct values *names = values_of(v, field);
+	uint64_t mask = 0;
+
+	for (size_t k = 0; names != NULL && k < names->count; k++) {
+		int bit = capability_bit(names->items[k].text);
+
+		mask |= bit >= 0 ? UINT64_C(1) << bit : 0;
+	}
+	return mask;
+}
+
+/* The set and whether it is whole are one number: an event that tells one of them, or one against the other, is none that
+ * audit saw. */
 static void say_capabilities(const struct viewing *v, struct buffer *out)
 {
-	static const char *const sets[][2] = {
-		{"cap_pp", "process.thread.capabilities.permitted"}, {"cap_pe", "process.thread.capabilities.effective"}};
+	const char *permitted = "process.thread.capabilities.permitted", *effective = "process.thread.capabilities.effective";
+	struct text full = text_in(v, "process.capabilities.full");
+	uint64_t mask = capabilities_in(v, permitted);
 
-	if (!is(v, "process", "capset"))
+	if (!is(v, "process", "capset") || (values_of(v, permitted) != NULL) != (full.length > 0)
+		|| (full.length > 0 && text_is(full, "true") != capability_mask_full(mask)))
 		return;
 	begin_record(v, out, "CAPSET");
 	put_plain(v, out, "pid", "process.pid", "1");
 	buffer_string(out, " cap_pi=0000000000000000");
-	for (size_t i = 0; i < 2; i++) {
-		const struct values *names = values_of(v, sets[i][1]);
-		uint64_t mask = 0;
-
-		for (size_t k = 0; names != NULL && k < names->count; k++) {
-			int bit = capability_bit(names->items[k].text);
-
-			mask |= bit >= 0 ? UINT64_C(1) << bit : 0;
-		}
-		if (i == 0 && text_is(text_in(v, "process.capabilities.full"), "true"))
-			mask = (UINT64_C(1) << 41) - 1;
-		buffer_printf(out, " %s=%016" PRIx64, sets[i][0], mask);
-	}
-	say(v, "audisp-syslog", out);
+	if (full.length > 0)
+		buffer_printf(out, " cap_pp=%016" PRIx64, mask);
+	if (values_of(v, effective) != NULL)
+		buffer_printf(out, " cap_pe=%016" PRIx64, capabilities_in(v, effective));
+	say(v, "capset", "audisp-syslog", out);
 }
 
 static void say_module(const struct viewing *v, struct buffer *out)
@@ -302,7 +328,7 @@ static void say_module(const struct viewing *v, struct buffer *out)
 		return;
 	begin_record(v, out, "KERN_MODULE");
 	put_text(v, out, "name", "driver.name", "(null)");
-	say(v, "audisp-syslog", out);
+	say(v, "module", "audisp-syslog", out);
 }
 
 static void say_report(const struct viewing *v, struct buffer *out)
@@ -322,7 +348,7 @@ static void say_report(const struct viewing *v, struct buffer *out)
 	put_plain(v, out, "hostname", "source.ip", "?");
 	put_plain(v, out, "addr", "source.ip", "?");
 	buffer_printf(out, " terminal=ssh res=%s'", failed(v) ? "failed" : "success");
-	say(v, "audisp-syslog", out);
+	say(v, login ? "user_login" : "user_auth", "audisp-syslog", out);
 }
 
 /* --- programs --- */
@@ -343,7 +369,7 @@ static void say_sudo(const struct viewing *v, struct buffer *out)
 	buffer_text(out, executable.length > 0 ? executable : arguments->items[0].text);
 	for (size_t i = 1; i < arguments->count; i++)
 		buffer_printf(out, " %.*s", TEXT_ARGS(arguments->items[i].text));
-	say(v, "sudo", out);
+	say(v, "sudo", "sudo", out);
 }
 
 static void say_sshd(const struct viewing *v, struct buffer *out)
@@ -355,7 +381,7 @@ static void say_sshd(const struct viewing *v, struct buffer *out)
 	buffer_clear(out);
 	buffer_printf(out, " %s publickey for %.*s from %.*s port %.*s ssh2", failed(v) ? "Failed" : "Accepted", TEXT_ARGS(user),
 		TEXT_ARGS(from), TEXT_ARGS(port.length > 0 ? port : TEXT("0")));
-	say(v, "sshd", out);
+	say(v, "sshd", "sshd", out);
 }
 
 void rsyslog_view(const struct event *event, struct arena *arena, struct sights *sights)
