@@ -553,6 +553,19 @@ static void read_flags(struct reading *r)
 	r->at = at + 1;
 }
 
+/* ^( … )$ is what stands in the parentheses. */
+static const struct alternatives *unwrapped(const struct reading *r, const struct alternatives *all, struct open_ends *open)
+{
+	const struct piece *pieces = all->items[0].pieces;
+
+	if (r->flags.multiline || all->count != 1 || all->items[0].count != 3 || pieces[0].kind != PIECE_BEGIN
+		|| pieces[2].kind != PIECE_END || pieces[1].kind != PIECE_GROUP || pieces[1].repetition.length > 0
+		|| pieces[1].group->anchored)
+		return all;
+	*open = (struct open_ends){false, false};
+	return pieces[1].group;
+}
+
 static bool compiles(struct reading *r, struct text regex, bool fold)
 {
 	size_t offset;
@@ -578,7 +591,10 @@ bool search_convert(struct arena *arena, struct text expression, struct search_f
 		fail(&r, "a ) of the expression closes no group");
 	search->fold = r.flags.fold;
 	if (r.error == NULL && !as_literal(&r, all, search)) {
-		write_alternatives(&r, &out, all, (struct open_ends){true, true});
+		struct open_ends open = {true, true};
+		const struct alternatives *written = unwrapped(&r, all, &open);
+
+		write_alternatives(&r, &out, written, open);
 		search->op = TEST_REGEX;
 		search->text = text_copy(arena, buffer_view(&out));
 		if (r.error == NULL)

@@ -3,30 +3,61 @@
 
 /* --- trees in the form that is raised --- */
 
-static bool has_letters(const struct rule_test *test)
+static bool has_letters(struct text text)
 {
-	for (size_t i = 0; i < test->count; i++) {
-		for (size_t k = 0; k < test->values[i].length; k++) {
-			char low = (char)(test->values[i].data[k] | 0x20);
+	for (size_t i = 0; i < text.length; i++) {
+		char low = (char)(text.data[i] | 0x20);
 
-			if (low >= 'a' && low <= 'z')
-				return true;
-		}
+		if (low >= 'a' && low <= 'z')
+			return true;
 	}
 	return false;
+}
+
+/* Those of the test's values that have letters, or those that have none. */
+static struct rule_node *with_letters(struct arena *arena, const struct rule_test *test, bool letters)
+{
+	struct rule_test some = *test;
+	struct text *values = arena_array(arena, test->count + 1, sizeof(*values));
+
+	some.count = 0;
+	some.values = values;
+	some.fold = test->fold && letters;
+	for (size_t i = 0; i < test->count; i++) {
+		if (test->values[i].length > 0 && has_letters(test->values[i]) == letters)
+			values[some.count++] = test->values[i];
+	}
+	return some.count > 0 ? rule_test(arena, &some) : rule_false();
+}
+
+/* An empty text is no value here: to equal it is to be missing. */
+static struct rule_node *missing_or(struct arena *arena, const struct rule_test *test, struct rule_node *node)
+{
+	struct rule_test presence = {.name = test->name, .op = TEST_PRESENT};
+
+	for (size_t i = 0; i < test->count; i++) {
+		if (test->values[i].length == 0 && test->op == TEST_EQUAL)
+			return rule_either(arena, rule_not(arena, rule_test(arena, &presence)), node);
+	}
+	return node;
 }
 
 static struct rule_node *plain_test(struct arena *arena, const struct rule_test *test)
 {
 	struct rule_test plain = *test;
-	bool letters = has_letters(test) || test->other.length > 0;
+	bool letters = test->other.length > 0;
 
+	for (size_t i = 0; i < test->count; i++)
+		letters = letters || has_letters(test->values[i]);
 	if (test->number && test->op == TEST_EQUAL) {
 		plain.number = false;
 		plain.fold = letters; /* true, whatever its spelling */
 	}
 	plain.fold = plain.fold && letters;
-	return rule_test(arena, &plain);
+	if (plain.op != TEST_EQUAL || plain.other.length > 0)
+		return rule_test(arena, &plain);
+	return missing_or(arena, &plain,
+		rule_either(arena, with_letters(arena, &plain, true), with_letters(arena, &plain, false)));
 }
 
 struct rule_node *site_plain(struct arena *arena, const struct rule_node *node)
@@ -320,8 +351,9 @@ static void take_natively(const struct taking *t, const struct rule_node *tree)
 		draft_add_condition(import->arena, t->item->draft, name_of(t), import_condition(import, CATEGORY_ANY, root));
 }
 
-static void take_condition(struct taking *t, const struct rule_node *tree)
+static void take_condition(struct taking *t, const struct rule_node *written)
 {
+	const struct rule_node *tree = site_plain(t->import->arena, written);
 	const struct dialect_group *group = t->names.group;
 	size_t before = t->item->draft->condition_count;
 
@@ -329,7 +361,7 @@ static void take_condition(struct taking *t, const struct rule_node *tree)
 		group = t->names.group = record_group(t, tree);
 	if (group != NULL && text_is(t->document->logsource.product, "kubernetes") && !knows_verbs(group, tree))
 		group = NULL;
-	note_tree(t, tree);
+	note_tree(t, written);
 	if (group != NULL)
 		raise_events(&t->names, tree, name_of(t));
 	if (t->item->draft != NULL && t->item->draft->condition_count == before)
@@ -353,13 +385,11 @@ static bool find_group(struct taking *t)
 
 void site_conditions(struct taking *t)
 {
-	struct arena *arena = t->import->arena;
-
 	t->names = (struct raising){.import = t->import, .item = t->item};
 	bool says_system = find_group(t);
 
 	for (size_t i = 0; i < t->document->condition_count && t->item->draft != NULL; i++)
-		take_condition(t, site_plain(arena, t->document->conditions[i].node));
+		take_condition(t, t->document->conditions[i].node);
 	if (says_system)
 		say_system(t, 0);
 	if (text_is(t->document->logsource.product, "kubernetes") && text_is(t->document->logsource.category, "application")

@@ -8,7 +8,7 @@ meet it, some that just miss it (one test turned round), some that lack a field.
 without regard to log sources. Where an engine differs, one row of its table of known differences has to explain it: the row
 says in which way the engine reads rules otherwise, and the trees are evaluated here in that way. What no row explains fails.
 
-RSIGMA names the program; an engine that is not there is skipped, and said so.
+RSIGMA and ZIRCOLITE name the programs; an engine that is not there is skipped, and said so.
 """
 import collections
 import ipaddress
@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -169,8 +170,8 @@ def re_parse(expression):
 class Ways:
     """two-valued, texts folded as ASCII, numbers equal to the texts of themselves."""
 
-    def __init__(self, typed=False, names_folded=False):
-        self.typed, self.names_folded = typed, names_folded
+    def __init__(self, typed=False, names_folded=False, names_cut=False):
+        self.typed, self.names_folded, self.names_cut = typed, names_folded, names_cut
 
     def number(self, have, want):
         if want in ("true", "false"):
@@ -211,6 +212,8 @@ class Ways:
     def test(self, test, event):
         if test["name"] == "":
             values = list(event.values())
+        elif self.names_cut and not test["name"].isalnum():
+            values = []
         elif self.names_folded:
             values = [value for name, value in event.items() if name.lower() == test["name"].lower()]
         else:
@@ -306,30 +309,60 @@ def rsigma(rules, events_file, work):
     program = os.environ.get("RSIGMA", "")
     if not program or not os.access(program, os.X_OK):
         return skip("rsigma is not there: RSIGMA names the program")
-    folder, fired, seen = os.path.join(work, "rsigma-rules"), set(), {}
-    os.makedirs(folder, exist_ok=True)
-    for number, rule in enumerate(rules):  # by a title of its own, so that its matches can be told
-        text = open(rule["file"], encoding="utf-8").read()
-        text = re.sub(r"(?m)^title:.*$", f"title: r{number}", text, count=1)
-        text = re.sub(r"(?m)^id:.*\n", "", text, count=1)
-        open(os.path.join(folder, f"r{number}.yml"), "w", encoding="utf-8").write(text)
-    marked = os.path.join(work, "marked.ndjson")
-    with open(events_file, encoding="utf-8") as source, open(marked, "w", encoding="utf-8") as out:
-        for number, line in enumerate(source):
-            out.write(json.dumps({**json.loads(line), "mews_number": number}) + "\n")
+    fired, seen = set(), {}
+    folder, marked = numbered(rules, events_file, work)
     result = subprocess.run([program, "engine", "eval", "-r", folder, "-e", "@" + marked, "--include-event"],
                             capture_output=True, text=True, check=False)
     for line in result.stdout.splitlines():
         try:
             found = json.loads(line)
             title = found.get("rule_title") or found.get("title") or found.get("header", {}).get("rule_title")
-            fired.add((int(title[1:]), found["event"]["mews_number"]))
+            fired.add((int(title[1:]), found["event"]["MewsNumber"]))
         except (ValueError, KeyError, TypeError):
             seen[line[:80]] = True
     if not fired:
         print(result.stderr[:400], list(seen)[:3])
         return skip("rsigma gave no verdict that could be read")
     return fired, set(range(len(rules))), collections.Counter()
+
+
+def numbered(rules, events_file, work):
+    """A folder with the rules under titles of our own, and the events with numbers, so that matches can be told."""
+    folder, marked = os.path.join(work, "numbered"), os.path.join(work, "numbered.ndjson")
+    if os.path.isdir(folder):
+        return folder, marked
+    os.makedirs(folder)
+    for number, rule in enumerate(rules):
+        text = open(rule["file"], encoding="utf-8").read()
+        text = re.sub(r"(?m)^title:.*$", f"title: r{number}", text, count=1)
+        text = re.sub(r"(?m)^id:.*$", f"id: 00000000-0000-4000-8000-{number:012}", text, count=1)
+        with open(os.path.join(folder, f"r{number}.yml"), "w", encoding="utf-8") as out:
+            out.write(text)
+    with open(events_file, encoding="utf-8") as source, open(marked, "w", encoding="utf-8") as out:
+        for number, line in enumerate(source):
+            out.write(json.dumps({**json.loads(line), "MewsNumber": number}) + "\n")
+    return folder, marked
+
+
+def zircolite(rules, events_file, work):
+    program = os.environ.get("ZIRCOLITE", "").split()
+    if not program or not os.path.exists(program[-1]):
+        return skip("Zircolite is not there: ZIRCOLITE is its interpreter and zircolite.py")
+    folder, marked = numbered(rules, events_file, work)
+    config, result = os.path.join(work, "zircolite.json"), os.path.join(work, "zircolite-out.json")
+    with open(config, "w", encoding="utf-8") as out:  # names stay as they are
+        json.dump({"exclusions": [], "useless": [], "mappings": {}, "alias": {}, "split": {}, "transforms_enabled": False,
+                   "transforms": {}}, out)
+    subprocess.run([*program, "-e", marked, "-j", "-r", folder, "-o", result, "-c", config, "--no-event-filter", "--no-auto-mode",
+                    "--no-auto-detect", "-q", "-l", os.path.join(work, "zircolite.log")], cwd=os.path.dirname(program[-1]),
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if not os.path.exists(result):
+        return skip("Zircolite gave no verdict that could be read")
+    fired = set()
+    for found in json.load(open(result, encoding="utf-8")):
+        fired |= {(int(found["title"][1:]), int(match["MewsNumber"])) for match in found["matches"]}
+    keywords = {number for number, rule in enumerate(rules) if has(rule["tree"], lambda test: test["name"] == "")}
+    return fired, set(range(len(rules))) - keywords, collections.Counter({"keywords": len(keywords)})
 
 
 # --- known differences: (engine, name, why, the rules it may touch, the way in which that engine reads)
@@ -344,6 +377,10 @@ KNOWN = {
          lambda tree: has(tree, lambda test: test["number"] or any(value.isdigit() for value in test["values"])), Ways(typed=True)),
         ("names know no case", "a field FileName is no Filename here; SQLite's columns are one and the same",
          lambda tree: True, Ways(names_folded=True)),
+    ],
+    "Zircolite": [
+        ("names without their punctuation", "Zircolite takes dots and dashes out of an event's names, not out of a rule's",
+         lambda tree: has(tree, lambda test: not test["name"].isalnum()), Ways(names_cut=True)),
     ],
     "rsigma": [
         ("a number and its text", "an event's 5 and '5' are one value here, as logs have both; rsigma keeps JSON's types apart",
@@ -411,6 +448,8 @@ def main():
     ours = mews(program, events_file, [rule["file"] for rule in rules], len(events))
     plain = Ways()
     chosen = random.Random(1)
+    if os.path.isdir(os.path.join(work, "numbered")):
+        shutil.rmtree(os.path.join(work, "numbered"))
     checked = [(chosen.randrange(len(rules)), chosen.randrange(len(events))) for _ in range(20000)] + sorted(ours)[:20000]
     wrong = [pair for pair in checked if plain.holds(rules[pair[0]]["tree"], events[pair[1]]) != (pair in ours)]
     for rule, event in wrong[:5]:
@@ -418,6 +457,7 @@ def main():
     verdict.say(not wrong, f"mews differs from its own trees {len(wrong)} times")
     print(f"mews: {len(rules)} rules, {len(events)} events, {len(ours)} matches")
     compare("pySigma SQLite", ours, sqlite(rules, events), rules, events, verdict)
+    compare("Zircolite", ours, zircolite(rules, events_file, work), rules, events, verdict)
     compare("rsigma", ours, rsigma(rules, events_file, work), rules, events, verdict)
     print(f"{verdict.passed} passed, {verdict.failed} failed, {verdict.skipped} skipped")
     return verdict.failed > 0

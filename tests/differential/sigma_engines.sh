@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # What mews reads in Sigma rules and says of events, beside other engines: pySigma's trees and its SQLite backend,
-# rsigma (crates.io), on events that are made from the rules.
+# Zircolite and rsigma, on events that are made from the rules.
 #
 #   SIGMA_RULES     folders of rules (default: ../shared/rules/sigma-*)
 #   SIGMA_EVENTS    how many events (default: 4000; 100000 is the whole comparison)
 #   RSIGMA          the program rsigma; RSIGMA_INSTALL=1 builds it with cargo into $XDG_CACHE_HOME
+#   ZIRCOLITE       an interpreter and zircolite.py: "VENV/bin/python FOLDER/zircolite.py"
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/lib.sh

@@ -213,6 +213,7 @@ static void test_expressions(void)
 		{"a{x+", "f regex [\\s\\S]*a\\{x+[\\s\\S]*"},
 		{"[]x]", "f regex [\\s\\S]*[\\]x][\\s\\S]*"},
 		{"[\\w-.]", "f regex [\\s\\S]*[\\w\\-.][\\s\\S]*"},
+		{"^(a+|b)$", "f regex a+|b"},
 		{"a[.]b[$]$", "f ends a.b$"},
 		{"[\\\\]x[^a]", "f regex [\\s\\S]*\\\\x[^a][\\s\\S]*"},
 		{"[[:digit:]]", "f regex [\\s\\S]*[0-9][\\s\\S]*"},
