@@ -583,6 +583,7 @@ struct parts {
 	struct part *items;
 	size_t count;
 	bool failures; /* some sensor shows failed acts, and the query takes them */
+	bool asks;     /* the query itself says which acts it means */
 };
 
 static void add_part(struct turning *t, struct parts *parts, unsigned category, unsigned action, const struct form *form)
@@ -685,7 +686,7 @@ static bool same_for_all(const struct parts *parts, unsigned category)
 {
 	const struct part *first = NULL;
 
-	for (size_t i = 0; i < parts->count; i++) {
+	for (size_t i = 0; i < parts->count && !parts->asks; i++) {
 		const struct part *part = &parts->items[i];
 
 		if (category != CATEGORY_ANY && part->category != category)
@@ -822,9 +823,22 @@ static void print_any(struct turning *t, const struct parts *parts, struct turne
 	buffer_free(&out);
 }
 
+/* Does the query say which acts it means? */
+static bool asks_act(const struct eql_node *node)
+{
+	if (node->kind == EQL_TEST)
+		return text_is(node->test.field, "event.action") || text_is(node->test.field, "event.type")
+			|| text_is(node->test.field, "kubernetes.audit.verb");
+	for (size_t i = 0; i < node->count; i++) {
+		if (asks_act(node->children[i]))
+			return true;
+	}
+	return false;
+}
+
 static const char *no_event(struct turning *t, const struct eql_step *step)
 {
-	struct parts parts = {NULL, 0, false};
+	struct parts parts = {.asks = asks_act(step->where)};
 	const char *error = NULL;
 	bool found;
 
@@ -838,7 +852,7 @@ static const char *no_event(struct turning *t, const struct eql_step *step)
 
 int turn_step(struct turning *t, const struct eql_step *step, bool single, struct turned *turned, const char **error)
 {
-	struct parts parts = {NULL, 0, false};
+	struct parts parts = {.asks = asks_act(step->where)};
 	long holding = ask_rows(t, step, false, &parts, error);
 
 	*turned = (struct turned){NULL, NULL, 0};
