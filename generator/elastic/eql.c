@@ -302,7 +302,21 @@ static struct eql_node *read_turned(struct reader *r)
 	}
 	test.op = signs[sign].turned;
 	take(r);
-	read_field(r, &test);
+	struct word word = r->word;
+
+	take(r);
+	if (word.kind == WORD_NAME && !word.quoted && text_is(text_fold(r->arena, word.text), "length") && take_sign(r, "(")) {
+		test.length = true;
+		word = r->word;
+		take(r);
+		want_sign(r, ")");
+	}
+	if (word.kind != WORD_NAME)
+		fail(r, word.offset, "a field is expected here");
+	test.field = word.text;
+	test.offset = word.offset;
+	if (is_sign(r, "("))
+		fail(r, word.offset, arena_printf(r->arena, "the function %.*s is not taken here", TEXT_ARGS(word.text)));
 	if (null && test.op > EQL_NOT_EQUAL)
 		fail(r, test.offset, "null has no order");
 	if (null)

@@ -432,7 +432,7 @@ static json_t *read_float(const char *digits)
 	char *end;
 	double number;
 
-	if (*from < '0' || *from > '9' || strspn(digits, "+-0123456789.eE") != length || strstr(digits, ".e") != NULL || strstr(digits, ".E") != NULL
+	if (*from < '0' || *from > '9' || strpbrk(digits, ".eE") == NULL || strspn(digits, "+-0123456789.eE") != length || strstr(digits, ".e") != NULL || strstr(digits, ".E") != NULL
 		|| digits[length - 1] == '.')
 		return NULL;
 	number = strtod(digits, &end);

@@ -42,11 +42,13 @@ static bool is_blank(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static bool skip_blanks(struct text source, size_t *at)
+/* *begun: where the last comment begins. */
+static bool skip_blanks(struct text source, size_t *at, size_t *begun)
 {
 	for (;;) {
 		while (is_blank(at_of(source, *at)))
 			(*at)++;
+		*begun = *at;
 		if (!starts(source, *at, "//") && !starts(source, *at, "/*"))
 			return true;
 		if (!skip_comment(source, at))
@@ -230,7 +232,7 @@ static bool read_sign(struct text source, size_t *at, struct word *word, const c
 bool word_next(struct arena *arena, struct text source, size_t *at, struct word *word, const char **error)
 {
 	*word = (struct word){.kind = WORD_END};
-	if (!skip_blanks(source, at)) {
+	if (!skip_blanks(source, at, &word->offset)) {
 		*error = "a comment is not closed";
 		return false;
 	}

@@ -192,8 +192,19 @@ static struct text pattern_of(struct making *m, enum predicate_operator op, stru
 {
 	struct text literal = pattern_escape(m->arena, value);
 
-	if (op == OPERATOR_LIKE)
-		return value;
+	if (op == OPERATOR_LIKE) { /* several stars are one */
+		char *out = arena_strndup(m->arena, value.data, value.length);
+		size_t size = 0;
+
+		for (size_t i = 0; i < value.length; i++) {
+			if (value.data[i] == '\\' && i + 1 < value.length)
+				out[size++] = value.data[i++];
+			else if (value.data[i] == '*' && size > 0 && i > 0 && value.data[i - 1] == '*' && (size < 2 || out[size - 2] != '\\'))
+				continue;
+			out[size++] = value.data[i];
+		}
+		return (struct text){out, size};
+	}
 	return text_of(arena_printf(m->arena, "%s%.*s%s", op == OPERATOR_ENDS || op == OPERATOR_CONTAINS ? "*" : "", TEXT_ARGS(literal),
 		op == OPERATOR_STARTS || op == OPERATOR_CONTAINS ? "*" : ""));
 }
