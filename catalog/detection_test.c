@@ -133,9 +133,11 @@ static int load_event(const struct loading *l, const struct yaml *event, struct 
 static bool has_time(const struct test_event *event)
 {
 	for (size_t i = 0; i < event->facet_count; i++)
-		for (size_t k = 0; k < event->facets[i].count; k++)
-			if (event->facets[i].fields[k].field == FIELD_TIMESTAMP && event->facets[i].fields[k].values.count)
+		for (size_t k = 0; k < event->facets[i].count; k++) {
+			const struct test_field *field = &event->facets[i].fields[k];
+			if (field->field == FIELD_TIMESTAMP && field->values.count && field->values.items[0].length)
 				return true;
+		}
 	return false;
 }
 

@@ -61,6 +61,12 @@ static void check_detection(struct arena *arena, const struct scope *scope, cons
 		event_begin(&event, arena, scope->registry);
 		detection_test_event(&detection->tests[i], &event);
 		must(event.facet_count == detection->tests[i].facet_count && event.unfilled == 0);
+		must((detection->tests[i].facet_count == 0) == (detection->tests[i].event_count > 0));
+		for (size_t k = 0; k < detection->tests[i].event_count; k++) {
+			event_begin(&event, arena, scope->registry);
+			test_event_make(&detection->tests[i].events[k], &event);
+			must(event.facet_count > 0 && event.unfilled == 0 && event.time != INT64_MIN);
+		}
 	}
 }
 
