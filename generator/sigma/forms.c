@@ -82,8 +82,9 @@ static void add(struct forming *f, enum test_operator op, struct text value)
 
 	if (i == f->count)
 		f->forms[f->count++] = (struct form){op, NULL, 0};
+	/* Of two texts that differ in case only, one says all. */
 	for (size_t k = 0; k < form->count; k++) {
-		if (text_equal(form->values[k], value))
+		if (op == TEST_REGEX ? text_equal(form->values[k], value) : text_equal_fold(form->values[k], value))
 			return;
 	}
 	form->values = arena_grow(f->arena, form->values, form->count, sizeof(*form->values));

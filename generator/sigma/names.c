@@ -17,15 +17,19 @@ struct text sigma_id(struct pack *pack, struct text detection, const char *name)
 	return text_of(id);
 }
 
+/* A detection's rules stand beside each other. */
 bool sigma_is_first(const struct pack *pack, const struct pack_rule *rule)
 {
-	const struct pack_rule *first = NULL;
+	const struct detection *detection = rule->rule->detection;
+	const struct pack_rule *at = rule, *end = pack->rules + pack->rule_count, *first;
 
-	for (size_t i = 0; i < pack->rule_count; i++) {
-		const struct pack_rule *other = &pack->rules[i];
-
-		if (other->rule->detection == rule->rule->detection && (first == NULL || (first->rule->lost && !other->rule->lost)))
-			first = other;
+	while (at > pack->rules && at[-1].rule->detection == detection)
+		at--;
+	for (first = at; at < end && at->rule->detection == detection; at++) {
+		if (!at->rule->lost) {
+			first = at;
+			break;
+		}
 	}
 	return first == rule;
 }
@@ -176,6 +180,7 @@ static const struct {
 	{"", "", "nginx", "web_nginx"},
 	{"django", "application", "", "appframework_django"},
 	{"jvm", "application", "", "java"},
+	{"paloalto", "appliance", "globalprotect", "paloalto_globalprotect"},
 	{"python", "application", "", "app_python"},
 	{"ruby_on_rails", "application", "", "appframework_ruby"},
 	{"windows", "ps_classic_provider_start", "", "posh_pc"},
