@@ -98,7 +98,7 @@ static void print_text(const struct import *import, const struct request *reques
 		import->file_count == 1 ? "file" : "files", rules, import->taken, import->noted, import->refused,
 		rules > 0 ? 100.0 * (double)whole / (double)rules : 0.0);
 	if (import->parts > 0)
-		printf("%zu lists and macros that they use were read\n", import->parts);
+		printf("%zu lists, macros and other parts of rules were read\n", import->parts);
 	if (request->output != NULL && whole > 0)
 		printf("%zu detections in %s: try mews --catalog %s check\n", made, request->output, request->output);
 	else if (request->output == NULL)

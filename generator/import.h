@@ -54,7 +54,7 @@ struct import {
 	size_t file_count;
 	struct import_item **items;
 	size_t count;
-	size_t taken, noted, refused, parts; /* counted by import_run; parts that were refused are among the refused */
+	size_t taken, noted, refused, parts; /* counted by import_run; a part that was refused is among the refused */
 	struct import_exception *exceptions; /* for an organization (Sigma filters): written to organizations/imported.yaml */
 	size_t exception_count;
 	struct diagnostics *d;   /* of faults of the run, not of rules: a file that cannot be opened */

@@ -307,7 +307,7 @@ static void count_items(struct import *import)
 		enum taken taken = import->items[i]->taken;
 		bool part = import->items[i]->part;
 
-		import->parts += part;
+		import->parts += part && taken != REFUSED;
 		import->taken += taken == TAKEN_EXACTLY && !part;
 		import->noted += taken == TAKEN_WITH_NOTE && !part;
 		import->refused += taken == REFUSED;
