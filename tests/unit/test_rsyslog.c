@@ -438,6 +438,135 @@ static void test_audit_text(void)
 	buffer_free(&out);
 }
 
+/* --- what rules do not read --- */
+
+static const char missing_some[] =
+	"name: rsyslog\n"
+	"groups:\n"
+	"  - name: syscall\n"
+	"    when: {type: SYSCALL}\n"
+	"    events: [{event: process.exec}]\n"
+	"    fields:\n"
+	"      event.outcome: {name: success, shape: mapped, map: {\"yes\": success, \"no\": failure}}\n"
+	"      user.id: euid\n"
+	"      process.executable: {name: exe, misses: some stand in hex}\n";
+
+struct misses_case {
+	const char *condition, *except;
+	enum fidelity fidelity;
+	const char *node, *excluded; /* excluded NULL: no exception */
+};
+
+static const struct misses_case misses_cases[] = {
+	{"process where user.id == \"0\"", NULL, FIDELITY_EXACT, "(euid = 0 and not (success = no))", NULL},
+	{"process where process.executable == \"/a\"", NULL, FIDELITY_APPROXIMATE, "(exe = /a and not (success = no))", NULL},
+	/* What is not read may be it: the negation does not rule it out, and stays sound. */
+	{"process where user.id == \"0\" and not process.executable == \"/a\"", NULL, FIDELITY_APPROXIMATE,
+		"(euid = 0 and not (exe = /a) and not (success = no))", NULL},
+	/* An exception excludes what is surely it. */
+	{"process where user.id == \"0\"", "any where process.executable == \"/a\"", FIDELITY_EXACT,
+		"(euid = 0 and not (success = no))", "exe = /a"},
+	/* …and nothing where it would have to be sure that it is not. */
+	{"process where user.id == \"0\"", "any where not process.executable == \"/a\"", FIDELITY_EXACT,
+		"(euid = 0 and not (success = no))", "evt.num < 0"},
+	{"process where user.id == \"0\"", "any where not (process.executable == \"/a\" or user.id == \"1\")", FIDELITY_EXACT,
+		"(euid = 0 and not (success = no))", "evt.num < 0"},
+	{"process where user.id == \"0\"", "any where process.executable == null", FIDELITY_EXACT,
+		"(euid = 0 and not (success = no))", "evt.num < 0"},
+};
+
+static void test_misses(void)
+{
+	struct ruling r;
+
+	ruling_begin(&r, missing_some);
+	for (size_t i = 0; i < sizeof(misses_cases) / sizeof(*misses_cases); i++) {
+		const struct misses_case *c = &misses_cases[i];
+		struct lowered *lowered = ruling_lower(&r, "rsyslog", c->condition, c->except);
+
+		CU_ASSERT_EQUAL_FATAL(lowered->count, 1);
+		const struct rule *rule = &lowered->rules[0];
+
+		CU_ASSERT_EQUAL(rule->fidelity, c->fidelity);
+		CHECK_TEXT(ruling_print(&r.arena, rule->node), c->node);
+		if (c->excluded == NULL)
+			continue;
+		CHECK_TEXT(ruling_print(&r.arena, rule->exceptions[0].node), c->excluded);
+		CU_ASSERT_FALSE(rule->exceptions[0].exact);
+	}
+	ruling_end(&r);
+}
+
+/* --- events as messages --- */
+
+struct view_case {
+	const char *category, *action, *kind, *ending; /* of the message; NULL: there is no such record */
+	const char *fields[6][2];
+};
+
+static const struct view_case view_cases[] = {
+	{"process", "exec", "execve", "argc=2 a0=\"sh\" a1=612062", {{"process.args", "sh|a b"}}},
+	{"process", "exec", "sudo", " ; USER=root ; COMMAND=/bin/sh a b",
+		{{"process.args", "sh|a b"}, {"process.executable", "/bin/sh"}, {"process.parent.name", "sudo"}}},
+	{"process", "exec", "sudo", NULL, {{"process.args", "sh"}, {"process.parent.name", "bash"}}},
+	{"network", "connect", "sockaddr", "saddr=01002F72756E2F7800", {{"destination.address", "/run/x"}}},
+	{"network", "connect", "sockaddr", "saddr=020009470A0000010000000000000000",
+		{{"destination.ip", "10.0.0.1"}, {"destination.address", "10.0.0.1"}, {"destination.port", "2375"}}},
+	{"network", "connect", "sockaddr", "saddr=0A00094700000000FD00000000000000000000000000000100000000",
+		{{"destination.ip", "fd00::1"}, {"destination.address", "fd00::1"}, {"destination.port", "2375"}}},
+	{"network", "connect", "sockaddr", NULL, {{"destination.port", "2375"}}}, /* no address has a port alone */
+	{"file", "mount", "syscall", NULL, {{"file.mount.bind", "true"}}},
+	{"process", "capset", "capset", "cap_pp=0000000000200000",
+		{{"process.thread.capabilities.permitted", "CAP_SYS_ADMIN"}, {"process.capabilities.full", "false"}}},
+	{"process", "capset", "capset", NULL,
+		{{"process.thread.capabilities.permitted", "CAP_SYS_ADMIN"}, {"process.capabilities.full", "true"}}},
+	{"driver", "load", "module", " name=\"x\"", {{"driver.name", "x"}}},
+	{"authentication", "login", "sshd", "Failed publickey for a b from 10.0.0.1 port 22 ssh2",
+		{{"user.name", "a b"}, {"source.ip", "10.0.0.1"}, {"source.port", "22"}, {"event.outcome", "failure"}}},
+};
+
+static void fill_facet(struct event *event, struct facet *facet, const char *const field[2])
+{
+	struct text *pieces;
+	size_t count = text_split(event->arena, text_of(field[1]), '|', &pieces);
+
+	CU_ASSERT_TRUE(facet_set_texts(event, facet, registry_field(event->registry, text_of(field[0])), pieces, count));
+}
+
+static void test_view(void)
+{
+	struct ruling r;
+
+	ruling_begin(&r, missing_some);
+	for (size_t i = 0; i < sizeof(view_cases) / sizeof(*view_cases); i++) {
+		const struct view_case *c = &view_cases[i];
+		const struct registry *registry = &r.catalog->registry;
+		struct sights sights = {NULL, 0};
+		const struct sight *seen = NULL;
+		struct event event;
+		bool found;
+
+		event_begin(&event, &r.arena, registry);
+		unsigned category = registry_category(registry, text_of(c->category), &found);
+		struct facet *facet = event_add_facet(&event, category, registry_action(registry, category, text_of(c->action)));
+
+		for (size_t k = 0; k < 6 && c->fields[k][0] != NULL; k++)
+			fill_facet(&event, facet, c->fields[k]);
+		rsyslog_view(&event, &r.arena, &sights);
+		for (size_t k = 0; k < sights.count; k++)
+			seen = text_is(sights.items[k].kind, c->kind) ? &sights.items[k] : seen;
+		CU_ASSERT_EQUAL((seen != NULL), (c->ending != NULL));
+		if (seen == NULL || c->ending == NULL)
+			continue;
+		struct text message = sight_get(seen, TEXT("msg"))->values[0];
+
+		if (!text_ends(message, text_of(c->ending), false))
+			printf("%.*s\n", TEXT_ARGS(message));
+		CU_ASSERT_TRUE(text_ends(message, text_of(c->ending), false));
+	}
+	ruling_end(&r);
+}
+
 void suite_rsyslog(void)
 {
 	CU_pSuite suite = unit_suite("rsyslog");
@@ -452,4 +581,6 @@ void suite_rsyslog(void)
 	unit_add(suite, "long lists", test_long);
 	unit_add(suite, "names are found in messages", test_names);
 	unit_add(suite, "strings as audit logs them", test_audit_text);
+	unit_add(suite, "events as messages", test_view);
+	unit_add(suite, "what rules do not read", test_misses);
 }
