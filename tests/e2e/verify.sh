@@ -51,7 +51,7 @@ file=$work/packs/falco/plain/mews_rules.yaml
 if [ -s "$work/falco.json" ] && [ -f "$file" ]; then
 	run mews verify falco --org plain --pack "$work/packs/falco/plain" --made-only
 	expect "Falco's pack as it was written verifies" [ "$status" -eq 0 ]
-	sed -i '0,/release_agent/s//release_agend/' "$file"
+	sed -i 's/release_agent/release_agend/g' "$file"
 	run mews verify falco --org plain --pack "$work/packs/falco/plain" --made-only
 	expect "a misspelt path in Falco's pack is a wrong claim" [ "$status" -eq 1 ]
 fi
