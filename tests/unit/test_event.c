@@ -285,6 +285,51 @@ static void test_field_clean(void)
 	arena_free(&f.arena);
 }
 
+/* A copy outlives what it was made of. */
+static void test_clone(void)
+{
+	struct fixture f;
+	struct arena other = {0};
+	set_up(&f);
+	struct text args[] = {TEXT("a"), TEXT(""), TEXT("b")};
+	char id[] = "1767225600.000:7", name[] = "docker";
+	set(&f, "process.name", name);
+	set(&f, "host.name", "h");
+	facet_set_texts(&f.event, f.facet, unit_field(f.registry, "process.args"), args, 3);
+	facet_set_texts(&f.event, f.facet, unit_field(f.registry, "container.capabilities.added"), NULL, 0);
+	facet_set_long(&f.event, f.facet, unit_field(f.registry, "process.pid"), -5);
+	event_add_facet(&f.event, unit_category(f.registry, "container"), unit_action(f.registry, "container", "run"));
+	f.event.time = 17;
+	f.event.line = 9;
+	f.event.id = text_of(id);
+	f.event.file = "events.log";
+	event_share(&f.event);
+	struct event *copy = event_clone(&f.event, &other);
+	id[0] = name[0] = 'X';
+	/* The registry is the fixture's arena's too: the copy is read before that goes, and its texts are its own. */
+	CHECK_LONG(copy->facet_count, 2);
+	CHECK_LONG(copy->time, 17);
+	CHECK_LONG(copy->line, 9);
+	CHECK_TEXT(copy->id, "1767225600.000:7");
+	CHECK_TEXT(text_of(copy->file), "events.log");
+	const struct facet *facet = copy->facets[0];
+	CU_ASSERT_PTR_NOT_EQUAL(facet, f.facet);
+	CHECK_LONG(facet->action, f.facet->action);
+	CHECK_TEXT(facet_text(facet, unit_field(f.registry, "process.name")), "docker");
+	CHECK_TEXT(facet_text(copy->facets[1], unit_field(f.registry, "host.name")), "h");
+	const struct values *values = facet_get(facet, unit_field(f.registry, "process.args"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(values);
+	CHECK_LONG(values->count, 3);
+	CHECK_TEXT(values->items[2].text, "b");
+	CHECK_LONG(facet_get(facet, unit_field(f.registry, "process.pid"))->items[0].number, -5);
+	values = facet_get(facet, unit_field(f.registry, "container.capabilities.added"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(values);
+	CHECK_LONG(values->count, 0);
+	CU_ASSERT_PTR_NULL(facet_get(facet, unit_field(f.registry, "user.name")));
+	arena_free(&other);
+	arena_free(&f.arena);
+}
+
 void suite_event(void)
 {
 	CU_pSuite suite = unit_suite("event");
@@ -299,4 +344,5 @@ void suite_event(void)
 	UNIT_TEST(suite, test_clean_paths);
 	UNIT_TEST(suite, test_clean_mounts);
 	UNIT_TEST(suite, test_field_clean);
+	UNIT_TEST(suite, test_clone);
 }
