@@ -266,7 +266,7 @@ static struct bounds fit_values(struct arena *arena, const struct target *target
 	return result;
 }
 
-static struct bounds fit_test(struct arena *arena, const struct target *target, const struct rule_test *test)
+static struct bounds fit_as_is(struct arena *arena, const struct target *target, const struct rule_test *test)
 {
 	struct rule_test regex, folded = *test;
 	bool mask = test->op == TEST_MASK || test->op == TEST_MASK_ALL;
@@ -286,6 +286,15 @@ static struct bounds fit_test(struct arena *arena, const struct target *target, 
 	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded) && !(target->exact_case && as != NULL))
 		return (struct bounds){rule_test(arena, &folded), as ? as : rule_false(), false, reason_fold, NULL};
 	return as ? bounds_exact(as) : bounds_none(reason_operator);
+}
+
+/* Texts without letters have no case: they are asked for plainly. */
+static struct bounds fit_test(struct arena *arena, const struct target *target, const struct rule_test *test)
+{
+	struct rule_test plain = *test;
+
+	plain.fold = test->fold && (has_letters(test) || test->other.length > 0);
+	return fit_as_is(arena, target, &plain);
 }
 
 static struct bounds fit_list(struct arena *arena, const struct target *target, const struct rule_node *node)
