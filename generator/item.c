@@ -111,9 +111,28 @@ static bool begins_open(struct text regex)
 	return true;
 }
 
+/* Does every text that it holds for begin with a letter (C:), so with no /var and no /run? */
+static bool begins_elsewhere(struct text regex)
+{
+	size_t depth = 0;
+	char first = regex.length > 1 ? (char)(regex.data[0] | 0x20) : '\0';
+
+	if ((first < 'a' || first > 'z') || memchr("*?{", regex.data[1], 3) != NULL)
+		return false;
+	for (size_t i = 0; i < regex.length; i++) {
+		if (regex.data[i] == '\\')
+			i++;
+		else if (regex.data[i] == '|' && depth == 0)
+			return false;
+		else if (regex.data[i] == '(' || regex.data[i] == ')')
+			depth += regex.data[i] == '(' ? 1 : depth > 0 ? (size_t)-1 : 0;
+	}
+	return true;
+}
+
 static void alias_of_regex(const struct bounding *b, struct items *items, const struct item *item)
 {
-	if (item->text.length == 0 || begins_open(item->text))
+	if (item->text.length == 0 || begins_open(item->text) || begins_elsewhere(item->text))
 		return;
 	item_add(b, items, TEST_REGEX, text_of(arena_printf(b->arena, "/var(%.*s)", TEXT_ARGS(item->text))), false);
 }
@@ -144,7 +163,7 @@ static bool item_doubtful(const struct bounding *b, const struct item *item)
 	struct text head = item_head(b->arena, item);
 
 	if (item->op == TEST_REGEX)
-		return true;
+		return !begins_elsewhere(item->text);
 	if (item->op == TEST_EQUAL)
 		return false;
 	if (head.length > 1 && head.data[0] == '/')

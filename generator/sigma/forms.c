@@ -120,7 +120,7 @@ static void add_regex(struct forming *f, struct text pattern)
 		struct text literal = parts[i].text;
 
 		if (parts[i].kind != PATTERN_LITERAL)
-			buffer_string(&regex, parts[i].kind == PATTERN_ANY ? ".*" : ".");
+			buffer_string(&regex, parts[i].kind == PATTERN_ANY ? "[\\s\\S]*" : "[\\s\\S]");
 		for (size_t k = 0; parts[i].kind == PATTERN_LITERAL && k < literal.length; k++) {
 			struct text one = text_slice(literal, k, k + 1);
 

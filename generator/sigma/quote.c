@@ -59,8 +59,23 @@ static bool has_open_alternative(struct text regex)
 	return false;
 }
 
-/* Is the text's ".*" at its end not the tail of something else: "[.*" or "\.*"? */
-static bool ends_open(struct text regex)
+/* The bytes of an "any run of characters" that begins the expression; 0: none does. */
+static size_t open_start(struct text regex)
+{
+	static const char *const any[] = {".*", "[\\s\\S]*"};
+
+	for (size_t i = 0; i < sizeof(any) / sizeof(*any); i++) {
+		struct text run = text_of(any[i]);
+		bool lazy = regex.length > run.length && regex.data[run.length] == '?';
+
+		if (text_starts(regex, run, false) && !lazy)
+			return run.length;
+	}
+	return 0;
+}
+
+/* The same at its end, where it is not the tail of something else: "[.*" or "\\.*". */
+static size_t open_end(struct text regex)
 {
 	size_t last = 0, before = 0;
 
@@ -68,7 +83,9 @@ static bool ends_open(struct text regex)
 		before = last;
 		last = i;
 	}
-	return regex.length >= 2 && last == regex.length - 1 && before == regex.length - 2 && text_ends(regex, TEXT(".*"), false);
+	struct text tail = text_slice(regex, before, regex.length);
+
+	return last == regex.length - 1 && open_start(tail) == tail.length ? tail.length : 0;
 }
 
 void sigma_regex(struct buffer *out, struct text regex)
@@ -77,13 +94,13 @@ void sigma_regex(struct buffer *out, struct text regex)
 		buffer_printf(out, "^(?:%.*s)$", TEXT_ARGS(regex));
 		return;
 	}
-	bool open_start = text_starts(regex, TEXT(".*"), false) && !text_starts(regex, TEXT(".*?"), false);
-	bool open_end = ends_open(regex) && regex.length > (open_start ? 4U : 2U);
-	struct text inner = text_slice(regex, open_start ? 2 : 0, regex.length - (open_end ? 2 : 0));
+	size_t start = open_start(regex), end = regex.length > 0 ? open_end(regex) : 0;
 
-	buffer_string(out, open_start ? "" : "^");
-	buffer_text(out, inner);
-	buffer_string(out, open_end ? "" : "$");
+	if (start + end >= regex.length) /* nothing between them */
+		end = 0;
+	buffer_string(out, start > 0 ? "" : "^");
+	buffer_text(out, text_slice(regex, start, regex.length - end));
+	buffer_string(out, end > 0 ? "" : "$");
 }
 
 void sigma_yaml(struct buffer *out, struct text text)

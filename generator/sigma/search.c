@@ -4,6 +4,7 @@
  */
 #include "generator/sigma/search.h"
 
+#include "catalog/pattern.h"
 #include "catalog/regex.h"
 
 #include <string.h>
@@ -507,12 +508,28 @@ static void write_alternatives(struct reading *r, struct buffer *out, const stru
 
 /* --- the whole --- */
 
-/* An expression without operators, but for anchors at its ends: a literal. */
-static bool as_literal(struct reading *r, const struct alternatives *all, struct search *search)
+/* A piece of a wildcard pattern: a literal, any run of characters, or one character whatever it is. false: it is none. */
+static bool write_wildcard(struct reading *r, struct buffer *out, const struct piece *piece, bool *wild)
+{
+	bool literal = piece->kind == PIECE_LITERAL && piece->repetition.length == 0;
+	bool all = piece->kind == PIECE_ATOM && text_is(piece->text, "[\\s\\S]");
+
+	if (literal) {
+		buffer_text(out, pattern_escape(r->arena, piece->text));
+		return true;
+	}
+	*wild = true;
+	buffer_char(out, text_is(piece->repetition, "*") ? '*' : '?');
+	return all && (piece->repetition.length == 0 || text_is(piece->repetition, "*"));
+}
+
+/* An expression without operators but anchors at its ends: a literal; with none but [\s\S] and [\s\S]*: a pattern. */
+static bool as_text(struct reading *r, const struct alternatives *all, struct search *search)
 {
 	static const enum test_operator operators[2][2] = {{TEST_CONTAINS, TEST_ENDS}, {TEST_STARTS, TEST_EQUAL}};
 	const struct sequence *sequence = &all->items[0];
 	size_t from = 0, to = sequence->count;
+	bool wild = false, good = true;
 	struct buffer out = {0};
 
 	if (all->count != 1 || (r->flags.multiline && all->anchored))
@@ -521,17 +538,17 @@ static bool as_literal(struct reading *r, const struct alternatives *all, struct
 		from++;
 	if (to > from && sequence->pieces[to - 1].kind == PIECE_END)
 		to--;
-	for (size_t i = from; i < to; i++) {
-		if (sequence->pieces[i].kind != PIECE_LITERAL || sequence->pieces[i].repetition.length) {
-			buffer_free(&out);
-			return false;
-		}
-		buffer_text(&out, sequence->pieces[i].text);
-	}
-	search->op = operators[from > 0][to < sequence->count];
-	search->text = text_copy(r->arena, buffer_view(&out));
+	bool begins = from > 0, ends = to < sequence->count;
+
+	for (size_t i = from; i < to && good; i++)
+		good = write_wildcard(r, &out, &sequence->pieces[i], &wild);
+	struct text written = text_copy(r->arena, buffer_view(&out));
+
 	buffer_free(&out);
-	return true;
+	search->op = wild ? TEST_LIKE : operators[begins][ends];
+	search->text = wild ? text_of(arena_printf(r->arena, "%s%.*s%s", begins ? "" : "*", TEXT_ARGS(written), ends ? "" : "*"))
+			    : pattern_unescape(r->arena, written);
+	return good;
 }
 
 /* (?i), (?im) … at the very beginning. */
@@ -553,11 +570,13 @@ static void read_flags(struct reading *r)
 	r->at = at + 1;
 }
 
-/* ^( … )$ is what stands in the parentheses. */
+/* ( … ) and ^( … )$ are what stands in the parentheses. */
 static const struct alternatives *unwrapped(const struct reading *r, const struct alternatives *all, struct open_ends *open)
 {
 	const struct piece *pieces = all->items[0].pieces;
 
+	if (all->count == 1 && all->items[0].count == 1 && pieces[0].kind == PIECE_GROUP && pieces[0].repetition.length == 0)
+		return unwrapped(r, pieces[0].group, open);
 	if (r->flags.multiline || all->count != 1 || all->items[0].count != 3 || pieces[0].kind != PIECE_BEGIN
 		|| pieces[2].kind != PIECE_END || pieces[1].kind != PIECE_GROUP || pieces[1].repetition.length > 0
 		|| pieces[1].group->anchored)
@@ -590,7 +609,7 @@ bool search_convert(struct arena *arena, struct text expression, struct search_f
 	if (r.error == NULL && r.at < r.source.length)
 		fail(&r, "a ) of the expression closes no group");
 	search->fold = r.flags.fold;
-	if (r.error == NULL && !as_literal(&r, all, search)) {
+	if (r.error == NULL && !as_text(&r, all, search)) {
 		struct open_ends open = {true, true};
 		const struct alternatives *written = unwrapped(&r, all, &open);
 

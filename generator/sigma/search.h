@@ -23,7 +23,7 @@ struct search_flags {
 };
 
 struct search {
-	enum test_operator op; /* EQUAL, STARTS, ENDS, CONTAINS of a literal, or REGEX */
+	enum test_operator op; /* EQUAL, STARTS, ENDS, CONTAINS of a literal, LIKE, or REGEX */
 	bool fold;
 	struct text text;
 };
