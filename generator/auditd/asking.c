@@ -157,62 +157,73 @@ static bool take_pair(const struct asking_about *about, const struct kernel_test
 
 /* --- paths --- */
 
-static void ask_path(struct buffer *out, const char *field, const struct kernel_test *test, bool watch)
+static struct text without_slash(struct text path)
 {
-	struct buffer escaped = {0};
-	struct text path = test->text;
-
 	while (path.length > 1 && path.data[path.length - 1] == '/')
 		path.length--;
-	if (test->field == KERNEL_PATH && !watch) {
-		buffer_printf(out, "%s == ", field);
-		asking_string(out, path);
-		return;
-	}
+	return path;
+}
+
+/* A path as a pattern that is only that, and all below it as another. */
+static void add_patterns(struct buffer *out, struct text path)
+{
+	struct buffer escaped = {0};
+
 	for (size_t i = 0; i < path.length; i++) {
 		if (strchr("*?\\", path.data[i]) != NULL)
 			buffer_char(&escaped, '\\');
 		buffer_char(&escaped, path.data[i]);
 	}
-	struct text pattern = buffer_view(&escaped);
-
-	buffer_printf(out, "%s like (", field);
 	if (path.length > 1) {
-		asking_string(out, pattern);
+		asking_string(out, buffer_view(&escaped));
 		buffer_string(out, ", ");
 		buffer_string(&escaped, "/");
 	}
 	buffer_string(&escaped, "*");
 	asking_string(out, buffer_view(&escaped));
-	buffer_char(out, ')');
 	buffer_free(&escaped);
+}
+
+static void ask_path(const struct asking_about *about, struct buffer *out, const char *field, const struct kernel_test *test)
+{
+	bool whole = test->field == KERNEL_PATH && !about->rule->watch, list = !whole || about->path_count > 0;
+
+	buffer_printf(out, "%s %s %s", field, !whole ? "like" : list ? "in" : "==", list ? "(" : "");
+	for (size_t i = 0; i <= about->path_count; i++) {
+		struct text path = without_slash(i == 0 ? test->text : about->paths[i - 1]);
+
+		buffer_string(out, i > 0 ? ", " : "");
+		if (whole)
+			asking_string(out, path);
+		else
+			add_patterns(out, path);
+	}
+	buffer_string(out, list ? ")" : "");
 }
 
 static bool take_path(const struct asking_about *about, const struct kernel_test *test, struct buffer *out, const char **why)
 {
-	bool watch = about->rule->watch;
-
 	if (strcmp(about->category, "process") == 0 && about->execs) {
 		/* A script is recorded under its own path; the executable is its interpreter. */
 		buffer_char(out, '(');
-		ask_path(out, "process.executable", test, watch);
+		ask_path(about, out, "process.executable", test);
 		buffer_string(out, " or ");
-		ask_path(out, "audit.paths", test, watch);
+		ask_path(about, out, "audit.paths", test);
 		buffer_char(out, ')');
 	} else if (strcmp(about->category, "network") == 0) {
-		ask_path(out, "destination.address", test, watch);
+		ask_path(about, out, "destination.address", test);
 	} else if (strcmp(about->category, "file") == 0) {
 		bool several = about->moves || about->mounts;
 
 		buffer_string(out, several ? "(" : "");
-		ask_path(out, "file.path", test, watch);
+		ask_path(about, out, "file.path", test);
 		if (about->moves) {
 			buffer_string(out, " or ");
-			ask_path(out, "file.target_path", test, watch);
+			ask_path(about, out, "file.target_path", test);
 		}
 		if (about->mounts) {
 			buffer_string(out, " or ");
-			ask_path(out, "file.mount.source", test, watch);
+			ask_path(about, out, "file.mount.source", test);
 		}
 		buffer_string(out, several ? ")" : "");
 	} else {

@@ -14,6 +14,8 @@ struct asking_about {
 	bool moves;             /* files: renames and links are among the acts, which have two paths */
 	bool mounts;            /* files: mounts are */
 	bool execs;             /* processes: only execs */
+	const struct text *paths; /* further paths, any of which the rule's own stands for */
+	size_t path_count;
 };
 
 /* Adds the predicate (in brackets where it is an `or`) to `out`. false: no field holds what is asked; *why is a

@@ -167,6 +167,21 @@ bool kernel_rule_equal(const struct kernel_rule *a, const struct kernel_rule *b)
 	return true;
 }
 
+const struct kernel_field *kernel_rule_contradiction(const struct kernel_rule *rule)
+{
+	for (size_t i = 0; i < rule->count; i++) {
+		const struct kernel_test *a = &rule->tests[i];
+
+		for (size_t k = 0; k < i && a->op == KERNEL_EQUAL && !a->named && a->text.length == 0; k++) {
+			const struct kernel_test *b = &rule->tests[k];
+
+			if (b->field == a->field && b->op == KERNEL_EQUAL && !b->named && b->number != a->number && a->field != KERNEL_COMPARE)
+				return kernel_field_numbered(a->field);
+		}
+	}
+	return NULL;
+}
+
 /* --- numbers --- */
 
 /* By number from 1; two have a second name. */

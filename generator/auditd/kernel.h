@@ -95,6 +95,9 @@ const struct kernel_test *kernel_rule_test(const struct kernel_rule *rule, enum 
 /* Would the kernel take the second for the first ("rule exists")? */
 bool kernel_rule_equal(const struct kernel_rule *a, const struct kernel_rule *b);
 
+/* A field of which two different values are asked at once, so that the rule can never match; NULL: none. */
+const struct kernel_field *kernel_rule_contradiction(const struct kernel_rule *rule);
+
 /* Two values, as the kernel compares numbers: 32 bits, without sign. */
 bool kernel_compare(uint32_t left, enum kernel_operator op, uint32_t right);
 

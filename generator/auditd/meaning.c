@@ -24,6 +24,7 @@ struct act {
 
 struct making {
 	struct arena *arena;
+	const struct meaning_rules *rules;
 	const struct kernel_rule *rule, *twin;
 	const struct dialect_group *group;
 	const struct kernel_test *perm;
@@ -305,10 +306,12 @@ static void add_outcome(struct making *m, const char *category, struct buffer *o
 		: "event.outcome != null");
 }
 
-static void add_part(struct making *m, const struct asking_about *about, struct buffer *out)
+static void add_part(struct making *m, struct asking_about *about, struct buffer *out)
 {
 	struct meaning *meaning = m->meaning;
 
+	about->paths = m->rules->paths;
+	about->path_count = m->rules->path_count;
 	add_tests(m, about, out);
 	add_arch(m, out);
 	add_outcome(m, about->category, out);
@@ -448,12 +451,17 @@ static void add_notes(struct making *m)
 }
 
 void meaning_of(struct arena *arena, const struct registry *registry, const struct dialect *dialect,
-	const struct kernel_rule *rule, const struct kernel_rule *twin, struct meaning *meaning)
+	const struct meaning_rules *rules, struct meaning *meaning)
 {
-	struct making m = {.arena = arena, .rule = rule, .twin = twin, .meaning = meaning,
+	const struct kernel_rule *rule = rules->rule, *twin = rules->twin;
+	struct making m = {.arena = arena, .rules = rules, .rule = rule, .twin = twin, .meaning = meaning,
 		.perm = kernel_rule_test(rule, KERNEL_PERM)};
 
 	*meaning = (struct meaning){0};
+	if (kernel_rule_contradiction(rule) != NULL) {
+		meaning->problem = "it never matches";
+		return;
+	}
 	for (size_t i = 0; i < dialect->group_count; i++) {
 		if (text_is(dialect->groups[i].name, "syscall"))
 			m.group = &dialect->groups[i];
@@ -492,6 +500,25 @@ static bool same_tests(const struct kernel_rule *a, const struct kernel_rule *b)
 			return false;
 	}
 	return a->count == b->count;
+}
+
+const struct kernel_test *meaning_path(const struct kernel_rule *rule)
+{
+	const struct kernel_test *path = kernel_rule_test(rule, KERNEL_PATH);
+
+	return path != NULL ? path : kernel_rule_test(rule, KERNEL_DIR);
+}
+
+bool meaning_siblings(const struct kernel_rule *a, const struct kernel_rule *b)
+{
+	const struct kernel_test *one = meaning_path(a), *other = meaning_path(b);
+	bool same = one != NULL && other != NULL && one->field == other->field && a->count == b->count && a->watch == b->watch
+		&& a->list == b->list && a->action == b->action && a->every_call == b->every_call && text_equal(a->arch, b->arch)
+		&& a->arch_said == b->arch_said && memcmp(a->calls, b->calls, sizeof(a->calls)) == 0;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = same_test(&a->tests[i], &b->tests[i]) || (&a->tests[i] == one && b->tests[i].field == one->field);
+	return same;
 }
 
 /* Has the other's architecture none of the calls that only one of them names? */

@@ -29,13 +29,26 @@ struct meaning {
 	const char *problem;  /* nothing is left: a sentence; NULL: there are parts */
 };
 
-/* The rule for the calls of its architecture, or of both where `twin` is the same rule for the other one (NULL: none).
+/* One condition may stand for several rules. */
+struct meaning_rules {
+	const struct kernel_rule *rule;
+	const struct kernel_rule *twin; /* the same rule for the calls of the other architecture; NULL: none */
+	const struct text *paths;       /* of the same rules for other paths (meaning_siblings) */
+	size_t path_count;
+};
+
+/* The rule for the calls of its architecture, or of both where it has a twin, and for all the paths.
  * `dialect` is auditd's: its group `syscall` says which call is which act. */
 void meaning_of(struct arena *arena, const struct registry *registry, const struct dialect *dialect,
-	const struct kernel_rule *rule, const struct kernel_rule *twin, struct meaning *meaning);
+	const struct meaning_rules *rules, struct meaning *meaning);
 
 /* Are the two one rule, written for the 64-bit and the 32-bit calls of one machine? */
 bool meaning_twins(const struct kernel_rule *a, const struct kernel_rule *b);
+
+/* Are the two one rule for two paths? */
+bool meaning_siblings(const struct kernel_rule *a, const struct kernel_rule *b);
+/* The path that a rule asks for, or NULL. */
+const struct kernel_test *meaning_path(const struct kernel_rule *rule);
 
 /* Have they a call in common, on an architecture that both are for? */
 bool meaning_overlap(const struct kernel_rule *a, const struct kernel_rule *b);

@@ -504,6 +504,12 @@ static bool finish_rule(struct reading *r)
 		return true;
 	if (!r->adds && !r->removes)
 		return r->done || refuse(r, r->pairing.called ? "no list is named" : "the line asks for nothing");
+	const struct kernel_field *contradiction = kernel_rule_contradiction(r->rule);
+
+	if (contradiction != NULL)
+		pair_note(&r->pairing, "two values of %s are asked at once, so the rule never matches", contradiction->name);
+	if (r->pairing.called && !r->rule->watch && r->rule->arch_said && kernel_rule_test(r->rule, KERNEL_PERM) != NULL)
+		pair_note(&r->pairing, "with -S beside perm, auditctl 4 records all calls that the permissions count, named or not");
 	if (r->rule->list != KERNEL_TASK && !r->pairing.called)
 		r->rule->every_call = true;
 	if (r->rule->key.length == 0)

@@ -16,6 +16,9 @@ struct taken_line {
 	struct import_item *item;
 	struct taken_line *twin; /* the same rule for the other architecture, which it speaks for */
 	bool spoken_for;
+	struct taken_line *speaker; /* of a line that another speaks for, by its path */
+	struct text *paths;      /* of the lines that it speaks for */
+	size_t path_count;
 	unsigned epoch;          /* how many `never` rules the kernel comes by before */
 	struct import_item *detection; /* whose draft its conditions went to */
 };
@@ -206,6 +209,11 @@ static struct draft *draft_of(struct reading *r, struct taken_line *taken)
 	return draft;
 }
 
+static struct meaning_rules rules_of(const struct taken_line *taken)
+{
+	return (struct meaning_rules){taken->line->rule, taken->twin ? taken->twin->line->rule : NULL, taken->paths, taken->path_count};
+}
+
 static void take_notes(struct import *import, struct import_item *item, const struct meaning *meaning)
 {
 	for (size_t i = 0; i < meaning->notes.count; i++)
@@ -217,9 +225,11 @@ static void make_conditions(struct reading *r, struct taken_line *taken)
 	struct import *import = r->import;
 	struct arena *arena = import->arena;
 	const struct kernel_rule *rule = taken->line->rule;
+	struct meaning_rules rules;
 	struct meaning meaning;
 
-	meaning_of(arena, &import->catalog->registry, import->dialect, rule, taken->twin ? taken->twin->line->rule : NULL, &meaning);
+	rules = rules_of(taken);
+	meaning_of(arena, &import->catalog->registry, import->dialect, &rules, &meaning);
 	if (meaning.problem != NULL) {
 		import_note(import, taken->item, "nothing to detect: %s", meaning.problem);
 		return;
@@ -295,11 +305,12 @@ static void make_exception(struct reading *r, struct taken_line *taken)
 	struct import *import = r->import;
 	struct arena *arena = import->arena;
 	struct import_exception made = {.covered = NULL};
+	struct meaning_rules rules;
 	struct meaning meaning;
 	const char *error = NULL;
 
-	meaning_of(arena, &import->catalog->registry, import->dialect, taken->line->rule,
-		taken->twin ? taken->twin->line->rule : NULL, &meaning);
+	rules = rules_of(taken);
+	meaning_of(arena, &import->catalog->registry, import->dialect, &rules, &meaning);
 	take_notes(import, taken->item, &meaning);
 	made.covered_count = covered_by(r, taken, &made.covered);
 	if (meaning.problem != NULL || made.covered_count == 0) {
@@ -351,6 +362,26 @@ static void pair_twins(struct reading *r)
 	}
 }
 
+/* Lines of one key that differ in their path only are one condition; the first speaks for them. */
+static void gather_siblings(struct reading *r)
+{
+	for (size_t i = r->first; i < r->count; i++) {
+		struct taken_line *one = &r->lines[i];
+
+		for (size_t k = i + 1; k < r->count && !one->spoken_for && is_exit_rule(one, KERNEL_ALWAYS); k++) {
+			struct taken_line *other = &r->lines[k];
+
+			if (other->spoken_for || (other->twin == NULL) != (one->twin == NULL) || !is_exit_rule(other, KERNEL_ALWAYS)
+					|| other->epoch != one->epoch || one->line->rule->key.length == 0 || !meaning_siblings(one->line->rule, other->line->rule))
+				continue;
+			one->paths = arena_grow(r->import->arena, one->paths, one->path_count, sizeof(*one->paths));
+			one->paths[one->path_count++] = meaning_path(other->line->rule)->text;
+			other->spoken_for = true;
+			other->speaker = one;
+		}
+	}
+}
+
 static void count_epochs(struct reading *r)
 {
 	for (size_t i = r->first; i < r->count; i++) {
@@ -375,11 +406,14 @@ static void read_file(struct reading *r, const struct import_file *file)
 	}
 	count_epochs(r);
 	pair_twins(r);
+	gather_siblings(r);
 	for (size_t i = r->first; i < r->count; i++) {
 		struct taken_line *line = &r->lines[i];
 
 		if (!settle_line(r, line) && !line->spoken_for && is_exit_rule(line, KERNEL_ALWAYS))
 			make_conditions(r, line);
+		if (line->speaker != NULL)
+			line->detection = line->speaker->detection;
 		if (line->twin != NULL)
 			line->twin->detection = line->detection;
 	}

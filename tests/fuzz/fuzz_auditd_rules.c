@@ -78,8 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			|| line->rule->key.length > KERNEL_KEY_MAX)
 			abort();
 		auditd_fits(line->rule, &sights.items[0]);
+		struct meaning_rules asked = {line->rule, NULL, NULL, 0};
+
 		if (line->rule->list == KERNEL_EXIT)
-			meaning_of(&arena, &catalog.registry, dialect, line->rule, NULL, &meaning);
+			meaning_of(&arena, &catalog.registry, dialect, &asked, &meaning);
 	}
 	size_t standing;
 

@@ -19,7 +19,9 @@ static struct text meaning(const char *content)
 	const struct kernel_rule *twin = rules.count > 1 && meaning_twins(rules.lines[0].rule, rules.lines[1].rule)
 		? rules.lines[1].rule : NULL;
 
-	meaning_of(&reading.arena, &reading.catalog.registry, reading.options.dialect, rules.lines[0].rule, twin, &made);
+	struct meaning_rules asked = {rules.lines[0].rule, twin, NULL, 0};
+
+	meaning_of(&reading.arena, &reading.catalog.registry, reading.options.dialect, &asked, &made);
 	for (size_t i = 0; i < made.count; i++)
 		buffer_printf(&out, "%s%.*s where %.*s", i > 0 ? "\n" : "", TEXT_ARGS(made.parts[i].category),
 			TEXT_ARGS(made.parts[i].expression));

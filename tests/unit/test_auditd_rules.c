@@ -95,6 +95,9 @@ static void test_numbers(void)
 	CHECK_CONTAINS(verdict("-a always,exit -S open -F pid&1"), "refused: pid cannot be compared with &");
 	CHECK_CONTAINS(verdict("-a always,exit -S open -C uid=gid"), "refused");
 	CHECK_TEXT(verdict("-a always,exit -S open -C obj_uid!=loginuid"), "taken");
+	CHECK_CONTAINS(verdict("-a always,exit -S open -F exit=-EACCES -F exit=-EPERM"), "note: two values of exit are asked at once");
+	CHECK_CONTAINS(verdict("-a always,exit -F arch=b64 -F arch=b32 -S open"), "note: two values of arch are asked at once");
+	CHECK_CONTAINS(verdict("-a always,exit -F arch=b64 -S openat -F path=/a -F perm=wa"), "note: with -S beside perm");
 }
 
 static void test_paths(void)
@@ -131,7 +134,7 @@ static void test_keys_and_sizes(void)
 	CHECK_TEXT(quoted.lines[0].rule->key, "\"word\"");
 	buffer_string(&line, "-a always,exit -S open");
 	for (int i = 0; i < 62; i++)
-		buffer_printf(&line, " -F a0=%d", i);
+		buffer_printf(&line, " -F a0!=%d", i);
 	buffer_string(&line, " -k a");
 	CHECK_TEXT(verdict(line.data), "taken");
 	buffer_string(&line, " -F a0=1");
