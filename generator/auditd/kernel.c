@@ -175,7 +175,8 @@ const struct kernel_field *kernel_rule_contradiction(const struct kernel_rule *r
 		for (size_t k = 0; k < i && a->op == KERNEL_EQUAL && !a->named && a->text.length == 0; k++) {
 			const struct kernel_test *b = &rule->tests[k];
 
-			if (b->field == a->field && b->op == KERNEL_EQUAL && !b->named && b->number != a->number && a->field != KERNEL_COMPARE)
+			if (b->field == a->field && b->op == KERNEL_EQUAL && !b->named && b->number != a->number
+				&& a->field != KERNEL_COMPARE)
 				return kernel_field_numbered(a->field);
 		}
 	}

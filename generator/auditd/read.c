@@ -211,7 +211,8 @@ static struct draft *draft_of(struct reading *r, struct taken_line *taken)
 
 static struct meaning_rules rules_of(const struct taken_line *taken)
 {
-	return (struct meaning_rules){taken->line->rule, taken->twin ? taken->twin->line->rule : NULL, taken->paths, taken->path_count};
+	return (struct meaning_rules){taken->line->rule, taken->twin ? taken->twin->line->rule : NULL, taken->paths,
+		taken->path_count};
 }
 
 static void take_notes(struct import *import, struct import_item *item, const struct meaning *meaning)
@@ -372,7 +373,8 @@ static void gather_siblings(struct reading *r)
 			struct taken_line *other = &r->lines[k];
 
 			if (other->spoken_for || (other->twin == NULL) != (one->twin == NULL) || !is_exit_rule(other, KERNEL_ALWAYS)
-					|| other->epoch != one->epoch || one->line->rule->key.length == 0 || !meaning_siblings(one->line->rule, other->line->rule))
+					|| other->epoch != one->epoch || one->line->rule->key.length == 0
+					|| !meaning_siblings(one->line->rule, other->line->rule))
 				continue;
 			one->paths = arena_grow(r->import->arena, one->paths, one->path_count, sizeof(*one->paths));
 			one->paths[one->path_count++] = meaning_path(other->line->rule)->text;

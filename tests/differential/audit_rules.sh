@@ -88,4 +88,10 @@ for file in /usr/share/doc/auditd/examples/rules/*.rules; do
 		check_lines "$file"
 	fi
 done
+if [ -d /usr/share/doc/auditd/examples/rules ]; then
+	run "$MEWS" --catalog rulesets import auditd /usr/share/doc/auditd/examples/rules -o "$work/examples"
+	expect "auditd's example rules are all taken in: $(tail -n 2 "$work/out" | head -n 1)" test "$status" -eq 0
+	run "$MEWS" --catalog "$work/examples" check
+	expect "and make a catalog that passes its tests" test "$status" -eq 0
+fi
 finish
