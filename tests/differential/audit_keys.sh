@@ -130,6 +130,11 @@ compare "the shipped pack" "$acts" "$work/pack.rules"
 if ${CC:-gcc} -m32 -o "$work/acts32" tests/differential/acts/audit_acts.c 2>"$work/err" && "$work/acts32" /nonexistent; then
 	compare "32-bit calls, rules that overlap" "$work/acts32" "$work/order.rules"
 	compare "32-bit calls, the shipped pack" "$work/acts32" "$work/pack.rules"
+	# … and the log goes back to the catalog: what the 32-bit program did through socketcall is found.
+	cp "$work/log" "$work/audit-32.log"
+	run "$MEWS" --catalog rulesets --store "$work/mews.db" replay --no-store -r auditd --alerts -f json "$work/audit-32.log"
+	expect "the 32-bit program's call of an engine's API is found in the log" \
+		jq -e '[.alerts[] | select(.detection == "engine-api-called-over-tcp")] | length > 0' "$work/out"
 else
 	skip "a compiler for 32-bit programs (gcc-multilib) and a kernel that runs them"
 fi

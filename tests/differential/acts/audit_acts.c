@@ -134,6 +134,7 @@ static void use_sockets(const char *folder)
 	shut(client);
 	client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	there.sin_addr.s_addr = htonl(0xc0000201); /* 192.0.2.1, where nobody answers */
+	there.sin_port = htons(2375);
 	(void)!connect(client, (struct sockaddr *)&there, sizeof there);
 	shut(client);
 	client = socket(AF_INET, SOCK_DGRAM, 0);
