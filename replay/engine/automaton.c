@@ -43,6 +43,7 @@ struct automaton {
 	size_t bucket_count, lane_count, lane_limit;
 	struct lane *oldest, *newest;
 	struct wait *first_wait, *last_wait;
+	size_t wait_count;
 	uint64_t clock, dropped;
 };
 
@@ -109,6 +110,7 @@ void automaton_reset(struct automaton *a)
 	}
 	a->newest = NULL;
 	a->last_wait = NULL;
+	a->wait_count = 0;
 	a->lane_count = 0;
 	memset(a->buckets, 0, a->bucket_count * sizeof(struct lane *));
 }
@@ -152,10 +154,34 @@ static void kill_waits(struct automaton *a, struct lane *lane)
 	lane->first_wait = lane->last_wait = NULL;
 }
 
+/* Takes out the one that ends first. */
+static void end_wait(struct automaton *a, bool holds)
+{
+	struct wait *wait = a->first_wait;
+	struct lane *lane = wait->lane;
+
+	a->first_wait = wait->next;
+	if (a->first_wait == NULL)
+		a->last_wait = NULL;
+	a->wait_count--;
+	if (lane != NULL) {
+		lane->first_wait = wait->in_lane; /* the first of all is the first of its lane */
+		if (lane->first_wait == NULL)
+			lane->last_wait = NULL;
+		resolve(a, wait, holds);
+	}
+	free(wait);
+}
+
 static void add_wait(struct automaton *a, struct lane *lane, int64_t time, void *ticket)
 {
 	struct wait *wait = mem_alloc(sizeof *wait);
 
+	if (a->wait_count == AUTOMATON_WAITS_MAX) {
+		a->dropped += a->first_wait->lane != NULL;
+		end_wait(a, false);
+	}
+	a->wait_count++;
 	*wait = (struct wait){NULL, NULL, lane, ticket, time};
 	*(lane->last_wait != NULL ? &lane->last_wait->in_lane : &lane->first_wait) = wait;
 	lane->last_wait = wait;
@@ -441,27 +467,10 @@ enum automaton_answer automaton_take(struct automaton *a, const struct fit *fit,
 
 /* ---- time ---- */
 
-static void end_wait(struct automaton *a)
-{
-	struct wait *wait = a->first_wait;
-	struct lane *lane = wait->lane;
-
-	a->first_wait = wait->next;
-	if (a->first_wait == NULL)
-		a->last_wait = NULL;
-	if (lane != NULL) {
-		lane->first_wait = wait->in_lane; /* the first of all is the first of its lane */
-		if (lane->first_wait == NULL)
-			lane->last_wait = NULL;
-		resolve(a, wait, true);
-	}
-	free(wait);
-}
-
 void automaton_settle(struct automaton *a, int64_t now)
 {
 	while (a->first_wait != NULL && is_over(a, a->first_wait->since, now))
-		end_wait(a);
+		end_wait(a, true);
 	while (a->oldest != NULL && is_over(a, a->oldest->touched, now) && a->oldest->first_wait == NULL)
 		remove_lane(a, a->oldest);
 }
@@ -469,5 +478,5 @@ void automaton_settle(struct automaton *a, int64_t now)
 void automaton_finish(struct automaton *a)
 {
 	while (a->first_wait != NULL)
-		end_wait(a);
+		end_wait(a, true);
 }

@@ -9,7 +9,8 @@
  *                                              b ends the chain of a1; a2 stands; after a3: 1 of step 1: a3, 2: a2
  *
  * Lanes that nothing touched for maxspan are forgotten. There are at most `limit` places in all lanes together: beyond,
- * the lane touched longest ago is dropped, and its chains are counted in `dropped`.
+ * the lane touched longest ago is dropped, and its chains are counted in `dropped`. So are the oldest of more than
+ * AUTOMATON_WAITS_MAX complete chains that wait for what must not come.
  *
  * Events must come in order; one that comes with an earlier time than a chain's beginning does not go on with it.
  */
@@ -17,6 +18,8 @@
 #define MEWS_AUTOMATON_H
 
 #include "catalog/sequence.h"
+
+enum { AUTOMATON_WAITS_MAX = 8192 };
 
 struct automaton;
 

@@ -555,6 +555,18 @@ static void test_dropped(void)
 	CHECK_LONG(resolutions.held, 1);
 	automaton_settle(a, 1000 * SECOND);
 	CHECK_LONG(automaton_lanes(a), 0);
+	/* Complete chains that wait are as many as there is room for. */
+	uint64_t dropped = automaton_dropped(a);
+	resolutions = (struct resolutions){0, 0};
+	struct fit begin = {.key = {keys, 1}, .steps = 1}, end = {.key = {keys, 1}, .steps = 2};
+	for (size_t i = 0; i < AUTOMATON_WAITS_MAX + 10; i++) {
+		automaton_take(a, &begin, 2000 * SECOND, NULL);
+		CU_ASSERT_EQUAL(automaton_take(a, &end, 2000 * SECOND, NULL), AUTOMATON_WAITS);
+	}
+	CHECK_LONG(automaton_dropped(a) - dropped, 10);
+	CHECK_LONG(resolutions.fell, 10);
+	automaton_finish(a);
+	CHECK_LONG(resolutions.held, AUTOMATON_WAITS_MAX);
 	automaton_free(a);
 	diagnostics_free(&d);
 	arena_free(&arena);
