@@ -60,7 +60,7 @@ static void test_values(void)
 	expect("user.name like~ \"*\"", "selection:\n    User|exists: true\nselection", FIDELITY_EXACT);
 	expect("user.name == null", "selection:\n    User|exists: false\nselection", FIDELITY_EXACT);
 	expect("user.name in~ (\"1\", \"-2\", \"03\", \"+4\")",
-		"selection:\n    - User:\n          - 1\n          - -2\n    - User|re|i:\n          - '^03$'\n          - '^[+]4$'\nselection",
+		"selection:\n    - User:\n          - 1\n          - -2\n    - User|re:\n          - '^03$'\n          - '^[+]4$'\nselection",
 		FIDELITY_EXACT);
 	expect("user.name like~ \"a?*\"", "selection:\n    User|startswith: 'a?'\nselection", FIDELITY_EXACT);
 	expect("user.name == \"a\"", "selection:\n    User: 'a'\nselection", FIDELITY_WIDER);
@@ -104,7 +104,7 @@ static void test_socket_bounds(void)
 	expect("destination.address == \"/x\"",
 		"selection:\n    - saddr: '01002F78'\n    - saddr|startswith: '01002F7800'\nselection", FIDELITY_EXACT);
 	expect("destination.address == \"@x\"",
-		"selection:\n    saddr|re|i:\n        - '^01004078$'\n        - '^0100407800'\n        - '^01000078(00.*)?$'\nselection",
+		"selection:\n    saddr|re:\n        - '^01004078$'\n        - '^0100407800'\n        - '^01000078(00.*)?$'\nselection",
 		FIDELITY_EXACT);
 	expect("destination.ip == \"10.0.0.1\"",
 		"selection:\n    saddr|re|i:\n        - '^0200[0-9A-F]{2}[0-9A-F]{2}0A000001'\n        - '^0A00[0-9A-F]{2}[0-9A-F]{2}[0-9A-F]{2}"
