@@ -123,7 +123,8 @@ static bool text_fits(const struct eql_test *test, struct text asked, struct tex
 	}
 }
 
-static bool value_fits(struct evaluator *evaluator, const struct eql_test *test, const struct eql_value *asked, struct text value)
+static bool value_fits(
+	struct evaluator *evaluator, const struct eql_test *test, const struct eql_value *asked, struct text value)
 {
 	char digits[32];
 

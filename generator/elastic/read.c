@@ -243,7 +243,8 @@ static void take_rule(struct import *import, const struct elastic_rule *rule, st
 	if (!text_is(rule->type, "eql")) {
 		bool typed = rule->type.length > 0;
 
-		import_refuse(import, item, typed ? "rules of type %.*s%s%.*s are not taken, only those in EQL" : "it is no rule%.*s%s%.*s",
+		import_refuse(import, item,
+			typed ? "rules of type %.*s%s%.*s are not taken, only those in EQL" : "it is no rule%.*s%s%.*s",
 			TEXT_ARGS(rule->type), rule->language.length > 0 ? " in " : "", TEXT_ARGS(rule->language));
 		return;
 	}

@@ -23,13 +23,14 @@ static void add_text(struct arena *arena, struct texts *texts, struct text text)
 /* One text, or a list of them. */
 static struct texts texts_at(struct arena *arena, const json_t *object, const char *key)
 {
-	const json_t *list = json_object_get(object, key), *item;
+	const json_t *list = json_object_get(object, key);
 	struct texts texts = {NULL, 0};
-	size_t i;
 
 	if (json_is_string(list))
 		add_text(arena, &texts, text_at(arena, object, key));
-	json_array_foreach(list, i, item) {
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+
 		if (json_is_string(item) && json_string_length(item) > 0)
 			add_text(arena, &texts, text_trim(text_of(arena_strdup(arena, json_string_value(item)))));
 	}
@@ -76,22 +77,26 @@ static void add_technique(struct arena *arena, struct texts *texts, struct text 
 		add_text(arena, texts, id);
 }
 
-/* Techniques, and of those with sub-techniques the sub-techniques. */
+/* A technique's sub-techniques, or itself where it has none. */
+static void add_techniques(struct arena *arena, struct texts *texts, const json_t *technique)
+{
+	const json_t *subs = json_object_get(technique, "subtechnique");
+
+	for (size_t i = 0; i < json_array_size(subs); i++)
+		add_technique(arena, texts, text_at(arena, json_array_get(subs, i), "id"));
+	if (json_array_size(subs) == 0)
+		add_technique(arena, texts, text_at(arena, technique, "id"));
+}
+
 static struct texts techniques_of(struct arena *arena, const json_t *threat)
 {
 	struct texts texts = {NULL, 0};
-	const json_t *item, *technique, *sub;
-	size_t i, k, n;
 
-	json_array_foreach(threat, i, item) {
-		json_array_foreach(json_object_get(item, "technique"), k, technique) {
-			const json_t *subs = json_object_get(technique, "subtechnique");
+	for (size_t i = 0; i < json_array_size(threat); i++) {
+		const json_t *list = json_object_get(json_array_get(threat, i), "technique");
 
-			json_array_foreach(subs, n, sub)
-				add_technique(arena, &texts, text_at(arena, sub, "id"));
-			if (json_array_size(subs) == 0)
-				add_technique(arena, &texts, text_at(arena, technique, "id"));
-		}
+		for (size_t k = 0; k < json_array_size(list); k++)
+			add_techniques(arena, &texts, json_array_get(list, k));
 	}
 	return texts;
 }

@@ -1,10 +1,10 @@
 /*
  * rulefile: detection rules as Elastic keeps them: TOML files of its public rules, and Kibana's exports as NDJSON.
  *
- *   [metadata]                                    {"rule_id": "…", "name": "…", "type": "eql", "query": "…", "risk_score": 47, …}
+ *   [metadata]                             or    {"rule_id": "…", "name": "…", "type": "eql", "query": "…", …}
  *   creation_date = "2024/03/13"
  *   [rule]
- *   name = "…"          → the same struct
+ *   name = "…"                             → the same struct
  */
 #ifndef MEWS_ELASTIC_RULEFILE_H
 #define MEWS_ELASTIC_RULEFILE_H

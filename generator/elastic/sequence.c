@@ -82,7 +82,8 @@ static const struct dialect_group *group_of(const struct writing *w, const struc
 /* --- keys --- */
 
 /* The raw name of a key in the step's rules; empty: some of its events do not carry it as it is. */
-static struct text key_name(const struct writing *w, const struct lowered *step, const struct dialect_group *group, unsigned field)
+static struct text key_name(
+	const struct writing *w, const struct lowered *step, const struct dialect_group *group, unsigned field)
 {
 	struct text name = {NULL, 0};
 
@@ -118,8 +119,9 @@ static bool print_keys(struct writing *w, struct buffer *out, size_t index)
 		struct text name = key_name(w, lowered, group, step->by[i]);
 
 		if (name.length == 0) {
-			reason_add(w->pack->arena, &w->made->reasons, arena_printf(w->pack->arena, "elastic cannot join by %.*s in %.*s events",
-				TEXT_ARGS(registry->fields[step->by[i]].name), TEXT_ARGS(group->name)));
+			reason_add(w->pack->arena, &w->made->reasons,
+				arena_printf(w->pack->arena, "elastic cannot join by %.*s in %.*s events",
+					TEXT_ARGS(registry->fields[step->by[i]].name), TEXT_ARGS(group->name)));
 			return false;
 		}
 		buffer_string(out, i > 0 ? ", " : " by ");
@@ -235,7 +237,8 @@ bool elastic_sequence(struct pack *pack, struct pack_sequence *made, struct buff
 		made->fidelity = FIDELITY_WIDER;
 	}
 	if (sample)
-		reason_add(pack->arena, &made->reasons, "a sample of Elasticsearch looks at all events of the rule's window, whatever maxspan is");
+		reason_add(pack->arena, &made->reasons,
+			"a sample of Elasticsearch looks at all events of the rule's window, whatever maxspan is");
 	if (!print_steps(&w, out) || !print_until(&w, out))
 		return false;
 	*groups = w.groups;

@@ -52,10 +52,9 @@ static json_t *technique_json(struct arena *arena, struct text id)
 
 static json_t *find(json_t *list, struct text id)
 {
-	json_t *item;
-	size_t i;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *item = json_array_get(list, i);
 
-	json_array_foreach(list, i, item) {
 		if (text_is(id, json_string_value(json_object_get(item, "id"))))
 			return item;
 	}
@@ -98,10 +97,9 @@ static bool serves(struct arena *arena, struct text technique, const struct tact
 
 static json_t *listed(json_t *threat, const struct tactic *tactic)
 {
-	json_t *item;
-	size_t i;
+	for (size_t i = 0; i < json_array_size(threat); i++) {
+		json_t *item = json_array_get(threat, i);
 
-	json_array_foreach(threat, i, item) {
 		if (text_is(text_of(tactic->id), json_string_value(json_object_get(json_object_get(item, "tactic"), "id"))))
 			return json_object_get(item, "technique");
 	}

@@ -246,7 +246,8 @@ static bool read_string(struct toml *t, bool lines, struct buffer *out)
 
 static bool is_bare(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_'
+		|| byte == '-';
 }
 
 static bool read_key(struct toml *t, struct buffer *out)
@@ -387,7 +388,8 @@ static bool without_underscores(struct text word, char *out, size_t size)
 		bool inner = i > 0 && i + 1 < word.length;
 
 		if (word.data[i] == '_') {
-			if (!inner || word.data[i - 1] == '_' || strchr("+-.eE", word.data[i - 1]) != NULL || strchr(".eE", word.data[i + 1]) != NULL)
+			if (!inner || word.data[i - 1] == '_' || strchr("+-.eE", word.data[i - 1]) != NULL
+				|| strchr(".eE", word.data[i + 1]) != NULL)
 				return false;
 			continue;
 		}
@@ -432,8 +434,8 @@ static json_t *read_float(const char *digits)
 	char *end;
 	double number;
 
-	if (*from < '0' || *from > '9' || strpbrk(digits, ".eE") == NULL || strspn(digits, "+-0123456789.eE") != length || strstr(digits, ".e") != NULL || strstr(digits, ".E") != NULL
-		|| digits[length - 1] == '.')
+	if (*from < '0' || *from > '9' || strpbrk(digits, ".eE") == NULL || strspn(digits, "+-0123456789.eE") != length
+		|| strstr(digits, ".e") != NULL || strstr(digits, ".E") != NULL || digits[length - 1] == '.')
 		return NULL;
 	number = strtod(digits, &end);
 	return *end == '\0' && isfinite(number) ? json_real(number) : NULL;

@@ -96,7 +96,8 @@ static struct key_trail *key_trail_of(struct trail *chain, struct text key)
 }
 
 /* The trail of the sight's key for that step, if it fits the step. */
-static struct key_trail *fitting(struct trail *chain, struct evaluator *evaluator, const struct eql_step *step, const struct sight *sight)
+static struct key_trail *fitting(
+	struct trail *chain, struct evaluator *evaluator, const struct eql_step *step, const struct sight *sight)
 {
 	struct buffer key = {0};
 	struct key_trail *trail = NULL;
@@ -163,7 +164,8 @@ static bool take_state(struct trail *chain, struct key_trail *trail, size_t stat
 	return false;
 }
 
-static const struct sight *take_sequence(struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
+static const struct sight *take_sequence(
+	struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
 {
 	const struct sight *fired = NULL;
 	const struct eql_query *query = chain->query;
@@ -187,7 +189,8 @@ static const struct sight *take_sequence(struct trail *chain, struct evaluator *
 
 /* --- samples --- */
 
-static const struct sight *take_sample(struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
+static const struct sight *take_sample(
+	struct trail *chain, struct evaluator *evaluator, const struct sight *sight, int64_t time)
 {
 	const struct sight *fired = NULL;
 	size_t steps = chain->query->count;
@@ -212,8 +215,8 @@ static const struct sight *take_sample(struct trail *chain, struct evaluator *ev
 	return fired;
 }
 
-const struct sight *trail_take(struct trail *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count,
-	int64_t time)
+const struct sight *trail_take(
+	struct trail *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count, int64_t time)
 {
 	const struct sight *fired = NULL;
 

@@ -17,8 +17,8 @@ struct trail;
 /* The query is a sequence or a sample. Lives in the arena; what it learns is freed with it. */
 struct trail *trail_new(struct arena *arena, const struct eql_query *query);
 /* The event's sights that the rule is asked of; NULL where none is the last of a match, else that one. */
-const struct sight *trail_take(struct trail *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count,
-	int64_t time);
+const struct sight *trail_take(
+	struct trail *chain, struct evaluator *evaluator, const struct sight *const *sights, size_t count, int64_t time);
 void trail_reset(struct trail *chain);
 
 #endif

@@ -182,11 +182,12 @@ static const struct wording *other_wording(struct viewing *v, const struct wordi
 	return NULL;
 }
 
-static const char *const actor_fields[] = {"host.name", "user.id", "user.name", "process.pid", "process.name", "process.executable",
-	"process.args", "process.args_count", "process.command_line", "process.working_directory", "process.parent.pid",
-	"process.parent.name", "process.parent.executable", "process.parent.command_line", "process.thread.capabilities.effective",
-	"process.thread.capabilities.permitted", "container.id", "container.name", "container.image.name", "container.image.tag",
-	"orchestrator.namespace", "orchestrator.resource.name", "orchestrator.resource.type", NULL};
+static const char *const actor_fields[] = {"host.name", "user.id", "user.name", "process.pid", "process.name",
+	"process.executable", "process.args", "process.args_count", "process.command_line", "process.working_directory",
+	"process.parent.pid", "process.parent.name", "process.parent.executable", "process.parent.command_line",
+	"process.thread.capabilities.effective", "process.thread.capabilities.permitted", "container.id",
+	"container.name", "container.image.name", "container.image.tag", "orchestrator.namespace",
+	"orchestrator.resource.name", "orchestrator.resource.type", NULL};
 
 static void put_file(struct viewing *v, struct sight *sight)
 {
@@ -205,7 +206,8 @@ static void put_file(struct viewing *v, struct sight *sight)
 
 static void put_defend(struct viewing *v, struct sight *sight)
 {
-	static const char *const network[] = {"source.ip", "source.port", "destination.ip", "destination.port", "network.transport", NULL};
+	static const char *const network[] = {
+		"source.ip", "source.port", "destination.ip", "destination.port", "network.transport", NULL};
 
 	put_text(v, sight, "host.os.type", "linux");
 	put_same(v, sight, actor_fields);
@@ -240,7 +242,8 @@ static void view_cloud_defend(struct viewing *v)
 
 	if (!v->in_container || !seen || wording == NULL || !happened(v) || text_is(v->action, "setuid"))
 		return;
-	struct sight *sight = begin(v, "cloud_defend", arena_printf(v->arena, "cloud_defend.%.*s", TEXT_ARGS(v->category)), wording);
+	struct sight *sight =
+		begin(v, "cloud_defend", arena_printf(v->arena, "cloud_defend.%.*s", TEXT_ARGS(v->category)), wording);
 
 	put_defend(v, sight);
 	put(v, sight, "container.security_context.privileged", "container.security_context.privileged");
@@ -376,8 +379,9 @@ static void put_audit_file(struct viewing *v, struct sight *sight)
 
 static void view_auditd(struct viewing *v)
 {
-	static const char *const fields[] = {"host.name", "event.outcome", "user.id", "user.name", "user.audit.id", "user.audit.name",
-		"user.group.id", "process.pid", "process.name", "process.executable", "process.working_directory", "process.parent.pid", NULL};
+	static const char *const fields[] = {"host.name", "event.outcome", "user.id", "user.name", "user.audit.id",
+		"user.audit.name", "user.group.id", "process.pid", "process.name", "process.executable",
+		"process.working_directory", "process.parent.pid", NULL};
 	const struct wording *wording = wording_of(v, auditd_words);
 
 	if (wording == NULL || impossible(v))

@@ -2,7 +2,7 @@
  * view: an event as Elastic's integrations put it into their data streams.
  *
  *   exec of docker  → endpoint        { event.category process, event.type start, event.action exec, process.name docker … }
- *                   → auditd_manager  { event.category process, event.type start, event.action executed, event.outcome success … }
+ *                  → auditd_manager  { event.category process, event.action executed, event.outcome success … }
  *                   → cloud_defend    the same as endpoint's, if a container's process did it
  *
  * Written apart from the dialect: that table is what is to be judged. Elasticsearch holds no empty lists, and text that is

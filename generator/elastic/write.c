@@ -57,10 +57,9 @@ static struct text rule_id(struct pack *pack, const struct detection *detection,
 
 static void add_once(json_t *list, struct text text)
 {
-	json_t *item;
-	size_t i;
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *item = json_array_get(list, i);
 
-	json_array_foreach(list, i, item) {
 		if (text_is(text, json_string_value(item)))
 			return;
 	}

@@ -199,17 +199,19 @@ static struct text pattern_of(struct making *m, enum predicate_operator op, stru
 		for (size_t i = 0; i < value.length; i++) {
 			if (value.data[i] == '\\' && i + 1 < value.length)
 				out[size++] = value.data[i++];
-			else if (value.data[i] == '*' && size > 0 && i > 0 && value.data[i - 1] == '*' && (size < 2 || out[size - 2] != '\\'))
+			else if (value.data[i] == '*' && size > 0 && i > 0 && value.data[i - 1] == '*'
+				&& (size < 2 || out[size - 2] != '\\'))
 				continue;
 			out[size++] = value.data[i];
 		}
 		return (struct text){out, size};
 	}
-	return text_of(arena_printf(m->arena, "%s%.*s%s", op == OPERATOR_ENDS || op == OPERATOR_CONTAINS ? "*" : "", TEXT_ARGS(literal),
-		op == OPERATOR_STARTS || op == OPERATOR_CONTAINS ? "*" : ""));
+	return text_of(arena_printf(m->arena, "%s%.*s%s", op == OPERATOR_ENDS || op == OPERATOR_CONTAINS ? "*" : "",
+		TEXT_ARGS(literal), op == OPERATOR_STARTS || op == OPERATOR_CONTAINS ? "*" : ""));
 }
 
-static struct normal *value_atom(struct making *m, const struct predicate *p, struct text field, struct text value, bool negated)
+static struct normal *value_atom(
+	struct making *m, const struct predicate *p, struct text field, struct text value, bool negated)
 {
 	enum predicate_operator op = p->op == OPERATOR_NOT_EQUAL ? OPERATOR_EQUAL : p->op;
 	bool pattern = op == OPERATOR_LIKE || op == OPERATOR_STARTS || op == OPERATOR_ENDS || op == OPERATOR_CONTAINS;

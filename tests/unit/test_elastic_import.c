@@ -95,8 +95,10 @@ static void test_events(void)
 		"and not user.name like~ \"system:*\"");
 	CHECK_LONG(item_named(&t, "Secrets Read")->taken, TAKEN_EXACTLY);
 	CHECK_CONTAINS(condition_text(&t, "Group Changed", 0), "event.action == \"setuid\" and ");
-	CHECK_CONTAINS(condition_text(&t, "Group Changed", 1), "event.action == \"other\" and event.reported_action == \"gid_change\" and ");
-	CHECK_CONTAINS(condition_text(&t, "Group Changed", 1), "process.parent.args_count >= 3 and startswith~(process.command_line, process.name)");
+	CHECK_CONTAINS(condition_text(&t, "Group Changed", 1),
+		"event.action == \"other\" and event.reported_action == \"gid_change\" and ");
+	CHECK_CONTAINS(condition_text(&t, "Group Changed", 1),
+		"process.parent.args_count >= 3 and startswith~(process.command_line, process.name)");
 	CHECK_TEXT(condition_text(&t, "Exported", 0),
 		"network where event.action == \"connect\" and destination.port in (2375, 2376) and destination.ip != \"127.0.0.1\"");
 	end(&t);
@@ -127,8 +129,10 @@ static void test_account(void)
 	begin(&t, "rulesets");
 	take(&t, rules, NULL);
 	CHECK_TEXT(item_named(&t, "Another System")->notes.items[0], "it asks for systems other than Linux only");
-	CHECK_TEXT(item_named(&t, "In Another Language")->notes.items[0], "rules of type query in kuery are not taken, only those in EQL");
-	CHECK_TEXT(item_named(&t, "Concatenated")->notes.items[0], "the function concat is not taken (line 1, column 15 of the query)");
+	CHECK_TEXT(item_named(&t, "In Another Language")->notes.items[0],
+		"rules of type query in kuery are not taken, only those in EQL");
+	CHECK_TEXT(item_named(&t, "Concatenated")->notes.items[0],
+		"the function concat is not taken (line 1, column 15 of the query)");
 	item = item_named(&t, "tests/elastic/rules/broken.toml");
 	CHECK_TEXT(item->notes.items[0], "the key is there already");
 	CHECK_LONG(item->place.line, 3);
@@ -206,7 +210,8 @@ static void compare_act(struct taking *again, const struct fidelity_row *row, co
 			TEXT_ARGS(row->group), TEXT_ARGS(there), TEXT_ARGS(here));
 }
 
-static bool same_steps(struct taking *again, const struct condition *a, const struct condition *b, const struct registry *registry)
+static bool same_steps(
+	struct taking *again, const struct condition *a, const struct condition *b, const struct registry *registry)
 {
 	const struct sequence *x = a->sequence, *y = b->sequence;
 	bool same = y != NULL && x->count == y->count && x->sample == y->sample && x->key_count == y->key_count

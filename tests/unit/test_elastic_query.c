@@ -124,10 +124,10 @@ static void test_regexes_read(void)
 /* What is written of an expression and read back fits the same texts. */
 static void test_regexes_agree(void)
 {
-	static const char *const regexes[] = {"a.b", ".*x", "(ab|c)*?d", "[^a-c]+", "\\d{2,3}", "\\w+\\s\\S*", "a\\.b|c\\\\", "[\\w.-]+@x",
-		"(?:a?b)+", "[]", "\\x41|\\t", "#<>~&\"", "(.|\\n)*y"};
-	static const char *const texts[] = {"", "a.b", "axb", "a\nb", "ab\nx", "ababd", "cd", "d", "zz", "12", "123", "1234", "ab cd", "c\\",
-		"a-b@x", "abb", "A", "\t", "#<>~&\"", "1\n\ny", "\xc3\xa9"};
+	static const char *const regexes[] = {"a.b", ".*x", "(ab|c)*?d", "[^a-c]+", "\\d{2,3}", "\\w+\\s\\S*",
+		"a\\.b|c\\\\", "[\\w.-]+@x", "(?:a?b)+", "[]", "\\x41|\\t", "#<>~&\"", "(.|\\n)*y"};
+	static const char *const texts[] = {"", "a.b", "axb", "a\nb", "ab\nx", "ababd", "cd", "d", "zz", "12", "123",
+		"1234", "ab cd", "c\\", "a-b@x", "abb", "A", "\t", "#<>~&\"", "1\n\ny", "\xc3\xa9"};
 	struct evaluator *e = evaluator_new();
 
 	for (size_t i = 0; i < sizeof(regexes) / sizeof(*regexes); i++) {
@@ -159,8 +159,8 @@ static void test_regexes_agree(void)
 
 static void print_eql(const struct eql_node *node, struct buffer *out)
 {
-	static const char *const ops[] = {"null", "there", "bare", "==", "!=", "<", "<=", ">", ">=", "like", "regex", "starts", "ends",
-		"contains", "cidr"};
+	static const char *const ops[] = {"null", "there", "bare", "==", "!=", "<", "<=", ">", ">=", "like", "regex",
+		"starts", "ends", "contains", "cidr"};
 	static const char *const kinds[] = {"false", "true", "and", "or", "not"};
 	const struct eql_test *test = &node->test;
 
@@ -290,7 +290,8 @@ static struct rule_node *random_test(struct arena *arena, uint64_t *state)
 	static const char *const patterns[] = {"x*", "*y", "*\\**", "?", "x\\?y", "*"};
 	static const char *const regexes[] = {"x.*", "[^x]+", "(.|\\n)*y", "x|y\\*", "\\w+"};
 	struct text *values = arena_array(arena, 2, sizeof(*values));
-	struct rule_test test = {.name = text_of(names[ruling_random(state) % 3]), .values = values, .count = 1 + ruling_random(state) % 2};
+	struct rule_test test = {
+		.name = text_of(names[ruling_random(state) % 3]), .values = values, .count = 1 + ruling_random(state) % 2};
 
 	test.op = (enum test_operator[]){TEST_PRESENT, TEST_EQUAL, TEST_LIKE, TEST_REGEX, TEST_STARTS, TEST_ENDS,
 		TEST_CONTAINS}[ruling_random(state) % 7];
@@ -298,7 +299,9 @@ static struct rule_node *random_test(struct arena *arena, uint64_t *state)
 	for (size_t i = 0; i < test.count; i++) {
 		uint64_t pick = ruling_random(state);
 
-		values[i] = text_of(test.op == TEST_LIKE ? patterns[pick % 6] : test.op == TEST_REGEX ? regexes[pick % 5] : texts[pick % 8]);
+		values[i] = text_of(test.op == TEST_LIKE ? patterns[pick % 6]
+				: test.op == TEST_REGEX          ? regexes[pick % 5]
+												 : texts[pick % 8]);
 		if (values[i].length == 0)
 			values[i] = TEXT("z");
 	}
@@ -324,7 +327,8 @@ static struct rule_node *random_tree(struct arena *arena, uint64_t *state, unsig
 static void random_sight(struct arena *arena, uint64_t *state, struct sight *sight)
 {
 	static const char *const names[] = {"a", "b", "c.d"};
-	static const struct text texts[] = {{"x", 1}, {"xy", 2}, {"X", 1}, {"y*", 2}, {"a\"\\", 3}, {"x?y", 3}, {"\n", 1}, {"x\ny", 3}, {"z", 1}};
+	static const struct text texts[] = {
+		{"x", 1}, {"xy", 2}, {"X", 1}, {"y*", 2}, {"a\"\\", 3}, {"x?y", 3}, {"\n", 1}, {"x\ny", 3}, {"z", 1}};
 
 	for (size_t i = 0; i < 3; i++) {
 		struct text *values = arena_array(arena, 2, sizeof(*values));
@@ -443,8 +447,10 @@ static void test_sequences(void)
 	CU_ASSERT_STRING_EQUAL(followed(ab, "a1....b1"), "3 ");
 	CU_ASSERT_STRING_EQUAL(followed(ab, "a1......b1"), "");
 	CU_ASSERT_STRING_EQUAL(followed(ab, "a1b1b1"), "1 ");
-	CU_ASSERT_STRING_EQUAL(followed("sequence by who with maxspan=9s [any where what == \"a\"] with runs=3 [any where what == \"b\"]",
-		"a1a1b1a1b1"), "4 ");
+	CU_ASSERT_STRING_EQUAL(
+		followed("sequence by who with maxspan=9s [any where what == \"a\"] with runs=3 [any where what == \"b\"]",
+			"a1a1b1a1b1"),
+		"4 ");
 	CU_ASSERT_STRING_EQUAL(followed("sequence by who with maxspan=9s [any where what == \"a\"] ![any where what == \"c\"] "
 		"[any where what == \"b\"]", "a1c1b1a1b1"), "4 ");
 	CU_ASSERT_STRING_EQUAL(followed("sequence by who with maxspan=9s [any where what == \"a\"] [any where what == \"b\"] "
