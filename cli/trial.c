@@ -55,6 +55,7 @@ void trial_free(struct trial *trial)
 	if (trial == NULL)
 		return;
 	evaluator_free(trial->evaluator);
+	arena_free(&trial->recording);
 	arena_free(&trial->arena);
 	free(trial);
 }
@@ -241,23 +242,30 @@ static struct text predicates_of(const struct looking *l, const struct claim *cl
 }
 
 /* The facets that a source gives: what is derived is derived again by whoever reads it. */
-static struct text event_of(const struct looking *l)
+static struct text event_of(struct arena *arena, const struct event *event)
 {
 	struct buffer out = {0};
 	size_t given = 0, printed = 0;
-	for (size_t i = 0; i < l->event->facet_count; i++)
-		given += !l->event->facets[i]->derived;
+	for (size_t i = 0; i < event->facet_count; i++)
+		given += !event->facets[i]->derived;
 	buffer_string(&out, given > 1 ? "[" : "");
-	for (size_t i = 0; i < l->event->facet_count; i++) {
-		if (l->event->facets[i]->derived)
+	for (size_t i = 0; i < event->facet_count; i++) {
+		if (event->facets[i]->derived)
 			continue;
 		buffer_string(&out, printed++ > 0 ? ", " : "");
-		made_print_facet(l->event->facets[i], &out);
+		made_print_facet(event->facets[i], &out);
 	}
 	buffer_string(&out, given > 1 ? "]" : "");
-	struct text text = text_copy(&l->trial->arena, buffer_view(&out));
+	struct text text = text_copy(arena, buffer_view(&out));
 	buffer_free(&out);
 	return text;
+}
+
+static struct text origin_of(struct arena *arena, const struct trial_event *what)
+{
+	if (what->event->file == NULL)
+		return text_of(arena_strdup(arena, what->origin));
+	return text_of(arena_printf(arena, "%s, %s:%llu", what->origin, what->event->file, (unsigned long long)what->event->line));
 }
 
 static void keep(const struct looking *l, struct row_trial *row, const struct verdict *verdict, bool wrong)
@@ -271,11 +279,10 @@ static void keep(const struct looking *l, struct row_trial *row, const struct ve
 		return;
 	if (verdict->sight != NULL)
 		sight_print(verdict->sight, &sight);
-	const char *origin = l->event->file != NULL
-		? arena_printf(&trial->arena, "%s, %s:%llu", l->what->origin, l->event->file, (unsigned long long)l->event->line)
-		: arena_strdup(&trial->arena, l->what->origin);
+	struct text origin = origin_of(&trial->arena, l->what);
 	row->differences = arena_grow(&trial->arena, row->differences, row->difference_count, sizeof *row->differences);
-	row->differences[row->difference_count++] = (struct difference){verdict->fires, wrong, text_of(origin), event_of(l),
+	row->differences[row->difference_count++] = (struct difference){verdict->fires, wrong, origin,
+		event_of(&trial->arena, l->event),
 		predicates_of(l, row->claim, verdict), text_copy(&trial->arena, buffer_view(&sight))};
 	buffer_free(&sight);
 }
@@ -339,18 +346,91 @@ static void judge_derived(const struct looking *l, struct row_trial *row)
 	}
 }
 
-/* Several events: the condition and the rule are both judged on the last. */
+/* --- several events: rule and condition are both judged on the last --- */
+
+static uint64_t key_of(const struct event *event)
+{
+	uint64_t key = event->file != NULL ? text_hash(text_of(event->file)) : 0;
+	return (key * 31 + event->line) * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)event->time;
+}
+
+static bool has_key(const struct sequence_ends *ends, uint64_t key)
+{
+	for (size_t i = 0; i < ends->count; i++)
+		if (ends->items[i].key == key)
+			return true;
+	return false;
+}
+
+static void note_end(struct trial *trial, struct sequence_ends *ends, const struct trial_event *what, bool excepted,
+	const struct sight *seen)
+{
+	struct buffer sight = {0};
+	if (has_key(ends, key_of(what->event)))
+		return;
+	if (seen != NULL)
+		sight_print(seen, &sight);
+	ends->items = arena_grow(&trial->recording, ends->items, ends->count, sizeof *ends->items);
+	ends->items[ends->count++] = (struct sequence_end){key_of(what->event), excepted, origin_of(&trial->arena, what),
+		event_of(&trial->arena, what->event), text_copy(&trial->arena, buffer_view(&sight))};
+	buffer_free(&sight);
+}
+
 static void judge_sequence(const struct looking *l, struct row_trial *row)
 {
-	const struct trial_sequences *sequences = &l->trial->sequences;
-	struct verdict verdict = {.facet = l->event->facets[0], .sight = &l->sights.items[0]};
-	if (sequences->ends == NULL || row->claim->rule.length == 0)
+	row->events++;
+	if (fires_on(l, row->claim, NULL))
+		note_end(l->trial, &row->fired, l->what, false, &l->sights.items[0]);
+}
+
+void trial_sequence_ends(struct trial *trial, const struct condition *condition, const struct trial_event *what)
+{
+	struct looking l = {.trial = trial};
+	for (size_t i = 0; i < trial->claims.count; i++)
+		if (trial->rows[i].claim->condition == condition)
+			note_end(trial, &trial->rows[i].ended, what,
+				exception_on(&l, trial->rows[i].claim, what->event->facets[0]) != NULL, NULL);
+}
+
+static void keep_end(struct trial *trial, struct row_trial *row, const struct sequence_end *end, bool rule_only)
+{
+	bool wrong = row->claim->fidelity == FIDELITY_EXACT || (row->claim->fidelity == FIDELITY_WIDER && !rule_only);
+	row->wrong += wrong;
+	if (row->difference_count >= DIFFERENCES_KEPT * 2)
 		return;
-	verdict.holds = sequences->ends(sequences->context, row->claim->condition);
-	if (verdict.holds)
-		verdict.excepted = exception_on(l, row->claim, verdict.facet);
-	verdict.fires = fires_on(l, row->claim, NULL);
-	count(l, row, &verdict);
+	row->differences = arena_grow(&trial->arena, row->differences, row->difference_count, sizeof *row->differences);
+	row->differences[row->difference_count++] = (struct difference){rule_only, wrong, end->origin, end->event, TEXT(""),
+		end->sight};
+}
+
+static void compare_ends(struct trial *trial, struct row_trial *row)
+{
+	for (size_t i = 0; i < row->fired.count; i++) {
+		if (has_key(&row->ended, row->fired.items[i].key))
+			continue;
+		row->rule_only++;
+		keep_end(trial, row, &row->fired.items[i], true);
+	}
+	for (size_t i = 0; i < row->ended.count; i++) {
+		const struct sequence_end *end = &row->ended.items[i];
+		bool fires = has_key(&row->fired, end->key);
+		row->both += fires && !end->excepted;
+		row->rule_only += fires && end->excepted;
+		row->condition_only += !fires && !end->excepted;
+		if (!fires && !end->excepted)
+			keep_end(trial, row, end, false);
+	}
+}
+
+void trial_end(struct trial *trial)
+{
+	for (size_t i = 0; i < trial->claims.count; i++) {
+		struct row_trial *row = &trial->rows[i];
+		if (row->claim->over_events && row->claim->rule.length > 0)
+			compare_ends(trial, row);
+		row->fired = row->ended = (struct sequence_ends){NULL, 0};
+	}
+	arena_reset(&trial->recording);
 }
 
 static bool is_asked_for(const struct trial *trial, const struct claim *claim)

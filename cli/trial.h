@@ -28,6 +28,17 @@ struct difference {
 	struct text sight;   /* all that the target shows of it */
 };
 
+/* An event on which a sequence ends, or its rule fires. */
+struct sequence_end {
+	uint64_t key;             /* of the event: file, line and time */
+	bool excepted;
+	struct text origin, event, sight;
+};
+struct sequence_ends {
+	struct sequence_end *items; /* in the recording's arena */
+	size_t count;
+};
+
 struct row_trial {
 	const struct claim *claim;
 	uint64_t events, both, rule_only, condition_only; /* events: judged; the rest is neither */
@@ -35,13 +46,7 @@ struct row_trial {
 	uint64_t fires_anyway;  /* `unsupported`: a rule of the same condition fires where it holds */
 	struct difference *differences;
 	size_t difference_count;
-};
-
-/* What holds in sequences: replay's, handed in since the generator does not know it. */
-struct trial_sequences {
-	/* Does the sequence end in this event, the newest one? NULL: sequences are not judged. */
-	bool (*ends)(void *context, const struct condition *condition);
-	void *context;
+	struct sequence_ends fired, ended; /* of the recording at hand, where the row is over several events */
 };
 
 struct trial {
@@ -54,7 +59,7 @@ struct trial {
 	struct claims claims;
 	struct row_trial *rows; /* beside claims.items */
 	struct evaluator *evaluator;
-	struct trial_sequences sequences;
+	struct arena recording; /* what lives as long as the recording at hand */
 	uint64_t events;        /* of which the target sees anything */
 	const char *only;       /* rows of this detection, condition or rule alone; NULL: all */
 };
@@ -69,6 +74,10 @@ struct trial *trial_new(const struct pack_request *request, const struct pack_te
 	struct diagnostics *d);
 void trial_free(struct trial *trial);
 void trial_reset(struct trial *trial); /* a new recording begins */
+/* A sequence or sample ends on the event, one of those that were taken: the engine knows it later than the rule. */
+void trial_sequence_ends(struct trial *trial, const struct condition *condition, const struct trial_event *event);
+/* The recording is over: what sequences did is compared. */
+void trial_end(struct trial *trial);
 /* `scratch` lives as long as the event. */
 void trial_take(struct trial *trial, const struct trial_event *event, struct arena *scratch);
 

@@ -1,9 +1,10 @@
 /* verify: rules against the conditions that they claim to mean, over recorded events and events made for the purpose. */
-#include "catalog/made.h"
+#include "catalog/made_sequence.h"
 #include "cli/datasets.h"
 #include "cli/packs.h"
 #include "cli/trial_report.h"
 #include "replay/derive/derive.h"
+#include "replay/engine/engine.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct request {
 	size_t trial_count;
 	struct pack_summary *summaries; /* beside trials: whose texts the judges point into */
 	struct deriver *deriver;
+	struct engine *engine;  /* NULL: the catalog has no sequences */
 	const char *origin;     /* of the events at hand */
 	const struct organization *organization; /* whose trials see them */
 	bool everybody;         /* all trials do */
@@ -116,6 +118,24 @@ static int open_trials(struct request *r)
 
 /* --- events --- */
 
+/* Earlier events of which the engine knows by now what sequences end in them. */
+static void take_settled(struct request *r)
+{
+	const struct settled *settled;
+	while ((settled = engine_settled(r->engine)) != NULL) {
+		struct trial_event what = {settled->event, r->origin};
+		for (size_t i = 0; i < settled->matches.count; i++) {
+			const struct match *match = &settled->matches.items[i];
+			const struct detection *detection = r->project->catalog.detections[match->detection];
+			for (size_t k = 0; k < match->count; k++) {
+				const struct condition *condition = detection->conditions[match->hits[k].condition];
+				for (size_t t = 0; t < r->trial_count && condition->sequence != NULL; t++)
+					trial_sequence_ends(r->trials[t], condition, &what);
+			}
+		}
+	}
+}
+
 static int take(void *context, struct event *event)
 {
 	struct request *r = context;
@@ -125,6 +145,11 @@ static int take(void *context, struct event *event)
 	for (size_t i = 0; i < r->trial_count; i++)
 		if (r->everybody || r->trials[i]->organization == r->organization)
 			trial_take(r->trials[i], &what, &scratch);
+	if (r->engine != NULL) {
+		struct matches matches;
+		engine_match(r->engine, event, &matches);
+		take_settled(r);
+	}
 	arena_free(&scratch);
 	return 0;
 }
@@ -132,10 +157,22 @@ static int take(void *context, struct event *event)
 static void begin_recording(struct request *r, const char *origin)
 {
 	deriver_reset(r->deriver);
+	if (r->engine != NULL)
+		engine_begin(r->engine);
 	for (size_t i = 0; i < r->trial_count; i++)
 		trial_reset(r->trials[i]);
 	r->origin = origin;
 	r->everybody = true;
+}
+
+static void end_recording(struct request *r)
+{
+	if (r->engine == NULL)
+		return;
+	engine_finish(r->engine);
+	take_settled(r);
+	for (size_t i = 0; i < r->trial_count; i++)
+		trial_end(r->trials[i]);
 }
 
 static int replay_corpus(struct request *r)
@@ -147,6 +184,7 @@ static int replay_corpus(struct request *r)
 		struct ledger ledger = {0};
 		begin_recording(r, arena_strndup(&project->arena, dataset->name.data, dataset->name.length));
 		failed |= dataset_read(dataset, (struct event_sink){take, r}, &ledger, &project->diagnostics);
+		end_recording(r);
 		ledger_free(&ledger);
 	}
 	return failed;
@@ -161,6 +199,30 @@ static void take_alone(struct request *r, struct arena *arena, const struct made
 	begin_recording(r, origin);
 	r->everybody = r->organization == NULL;
 	take(r, &event);
+	end_recording(r);
+}
+
+/* A sequence: events that end in a match, and all of them but the first. */
+static void take_chain(struct request *r, const struct condition *condition, const char *purpose)
+{
+	struct arena arena = {0};
+	struct making making = {.arena = &arena, .registry = &r->project->catalog.registry, .evaluator = evaluator_new()};
+	struct made_chain chain;
+	bool found = made_chain(&making, condition, &chain);
+	for (size_t first = 0; found && first < 2; first++) {
+		begin_recording(r, arena_printf(&r->project->arena, "made for %s%s", purpose,
+					   first > 0 ? ", without its first event" : ""));
+		for (size_t i = first; i < chain.count; i++) {
+			struct event event;
+			event_begin(&event, &arena, &r->project->catalog.registry);
+			test_event_make(&chain.events[i], &event);
+			event.line = i + 1;
+			take(r, &event);
+		}
+		end_recording(r);
+	}
+	evaluator_free(making.evaluator);
+	arena_free(&arena);
 }
 
 static void take_made(struct request *r, const struct condition *condition, const char *purpose, size_t most)
@@ -225,7 +287,10 @@ static void replay_made(struct request *r)
 			continue;
 		for (size_t k = 0; k < detection->condition_count; k++) {
 			const struct condition *condition = detection->conditions[k];
-			if (condition->sequence == NULL)
+			if (condition->sequence != NULL)
+				take_chain(r, condition, arena_printf(&arena, "%.*s, %.*s", TEXT_ARGS(detection->name),
+					TEXT_ARGS(condition->name)));
+			else
 				take_made(r, condition, arena_printf(&arena, "%.*s, %.*s", TEXT_ARGS(detection->name),
 					TEXT_ARGS(condition->name)), 0);
 		}
@@ -263,6 +328,15 @@ static int read_operands(struct request *r)
 		&r->datasets);
 }
 
+static bool has_sequences(const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->detection_count; i++)
+		for (size_t k = 0; k < catalog->detections[i]->condition_count; k++)
+			if (catalog->detections[i]->conditions[k]->sequence != NULL)
+				return true;
+	return false;
+}
+
 static int verify(struct request *r)
 {
 	struct project *project = r->project;
@@ -275,10 +349,13 @@ static int verify(struct request *r)
 	if (open_trials(r) != 0)
 		return -1;
 	r->deriver = deriver_new(&project->catalog);
+	if (has_sequences(&project->catalog))
+		r->engine = engine_new(&project->catalog);
 	int failed = r->corpus ? replay_corpus(r) : 0;
 	if (r->made)
 		replay_made(r);
 	deriver_free(r->deriver);
+	engine_free(r->engine);
 	return failed;
 }
 

@@ -82,6 +82,50 @@ expect "a written pack is one organization's" [ "$status" -eq 2 ]
 run "$MEWS_ASAN" --store "$work/asan.db" verify sigma auditd --org plain --rules docker-socket-mount --all
 expect "one detection's rows, with sanitizers" [ "$status" -eq 0 ]
 
+# --- several events ---
+
+mkdir -p "$work/steps/detections" "$work/steps/organizations"
+cp -R rulesets/clients.yaml rulesets/fields.yaml rulesets/lists.yaml rulesets/dialects "$work/steps/"
+cat >"$work/steps/detections/two-steps.yaml" <<'END'
+id: 0b9d3f52-7c7e-4c8e-9d61-1f0c7c5f9a10
+name: two-steps
+title: A Shell and Then a Download
+description: Made for a test.
+status: test
+severity: high
+techniques: [T1611]
+surface: host
+author: nobody
+date: 2026-01-01
+references: [https://example.org/]
+false_positives: [Everything]
+conditions:
+  steps: |
+    sequence by user.name with maxspan=1m
+      [process where event.action == "exec" and process.name == "bash"]
+      [process where event.action == "exec" and process.name == "curl"]
+exceptions: []
+tests:
+  - name: both
+    events:
+      - {event.category: process, event.action: exec, process.name: bash, user.name: a, "@timestamp": "2026-01-01T00:00:01Z"}
+      - {event.category: process, event.action: exec, process.name: curl, user.name: a, "@timestamp": "2026-01-01T00:00:02Z"}
+    expect: match
+  - name: one
+    event: {event.category: process, event.action: exec, process.name: curl, user.name: a}
+    expect: no-match
+END
+printf 'catalog: %s\nstore: %s\n' "$work/steps" "$work/steps.db" >"$work/steps.yaml"
+steps() { "$MEWS" --project "$work/steps.yaml" "$@"; }
+for target in sigma elastic; do
+	run steps verify "$target" --org plain --made-only --format json
+	expect "$target: a sequence is judged on its last event" jq -e '.wrong_claims == [] and .both == 1' "$work/out"
+done
+run steps generate elastic --org plain -o "$work/packs"
+sed -i 's/curl/wget/g' "$work"/packs/elastic/plain/*.ndjson
+run steps verify elastic --org plain --made-only --pack "$work/packs/elastic/plain"
+expect "a step that asks for something else is a wrong claim" [ "$status" -eq 1 ]
+
 # --- as deployed ---
 
 run mews replay --no-store -f json
