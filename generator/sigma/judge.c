@@ -167,11 +167,37 @@ static void judge_view(const struct judge *judge, const struct event *event, str
 	view_event(judge->catalog, event, arena, sights);
 }
 
+/* A keyword is looked for in the record's text, where the record has one, else in all that it shows. */
+static bool test_holds(struct judge *judge, const struct rule_test *test, const struct sight *sight)
+{
+	struct rule_test keyword = *test;
+
+	if (test->name.length > 0 || sight_get(sight, TEXT("message")) == NULL)
+		return sight_test(judge->evaluator, test, sight);
+	keyword.name = TEXT("message");
+	return sight_test(judge->evaluator, &keyword, sight);
+}
+
+static bool tree_holds(struct judge *judge, const struct rule_node *node, const struct sight *sight)
+{
+	bool all = node->kind == RULE_AND;
+
+	if (node->kind == RULE_TEST)
+		return test_holds(judge, &node->test, sight);
+	if (node->kind == RULE_NOT)
+		return !tree_holds(judge, node->children[0], sight);
+	for (size_t i = 0; i < node->count; i++) {
+		if (tree_holds(judge, node->children[i], sight) != all)
+			return !all;
+	}
+	return all || node->kind == RULE_TRUE;
+}
+
 static bool rule_holds(struct judge *judge, const struct judged_rule *rule, const struct sight *sight)
 {
 	for (size_t i = 0; i < rule->document->condition_count; i++) {
-		if (sight_holds(judge->evaluator, rule->document->conditions[i].node, sight))
-			return sight_holds(judge->evaluator, rule->kept, sight);
+		if (tree_holds(judge, rule->document->conditions[i].node, sight))
+			return tree_holds(judge, rule->kept, sight);
 	}
 	return false;
 }

@@ -169,8 +169,10 @@ struct gathered {
 
 static bool has_value(const struct rule_test *test, struct text value)
 {
+	bool fold = test->fold && test->op != TEST_REGEX;
+
 	for (size_t i = 0; i < test->count; i++) {
-		if (text_equal(test->values[i], value))
+		if (fold ? text_equal_fold(test->values[i], value) : text_equal(test->values[i], value))
 			return true;
 	}
 	return false;

@@ -134,19 +134,31 @@ static void view_sysmon(const struct viewing *v)
 
 /* --- events that name their log source --- */
 
+/* The one value of the field; *several: there are more, which no event of one log source has. */
+static struct text only_value(const struct viewing *v, const char *field, bool *several)
+{
+	const struct values *values = viewing_values(v, field);
+
+	*several = *several || (values != NULL && values->count > 1);
+	return values != NULL && values->count > 0 ? values->items[0].text : TEXT("");
+}
+
 static void view_named(const struct viewing *v)
 {
-	struct text product = viewing_text(v, "logsource.product"), category = viewing_text(v, "logsource.category"),
-		service = viewing_text(v, "logsource.service");
+	bool several = false;
+	struct text product = only_value(v, "logsource.product", &several), category = only_value(v, "logsource.category", &several),
+		service = only_value(v, "logsource.service", &several);
 
-	/* Records under names of their own do not say how an act went: what is known to have failed was read elsewhere. */
-	if (product.length + category.length + service.length == 0 || text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
+	if (several || product.length + category.length + service.length == 0)
 		return;
+	if (text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
+		return; /* such a record speaks in its own names, and has no outcome in ours */
 	struct sight *sight = viewing_add(v, arena_printf(v->arena, "%.*s/%.*s/%.*s", TEXT_ARGS(product), TEXT_ARGS(category),
 		TEXT_ARGS(service)));
 
-	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
 	viewing_put(v, sight, "message", "message");
+	sight_set_list(v->arena, sight, "message", NULL, 0); /* a record without text has no keywords */
+	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
 }
 
 void view_event(const struct catalog *catalog, const struct event *event, struct arena *arena, struct sights *sights)
