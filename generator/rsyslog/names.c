@@ -149,8 +149,8 @@ static void set_record_type(struct buffer *out, const struct text *types, size_t
 		buffer_printf(out, "%s\"%s\"", i > 0 ? ", " : "", programs[i]);
 	buffer_printf(out, "] then {\n%s    set $.mews!type = ", indent);
 	put_extract(out, NULL, record, 4);
-	buffer_printf(out, ";\n%s    if ($programname == \"audit\") and ($.mews!type == \"\") then {\n%s        set $.mews!type = ", indent,
-		indent);
+	buffer_printf(out, ";\n%s    if ($programname == \"audit\") and ($.mews!type == \"\") then {\n", indent);
+	buffer_printf(out, "%s        set $.mews!type = ", indent);
 	put_extract(out, NULL, journal_record, 1);
 	buffer_printf(out, ";\n%s    }\n", indent);
 	for (size_t i = 0; i < count; i++) { /* the kernel's own messages have numbers */

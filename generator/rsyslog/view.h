@@ -9,7 +9,8 @@
 
 #include "generator/sight.h"
 
-/* Sights, their kind a group of the dialect, with the values programname, hostname and msg. Facets that were derived show nothing of their own. */
+/* Sights, their kind a group of the dialect, with the values programname, hostname and msg. Facets that were derived
+ * show nothing of their own. */
 void rsyslog_view(const struct event *event, struct arena *arena, struct sights *sights);
 
 /* A string as audit logs it. */

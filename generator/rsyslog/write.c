@@ -233,8 +233,8 @@ int rsyslog_write(struct pack *pack, struct diagnostics *d)
 
 	(void)d;
 	pack_head(pack, out, "# ");
-	buffer_string(out, "#\n# Put it into /etc/rsyslog.d: its last line judges what the including ruleset gets. Messages of an input with a\n"
-		"# ruleset of its own are judged where that one says `call mews`. Alerts are lines of JSON; for another\n"
+	buffer_string(out, "#\n# Put it into /etc/rsyslog.d: its last line judges what the including ruleset gets. Messages of an "
+		"input with a\n# ruleset of its own are judged where that one says `call mews`. Alerts are lines of JSON; for another\n"
 		"# place, change the action of the ruleset mews_alert.\n");
 	print_template(pack, out);
 	buffer_string(out, "\nruleset(name=\"mews_alert\") {\n"

@@ -96,7 +96,8 @@ static bool holds_folded(const struct asking *asking)
 {
 	struct predicate folded = *asking->predicate;
 	folded.fold = true;
-	return !asking->predicate->fold && !folded.number && folded.op != OPERATOR_REGEX && evaluate_predicate(asking->e, &folded, asking->facet);
+	bool folds = !asking->predicate->fold && !folded.number && folded.op != OPERATOR_REGEX;
+	return folds && evaluate_predicate(asking->e, &folded, asking->facet);
 }
 
 /* `==` with what somebody meant as a pattern. */

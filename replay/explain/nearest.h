@@ -16,7 +16,8 @@ struct blame blame_of(struct evaluator *e, struct arena *arena, const struct con
 
 /* Takes an event in scope that does not match into the detection's nearest ones. */
 void nearest_take(struct inquest *inquest, struct detection_inquest *of, const struct event *event);
-/* A list of the nearest: [INQUEST_NEAREST + 1], the nearest first. Takes an event that does not fit the condition on this facet. */
+/* A list of the nearest: [INQUEST_NEAREST + 1], the nearest first. Takes an event that does not fit the condition on
+ * this facet. */
 void nearest_add(struct inquest *inquest, struct near_miss *list, size_t *count, const struct condition *condition,
 	const struct event *event, const struct facet *facet);
 /* What and where an event is, kept in the inquest's arena. */

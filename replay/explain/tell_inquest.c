@@ -89,9 +89,11 @@ static void print_near(const struct near_miss *near, const struct registry *regi
 		const struct near_line *line = &near->lines[i];
 		struct buffer text = {0};
 		predicate_print(line->predicate, registry, &text);
-		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "%s %.*s", line->wanted ? "wanted" : "not   ", TEXT_ARGS(buffer_view(&text))));
-		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "found  %s%s%s", line->because.found, line->because.why ? ": " : "",
-			line->because.why ? line->because.why : ""));
+		const char *why = line->because.why;
+		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "%s %.*s", line->wanted ? "wanted" : "not   ",
+			TEXT_ARGS(buffer_view(&text))));
+		tell_wrap(out, indent + 2, indent + 10, arena_printf(&arena, "found  %s%s%s", line->because.found, why ? ": " : "",
+			why ? why : ""));
 		buffer_free(&text);
 	}
 	arena_free(&arena);
@@ -208,7 +210,8 @@ static void print_detection(const struct detection_inquest *of, const struct reg
 		severity_name(of->detection->severity), standing(of), counted(&arena, of->in_scope, "event", "events"),
 		of->matched > 0 ? counted(&arena, of->matched, "match", "matches") : "no match"));
 	if (of->matched > 0)
-		tell_wrap(out, 2, 4, arena_printf(&arena, "matched by %s; the first: %s", of->conditions, sighted(&arena, &of->first_match)));
+		tell_wrap(out, 2, 4, arena_printf(&arena, "matched by %s; the first: %s", of->conditions,
+			sighted(&arena, &of->first_match)));
 	if (of->in_scope == 0) {
 		fputs("  nothing in this recording could have matched:\n", out);
 		for (size_t i = 0; i < of->scope_count; i++)
