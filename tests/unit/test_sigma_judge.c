@@ -41,13 +41,16 @@ static struct event *event_of(const char *category, const char *action, int64_t 
 	facet_set_text(event, facet, FIELD_OUTCOME, TEXT("success"));
 	va_start(pairs, seconds);
 	while ((name = va_arg(pairs, const char *)) != NULL) {
-		struct text value = text_of(va_arg(pairs, const char *)), *items;
+		struct text value = text_of(va_arg(pairs, const char *)), *items = NULL;
 		unsigned field = registry_field(&catalog.registry, text_of(name));
 
-		if (catalog.registry.fields[field].list)
-			facet_set_texts(event, facet, field, items, text_split(&arena, value, ',', &items));
-		else
+		if (catalog.registry.fields[field].list) {
+			size_t count = text_split(&arena, value, ',', &items);
+
+			facet_set_texts(event, facet, field, items, count);
+		} else {
 			facet_set_text(event, facet, field, value);
+		}
 	}
 	va_end(pairs);
 	return event;
