@@ -258,11 +258,23 @@ static void print_test(struct printing *p, const struct rule_test *test, bool ne
 static void print_tree(struct printing *p, const struct rule_node *node, bool negated, enum rule_kind around,
 	const struct known *known);
 
+static bool has_letters(const struct rule_test *test)
+{
+	for (size_t i = 0; i < test->count; i++) {
+		for (size_t k = 0; k < test->values[i].length; k++) {
+			char small = (char)(test->values[i].data[k] | 0x20);
+
+			if (small >= 'a' && small <= 'z')
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Patterns of one field, and texts without wildcards beside them, that stand side by side in an `or` go into one list. */
 static bool joins(const struct rule_node *a, const struct rule_node *b)
 {
-	return a->kind == RULE_TEST && b->kind == RULE_TEST && text_equal(a->test.name, b->test.name)
-		&& a->test.fold == b->test.fold;
+	return a->kind == RULE_TEST && b->kind == RULE_TEST && text_equal(a->test.name, b->test.name);
 }
 
 static bool pattern_beside(const struct rule_node *node, size_t index, const bool *taken)
@@ -278,6 +290,7 @@ static struct rule_node *joined(struct printing *p, const struct rule_node *node
 {
 	struct rule_node *made = arena_alloc(p->arena, sizeof(*made));
 	struct text *values = NULL, *own, pattern;
+	bool decided = false; /* without letters case is the same either way */
 	size_t count = 0;
 
 	if (!pattern_beside(node, index, taken) || !all_patterns(p, &node->children[index]->test, &own))
@@ -289,6 +302,12 @@ static struct rule_node *joined(struct printing *p, const struct rule_node *node
 
 		if (taken[i] || !joins(node->children[index], node->children[i]) || !all_patterns(p, test, &patterns))
 			continue;
+		if (has_letters(test)) {
+			if (decided && made->test.fold != test->fold)
+				continue;
+			decided = true;
+			made->test.fold = test->fold;
+		}
 		taken[i] = true;
 		for (size_t k = 0; k < test->count; k++) {
 			as_pattern(p->arena, test->op, test->values[k], &pattern);

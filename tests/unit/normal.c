@@ -210,6 +210,15 @@ static struct text pattern_of(struct making *m, enum predicate_operator op, stru
 		TEXT_ARGS(literal), op == OPERATOR_STARTS || op == OPERATOR_CONTAINS ? "*" : ""));
 }
 
+static bool has_letters(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if ((text.data[i] | 0x20) >= 'a' && (text.data[i] | 0x20) <= 'z')
+			return true;
+	}
+	return false;
+}
+
 static struct normal *value_atom(
 	struct making *m, const struct predicate *p, struct text field, struct text value, bool negated)
 {
@@ -224,10 +233,12 @@ static struct normal *value_atom(
 			op = OPERATOR_EQUAL;
 		}
 	}
-	if (p->fold)
+	bool fold = p->fold && (op == OPERATOR_REGEX || has_letters(value));
+
+	if (fold)
 		value = text_fold(m->arena, value);
 	const char *text = arena_printf(m->arena, "%.*s %s%s%s %s \"%.*s\"", TEXT_ARGS(field), p->length ? "length " : "",
-		p->number ? "number " : "", p->fold ? "folded" : "", operator_name(op), TEXT_ARGS(value));
+		p->number ? "number " : "", fold ? "folded" : "", operator_name(op), TEXT_ARGS(value));
 
 	return atom(m, field, text, false, negated);
 }
