@@ -228,6 +228,30 @@ static void keep_arches(struct line *line, const struct rule_literal *literal)
 	line->arches &= literal->negated ? ~named : named;
 }
 
+static bool is_path(struct text filter)
+{
+	return text_starts(filter, TEXT("-F path="), false) || text_starts(filter, TEXT("-F dir="), false);
+}
+
+/* A line watches one path: of two (a rename's old and new name) the narrower is kept, which records no less. It asks for
+ * one program: of two it can be neither. true: the filter is settled. */
+static bool settle_watch(struct line *line, struct text filter)
+{
+	for (size_t i = 0; i < line->filter_count; i++) {
+		struct text *other = &line->filters[i];
+
+		if (is_path(filter) && is_path(*other)) {
+			*other = text_starts(filter, TEXT("-F path="), false) && text_starts(*other, TEXT("-F dir="), false) ? filter : *other;
+			return true;
+		}
+		if (text_starts(filter, TEXT("-F exe="), false) && text_starts(*other, TEXT("-F exe="), false)) {
+			line->arches = text_equal(filter, *other) ? line->arches : 0;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool add_filters(struct arena *arena, struct text folders, const struct rule_literal *literal, struct line *line)
 {
 	for (size_t i = 0; i < literal->test->count; i++) {
@@ -235,6 +259,8 @@ static bool add_filters(struct arena *arena, struct text folders, const struct r
 
 		if (filter.length == 0)
 			return false;
+		if (settle_watch(line, filter))
+			continue;
 		line->filters = arena_grow(arena, line->filters, line->filter_count, sizeof(*line->filters));
 		line->filters[line->filter_count++] = filter;
 	}
@@ -250,18 +276,6 @@ static size_t line_length(const struct line *line)
 	for (size_t i = 0; i < line->filter_count; i++)
 		length += line->filters[i].length + 1;
 	return length;
-}
-
-/* A line watches one path or folder, and asks for one program. */
-static bool one_watch(const struct text *filters, size_t count)
-{
-	size_t watches = 0, programs = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		watches += text_starts(filters[i], TEXT("-F path="), false) || text_starts(filters[i], TEXT("-F dir="), false);
-		programs += text_starts(filters[i], TEXT("-F exe="), false);
-	}
-	return watches < 2 && programs < 2;
 }
 
 bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
@@ -291,7 +305,6 @@ bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct
 	if (line->filter_count > 1)
 		qsort(line->filters, line->filter_count, sizeof(*line->filters), by_text);
 	*problem = line->call_count == 0 ? "no system call is named"
-		: !one_watch(line->filters, line->filter_count) ? "a rule watches one path only"
 		: line->filter_count + 2 > LINE_FIELDS_MAX || line_length(line) > LINE_LENGTH_MAX ? "it is longer than a rule may be"
 		: NULL;
 	return *problem == NULL;

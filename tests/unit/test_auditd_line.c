@@ -118,7 +118,10 @@ static void test_watches(void)
 	CHECK_CONTAINS(printed("syscall=open path=/etc/docker/a", &line), "-F dir=/etc -F");
 	CHECK_CONTAINS(printed("syscall=open path=/opt/a", &line), "-F path=/opt/a");
 	CU_ASSERT_TRUE(line.unsure);
-	CHECK_TEXT(printed("syscall=open path=/etc/a path=/etc/b", &line), "a rule watches one path only");
+	CHECK_TEXT(printed("syscall=rename arch=b64 path=/etc/x/a path=/etc/b", &line),
+		"-a always,exit -F arch=b64 -S rename -F path=/etc/b -F key=k\n");
+	CHECK_TEXT(printed("syscall=open exe=/a exe=/b", &line), "never");
+	CHECK_CONTAINS(printed("syscall=open exe=/a exe=/a", &line), "-S open -F exe=/a -F key");
 	CHECK_CONTAINS(printed("syscall=open path=/etc/a exe=/usr/bin/b", &line), "-F exe=/usr/bin/b -F path=/etc/a");
 }
 
