@@ -47,7 +47,9 @@ static struct text command_line_name(const struct lowering *l, const struct dial
 		const struct dialect_field *row = dialect_field_of(group, field, category, action, USE_WRITE);
 
 		/* A list of arguments is no line. */
-		if (row != NULL && (row->shape.shape == SHAPE_JOINED || (row->shape.shape == SHAPE_PLAIN && !registry->fields[field].list)))
+		bool line = row != NULL && row->shape.shape == SHAPE_PLAIN && !registry->fields[field].list;
+
+		if (line || (row != NULL && row->shape.shape == SHAPE_JOINED))
 			return bound_name(row);
 	}
 	return TEXT("");
