@@ -393,7 +393,12 @@ static bool answer_agrees(struct made_facet *facet, bool plain)
 	if (status != NULL && text_to_long(code, &number)) {
 		if (outcome_of_code(number).length == 0 && !said(facet, "event.outcome"))
 			made_set_missing(facet, FIELD_OUTCOME);
-		return follow(facet, "event.outcome", outcome_of_code(number));
+		struct text follows = outcome_of_code(number);
+
+		/* Any outcome may have been asked for: the condition is asked again of what comes of it. */
+		if (outcome.length > 0 && follows.length > 0)
+			made_set(facet, FIELD_OUTCOME, &follows, 1);
+		return follow(facet, "event.outcome", follows);
 	}
 	if (said(facet, "event.outcome") || !plain)
 		fill(facet, "http.response.status_code", text_is(outcome, "failure") ? TEXT("403") : TEXT("200"));
