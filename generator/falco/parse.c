@@ -24,11 +24,20 @@ static void mark_replaced(struct reading *r)
 	}
 }
 
+static struct falco_list *list_named(const struct falco_rules *rules, struct text name)
+{
+	for (size_t i = 0; i < rules->list_count; i++) {
+		if (text_equal(rules->lists[i].name, name))
+			return &rules->lists[i];
+	}
+	return NULL;
+}
+
 static void read_list(struct reading *r)
 {
 	static const char *const known[] = {"list", "items", "append", "override", NULL};
 	struct falco_rules *rules = r->rules;
-	struct falco_list *list = rules->lists, *end = rules->lists + rules->list_count;
+	struct falco_list *list = list_named(rules, r->item->name);
 	struct texts items;
 	bool append;
 
@@ -38,13 +47,11 @@ static void read_list(struct reading *r)
 
 	append = append || item_override(r, "items") == OVERRIDE_APPEND;
 	item_warn_unknown(r, known);
-	while (list < end && !text_equal(list->name, r->item->name))
-		list++;
-	if (update && append && list == end)
+	if (update && append && list == NULL)
 		item_fault(r, "no list of this name is there to append to");
 	if (r->item->fault != NULL)
 		return;
-	bool again = list < end;
+	bool again = list != NULL;
 
 	if (!again) {
 		rules->lists = arena_grow(rules->arena, rules->lists, rules->list_count, sizeof(*rules->lists));
@@ -61,11 +68,20 @@ static void read_list(struct reading *r)
 	define_place(rules, &list->index, &list->visibility, again);
 }
 
+static struct falco_macro *macro_named(const struct falco_rules *rules, struct text name)
+{
+	for (size_t i = 0; i < rules->macro_count; i++) {
+		if (text_equal(rules->macros[i].name, name))
+			return &rules->macros[i];
+	}
+	return NULL;
+}
+
 static void read_macro(struct reading *r)
 {
 	static const char *const known[] = {"macro", "condition", "append", "override", NULL};
 	struct falco_rules *rules = r->rules;
-	struct falco_macro *macro = rules->macros, *end = rules->macros + rules->macro_count;
+	struct falco_macro *macro = macro_named(rules, r->item->name);
 	struct text condition;
 	bool append;
 
@@ -75,13 +91,11 @@ static void read_macro(struct reading *r)
 
 	append = append || item_override(r, "condition") == OVERRIDE_APPEND;
 	item_warn_unknown(r, known);
-	while (macro < end && !text_equal(macro->name, r->item->name))
-		macro++;
-	if (update && append && macro == end)
+	if (update && append && macro == NULL)
 		item_fault(r, "no macro of this name is there to append to");
 	if (r->item->fault != NULL)
 		return;
-	bool again = macro < end;
+	bool again = macro != NULL;
 
 	if (!again) {
 		rules->macros = arena_grow(rules->arena, rules->macros, rules->macro_count, sizeof(*rules->macros));
