@@ -117,7 +117,9 @@ struct bounds bound_slashed(const struct bounding *b)
 		if (item->op == TEST_EQUAL && item->text.length > 0) {
 			bool root = text_is(item->text, "/");
 
-			gather(&g, TEST_EQUAL, root ? item->text : text_of(arena_printf(b->arena, "%.*s/", TEXT_ARGS(item->text))), item->sure);
+			struct text slashed = text_of(arena_printf(b->arena, "%.*s%s", TEXT_ARGS(item->text), root ? "" : "/"));
+
+			gather(&g, TEST_EQUAL, slashed, item->sure);
 			continue;
 		}
 		put_item(b, &regex, item);

@@ -1,7 +1,7 @@
 /*
  * bound_lines: bounds on raw values that put something around the field. Rows of bound.c's table.
  *
- *   destination.address == "/run/x"     ENDPOINT fd.name           exact: is that, behind the two kernel addresses of a connected socket
+ *   destination.address == "/run/x"     ENDPOINT fd.name           exact: is that, behind two addresses of the kernel
  *   destination.address == "10.0.0.1"   ENDPOINT fd.name           exact: is that and a port, behind "source:port->"
  *   process.command_line like "ls*"     COMMAND_LINE proc.exeline  upper: is that; lower: and does not end in a blank
  *   process.working_directory == "/a"   SLASHED proc.cwd           exact: is "/a/"

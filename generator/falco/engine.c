@@ -36,7 +36,7 @@ static void *refused(struct compiling *c, const struct filter *check, const char
 /* Which operators a type has. */
 static bool fits(enum falco_type type, enum filter_operator op)
 {
-	bool equality = op == FILTER_EXISTS || op == FILTER_EQUAL || op == FILTER_NOT_EQUAL || op == FILTER_IN || op == FILTER_INTERSECTS;
+	bool equality = op <= FILTER_NOT_EQUAL || op == FILTER_IN || op == FILTER_INTERSECTS;
 	bool order = op >= FILTER_LESS && op <= FILTER_GREATER_EQUAL;
 
 	switch (type) {
@@ -129,7 +129,7 @@ static bool compile_networks(struct compiling *c, struct engine_node *node)
 			return refused(c, node->check, "this is no network") != NULL;
 		networks[i].bits = (four ? 96 : 0) + (slash < value.length ? (unsigned)bits : most);
 		for (unsigned bit = networks[i].bits; bit < 128; bit++)
-			networks[i].network.bytes[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
+			networks[i].network.bytes[bit / 8] &= (uint8_t)~(0x80u >> (bit % 8));
 	}
 	node->networks = networks;
 	return true;
@@ -155,7 +155,9 @@ static bool check_values(struct compiling *c, const struct engine_node *node)
 	int64_t number;
 
 	for (size_t i = 0; i < values->count; i++) {
-		if (node->type == FALCO_NUMBER && !number_of(values->items[i], &number) && text_find(values->items[i], '.') == values->items[i].length)
+		bool fraction = text_find(values->items[i], '.') < values->items[i].length;
+
+		if (node->type == FALCO_NUMBER && !number_of(values->items[i], &number) && !fraction)
 			return refused(c, node->check, "this is no number") != NULL;
 		if (node->type == FALCO_TRUTH && !text_is(values->items[i], "true") && !text_is(values->items[i], "false"))
 			return refused(c, node->check, "this is neither true nor false") != NULL;
@@ -309,7 +311,8 @@ static bool ordered(enum filter_operator op, int order)
 }
 
 /* Equality and order, by the type; `!=` is not asked here. */
-static bool compared(const struct engine_node *node, enum filter_operator op, struct text value, struct text constant, size_t index)
+static bool compared(const struct engine_node *node, enum filter_operator op, struct text value, struct text constant,
+	size_t index)
 {
 	bool number = node->type == FALCO_NUMBER || (node->type == FALCO_UNKNOWN && op >= FILTER_LESS && op <= FILTER_GREATER_EQUAL);
 	int64_t a, b;
@@ -398,7 +401,8 @@ static bool check_holds(const struct engine_node *node, const struct engine_run 
 
 	if (right.count == 0)
 		return false;
-	bool differs = check->op == FILTER_NOT_EQUAL && check->modifier == FILTER_PLAIN, ancestors = falco_field_ancestors(check->left->text);
+	bool differs = check->op == FILTER_NOT_EQUAL && check->modifier == FILTER_PLAIN;
+	bool ancestors = falco_field_ancestors(check->left->text);
 
 	for (size_t i = 0; i < left.count; i++) {
 		bool fits = check->modifier != FILTER_PLAIN ? modified(node, run, left.items[i], right)

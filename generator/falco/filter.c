@@ -438,7 +438,8 @@ static struct filter *parse_not(struct parser *p)
 }
 
 /* Operands joined by `word`; right behind it a bracket stands for the whole operand. */
-static struct filter *parse_row(struct parser *p, enum filter_kind kind, const char *word, struct filter *(*next)(struct parser *))
+static struct filter *parse_row(struct parser *p, enum filter_kind kind, const char *word,
+	struct filter *(*next)(struct parser *))
 {
 	struct filter *row = arena_alloc(p->arena, sizeof(*row));
 	struct filter *child;

@@ -105,13 +105,16 @@ struct text item_appended(struct arena *arena, struct text before, struct text m
 
 /* --- override --- */
 
+enum { EITHER = OVERRIDE_APPEND | OVERRIDE_REPLACE };
+
 const struct override_key falco_rule_keys[] = {
-	{"condition", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {"output", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {"desc", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {"tags", OVERRIDE_APPEND | OVERRIDE_REPLACE},
-	{"exceptions", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {"priority", OVERRIDE_REPLACE}, {"enabled", OVERRIDE_REPLACE}, {"capture", OVERRIDE_REPLACE},
-	{"capture_duration", OVERRIDE_REPLACE}, {"warn_evttypes", OVERRIDE_REPLACE}, {"skip-if-unknown-filter", OVERRIDE_REPLACE}, {NULL, 0},
+	{"condition", EITHER}, {"output", EITHER}, {"desc", EITHER}, {"tags", EITHER}, {"exceptions", EITHER},
+	{"priority", OVERRIDE_REPLACE}, {"enabled", OVERRIDE_REPLACE}, {"capture", OVERRIDE_REPLACE},
+	{"capture_duration", OVERRIDE_REPLACE}, {"warn_evttypes", OVERRIDE_REPLACE}, {"skip-if-unknown-filter", OVERRIDE_REPLACE},
+	{NULL, 0},
 };
-const struct override_key falco_macro_keys[] = {{"condition", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {NULL, 0}};
-const struct override_key falco_list_keys[] = {{"items", OVERRIDE_APPEND | OVERRIDE_REPLACE}, {NULL, 0}};
+const struct override_key falco_macro_keys[] = {{"condition", EITHER}, {NULL, 0}};
+const struct override_key falco_list_keys[] = {{"items", EITHER}, {NULL, 0}};
 
 static const struct override_key *key_named(const struct override_key *keys, struct text name)
 {

@@ -17,7 +17,8 @@ bool falco_bare(struct text value);
 bool falco_quotable(struct text value);
 /* Bare, in double quotes, or in single ones where it holds double quotes alone. */
 void falco_quote(struct buffer *out, struct text value);
-/* A regular expression as the engine writes them (regex.h), always in quotes; `fold`: without regard to case; `lines`: as rule.h. */
+/* A regular expression as the engine writes them (regex.h), always in quotes; `fold`: without regard to case;
+ * `lines`: as in rule.h. */
 void falco_quote_regex(struct buffer *out, struct text regex, bool fold, bool lines);
 /* A wildcard pattern that glob reads as we do: of plain characters and stars. */
 bool falco_glob(struct text pattern);

@@ -131,7 +131,7 @@ static struct text network(struct arena *arena, struct text text)
 	unsigned kept = (unsigned)bits + (four ? 96 : 0);
 
 	for (unsigned i = kept; i < 128; i++)
-		ip.bytes[i / 8] &= (uint8_t)~(0x80u >> i % 8);
+		ip.bytes[i / 8] &= (uint8_t)~(0x80u >> (i % 8));
 	if (kept > 128 || inet_ntop(four ? AF_INET : AF_INET6, four ? ip.bytes + 12 : ip.bytes, out, sizeof(out)) == NULL)
 		return text;
 	return text_of(arena_printf(arena, "%s/%u", out, (unsigned)bits));
@@ -376,8 +376,8 @@ static struct rule_node *mounted(const struct asked *a)
 		rest = text_is(check->values.items[0], "true") ? "*:rw" : "*:ro";
 	if (rest == NULL)
 		return NULL;
-	note(a->raw, "container.mount[…] is read as: a mount whose source fits the wildcards in the brackets (the engine looks at the "
-		     "first one only)");
+	note(a->raw, "container.mount[…] is read as: a mount whose source fits the wildcards in the brackets; the engine looks at "
+		     "the first one only");
 	struct rule_node *node = rule_one(a->raw->arena, TEXT("container.mounts"), TEST_LIKE,
 		text_of(arena_printf(a->raw->arena, "%.*s:%s", TEXT_ARGS(source), rest)));
 
@@ -425,7 +425,8 @@ static struct rule_node *two_fields(struct falco_raw *raw, const struct filter *
 {
 	static const enum test_operator operators[FILTER_OPERATOR_COUNT] = {
 		[FILTER_EQUAL] = TEST_EQUAL, [FILTER_NOT_EQUAL] = TEST_EQUAL, [FILTER_IN] = TEST_EQUAL, [FILTER_INTERSECTS] = TEST_EQUAL,
-		[FILTER_STARTS] = TEST_STARTS, [FILTER_ENDS] = TEST_ENDS, [FILTER_CONTAINS] = TEST_CONTAINS, [FILTER_ICONTAINS] = TEST_CONTAINS};
+		[FILTER_STARTS] = TEST_STARTS, [FILTER_ENDS] = TEST_ENDS, [FILTER_CONTAINS] = TEST_CONTAINS,
+		[FILTER_ICONTAINS] = TEST_CONTAINS};
 	struct rule_test made = {.name = a->name, .op = operators[check->op], .fold = check->op == FILTER_ICONTAINS,
 		.other = check->right->text};
 

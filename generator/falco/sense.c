@@ -115,11 +115,12 @@ static bool capabilities_agree(const struct sensing *s)
 static bool kernel_values(const struct sensing *s)
 {
 	static const char *const namespaces[] = {"mnt", "pid", "net", "ipc", "uts", "user", "cgroup", NULL};
-	static const char *const flags[] = {"MS_RDONLY", "MS_NOSUID", "MS_NODEV", "MS_NOEXEC", "MS_REMOUNT", "MS_BIND", "MS_MOVE", "MS_REC",
-		"MS_SILENT", "MS_UNBINDABLE", "MS_PRIVATE", "MS_SLAVE", "MS_SHARED", "MS_RELATIME", "MS_NOATIME", NULL};
+	static const char *const flags[] = {"MS_RDONLY", "MS_NOSUID", "MS_NODEV", "MS_NOEXEC", "MS_REMOUNT", "MS_BIND", "MS_MOVE",
+		"MS_REC", "MS_SILENT", "MS_UNBINDABLE", "MS_PRIVATE", "MS_SLAVE", "MS_SHARED", "MS_RELATIME", "MS_NOATIME", NULL};
 
 	return number_or_missing(s, "user.id") && number_or_missing(s, "user.audit.id") && number_or_missing(s, "user.group.id")
-		&& all_among(s, "process.namespaces.flags", namespaces) && all_among(s, "file.mount.flags", flags) && capabilities_agree(s);
+		&& all_among(s, "process.namespaces.flags", namespaces) && all_among(s, "file.mount.flags", flags)
+		&& capabilities_agree(s);
 }
 
 /* --- what belongs together --- */

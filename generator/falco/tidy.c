@@ -19,8 +19,10 @@ static bool possible(const struct rule_test *test, struct text value)
 
 	switch (field != NULL ? field->type : FALCO_UNKNOWN) {
 	case FALCO_NUMBER:
-		return text_to_long(value, &number)
-			&& text_equal(value, (struct text){canonical, (size_t)snprintf(canonical, sizeof(canonical), "%lld", (long long)number)});
+		if (!text_to_long(value, &number))
+			return false;
+		snprintf(canonical, sizeof(canonical), "%lld", (long long)number);
+		return text_is(value, canonical);
 	case FALCO_TRUTH:
 		return text_is(value, "true") || text_is(value, "false");
 	case FALCO_ADDRESS:

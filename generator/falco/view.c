@@ -158,7 +158,8 @@ static void show_arguments(const struct viewing *v)
 		return;
 	sight_set(v->arena, v->sight, "proc.exe", first);
 	sight_set(v->arena, v->sight, "proc.args", rest);
-	sight_set(v->arena, v->sight, "proc.exeline", text_of(arena_printf(v->arena, "%.*s %.*s", TEXT_ARGS(first), TEXT_ARGS(rest))));
+	sight_set(v->arena, v->sight, "proc.exeline",
+		text_of(arena_printf(v->arena, "%.*s %.*s", TEXT_ARGS(first), TEXT_ARGS(rest))));
 	if (comm.length == 0)
 		comm = cut(path_name(first), COMM_MAX);
 	sight_set(v->arena, v->sight, "proc.cmdline",
@@ -413,10 +414,12 @@ static void view_facet(struct viewing *v, struct sights *sights)
 		return;
 	v->sight = sight_add(v->arena, sights, v->facet, TEXT("syscall"));
 	sight_set(v->arena, v->sight, "evt.type", call);
+	show_container(v);
+	/* What was told under Falco's own names stands; those of containers are registered fields, too. */
+	sight_set_natives(v->arena, v->sight, v->registry, TEXT("falco"));
 	show_outcome(v);
 	show_user(v);
 	show_process(v);
-	show_container(v);
 	show(v, "evt.hostname", "host.name");
 	if (is(v, "file", NULL))
 		show_file(v);
@@ -425,7 +428,6 @@ static void view_facet(struct viewing *v, struct sights *sights)
 	if (is(v, "process", "setns") || is(v, "process", "unshare") || is(v, "process", "fork"))
 		show_namespaces(v);
 	show(v, "evt.arg.request", "process.ptrace.request");
-	sight_set_natives(v->arena, v->sight, v->registry, TEXT("falco"));
 }
 
 void falco_view(const struct registry *registry, const struct event *event, struct arena *arena, struct sights *sights)

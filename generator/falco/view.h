@@ -8,8 +8,8 @@
  *   network.connect   address /run/docker.sock
  *     → evt.type connect, fd.name "ffff8c01->ffff8c02 /run/docker.sock", fd.typechar u
  *
- * What a facet does not say is not there. One sight a facet; none for what is derived from a command line, and none where no system
- * call shows the act.
+ * What a facet does not say is not there. One sight a facet; none for what is derived from a command line, and none where
+ * no system call shows the act.
  */
 #ifndef MEWS_FALCO_VIEW_H
 #define MEWS_FALCO_VIEW_H
