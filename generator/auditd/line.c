@@ -241,7 +241,8 @@ static bool settle_watch(struct line *line, struct text filter)
 		struct text *other = &line->filters[i];
 
 		if (is_path(filter) && is_path(*other)) {
-			*other = text_starts(filter, TEXT("-F path="), false) && text_starts(*other, TEXT("-F dir="), false) ? filter : *other;
+			if (text_starts(filter, TEXT("-F path="), false) && text_starts(*other, TEXT("-F dir="), false))
+				*other = filter;
 			return true;
 		}
 		if (text_starts(filter, TEXT("-F exe="), false) && text_starts(*other, TEXT("-F exe="), false)) {
