@@ -72,6 +72,19 @@ struct text viewing_command(const struct viewing *v, const char *line, const cha
 	return text_join(v->arena, texts, values->count, ' ');
 }
 
+void viewing_natives(const struct viewing *v, struct sight *sight)
+{
+	for (size_t i = 0; i < v->facet->count; i++) {
+		const struct field *field = &v->registry->fields[v->facet->entries[i].field];
+
+		if (!field_native(field, TEXT("sigma")) || sight_get(sight, field->name) == NULL)
+			continue;
+		v->sights->count--; /* the newest */
+		return;
+	}
+	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+}
+
 /* --- Sysmon --- */
 
 /* What Sysmon calls things, and which of its events have them. */
@@ -129,7 +142,7 @@ static void view_sysmon(const struct viewing *v)
 	}
 	if (shown[row].event == EXEC)
 		sight_set(v->arena, sight, "CommandLine", viewing_command(v, "process.command_line", "process.args"));
-	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+	viewing_natives(v, sight);
 }
 
 /* --- events that name their log source --- */
@@ -143,22 +156,24 @@ static struct text only_value(const struct viewing *v, const char *field, bool *
 	return values != NULL && values->count > 0 ? values->items[0].text : TEXT("");
 }
 
-static void view_named(const struct viewing *v)
+/* Returns whether the event names its log source: then it is a record of that alone. */
+static bool view_named(const struct viewing *v)
 {
 	bool several = false;
 	struct text product = only_value(v, "logsource.product", &several), category = only_value(v, "logsource.category", &several),
 		service = only_value(v, "logsource.service", &several);
 
-	if (several || product.length + category.length + service.length == 0)
-		return;
-	if (text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
-		return; /* such a record speaks in its own names, and has no outcome in ours */
+	if (product.length + category.length + service.length == 0)
+		return false;
+	if (several || text_is(facet_text(v->facet, FIELD_OUTCOME), "failure"))
+		return true; /* such a record speaks in its own names, and has no outcome in ours */
 	struct sight *sight = viewing_add(v, arena_printf(v->arena, "%.*s/%.*s/%.*s", TEXT_ARGS(product), TEXT_ARGS(category),
 		TEXT_ARGS(service)));
 
 	viewing_put(v, sight, "message", "message");
 	sight_set_list(v->arena, sight, "message", NULL, 0); /* a record without text has no keywords */
 	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+	return true;
 }
 
 void view_event(const struct catalog *catalog, const struct event *event, struct arena *arena, struct sights *sights)
@@ -167,8 +182,7 @@ void view_event(const struct catalog *catalog, const struct event *event, struct
 
 	for (size_t i = 0; i < event->facet_count; i++) {
 		v.facet = event->facets[i];
-		view_named(&v);
-		if (v.facet->derived)
+		if (view_named(&v) || v.facet->derived)
 			continue;
 		view_sysmon(&v);
 		view_audit(&v);

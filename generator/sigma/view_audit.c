@@ -112,7 +112,7 @@ static void view_call(const struct viewing *v, const char *call)
 	}
 	for (size_t i = 0; i < sizeof(call_names) / sizeof(*call_names); i++)
 		viewing_put(v, sight, call_names[i].name, call_names[i].field);
-	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+	viewing_natives(v, sight);
 }
 
 /* --- further records --- */
@@ -136,7 +136,7 @@ static void view_arguments(const struct viewing *v)
 		sight_set_number(v->arena, sight, "argc", (int64_t)args->count);
 		for (size_t i = 0; i < args->count; i++)
 			sight_set(v->arena, sight, arena_printf(v->arena, "a%zu", i), args->items[i].text);
-		sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+		viewing_natives(v, sight);
 	}
 	if (line.length > 0) {
 		struct sight *sight = add_record(v, "auditd_proctitle", "PROCTITLE");
@@ -282,7 +282,7 @@ static bool view_report(const struct viewing *v)
 		sight_set(v->arena, sight, "res", text_is(outcome, "success") ? TEXT("success") : TEXT("failed"));
 	for (size_t i = 0; i < sizeof(report_names) / sizeof(*report_names); i++)
 		viewing_put(v, sight, report_names[i].name, report_names[i].field);
-	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+	viewing_natives(v, sight);
 	return true;
 }
 

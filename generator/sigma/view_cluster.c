@@ -156,5 +156,5 @@ void view_cluster(const struct viewing *v)
 		viewing_put(&api, sight, names[i].name, names[i].field);
 	if (pod != NULL)
 		put_request(&container, sight);
-	sight_set_natives(v->arena, sight, v->registry, TEXT("sigma"));
+	viewing_natives(v, sight);
 }
