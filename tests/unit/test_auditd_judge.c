@@ -101,8 +101,11 @@ static struct text fires(const char *rules, const char *facets)
 	struct judgements judgements = {0};
 	struct buffer out = {0};
 
+	struct text said = unit_printed(&world.arena, &d);
+
+	diagnostics_free(&d);
 	if (judge == NULL)
-		return unit_printed(&world.arena, &d);
+		return said;
 	auditd_judging.view(judge, event, &world.arena, &sights);
 	auditd_judging.fires(judge, event, &sights, &world.arena, &judgements);
 	for (size_t i = 0; i < judgements.count; i++)
