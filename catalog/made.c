@@ -106,7 +106,7 @@ static bool answer_candidate(struct asking *a, struct cluster *cluster, struct c
 
 	facet.arena = &scratch;
 	set_values(&facet, cluster, candidate);
-	bool fine = made_finish(&facet, true, 0);
+	bool fine = made_finish(&facet, a->making->plain, 0);
 
 	if (fine) {
 		struct made made = {.facet = made_finished(&facet)};

@@ -281,6 +281,25 @@ static bool mount_agrees(struct made_facet *facet)
 	return bind == NULL || bind->null == flags->null ? bind == NULL || bind->null || binds == has_text(flags, "MS_BIND") : false;
 }
 
+/* source:destination:mode, and no other modes than there are. */
+static bool mounts_have_parts(struct made_facet *facet)
+{
+	const struct test_field *mounts = made_get(facet, named(facet, "container.mounts"));
+
+	for (size_t i = 0; mounts != NULL && i < mounts->values.count; i++) {
+		struct text mount = mounts->values.items[i];
+		size_t colons = 0;
+
+		for (size_t k = 0; k < mount.length; k++)
+			colons += mount.data[k] == ':';
+		if (colons != 2
+			|| (!text_ends(mount, TEXT(":rw"), false) && !text_ends(mount, TEXT(":ro"), false)
+				&& !text_ends(mount, TEXT(":unknown"), false)))
+			return false;
+	}
+	return true;
+}
+
 /* All capabilities but the one that nested hosts withhold. */
 static void fill_capabilities(struct made_facet *facet)
 {
@@ -460,6 +479,22 @@ static void fill_actor(struct made_facet *facet, unsigned turn)
 	fill(facet, "process.working_directory", TEXT("/srv"));
 }
 
+/* A sensor knows whether the actor is in a container; a container that runs has an id. */
+static void fill_place(struct made_facet *facet, unsigned turn)
+{
+	struct text action = facet->registry->actions[facet->action].name;
+
+	if (text_is(facet->registry->categories[facet->category].name, "api"))
+		return;
+	if (!text_is(facet->registry->categories[facet->category].name, "container")) {
+		in_container_agrees(facet); /* a container's name says where it is */
+		fill(facet, "process.in_container", turn % 4 == 3 ? TEXT("true") : TEXT("false"));
+	} else if (!text_is(action, "create")) {
+		fill(facet, "process.in_container", TEXT("true"));
+		fill(facet, "container.id", TEXT("3f2b9c41d07e"));
+	}
+}
+
 static void fill_category(struct made_facet *facet)
 {
 	struct text category = facet->registry->categories[facet->category].name;
@@ -481,11 +516,12 @@ bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
 		return false;
-	if ((!plain && !all_carried(facet)) || !answer_agrees(facet, plain))
+	if ((!plain && (!all_carried(facet) || !mounts_have_parts(facet))) || !answer_agrees(facet, plain))
 		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));
 		fill_actor(facet, turn);
+		fill_place(facet, turn);
 	}
 	if (!follow_arguments(facet))
 		return false;

@@ -149,7 +149,8 @@ static void closed_values(struct made_pool *pool, const struct vocabulary *vocab
 /* A list in which the text stands among others. */
 static void among_others(struct made_pool *pool, struct text text)
 {
-	struct text before[] = {TEXT("x"), text}, after[] = {text, TEXT("y"), TEXT("z")};
+	struct text x = pool->field->mount ? TEXT("/srv:/x:rw") : TEXT("x"), y = pool->field->mount ? TEXT("/srv:/y:ro") : TEXT("y");
+	struct text before[] = {x, text}, after[] = {text, y, x};
 
 	made_pool_add(pool, before, 2);
 	made_pool_add(pool, after, 3);
@@ -233,8 +234,8 @@ static void near_texts(struct made_pool *pool, struct text text)
 	add_cut(pool, text, 16);
 }
 
-/* A pattern's text with `any` for each * and `one` for each ?. */
-static struct text filled(struct arena *arena, struct text pattern, const char *any, const char *one)
+/* A pattern's text with `any` for each *, `last` for one at its end, and `one` for each ?. */
+static struct text filled(struct arena *arena, struct text pattern, const char *any, const char *one, const char *last)
 {
 	struct pattern_part *parts = NULL;
 	size_t count = pattern_parts(arena, pattern, &parts);
@@ -244,7 +245,7 @@ static struct text filled(struct arena *arena, struct text pattern, const char *
 		if (parts[i].kind == PATTERN_LITERAL)
 			buffer_text(&out, parts[i].text);
 		else
-			buffer_string(&out, parts[i].kind == PATTERN_ANY ? any : one);
+			buffer_string(&out, parts[i].kind == PATTERN_ONE ? one : i + 1 == count ? last : any);
 	}
 	struct text text = text_copy(arena, buffer_view(&out));
 
@@ -252,16 +253,29 @@ static struct text filled(struct arena *arena, struct text pattern, const char *
 	return text;
 }
 
+static size_t count_colons(struct text text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		count += text.data[i] == ':';
+	return count;
+}
+
 /* Texts that fit the literal (regular expressions: that likely do). */
 static size_t fitting(const struct made_pool *pool, const struct predicate *p, size_t index, struct text out[SAMPLES])
 {
 	static const char *const fills[SAMPLES][2] = {{"", "q"}, {"x", "é"}, {"/x/y", "q"}, {"a b", "/"}};
+	static const char *const places[SAMPLES] = {"/x", "/a b", "/x/y", "/srv"}; /* of mounts: source, destination … */
+	static const char *const ends[SAMPLES] = {"/x:ro", "/y:rw", "/z:ro", "/b:rw"}; /* … and mode, where it is left open */
 	struct text literal = p->values[index].text;
 	struct arena *arena = pool->arena;
 
 	for (unsigned i = 0; i < SAMPLES; i++) {
 		if (p->op == OPERATOR_LIKE)
-			out[i] = filled(arena, literal, pool->field->mount && i == 0 ? "/x:ro" : fills[i][0], fills[i][1]);
+			out[i] = pool->field->mount
+				? filled(arena, literal, places[i], fills[i][1], count_colons(literal) > 1 ? ends[i] + 3 : ends[i])
+				: filled(arena, literal, fills[i][0], fills[i][1], fills[i][0]);
 		else if (p->op == OPERATOR_REGEX)
 			out[i] = made_regex(arena, regex_pattern(p->regexes[index]), i);
 	}

@@ -192,7 +192,7 @@ static bool mounts(const struct sensing *s)
 		if (colons != 2)
 			return false;
 	}
-	return true;
+	return values == NULL || values->count > 0; /* no mounts are an empty text there, which is no value */
 }
 
 /* A container, or the host: one of them must be known; a container's own event has an id. Recordings that do not say are taken
