@@ -70,6 +70,22 @@ const struct form *form_negated(struct arena *arena, const struct form *leaf)
 	return form_and(arena, parts, 3);
 }
 
+const struct form *form_opposite(struct arena *arena, const struct form *form)
+{
+	const struct form **children;
+
+	if (form->kind == FORM_HOLDS || form->kind == FORM_NOT)
+		return leaf_of(arena, form->kind == FORM_HOLDS ? FORM_NOT : FORM_HOLDS, form);
+	if (form->kind == FORM_OTHER)
+		return form_either(arena, leaf_of(arena, FORM_MISSING, form), leaf_of(arena, FORM_HOLDS, form));
+	if (form->kind != FORM_AND && form->kind != FORM_OR)
+		return form_negated(arena, form);
+	children = arena_array(arena, form->count, sizeof(const struct form *));
+	for (size_t i = 0; i < form->count; i++)
+		children[i] = form_opposite(arena, form->children[i]);
+	return form->kind == FORM_AND ? form_or(arena, children, form->count) : form_and(arena, children, form->count);
+}
+
 bool form_equal(const struct form *a, const struct form *b)
 {
 	if (a == b)

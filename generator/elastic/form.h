@@ -42,6 +42,8 @@ const struct form *form_false(void);
 const struct form *form_leaf(struct arena *arena, const struct form *leaf);
 /* What makes it false: comparisons' negations where their fields are there. */
 const struct form *form_negated(struct arena *arena, const struct form *form);
+/* The same with two answers: whatever does not make it true. */
+const struct form *form_opposite(struct arena *arena, const struct form *form);
 /* Flat, each child once, without what the others say already. */
 const struct form *form_and(struct arena *arena, const struct form *const *children, size_t count);
 const struct form *form_or(struct arena *arena, const struct form *const *children, size_t count);

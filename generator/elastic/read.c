@@ -1,6 +1,7 @@
 /* read: Elastic's detection rules → detections. */
 #include "generator/elastic/read.h"
 
+#include "generator/elastic/kql.h"
 #include "generator/elastic/rulefile.h"
 #include "generator/elastic/toml.h"
 #include "generator/elastic/turn.h"
@@ -191,10 +192,11 @@ static struct place place_in(struct text source, size_t offset)
 
 static int take_query(struct import *import, struct import_item *item, const struct elastic_rule *rule)
 {
-	struct turning t = {.import = import, .item = item};
+	bool kuery = text_is(rule->language, "kuery");
+	struct turning t = {.import = import, .item = item, .two_answers = kuery};
 	const char *error = NULL;
 	size_t offset = 0;
-	struct eql_query *query = eql_parse(import->arena, rule->query, &error, &offset);
+	struct eql_query *query = (kuery ? kql_parse : eql_parse)(import->arena, rule->query, &error, &offset);
 
 	if (query == NULL) {
 		struct place place = place_in(rule->query, offset);
@@ -240,11 +242,13 @@ static void take_rule(struct import *import, const struct elastic_rule *rule, st
 {
 	struct import_item *item = import_rule(import, rule->name.length > 0 ? rule->name : TEXT("a rule without a name"), place);
 
-	if (!text_is(rule->type, "eql")) {
+	bool simple = text_is(rule->type, "query") && text_is(rule->language, "kuery");
+
+	if (!text_is(rule->type, "eql") && !simple) {
 		bool typed = rule->type.length > 0;
 
 		import_refuse(import, item,
-			typed ? "rules of type %.*s%s%.*s are not taken, only those in EQL" : "it is no rule%.*s%s%.*s",
+			typed ? "rules of type %.*s%s%.*s are not taken, only those in EQL and queries in KQL" : "it is no rule%.*s%s%.*s",
 			TEXT_ARGS(rule->type), rule->language.length > 0 ? " in " : "", TEXT_ARGS(rule->language));
 		return;
 	}

@@ -25,6 +25,7 @@ struct turning {
 	struct import_item *item;
 	const struct dialect_group **groups;
 	size_t group_count;
+	bool two_answers; /* `not` of what is said of a missing field is true: KQL */
 };
 void turn_groups(struct turning *turning, const struct texts *indices);
 

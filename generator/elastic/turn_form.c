@@ -500,7 +500,9 @@ static const struct form *tree_form(struct sightline *s, const struct eql_node *
 	if (node->kind == EQL_TEST) {
 		const struct form *form = test_form(s, &node->test);
 
-		return negated ? form_negated(arena, form) : form;
+		if (!negated)
+			return form;
+		return s->t->two_answers ? form_opposite(arena, form) : form_negated(arena, form);
 	}
 	const struct form **children = arena_array(arena, node->count, sizeof(const struct form *));
 	bool and = (node->kind == EQL_AND) != negated;

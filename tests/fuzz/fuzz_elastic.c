@@ -1,5 +1,6 @@
 /* Elastic's EQL, its regular expressions, and rules as NDJSON: any bytes are read or refused; what is read can be asked. */
 #include "generator/elastic/ask.h"
+#include "generator/elastic/kql.h"
 #include "generator/elastic/lucene.h"
 #include "generator/elastic/rulefile.h"
 
@@ -24,6 +25,16 @@ static void read_query(struct arena *arena, struct text source)
 	for (size_t i = 0; query != NULL && i < query->count; i++)
 		elastic_fits(evaluator, &query->steps[i], sight);
 	evaluator_free(evaluator);
+}
+
+static void read_kuery(struct arena *arena, struct text source)
+{
+	const char *error = NULL;
+	size_t offset = 0;
+	struct eql_query *query = kql_parse(arena, source, &error, &offset);
+
+	if ((query == NULL) != (error != NULL) || offset > source.length)
+		abort();
 }
 
 /* An expression that was read is one of our subset, and comes back after it was written. */
@@ -66,6 +77,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 0 && data[0] == '{')
 		read_rule(&arena, source);
+	else if (size > 0 && data[0] == '=')
+		read_kuery(&arena, text_slice(source, 1, size));
 	else if (size > 0 && data[0] == '/')
 		read_regex(text_slice(source, 1, size));
 	else

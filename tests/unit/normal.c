@@ -154,7 +154,7 @@ static struct normal *join(struct making *m, enum kind kind, struct normal **ite
 	/* What one says of a field's presence, the others need not. */
 	for (size_t i = 0; i < size; i++) {
 		for (size_t k = 0; k < size; k++) {
-			bool said = list[i]->kind == N_ATOM && (kind == N_AND ? !list[i]->negated : list[i]->negated && list[i]->presence);
+			bool said = list[i]->kind == N_ATOM && list[i]->negated == (kind == N_OR);
 
 			if (i != k && said)
 				list[k] = list[k]->kind == N_ATOM ? list[k] : without(m, list[k], list[i]->field, kind == N_AND);
