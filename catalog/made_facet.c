@@ -204,7 +204,11 @@ static bool follow_paths(struct made_facet *facet)
 	struct text path = path_clean(facet->arena, value_of(facet, "file.path"));
 	size_t base = path.length - path_name(path).length;
 
-	if (text_is(value_of(facet, "process.executable"), "/") || text_is(value_of(facet, "process.parent.executable"), "/"))
+	bool mounts = text_contains(facet->registry->actions[facet->action].name, TEXT("mount"), false);
+
+	/* The root folder is no program, and nothing is done to it but to mount there. */
+	if (text_is(value_of(facet, "process.executable"), "/") || text_is(value_of(facet, "process.parent.executable"), "/")
+		|| (text_is(path, "/") && !mounts))
 		return false;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		if (!is_path(facet, paths[i]))
