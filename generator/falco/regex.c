@@ -167,6 +167,11 @@ void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool li
 			position += write_class(out, regex, position, fold);
 			break;
 		case '(':
+			if (lines && text_starts(text_slice(regex, position, regex.length), TEXT("(.|\\n)"), false)) {
+				buffer_string(out, "(.|\\n)"); /* says it already */
+				position += strlen("(.|\\n)");
+				break;
+			}
 			buffer_char(out, '(');
 			position += text_starts(text_slice(regex, position, regex.length), TEXT("(?:"), false) ? 3 : 1;
 			break;

@@ -122,6 +122,52 @@ static struct rule_node *by_type(struct arena *arena, struct rule_node *node)
 	return rule_and(arena, children, node->count);
 }
 
+/* --- last components of paths --- */
+
+/* Is `ends` the same values as `equal`, each behind a slash? */
+static bool same_components(const struct rule_test *equal, const struct rule_test *ends)
+{
+	for (size_t i = 0; i < ends->count; i++) {
+		struct text value = ends->values[i];
+
+		if (value.length < 2 || value.data[0] != '/' || !has_value(equal, text_slice(value, 1, value.length)))
+			return false;
+	}
+	return equal->count == ends->count;
+}
+
+/* f in (a, b) or f endswith /a or f endswith /b → basename(f) in (a, b) */
+static struct rule_node *by_basename(struct arena *arena, struct rule_node *node)
+{
+	struct rule_node **children = arena_array(arena, node->count, sizeof(*children));
+	size_t equal = node->count, ends = node->count, count = 0;
+
+	for (size_t i = 0; i < node->count; i++) {
+		for (size_t k = 0; k < node->count && equal == node->count; k++) {
+			const struct rule_test *a = &node->children[i]->test, *b = &node->children[k]->test;
+			bool tests = node->children[i]->kind == RULE_TEST && node->children[k]->kind == RULE_TEST;
+
+			if (!tests || a->op != TEST_EQUAL || b->op != TEST_ENDS || a->fold || b->fold || a->number || a->other.length > 0)
+				continue;
+			if (text_equal(a->name, b->name) && same_components(a, b)) {
+				equal = i;
+				ends = k;
+			}
+		}
+	}
+	if (equal == node->count)
+		return node;
+	struct rule_test last = node->children[equal]->test;
+
+	last.name = text_of(arena_printf(arena, "basename(%.*s)", TEXT_ARGS(last.name)));
+	children[count++] = rule_test(arena, &last);
+	for (size_t i = 0; i < node->count; i++) {
+		if (i != equal && i != ends)
+			children[count++] = node->children[i];
+	}
+	return rule_or(arena, children, count);
+}
+
 /* --- a part and its negation --- */
 
 static bool opposite(const struct rule_node *a, const struct rule_node *b)
@@ -158,5 +204,5 @@ struct rule_node *falco_tidy(struct arena *arena, struct rule_node *node)
 		node = by_type(arena, node);
 	if ((node->kind == RULE_AND || node->kind == RULE_OR) && has_opposites(node))
 		return node->kind == RULE_OR ? rule_true() : rule_false();
-	return node;
+	return node->kind == RULE_OR ? by_basename(arena, node) : node;
 }

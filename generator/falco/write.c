@@ -4,6 +4,7 @@
 #include "generator/build.h"
 #include "generator/falco/condition.h"
 #include "generator/falco/exceptions.h"
+#include "generator/falco/macros.h"
 #include "generator/falco/quote.h"
 #include "generator/falco/raw.h"
 #include "generator/falco/tidy.h"
@@ -21,6 +22,12 @@ static const char *const priorities[] = {
 
 /* What a rule's output tells beside the fields of its condition. */
 static const char *const always_told[] = {"proc.cmdline", "proc.exepath", "proc.pname", "user.name", "container.id"};
+
+/* What rules of a pack share. */
+struct shared {
+	struct falco_lists lists;
+	struct falco_macro_parts macros;
+};
 
 /* --- one rule --- */
 
@@ -114,15 +121,20 @@ static struct rule_node *excluded_here(struct pack *pack, const struct rule *rul
 }
 
 /* Each part of a top AND on a line of its own. */
-static void print_part(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists, bool *first)
+static void print_part(struct buffer *out, const struct rule_node *node, const struct shared *shared, bool *first)
 {
 	for (size_t i = 0; node->kind == RULE_AND && i < node->count; i++)
-		print_part(out, node->children[i], lists, first);
+		print_part(out, node->children[i], shared, first);
 	if (node->kind == RULE_AND || node->kind == RULE_TRUE)
 		return;
 	buffer_string(out, *first ? "    " : "    and ");
 	*first = false;
-	falco_print(out, node, lists);
+	struct text macro = falco_macro_of(&shared->macros, node);
+
+	if (macro.length > 0)
+		buffer_text(out, macro);
+	else
+		falco_print(out, node, &shared->lists);
 	buffer_char(out, '\n');
 }
 
@@ -134,14 +146,14 @@ static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, st
 	return falco_tidy(pack->arena, rule_and(pack->arena, parts, 3));
 }
 
-static void print_condition(struct pack *pack, struct buffer *out, const struct pack_rule *rule, const struct falco_lists *lists,
+static void print_condition(struct pack *pack, struct buffer *out, const struct pack_rule *rule, const struct shared *shared,
 	struct buffer *entries)
 {
 	struct rule_node *excluded = excluded_here(pack, rule->rule, entries);
 	bool first = true;
 
 	buffer_string(out, "  condition: >-\n");
-	print_part(out, whole_of(pack, rule->rule, excluded), lists, &first);
+	print_part(out, whole_of(pack, rule->rule, excluded), shared, &first);
 	for (size_t i = 0; i < rule->rule->exception_count; i++) {
 		struct text written = rule->rule->exceptions[i].written;
 
@@ -152,7 +164,7 @@ static void print_condition(struct pack *pack, struct buffer *out, const struct 
 	}
 }
 
-static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *rule, const struct falco_lists *lists)
+static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *rule, const struct shared *shared)
 {
 	struct buffer entries = {0};
 
@@ -161,7 +173,7 @@ static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *
 	falco_yaml(out, rule->label);
 	buffer_char(out, '\n');
 	print_description(out, rule);
-	print_condition(pack, out, rule, lists, &entries);
+	print_condition(pack, out, rule, shared, &entries);
 	print_output(pack, out, rule);
 	buffer_printf(out, "  priority: %s\n  source: syscall\n", priorities[rule->severity]);
 	print_tags(pack, out, rule);
@@ -216,20 +228,47 @@ static void gather_lists(struct pack *pack, struct falco_lists *lists)
 	lists->count = kept;
 }
 
+static void gather_macros(struct pack *pack, struct shared *shared)
+{
+	for (size_t i = 0; i < pack->rule_count; i++) {
+		struct buffer entries = {0};
+		struct rule_node *excluded = excluded_here(pack, pack->rules[i].rule, &entries);
+
+		falco_macros_note(&shared->macros, whole_of(pack, pack->rules[i].rule, excluded));
+		buffer_free(&entries);
+	}
+	falco_macros_name(&shared->macros, &shared->lists);
+}
+
+static void print_macros(struct buffer *out, const struct shared *shared)
+{
+	for (size_t i = 0; i < shared->macros.count; i++) {
+		const struct falco_macro_part *part = &shared->macros.items[i];
+
+		if (part->name.length == 0)
+			continue;
+		buffer_printf(out, "\n- macro: %.*s\n  condition: >-\n    ", TEXT_ARGS(part->name));
+		falco_print(out, part->node, &shared->lists);
+		buffer_char(out, '\n');
+	}
+}
+
 int falco_write(struct pack *pack, struct diagnostics *d)
 {
 	struct buffer *out = pack_file(pack, TEXT("mews_rules.yaml"));
-	struct falco_lists lists = {pack->arena, NULL, 0};
+	struct shared shared = {{pack->arena, NULL, 0}, {pack->arena, NULL, 0}};
 
 	(void)d;
-	gather_lists(pack, &lists);
+	gather_lists(pack, &shared.lists);
+	gather_macros(pack, &shared);
 	pack_head(pack, out, "# ");
 	buffer_string(out, "\n- required_engine_version: " ENGINE_VERSION "\n");
 	/* Every output names container.id, which is the container plugin's. */
 	buffer_string(out, "\n- required_plugin_versions:\n    - name: container\n      version: " CONTAINER_PLUGIN_VERSION "\n");
-	print_lists(out, &lists);
+	print_lists(out, &shared.lists);
+	print_macros(out, &shared);
 	for (size_t i = 0; i < pack->rule_count; i++)
-		print_rule(pack, out, &pack->rules[i], &lists);
+		print_rule(pack, out, &pack->rules[i], &shared);
 	pack->written = pack->rule_count;
 	return 0;
 }

@@ -33,18 +33,22 @@ def items(text):
 
 class Pack:
     def __init__(self, path):
-        self.path, self.lists, self.rules = path, {}, []
+        self.path, self.lists, self.macros, self.rules = path, {}, {}, []
         name, condition, block, entry = None, [], None, None
         with open(path, encoding="utf-8") as lines:
             for line in lines:
                 line = line.rstrip("\n")
                 if line.startswith("- list: "):
                     name = line[8:]
+                elif line.startswith("- macro: "):
+                    name, block = line[9:], "macro"
+                elif block == "macro" and line.startswith("    "):
+                    self.macros[name] = line.strip()
                 elif line.startswith("  items: ["):
                     self.lists[name] = line[10:-1]
                 elif line.startswith("- rule: "):
                     self.rules.append([unquote(line[8:]), "", []])
-                elif line.startswith("  condition: >-"):
+                elif line.startswith("  condition: >-") and block != "macro":
                     block, condition = "condition", []
                 elif block == "condition" and line.startswith("    "):
                     condition.append(line.strip())
@@ -60,12 +64,12 @@ class Pack:
                     entry["comps"] = items(line[13:])
                 elif block == "exceptions" and line.startswith("        - "):
                     entry["values"].append(line[11:-1])
-                elif not line.startswith("    "):
+                elif not line.startswith("  "):
                     block = None
 
     def expanded(self, rule):
-        """The condition as Falco itself puts it together: lists pasted, exceptions negated."""
-        text = rule[1]
+        """The condition as Falco itself puts it together: macros put in, lists pasted, exceptions negated."""
+        text = re.sub(r"\bmews_same_\w+", lambda found: f"({self.macros[found.group()]})", rule[1])
         for name, values in self.lists.items():
             text = text.replace(f"({name})", f"({values})")
         rows = [row for entry in rule[2] for row in self.rows(entry)]
@@ -163,6 +167,9 @@ class Reduction:
         return word
 
     def of(self, condition):
+        if "basename(" in condition:
+            self.lacking.add("transformer basename")
+            condition = re.sub(r"\bbasename\(([a-z.]+)\)", r"\1", condition)
         words = TOKEN.findall(condition)
         out, field = [], None
         for word, following in zip(words, words[1:] + [""]):
