@@ -548,6 +548,7 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_BITS_SET] = {"bits-set", "a number in hex: is a bit of `size` set?", read_bits_set},
 	[SHAPE_POSITIONAL] = {"positional", "items under names of their own (a0, a1, …)", read_plain},
 	[SHAPE_MOUNT_SOURCE] = {"mount-source", "the source of a mount, without destination and mode", read_mount_source},
+	[SHAPE_IP_ADDRESS] = {"ip-address", "an IP address, of a field that may hold a path elsewhere", read_plain},
 	[SHAPE_SOCKET_ADDRESS] = {"socket-address", "a struct sockaddr in hex: the IP address or the socket's path",
 		read_socket_address},
 	[SHAPE_SOCKET_IP] = {"socket-ip", "a struct sockaddr in hex: the IP address", read_socket_ip},

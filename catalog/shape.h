@@ -35,6 +35,7 @@ enum shape {
 	SHAPE_BITS_SET,     /* boolean: raw hex number & `size` is not zero */
 	SHAPE_POSITIONAL,   /* a list whose items stand under names of their own (a0, a1, …), as far as there are names */
 	SHAPE_MOUNT_SOURCE, /* of mounts `source:destination:mode` the source alone */
+	SHAPE_IP_ADDRESS,   /* an IP address, in a field that may hold paths elsewhere */
 	SHAPE_SOCKET_ADDRESS, SHAPE_SOCKET_IP, SHAPE_SOCKET_PORT, /* of a struct sockaddr in hex (socket.h) */
 	SHAPE_ENDPOINT,     /* `source:port->ADDRESS:port`, `kernel->kernel PATH`, `ADDRESS:port` or the address alone */
 	SHAPE_COMMAND_LINE, /* arguments joined by blanks, with a blank behind a lone one */

@@ -824,6 +824,7 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_BITS_SET] = shape_bits_set,
 	[SHAPE_POSITIONAL] = bound_positional,
 	[SHAPE_MOUNT_SOURCE] = bound_mount_source,
+	[SHAPE_IP_ADDRESS] = bound_ip_address,
 	[SHAPE_SOCKET_ADDRESS] = bound_socket_address,
 	[SHAPE_SOCKET_IP] = bound_socket_ip,
 	[SHAPE_SOCKET_PORT] = bound_socket_port,

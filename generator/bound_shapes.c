@@ -247,6 +247,20 @@ static bool may_be_ip(const struct item *item)
 	return item->op == TEST_REGEX || text_find(item->text, '/') == item->text.length;
 }
 
+/* What holds a slash is no address. */
+struct bounds bound_ip_address(const struct bounding *b)
+{
+	struct items items = items_plain(b);
+	struct gathered g;
+
+	gather_begin(&g, b);
+	for (size_t i = 0; i < items.count; i++) {
+		if (may_be_ip(&items.items[i]))
+			gather(&g, items.items[i].op, items.items[i].text, true);
+	}
+	return gather_end(&g, NULL);
+}
+
 struct bounds bound_socket_address(const struct bounding *b)
 {
 	struct items items = items_of(b);

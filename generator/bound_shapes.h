@@ -14,6 +14,7 @@
 
 struct bounds bound_mount_source(const struct bounding *bounding);
 struct bounds bound_positional(const struct bounding *bounding);
+struct bounds bound_ip_address(const struct bounding *bounding);
 struct bounds bound_socket_address(const struct bounding *bounding);
 struct bounds bound_socket_ip(const struct bounding *bounding);
 struct bounds bound_socket_port(const struct bounding *bounding);
