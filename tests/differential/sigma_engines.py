@@ -170,13 +170,14 @@ def re_parse(expression):
 class Ways:
     """two-valued, texts folded as ASCII, numbers equal to the texts of themselves."""
 
-    def __init__(self, typed=False, names_folded=False, names_cut=False):
-        self.typed, self.names_folded, self.names_cut = typed, names_folded, names_cut
+    def __init__(self, names_folded=False, names_cut=False, keywords_whole=False, stars_literal=False):
+        self.names_folded, self.names_cut, self.keywords_whole = names_folded, names_cut, keywords_whole
+        self.stars_literal = stars_literal
 
     def number(self, have, want):
         if want in ("true", "false"):
-            return have is (want == "true") if self.typed else str(have).lower() == want
-        if self.typed and not isinstance(have, (int, float)) or isinstance(have, bool):
+            return str(have).lower() == want
+        if isinstance(have, bool):
             return False
         try:
             return int(str(have)) == int(want)
@@ -193,8 +194,6 @@ class Ways:
             return {"lt": have < want, "lte": have <= want, "gt": have > want, "gte": have >= want}[op]
         if test["number"]:
             return self.number(have, want)
-        if self.typed and not isinstance(have, str) and op == "equal":
-            return False
         text = text_of(have)
         if op == "cidr":
             try:
@@ -205,6 +204,10 @@ class Ways:
             return re.compile(want, (re.IGNORECASE if fold else 0) | re.ASCII).fullmatch(text) is not None
         if fold:
             text, want = ascii_lower(text), ascii_lower(want)
+        if op == "like" and self.stars_literal:
+            ends = want.startswith("*"), want.endswith("*")
+            want = re.escape(want.strip("*"))
+            return re.fullmatch((".*" if ends[0] else "") + want + (".*" if ends[1] else ""), text, re.DOTALL) is not None
         if op == "like":
             return re.fullmatch(like_regex(want), text, re.DOTALL) is not None
         return {"equal": text == want, "starts": text.startswith(want), "ends": text.endswith(want), "contains": want in text}[op]
@@ -220,6 +223,8 @@ class Ways:
             values = [event[test["name"]]] if test["name"] in event else []
         if test["op"] == "present":
             return bool(values)
+        if test["name"] == "" and self.keywords_whole:
+            test = {**test, "op": "equal" if test["op"] == "contains" else test["op"]}
         wants = test["values"] if not test["other"] else [text_of(event[test["other"]])] if test["other"] in event else []
         return any(self.value(test, have, want) for have in values for want in wants)
 
@@ -371,10 +376,14 @@ def has(tree, question):
     return any(question(test) for test in leaves(tree))
 
 
+def joins_keywords(node):
+    """Keywords of which all must be there: '|all'."""
+    keywords = sum(child["kind"] == "test" and child["name"] == "" for child in node.get("children", []))
+    return (node["kind"] == "and" and keywords > 1) or any(joins_keywords(child) for child in node.get("children", []))
+
+
 KNOWN = {
     "pySigma SQLite": [
-        ("a number and its text", "an event's 5 and '5' are one value here, as logs have both; SQLite's types keep them apart",
-         lambda tree: has(tree, lambda test: test["number"] or any(value.isdigit() for value in test["values"])), Ways(typed=True)),
         ("names know no case", "a field FileName is no Filename here; SQLite's columns are one and the same",
          lambda tree: True, Ways(names_folded=True)),
     ],
@@ -383,8 +392,10 @@ KNOWN = {
          lambda tree: has(tree, lambda test: not test["name"].isalnum()), Ways(names_cut=True)),
     ],
     "rsigma": [
-        ("a number and its text", "an event's 5 and '5' are one value here, as logs have both; rsigma keeps JSON's types apart",
-         lambda tree: has(tree, lambda test: test["number"] or any(value.isdigit() for value in test["values"])), Ways(typed=True)),
+        ("keywords under |all", "a keyword is a part of what the event says, whether one or all are asked for; rsigma compares "
+         "those under '|all' with whole values", joins_keywords, Ways(keywords_whole=True)),
+        ("stars within a value", "a star is a wildcard in values with modifiers, too; rsigma takes one within a value of a long list "
+         "as it stands", lambda tree: has(tree, lambda test: test["op"] == "like"), Ways(stars_literal=True)),
     ],
 }
 
