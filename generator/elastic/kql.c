@@ -255,6 +255,34 @@ static struct eql_node *read_not(struct reader *r, struct text field)
 	return node;
 }
 
+/* Values of one field that are compared alike are one list. */
+static void merge_values(struct reader *r, struct eql_node *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct eql_node *node = list->children[i], *into = NULL;
+		bool plain = node->kind == EQL_TEST && (node->test.op == EQL_EQUAL || node->test.op == EQL_LIKE);
+
+		for (size_t k = 0; plain && k < kept && into == NULL; k++) {
+			if (list->children[k]->kind == EQL_TEST && list->children[k]->test.op == node->test.op)
+				into = list->children[k];
+		}
+		if (into == NULL) {
+			list->children[kept++] = node;
+			continue;
+		}
+		size_t before = into->test.count, more = node->test.count;
+		struct eql_value *values = arena_array(r->arena, before + more, sizeof(*values));
+
+		memcpy(values, into->test.values, before * sizeof(*values));
+		memcpy(values + before, node->test.values, more * sizeof(*values));
+		into->test.values = values;
+		into->test.count = before + more;
+	}
+	list->count = kept;
+}
+
 static struct eql_node *read_list(struct reader *r, struct text field, const char *word, enum eql_kind kind)
 {
 	struct eql_node *list = node_of(r, kind);
@@ -262,6 +290,8 @@ static struct eql_node *read_list(struct reader *r, struct text field, const cha
 	do
 		node_add(r, list, kind == EQL_OR ? read_list(r, field, "and", EQL_AND) : read_not(r, field));
 	while (r->error == NULL && take_word(r, word));
+	if (kind == EQL_OR && field.length > 0)
+		merge_values(r, list);
 	return list->count == 1 ? list->children[0] : list;
 }
 

@@ -85,25 +85,19 @@ static bool presumes(const struct normal *n, struct text field)
 
 static struct normal *join(struct making *m, enum kind kind, struct normal **items, size_t count);
 
-/* Without "f is there" (in an AND), or without "f is missing" (in an OR). */
-static struct normal *without(struct making *m, struct normal *n, struct text field, bool negated)
+/* The same where the field is known to be there. */
+static struct normal *assuming(struct making *m, struct normal *n, struct text field)
 {
-	enum kind kind = negated ? N_OR : N_AND;
-	struct normal **rest;
-	size_t count = 0;
+	struct normal **items;
 
-	if (n->kind == N_ATOM && n->presence && n->negated == negated && text_equal(n->field, field))
-		return constant(!negated);
-	if (n->kind != kind)
+	if (n->kind == N_ATOM && n->presence && text_equal(n->field, field))
+		return constant(!n->negated);
+	if (n->kind != N_AND && n->kind != N_OR)
 		return n;
-	rest = arena_array(m->arena, n->count, sizeof(*rest));
-	for (size_t i = 0; i < n->count; i++) {
-		struct normal *item = n->items[i];
-
-		if (item->kind != N_ATOM || !item->presence || item->negated != negated || !text_equal(item->field, field))
-			rest[count++] = item;
-	}
-	return count == n->count ? n : join(m, kind, rest, count);
+	items = arena_array(m->arena, n->count, sizeof(*items));
+	for (size_t i = 0; i < n->count; i++)
+		items[i] = assuming(m, n->items[i], field);
+	return join(m, n->kind, items, n->count);
 }
 
 static bool needless(struct normal **items, size_t count, size_t index, enum kind kind)
@@ -143,6 +137,38 @@ static size_t leaves(struct normal **items, size_t count, enum kind kind)
 	return sum;
 }
 
+enum { FIELDS_MAX = 32 };
+
+/* Fields whose presence is asked somewhere in it. */
+static size_t presences(const struct normal *n, struct text *fields, size_t count)
+{
+	if (n->kind == N_ATOM && n->presence && count < FIELDS_MAX) {
+		for (size_t i = 0; i < count; i++) {
+			if (text_equal(fields[i], n->field))
+				return count;
+		}
+		fields[count++] = n->field;
+	}
+	for (size_t i = 0; i < n->count; i++)
+		count = presences(n->items[i], fields, count);
+	return count;
+}
+
+/* Need the field's presence only be looked at where it is there? In an AND since another item presumes it, in an OR since
+ * another holds where it is missing. */
+static bool settled(struct normal **list, size_t size, size_t index, struct text field, enum kind kind)
+{
+	for (size_t i = 0; i < size; i++) {
+		const struct normal *n = list[i];
+
+		if (i == index)
+			continue;
+		if (kind == N_AND ? presumes(n, field) : n->kind == N_ATOM && n->negated && text_equal(n->field, field))
+			return true;
+	}
+	return false;
+}
+
 static struct normal *join(struct making *m, enum kind kind, struct normal **items, size_t count)
 {
 	enum kind absorbing = kind == N_AND ? N_FALSE : N_TRUE, neutral = kind == N_AND ? N_TRUE : N_FALSE;
@@ -153,11 +179,12 @@ static struct normal *join(struct making *m, enum kind kind, struct normal **ite
 		size = add(list, size, items[i], kind);
 	/* What one says of a field's presence, the others need not. */
 	for (size_t i = 0; i < size; i++) {
-		for (size_t k = 0; k < size; k++) {
-			bool said = list[i]->kind == N_ATOM && list[i]->negated == (kind == N_OR);
+		struct text fields[FIELDS_MAX];
+		size_t asked = list[i]->kind == N_ATOM ? 0 : presences(list[i], fields, 0);
 
-			if (i != k && said)
-				list[k] = list[k]->kind == N_ATOM ? list[k] : without(m, list[k], list[i]->field, kind == N_AND);
+		for (size_t k = 0; k < asked; k++) {
+			if (settled(list, size, i, fields[k], kind))
+				list[i] = assuming(m, list[i], fields[k]);
 		}
 	}
 	for (size_t i = 0; i < size; i++) {
