@@ -98,12 +98,25 @@ static bool is_group(const struct dialect *dialect, struct text name)
 	return false;
 }
 
+/* A log source that is no group, or a group's of another system: linux//cron, process_creation_windows. */
+static bool names_other(const struct dialect *dialect, struct text kind)
+{
+	for (size_t i = 0; dialect != NULL && i < dialect->group_count; i++) {
+		const struct text name = dialect->groups[i].name;
+		if (kind.length > name.length && text_starts(kind, name, false) && kind.data[name.length] == '_')
+			return true;
+	}
+	return text_find(kind, '/') < kind.length;
+}
+
 /* Does the sight belong to what the row speaks of? Where sights name a group, to the row's. */
 static bool shows(const struct looking *l, const struct claim *claim, const struct sight *sight, const struct facet *facet)
 {
 	if (sight->facet != facet)
 		return false;
-	return claim->group.length == 0 || text_equal(sight->kind, claim->group) || !is_group(l->trial->dialect, sight->kind);
+	const struct dialect *dialect = l->trial->dialect;
+	return claim->group.length == 0 || text_equal(sight->kind, claim->group) ||
+		!(is_group(dialect, sight->kind) || names_other(dialect, sight->kind));
 }
 
 static const struct sight *sight_of(const struct looking *l, const struct claim *claim, const struct facet *facet)
