@@ -21,6 +21,7 @@ struct asking {
 	struct made_list *list;
 	size_t most;           /* events until the list is full for this action */
 	unsigned turn;
+	struct made_names *names;
 };
 
 /* --- atoms --- */
@@ -86,7 +87,7 @@ static void set_values(struct made_facet *facet, const struct cluster *cluster, 
 
 static struct made_facet facet_begin(const struct asking *a)
 {
-	return (struct made_facet){.arena = a->making->arena, .registry = a->making->registry, .category = a->category,
+	return (struct made_facet){.names = a->names, .arena = a->making->arena, .registry = a->making->registry, .category = a->category,
 		.action = a->action};
 }
 
@@ -467,11 +468,12 @@ static size_t each_action(const struct making *making, const struct condition *c
 	size_t share, void (*visit)(struct asking *))
 {
 	const struct registry *registry = making->registry;
+	struct made_names names = {0};
 	size_t count = 0;
 
 	for (unsigned action = 1; action < registry->action_count; action++) {
 		struct asking a = {.making = making, .condition = condition, .category = registry->actions[action].category,
-			.action = action, .list = list, .most = list->count + share};
+			.action = action, .list = list, .most = list->count + share, .names = &names};
 
 		if (condition->category != CATEGORY_ANY && condition->category != a.category)
 			continue;
@@ -539,12 +541,13 @@ static bool find_pair(struct asking *a, bool holds, struct made *made)
 static bool find(const struct making *making, const struct condition *condition, bool holds, struct made *made)
 {
 	const struct registry *registry = making->registry;
+	struct made_names names = {0};
 	struct made_list list = {NULL, 0};
 
 	for (int pass = 0; pass < 2; pass++) { /* an action that can hold before others */
 		for (unsigned action = 1; action < registry->action_count; action++) {
 			struct asking a = {.making = making, .condition = condition, .category = registry->actions[action].category,
-				.action = action, .list = &list, .most = SIZE_MAX};
+				.action = action, .list = &list, .most = SIZE_MAX, .names = &names};
 
 			if (condition->category != CATEGORY_ANY && condition->category != a.category)
 				continue;

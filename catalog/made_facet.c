@@ -44,9 +44,19 @@ const struct test_field *made_get(const struct made_facet *facet, unsigned field
 	return NULL;
 }
 
+/* `name` is a literal. */
 static unsigned named(const struct made_facet *facet, const char *name)
 {
-	return registry_field(facet->registry, text_of(name));
+	struct made_names *names = facet->names;
+	size_t slot = ((uintptr_t)name >> 2) % MADE_NAMES;
+
+	if (names == NULL)
+		return registry_field(facet->registry, text_of(name));
+	if (names->slots[slot].name != name) {
+		names->slots[slot].name = name;
+		names->slots[slot].field = registry_field(facet->registry, text_of(name));
+	}
+	return names->slots[slot].field;
 }
 
 /* Its first value; empty where it is missing or was not said. */

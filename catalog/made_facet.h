@@ -11,7 +11,18 @@
 #include "catalog/detection.h"
 #include "catalog/made_values.h"
 
+/* Numbers of fields that were asked for by a literal, by its address: thousands of facets ask for the same. Zeroes to
+ * begin with; one registry's. */
+enum { MADE_NAMES = 128 };
+struct made_names {
+	struct {
+		const char *name;
+		unsigned field;
+	} slots[MADE_NAMES];
+};
+
 struct made_facet {
+	struct made_names *names; /* NULL: none are kept */
 	struct arena *arena;
 	const struct registry *registry;
 	unsigned category, action;
