@@ -198,9 +198,8 @@ void correlate_conditions(struct taking *t, struct taking *const *rules, size_t 
 	struct joining j = {.t = t, .correlation = &t->document->correlation, .rules = rules, .count = count};
 	enum sigma_correlation_type type = j.correlation->type;
 	const char *error = NULL;
-	bool good = type == SIGMA_TEMPORAL ? write_steps(&j, "sample")
-		: type == SIGMA_TEMPORAL_ORDERED ? write_steps(&j, "sequence")
-						 : write_count(&j);
+	bool steps = type == SIGMA_TEMPORAL || type == SIGMA_TEMPORAL_ORDERED;
+	bool good = steps ? write_steps(&j, type == SIGMA_TEMPORAL ? "sample" : "sequence") : write_count(&j);
 	struct condition *condition = good ? import_parse(t->import, buffer_view(&j.out), t->item->place, &error) : NULL;
 
 	if (good && condition == NULL)

@@ -55,7 +55,9 @@ static void read_files(struct reader *r, bool pipelines)
 		struct sigma_document **documents;
 		size_t count;
 
-		if (pipelines && !text_contains(file->content, TEXT("\nvars:"), false) && !text_starts(file->content, TEXT("vars:"), false))
+		bool has_vars = text_contains(file->content, TEXT("\nvars:"), false) || text_starts(file->content, TEXT("vars:"), false);
+
+		if (pipelines && !has_vars)
 			continue;
 		sigma_parse(r->import->arena, file->content, text_copy(r->import->arena, file->path).data, &r->placeholders, &documents,
 			&count);

@@ -160,8 +160,9 @@ static struct text only_value(const struct viewing *v, const char *field, bool *
 static bool view_named(const struct viewing *v)
 {
 	bool several = false;
-	struct text product = only_value(v, "logsource.product", &several), category = only_value(v, "logsource.category", &several),
-		service = only_value(v, "logsource.service", &several);
+	struct text product = only_value(v, "logsource.product", &several);
+	struct text category = only_value(v, "logsource.category", &several);
+	struct text service = only_value(v, "logsource.service", &several);
 
 	if (product.length + category.length + service.length == 0)
 		return false;

@@ -241,7 +241,8 @@ static void view_capabilities(const struct viewing *v)
 {
 	bool full = text_is(viewing_text(v, "process.capabilities.full"), "true");
 
-	if (!are_capabilities(v, "process.thread.capabilities.permitted") || !are_capabilities(v, "process.thread.capabilities.effective"))
+	if (!are_capabilities(v, "process.thread.capabilities.permitted")
+		|| !are_capabilities(v, "process.thread.capabilities.effective"))
 		return;
 	struct sight *sight = add_record(v, "auditd_capset", "CAPSET");
 
