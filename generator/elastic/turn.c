@@ -300,7 +300,7 @@ int turn_step(struct turning *t, const struct eql_step *step, bool single, struc
 	if (holding <= 0)
 		return -1;
 	print_texts(t, &parts);
-	if (step->category.length == 0 && same_for_all(&parts, CATEGORY_ANY))
+	if (parts.items[0].category == CATEGORY_ANY || (step->category.length == 0 && same_for_all(&parts, CATEGORY_ANY)))
 		print_any(t, &parts, turned);
 	else if (single)
 		print_single(t, &parts, turned);
