@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIPS = 400, EVENTS_EACH = 60, FAILURES_SHOWN = 5 };
+enum { TRIPS = 1000, EVENTS_EACH = 60, FAILURES_SHOWN = 5 };
 
 /* --- random conditions --- */
 
