@@ -204,7 +204,9 @@ static bool is_path(struct made_facet *facet, const char *name)
 {
 	struct text path = value_of(facet, name);
 
-	return path.length == 0 || path.data[0] == '/' || text_find(path, '\\') < path.length;
+	bool drive = path.length > 2 && path.data[1] == ':' && path.data[2] == '\\';
+
+	return path.length == 0 || path.data[0] == '/' || path.data[0] == '\\' || drive;
 }
 
 static bool follow_paths(struct made_facet *facet)
