@@ -116,8 +116,10 @@ int project_begin(struct project *project, const struct global *global)
 		failed = read_file(project, global->project);
 	else if (access("mews.yaml", F_OK) == 0)
 		failed = read_file(project, "mews.yaml");
-	if (global->catalog != NULL)
+	if (global->catalog != NULL) {
 		project->catalog_folder = global->catalog;
+		project->organization_count = 0; /* the project's are those of its own catalog */
+	}
 	if (global->store != NULL)
 		project->store_file = global->store;
 	if (project->catalog_folder == NULL)

@@ -8,7 +8,8 @@
  *   organizations: [web-shop, build-farm]   # whom replay and generate serve when none is named
  *   max_rejected: 0.01                      # share of rejected lines that fails a replay
  *
- * Paths are relative to the project file. What stands before the verb (--catalog, --store) goes first.
+ * Paths are relative to the project file. What stands before the verb (--catalog, --store) goes first; another catalog
+ * brings organizations of its own, so those that the project file names are not asked for then.
  */
 #ifndef MEWS_PROJECT_H
 #define MEWS_PROJECT_H

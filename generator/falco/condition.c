@@ -2,6 +2,7 @@
 #include "generator/falco/condition.h"
 
 #include "generator/falco/fields.h"
+#include "generator/falco/pieces.h"
 #include "generator/falco/quote.h"
 #include "generator/falco/raw.h"
 #include "generator/falco/write.h"
@@ -77,8 +78,11 @@ bool falco_accepts(const struct rule_test *test)
 	if (test->op == TEST_CIDR)
 		return network_field(test->name).length > 0;
 	for (size_t i = 0; i < test->count; i++) {
-		if (test->op == TEST_REGEX ? memchr(test->values[i].data, '\0', test->values[i].length) != NULL
-				: !falco_quotable(test->values[i]))
+		bool zero = memchr(test->values[i].data, '\0', test->values[i].length) != NULL;
+
+		if (test->op == TEST_REGEX ? zero || !falco_cuttable(test, test->values[i]) : !falco_quotable(test->values[i]))
+			return false;
+		if (test->op != TEST_REGEX && test->values[i].length > FALCO_VALUE_MOST)
 			return false;
 		if (test->op == TEST_LIKE && !falco_glob(test->values[i]))
 			return false;
@@ -176,6 +180,33 @@ static void print_in(struct buffer *out, const struct rule_test *test, const str
 	buffer_char(out, ')');
 }
 
+/* One comparison for each value; a long regular expression is several. */
+static void print_any(struct buffer *out, const struct rule_test *test, const char *op)
+{
+	struct arena arena = {0};
+	struct text *values = NULL, *pieces;
+	size_t count = 0;
+
+	for (size_t i = 0; i < test->count; i++) {
+		const struct text *of_value = &test->values[i];
+		size_t more = 1;
+
+		if (test->op == TEST_REGEX && (more = falco_pieces(&arena, test, test->values[i], &pieces)) > 0)
+			of_value = pieces;
+		for (size_t k = 0; k < more; k++) {
+			values = arena_grow(&arena, values, count, sizeof(*values));
+			values[count++] = of_value[k];
+		}
+	}
+	buffer_string(out, count > 1 ? "(" : "");
+	for (size_t i = 0; i < count; i++) {
+		buffer_printf(out, "%s%.*s %s ", i > 0 ? " or " : "", TEXT_ARGS(test->name), op);
+		print_value(out, test, values[i]);
+	}
+	buffer_string(out, count > 1 ? ")" : "");
+	arena_free(&arena);
+}
+
 static void print_test(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists)
 {
 	const char *op = test->op == TEST_CONTAINS && test->fold ? "icontains" : operators[test->op];
@@ -198,12 +229,7 @@ static void print_test(struct buffer *out, const struct rule_test *test, const s
 		print_in(out, test, lists);
 		return;
 	}
-	buffer_string(out, test->count > 1 ? "(" : "");
-	for (size_t i = 0; i < test->count; i++) {
-		buffer_printf(out, "%s%.*s %s ", i > 0 ? " or " : "", TEXT_ARGS(test->name), op);
-		print_value(out, test, test->values[i]);
-	}
-	buffer_string(out, test->count > 1 ? ")" : "");
+	print_any(out, test, op);
 }
 
 void falco_print(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists)

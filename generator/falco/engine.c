@@ -81,6 +81,9 @@ static enum falco_type operand_type(struct compiling *c, const struct filter *ch
 	return field->type;
 }
 
+/* As the engine's buffer of a value has it, less the end. */
+enum { VALUE_MOST = 255 };
+
 static void release_regex(void *regex)
 {
 	regex_free(regex);
@@ -183,6 +186,10 @@ static struct engine_node *compile_check(struct compiling *c, const struct filte
 		if (node->type != right && right != FALCO_UNKNOWN && node->type != FALCO_UNKNOWN)
 			return refused(c, check, "the two sides are of different types");
 		return c->error == NULL ? node : NULL;
+	}
+	for (size_t i = 0; i < check->values.count; i++) {
+		if (check->values.items[i].length > VALUE_MOST)
+			return refused(c, check, "filter parameter too long: the engine keeps 255 bytes of a value");
 	}
 	if (check->op == FILTER_REGEX && !compile_regexes(c, node))
 		return NULL;

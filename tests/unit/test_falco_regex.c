@@ -1,5 +1,6 @@
 /* Falco's regular expressions, both ways. */
 #include "catalog/regex.h"
+#include "generator/falco/pieces.h"
 #include "generator/falco/regex.h"
 #include "tests/unit/unit.h"
 
@@ -22,6 +23,84 @@ static struct text subset(const char *regex)
 	const char *error;
 
 	return falco_regex_read(&arena, text_of(regex), &text, &error) ? text : text_of(error);
+}
+
+/* --- long ones --- */
+
+static bool holds(struct text regex, bool fold, struct text text)
+{
+	const char *error;
+	size_t offset;
+	bool limited = false;
+	struct regex *compiled = regex_compile(regex, fold, &error, &offset);
+	struct regex_match *match = regex_match_new();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(compiled);
+	bool answer = regex_holds(compiled, match, text, &limited);
+
+	regex_match_free(match);
+	regex_free(compiled);
+	return answer;
+}
+
+/* `PREFIX(word0|word1|…)SUFFIX` with so many words. */
+static struct text many(const char *prefix, const char *suffix, unsigned words)
+{
+	struct buffer out = {0};
+
+	buffer_string(&out, prefix);
+	for (unsigned i = 0; i < words; i++)
+		buffer_printf(&out, "%sword%u/[a-c|)]+", i > 0 ? "|" : "", i);
+	buffer_string(&out, suffix);
+	struct text text = text_copy(&arena, buffer_view(&out));
+
+	buffer_free(&out);
+	return text;
+}
+
+/* Each piece is short enough, and together they match what the whole matches. */
+static size_t check_pieces(struct text regex, bool fold)
+{
+	static const char *const texts[] = {"word0/a", "-v word0/b:rw", "-v word17/|:rw", "-v word59/ca)", "-v word60/a:rw", "-v :rw", "-v",
+		"-v WORD3/A:rw", "-vword1/ab:ro", "x", "", "-v word1/a:rw word2/b", "abc", "a(b", "-v /etc:rw", "word2/aword3/b"};
+	struct rule_test test = {.op = TEST_REGEX, .fold = fold};
+	struct text *pieces;
+	size_t count = falco_pieces(&arena, &test, regex, &pieces);
+
+	for (size_t i = 0; i < count; i++) {
+		struct buffer out = {0};
+
+		falco_regex_write(&out, pieces[i], fold, false);
+		CU_ASSERT(out.length <= FALCO_VALUE_MOST);
+		buffer_free(&out);
+	}
+	for (size_t i = 0; count > 0 && i < sizeof(texts) / sizeof(*texts); i++) {
+		bool any = false;
+
+		for (size_t k = 0; k < count; k++)
+			any = any || holds(pieces[k], fold, text_of(texts[i]));
+		CU_ASSERT_EQUAL(any, holds(regex, fold, text_of(texts[i])));
+	}
+	return count;
+}
+
+static void test_pieces(void)
+{
+	CHECK_LONG(check_pieces(TEXT("short|regex"), false), 1);
+	CU_ASSERT(check_pieces(many("", "", 60), false) > 2);
+	CU_ASSERT(check_pieces(many("-v ?(", "):r[wo]", 60), false) > 2);
+	CU_ASSERT(check_pieces(many("-v ?(", "):r[wo]", 60), true) > 4);
+	CU_ASSERT(check_pieces(many("-v ?(:rw|(?:", ")(:rw)?)", 60), false) > 2);
+	CU_ASSERT(check_pieces(many("-v (", ")?:rw", 60), false) > 2);
+	CU_ASSERT(check_pieces(many("((x|y)+|[(]|\\(|(", "))", 60), false) > 2);
+	/* What is repeated cannot be cut, nor what has no alternatives. */
+	CHECK_LONG(check_pieces(many("(", ")+", 60), false), 0);
+	struct buffer longest = {0};
+
+	for (unsigned i = 0; i < 300; i++)
+		buffer_char(&longest, 'a');
+	CHECK_LONG(check_pieces(buffer_view(&longest), false), 0);
+	buffer_free(&longest);
 }
 
 /* What RE2 refuses in its POSIX syntax, or reads otherwise, is spelled out. */
@@ -99,6 +178,7 @@ void suite_falco_regex(void)
 {
 	CU_pSuite suite = unit_suite("falco_regex");
 
+	UNIT_TEST(suite, test_pieces);
 	UNIT_TEST(suite, test_write);
 	UNIT_TEST(suite, test_read);
 	UNIT_TEST(suite, test_both);

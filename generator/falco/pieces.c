@@ -1,0 +1,185 @@
+/* pieces: long regular expressions, cut at their alternatives. */
+#include "generator/falco/pieces.h"
+
+#include "generator/falco/regex.h"
+
+#include <string.h>
+
+struct cutting {
+	struct arena *arena;
+	const struct rule_test *test;
+	struct text *pieces;
+	size_t count;
+	bool failed;
+};
+
+static size_t written_length(const struct cutting *c, struct text regex)
+{
+	struct buffer out = {0};
+
+	falco_regex_write(&out, regex, c->test->fold, c->test->lines);
+	size_t length = out.length;
+
+	buffer_free(&out);
+	return length;
+}
+
+/* --- the expression's parts --- */
+
+/* The byte behind the character, class or group that begins at `at`. */
+static size_t behind_atom(struct text regex, size_t at)
+{
+	size_t i = at + 1;
+
+	if (regex.data[at] == '\\')
+		return at + 2 < regex.length ? at + 2 : regex.length;
+	if (regex.data[at] == '[') {
+		i += i < regex.length && regex.data[i] == '^';
+		for (i += i < regex.length && regex.data[i] == ']'; i < regex.length && regex.data[i] != ']'; i++)
+			i += regex.data[i] == '\\';
+		return i < regex.length ? i + 1 : regex.length;
+	}
+	if (regex.data[at] != '(')
+		return i;
+	while (i < regex.length && regex.data[i] != ')')
+		i = behind_atom(regex, i);
+	return i < regex.length ? i + 1 : regex.length;
+}
+
+/* The branches of an expression. */
+static size_t branches_of(struct arena *arena, struct text regex, struct text **branches)
+{
+	size_t count = 0, from = 0;
+
+	*branches = NULL;
+	for (size_t i = 0; i <= regex.length;) {
+		if (i < regex.length && regex.data[i] != '|') {
+			i = behind_atom(regex, i);
+			continue;
+		}
+		*branches = arena_grow(arena, *branches, count, sizeof(**branches));
+		(*branches)[count++] = text_slice(regex, from, i);
+		from = ++i;
+	}
+	return count;
+}
+
+/* before(inside)after, or before(inside)?after. */
+struct group {
+	struct text before, inside, after;
+	bool optional;
+};
+
+/* The longest group that is not repeated. */
+static bool longest_group(struct text regex, struct group *group)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < regex.length;) {
+		size_t end = behind_atom(regex, i), from = i + 1;
+		char next = end < regex.length ? regex.data[end] : '\0';
+		bool lazy = next == '?' && end + 1 < regex.length && regex.data[end + 1] == '?';
+
+		if (regex.data[i] == '(' && end - i > longest && next != '*' && next != '+' && next != '{') {
+			longest = end - i;
+			from += text_starts(text_slice(regex, from, regex.length), TEXT("?:"), false) ? 2 : 0;
+			group->before = text_slice(regex, 0, i);
+			group->inside = text_slice(regex, from, end - 1);
+			group->optional = next == '?';
+			group->after = text_slice(regex, end + (next == '?') + lazy, regex.length);
+		}
+		i = end;
+	}
+	return longest > 0;
+}
+
+/* --- cutting --- */
+
+static void cut(struct cutting *c, struct text regex, unsigned depth);
+
+static struct text joined(const struct cutting *c, const struct group *group, const struct text *branches, size_t count)
+{
+	struct buffer out = {0};
+
+	buffer_text(&out, group->before);
+	buffer_string(&out, count > 1 ? "(" : "");
+	for (size_t i = 0; i < count; i++) {
+		buffer_string(&out, i > 0 ? "|" : "");
+		buffer_text(&out, branches[i]);
+	}
+	buffer_string(&out, count > 1 ? ")" : "");
+	buffer_text(&out, group->after);
+	struct text text = text_copy(c->arena, buffer_view(&out));
+
+	buffer_free(&out);
+	return text;
+}
+
+/* As many branches in each piece as fit, in their order; a branch that does not fit alone is cut by itself. */
+static void cut_branches(struct cutting *c, const struct group *group, const struct text *branches, size_t count, unsigned depth)
+{
+	for (size_t from = 0; from < count && !c->failed;) {
+		size_t taken = 1;
+		struct text piece = joined(c, group, branches + from, 1);
+
+		while (from + taken < count) {
+			struct text more = joined(c, group, branches + from, taken + 1);
+
+			if (written_length(c, more) > FALCO_VALUE_MOST)
+				break;
+			piece = more;
+			taken++;
+		}
+		cut(c, piece, depth + 1);
+		from += taken;
+	}
+}
+
+static void cut(struct cutting *c, struct text regex, unsigned depth)
+{
+	enum { DEPTH_MOST = 64 };
+	struct group group = {0};
+	struct text *branches;
+
+	if (c->failed)
+		return;
+	if (written_length(c, regex) <= FALCO_VALUE_MOST) {
+		c->pieces = arena_grow(c->arena, c->pieces, c->count, sizeof(*c->pieces));
+		c->pieces[c->count++] = regex;
+		c->failed = c->count > FALCO_PIECES_MOST;
+		return;
+	}
+	size_t count = branches_of(c->arena, regex, &branches);
+
+	if (count > 1) {
+		cut_branches(c, &group, branches, count, depth);
+		return;
+	}
+	if (depth > DEPTH_MOST || !longest_group(regex, &group)) {
+		c->failed = true;
+		return;
+	}
+	if (group.optional)
+		cut(c, text_of(arena_printf(c->arena, "%.*s%.*s", TEXT_ARGS(group.before), TEXT_ARGS(group.after))), depth + 1);
+	count = branches_of(c->arena, group.inside, &branches);
+	cut_branches(c, &group, branches, count, depth);
+}
+
+size_t falco_pieces(struct arena *arena, const struct rule_test *test, struct text regex, struct text **pieces)
+{
+	struct cutting c = {.arena = arena, .test = test};
+
+	cut(&c, regex, 0);
+	*pieces = c.pieces;
+	return c.failed ? 0 : c.count;
+}
+
+bool falco_cuttable(const struct rule_test *test, struct text regex)
+{
+	struct arena arena = {0};
+	struct text *pieces;
+	bool fits = regex.length < FALCO_VALUE_MOST / 4 || falco_pieces(&arena, test, regex, &pieces) > 0;
+
+	arena_free(&arena);
+	return fits;
+}
