@@ -87,8 +87,8 @@ static void set_values(struct made_facet *facet, const struct cluster *cluster, 
 
 static struct made_facet facet_begin(const struct asking *a)
 {
-	return (struct made_facet){.names = a->names, .arena = a->making->arena, .registry = a->making->registry, .category = a->category,
-		.action = a->action};
+	return (struct made_facet){.names = a->names, .arena = a->making->arena, .registry = a->making->registry,
+		.category = a->category, .action = a->action};
 }
 
 void made_event(const struct made *made, struct event *event)

@@ -206,7 +206,7 @@ static bool is_path(struct made_facet *facet, const char *name)
 
 	bool drive = path.length > 2 && path.data[1] == ':' && path.data[2] == '\\';
 
-	return path.length == 0 || path.data[0] == '/' || path.data[0] == '\\' || drive;
+	return path.length == 0 || path.data[0] == '/' || drive || (facet->plain && path.data[0] == '\\');
 }
 
 static bool follow_paths(struct made_facet *facet)
@@ -528,6 +528,8 @@ static void fill_category(struct made_facet *facet)
 bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 {
 	const struct test_field *outcome = made_get(facet, FIELD_OUTCOME);
+
+	facet->plain = plain;
 
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))

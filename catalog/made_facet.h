@@ -28,6 +28,7 @@ struct made_facet {
 	unsigned category, action;
 	struct test_field *fields; /* `null`: missing on purpose */
 	size_t count;
+	bool plain; /* of made_finish */
 };
 
 void made_set(struct made_facet *facet, unsigned field, const struct text *texts, size_t count);
