@@ -50,6 +50,16 @@ struct trial *trial_new(const struct pack_request *request, const struct pack_te
 	return trial;
 }
 
+int trial_compare(struct trial *trial, const struct pack_text *files, size_t count, struct diagnostics *d)
+{
+	const struct pack_text *fidelity = find_fidelity(files, count);
+	if (fidelity == NULL || claims_read(&trial->arena, trial->catalog, trial->organization, fidelity->content, "fidelity.json",
+					&trial->made_claims, d) != 0)
+		return -1;
+	trial->made = trial->target->judging->open(&trial->arena, trial->catalog, files, count, d);
+	return trial->made != NULL ? 0 : -1;
+}
+
 void trial_free(struct trial *trial)
 {
 	if (trial == NULL)
@@ -62,8 +72,11 @@ void trial_free(struct trial *trial)
 
 void trial_reset(struct trial *trial)
 {
-	if (trial->target->judging->reset != NULL)
-		trial->target->judging->reset(trial->judge);
+	if (trial->target->judging->reset == NULL)
+		return;
+	trial->target->judging->reset(trial->judge);
+	if (trial->made != NULL)
+		trial->target->judging->reset(trial->made);
 }
 
 /* --- one event --- */
@@ -75,6 +88,7 @@ struct looking {
 	struct arena *scratch;
 	struct sights sights;
 	struct judgements judgements;
+	struct judgements made; /* of the pack that the catalog makes, where the two are compared */
 };
 
 /* What both sides say of one row and one facet. */
@@ -84,6 +98,7 @@ struct verdict {
 	bool holds;                /* the condition, without exceptions */
 	const struct claimed_exception *excepted; /* NULL: none holds */
 	bool fires;
+	bool worse;                /* not so the rule that the catalog makes, and that is right */
 };
 
 /* Of those that rules are written for. */
@@ -139,14 +154,39 @@ static bool records(const struct looking *l, const struct claim *claim, struct t
 	return false;
 }
 
-static bool fires_on(const struct looking *l, const struct claim *claim, const struct facet *facet)
+static bool is_among(const struct looking *l, const struct judgements *judgements, const struct claim *claim,
+	const struct facet *facet)
 {
-	for (size_t i = 0; claim->rule.length > 0 && i < l->judgements.count; i++) {
-		const struct judgement *judgement = &l->judgements.items[i];
+	for (size_t i = 0; claim->rule.length > 0 && i < judgements->count; i++) {
+		const struct judgement *judgement = &judgements->items[i];
 		if ((facet == NULL || judgement->sight->facet == facet) && records(l, claim, judgement->rule))
 			return true;
 	}
 	return false;
+}
+
+static bool fires_on(const struct looking *l, const struct claim *claim, const struct facet *facet)
+{
+	return is_among(l, &l->judgements, claim, facet);
+}
+
+static bool catalog_makes(const struct trial *trial, const struct claim *claim)
+{
+	for (size_t i = 0; i < trial->made_claims.count; i++) {
+		const struct claim *made = &trial->made_claims.items[i];
+		if (made->condition == claim->condition && text_equal(made->rule, claim->rule))
+			return true;
+	}
+	return false;
+}
+
+/* What the rule does, beside what the catalog's does. */
+static void ask_rule(const struct looking *l, const struct claim *claim, const struct facet *facet, struct verdict *verdict)
+{
+	bool wanted = verdict->holds && verdict->excepted == NULL;
+	verdict->fires = fires_on(l, claim, facet);
+	verdict->worse = l->trial->made != NULL && verdict->fires != wanted && is_among(l, &l->made, claim, facet) == wanted &&
+		catalog_makes(l->trial, claim);
 }
 
 /* `unsupported`: does a rule of the same condition fire all the same? One that is approximate may do so by chance. */
@@ -309,8 +349,9 @@ static void count(const struct looking *l, struct row_trial *row, const struct v
 	row->condition_only += wanted && !verdict->fires;
 	if (wanted == verdict->fires)
 		return;
-	bool wrong = is_wrong(row->claim, verdict);
+	bool claimed = is_wrong(row->claim, verdict), wrong = claimed || verdict->worse;
 	row->wrong += wrong;
+	row->worse += wrong && !claimed;
 	keep(l, row, verdict, wrong);
 }
 
@@ -328,7 +369,7 @@ static void judge_native(const struct looking *l, struct row_trial *row)
 		if (verdict.sight == NULL)
 			continue;
 		ask(l, claim, facet, &verdict);
-		verdict.fires = fires_on(l, claim, facet);
+		ask_rule(l, claim, facet, &verdict);
 		if (claim->fidelity == FIDELITY_UNSUPPORTED)
 			row->fires_anyway += verdict.holds && other_fires(l, claim, facet);
 		count(l, row, &verdict);
@@ -352,7 +393,7 @@ static void judge_derived(const struct looking *l, struct row_trial *row)
 		for (size_t k = 0; k < l->event->facet_count && !verdict.holds; k++)
 			if (l->event->facets[k]->derived && speaks_of(claim, l->event->facets[k]))
 				ask(l, claim, l->event->facets[k], &verdict);
-		verdict.fires = fires_on(l, claim, exec);
+		ask_rule(l, claim, exec, &verdict);
 		if (claim->fidelity == FIDELITY_UNSUPPORTED)
 			row->fires_anyway += verdict.holds && other_fires(l, claim, exec);
 		count(l, row, &verdict);
@@ -459,6 +500,11 @@ void trial_take(struct trial *trial, const struct trial_event *what, struct aren
 	const struct judging *judging = trial->target->judging;
 	judging->view(trial->judge, l.event, scratch, &l.sights);
 	judging->fires(trial->judge, l.event, &l.sights, scratch, &l.judgements);
+	if (trial->made != NULL) {
+		struct sights sights = {0};
+		judging->view(trial->made, l.event, scratch, &sights);
+		judging->fires(trial->made, l.event, &sights, scratch, &l.made);
+	}
 	trial->events += l.sights.count > 0;
 	for (size_t i = 0; i < trial->claims.count && l.sights.count > 0; i++) {
 		struct row_trial *row = &trial->rows[i];
@@ -485,6 +531,8 @@ const char *row_fault(const struct row_trial *row)
 			? "unsupported, yet a rule of the condition fires wherever it holds" : NULL;
 	if (row->wrong == 0)
 		return NULL;
+	if (row->worse == row->wrong)
+		return "the rule is not as the catalog makes it: it is wrong about events on which that one is right";
 	if (row->claim->fidelity == FIDELITY_COLLECTS)
 		return "collects, yet no rule records an event on which the condition holds";
 	if (row->claim->fidelity == FIDELITY_WIDER)

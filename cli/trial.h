@@ -43,6 +43,7 @@ struct row_trial {
 	const struct claim *claim;
 	uint64_t events, both, rule_only, condition_only; /* events: judged; the rest is neither */
 	uint64_t wrong;         /* of them, against the claim */
+	uint64_t worse;         /* of these, within the claim, but the rule that the catalog makes is right there */
 	uint64_t fires_anyway;  /* `unsupported`: a rule of the same condition fires where it holds */
 	struct difference *differences;
 	size_t difference_count;
@@ -57,6 +58,8 @@ struct trial {
 	const struct dialect *dialect;
 	struct judge *judge;
 	struct claims claims;
+	struct judge *made;        /* of the pack that the catalog makes, where this one was written before; else NULL */
+	struct claims made_claims; /* of that pack */
 	struct row_trial *rows; /* beside claims.items */
 	struct evaluator *evaluator;
 	struct arena recording; /* what lives as long as the recording at hand */
@@ -72,6 +75,9 @@ struct trial_event {
 /* Reads the pack. NULL: reported. Free with trial_free. */
 struct trial *trial_new(const struct pack_request *request, const struct pack_text *files, size_t count,
 	struct diagnostics *d);
+/* Holds the pack against the one that the catalog makes, too: where its rule is wrong about an event and the other one of
+ * that name is right, this is wrong, whatever is claimed. -1: reported. */
+int trial_compare(struct trial *trial, const struct pack_text *files, size_t count, struct diagnostics *d);
 void trial_free(struct trial *trial);
 void trial_reset(struct trial *trial); /* a new recording begins */
 /* A sequence or sample ends on the event, one of those that were taken: the engine knows it later than the rule. */

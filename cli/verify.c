@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MADE_FOR_EXCEPTION = 400, FILE_MOST = 64 << 20 };
+enum { MADE_FOR_EXCEPTION = 400, VARIED_MOST = 16, FILE_MOST = 64 << 20 };
 
 struct request {
 	struct project *project;
@@ -24,11 +24,13 @@ struct request {
 	struct trial **trials;
 	size_t trial_count;
 	struct pack_summary *summaries; /* beside trials: whose texts the judges point into */
+	struct pack_summary made_now;   /* beside a pack that was written: the one that the catalog makes */
 	struct deriver *deriver;
 	struct engine *engine;  /* NULL: the catalog has no sequences */
 	const char *origin;     /* of the events at hand */
 	const struct organization *organization; /* whose trials see them */
 	bool everybody;         /* all trials do */
+	const struct target *varied; /* whose trials alone do; NULL: those of all targets */
 };
 
 /* --- packs --- */
@@ -101,7 +103,11 @@ static int open_trial(struct request *r, const struct target *target, const stru
 	}
 	trial->only = options_value(r->options, "rules", NULL);
 	r->trials[r->trial_count++] = trial;
-	return 0;
+	if (r->folder == NULL)
+		return 0;
+	if (pack_build(&request, &r->made_now, d) != 0)
+		return -1;
+	return trial_compare(trial, r->made_now.texts, r->made_now.text_count, d);
 }
 
 static int open_trials(struct request *r)
@@ -143,7 +149,8 @@ static int take(void *context, struct event *event)
 	struct trial_event what = {event, r->origin};
 	derive_event(r->deriver, event);
 	for (size_t i = 0; i < r->trial_count; i++)
-		if (r->everybody || r->trials[i]->organization == r->organization)
+		if ((r->everybody || r->trials[i]->organization == r->organization) &&
+			(r->varied == NULL || r->trials[i]->target == r->varied))
 			trial_take(r->trials[i], &what, &scratch);
 	if (r->engine != NULL) {
 		struct matches matches;
@@ -190,16 +197,31 @@ static int replay_corpus(struct request *r)
 	return failed;
 }
 
-/* An event on its own: nothing came before it. */
-static void take_alone(struct request *r, struct arena *arena, const struct made *made, const char *origin)
+/* An event on its own: nothing came before it. False: the target knows no such other way of it. */
+static bool take_alone(struct request *r, struct arena *arena, const struct made *made, const char *origin, size_t way)
 {
 	struct event event;
 	event_begin(&event, arena, &r->project->catalog.registry);
 	made_event(made, &event);
+	if (r->varied != NULL && !r->varied->judging->vary(&event, way))
+		return false;
 	begin_recording(r, origin);
 	r->everybody = r->organization == NULL;
 	take(r, &event);
 	end_recording(r);
+	return true;
+}
+
+/* The same in all other ways that a target tells apart. */
+static void take_ways(struct request *r, struct arena *arena, const struct made *made, const char *origin)
+{
+	for (size_t i = 0; i < r->packs.target_count; i++) {
+		r->varied = r->packs.targets[i];
+		for (size_t way = 0; r->varied->judging->vary != NULL && take_alone(r, arena, made,
+			arena_printf(arena, "%s, in another way", origin), way); way++)
+			continue;
+	}
+	r->varied = NULL;
 }
 
 /* A sequence: events that end in a match, and all of them but the first. */
@@ -231,9 +253,13 @@ static void take_made(struct request *r, const struct condition *condition, cons
 	struct making making = {.arena = &arena, .registry = &r->project->catalog.registry, .clients = &r->project->catalog.clients,
 		.evaluator = evaluator_new(), .most = most};
 	struct made_list list;
+	size_t varied = 0;
 	made_events(&making, condition, &list);
 	for (size_t i = 0; i < list.count; i++) {
-		take_alone(r, &one, &list.items[i], arena_printf(&one, "made for %s, event %zu", purpose, i + 1));
+		const char *origin = arena_printf(&one, "made for %s, event %zu", purpose, i + 1);
+		take_alone(r, &one, &list.items[i], origin, 0);
+		if ((list.items[i].holds || list.items[i].derived) && varied++ < VARIED_MOST)
+			take_ways(r, &one, &list.items[i], origin);
 		arena_reset(&one);
 	}
 	evaluator_free(making.evaluator);
@@ -393,12 +419,13 @@ static enum exit_status run(const struct global *global, const struct options *o
 		trial_free(r.trials[i]);
 		pack_summary_free(&r.summaries[i]);
 	}
+	pack_summary_free(&r.made_now);
 	return project_end(&project, status);
 }
 
 static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization, or plain; may be repeated (default: plain and all)"},
-	{"pack", 'p', "DIR", "the pack that stands there, instead of one made from the catalog"},
+	{"pack", 'p', "DIR", "the pack that stands there, held against the one that the catalog makes, too"},
 	{"made-only", 'm', NULL, "only events made for the purpose"},
 	{"corpus-only", 'c', NULL, "only recorded events"},
 	{"rules", 'R', "NAME", "only rows of this detection, condition or rule"},
@@ -418,7 +445,8 @@ const struct verb verb_verify = {
 	.about = "Checks that rules mean what their conditions mean, as far as they claim to",
 	.details = "Each rule is read back from its text and asked of events as its target sees them; each condition is asked\n"
 		   "of the events themselves. A rule that claims `exact` and differs once, `wider` and misses once, or `collects` and\n"
-		   "does not record, is a wrong claim: exit status 1. Events are the corpus's, or those of the files named, and\n"
+		   "does not record, is a wrong claim: exit status 1; so is a rule of --pack that is wrong about an event on which\n"
+		   "the rule that the catalog makes is right. Events are the corpus's, or those of the files named, and\n"
 		   "events made for each condition: values that meet its predicates, just miss them, and lack them.",
 	.examples = "  mews verify all                                 every target, plain and every organization\n"
 		    "  mews verify falco --org plain --made-only       without a corpus\n"

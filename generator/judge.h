@@ -41,6 +41,9 @@ struct judging {
 		struct judgements *judgements);
 	/* A new recording begins: state is forgotten. NULL: there is none. */
 	void (*reset)(struct judge *judge);
+	/* Makes an event that was made for the purpose the same act, done in the n-th other way that the target tells apart
+	 * (another system call, a 32-bit program). False: there is no such way. NULL: none at all. */
+	bool (*vary)(struct event *event, size_t n);
 	/* Does the target's sensor see such events at all (those that a row of fidelity speaks of)? A row is only judged on
 	 * facets whose view is not empty. `wider` and `exact` claim nothing about the others. */
 };

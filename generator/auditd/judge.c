@@ -3,6 +3,7 @@
 
 #include "generator/auditd/parse.h"
 #include "generator/auditd/view.h"
+#include "generator/auditd/ways.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -321,4 +322,4 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 		fires_on(judge, &sights->items[i], arena, judgements);
 }
 
-const struct judging auditd_judging = {.open = judge_open, .view = judge_view, .fires = judge_fires};
+const struct judging auditd_judging = {.open = judge_open, .view = judge_view, .fires = judge_fires, .vary = auditd_vary};

@@ -314,4 +314,5 @@ static void judge_reset(struct judge *judge)
 		window_reset(judge->correlations[i].window);
 }
 
-const struct judging sigma_judging = {judge_open, judge_view, judge_fires, judge_reset};
+const struct judging sigma_judging = {
+	.open = judge_open, .view = judge_view, .fires = judge_fires, .reset = judge_reset};

@@ -62,6 +62,49 @@ run mews verify auditd --org plain --pack "$work/packs/auditd/plain" --made-only
 expect "a call that is recorded no more is a wrong claim" [ "$status" -eq 1 ]
 expect "and says so" grep -q "no rule records" "$work/out"
 
+# --- one fault in the text of one rule: verify says what differs, within a claim of approximate, too ---
+
+fault() { # target, what, file in the pack, command that changes it…
+	local target=$1 what=$2 file=$3
+	shift 3
+	rm -rf "$work/faulty"
+	cp -R "$work/whole/$target/plain" "$work/faulty"
+	"$@" "$work/faulty/$file"
+	expect "$target: $what changes the pack" bash -c '! diff -r "$1" "$2"' - "$work/whole/$target/plain" "$work/faulty"
+	run mews verify "$target" --org plain --pack "$work/faulty" --made-only
+	expect "$target: $what is found" [ "$status" -eq 1 ]
+	expect "$target: $what is told with the first event" grep -Eq '^ +event: ' "$work/out"
+}
+drop_rule() { # number file: the document or line that is the rule
+	awk -v RS= -v ORS='\n\n' -v n="$1" '/^- rule/ && ++seen == n {next} {print}' "$2" >"$2.new" && mv "$2.new" "$2"
+}
+ends_early() { # file: a line before all others that keeps calls of open(2) from being recorded
+	{ echo '-a never,exit -F arch=b64 -S open'; cat "$1"; } >"$1.new" && mv "$1.new" "$1"
+}
+run mews generate all --org plain -o "$work/whole"
+for target in $targets; do
+	run mews verify "$target" --org plain --pack "$work/whole/$target/plain" --made-only
+	expect "$target: a pack as it was written verifies" [ "$status" -eq 0 ]
+done
+cmdline=rules/proc_creation_lnx_docker_socket_mount_requested_cmdline.yml
+fault sigma "a value" "$cmdline" sed -i 's/docker\[\.\]sock\|docker\\\.sock/dokker.sock/g'
+fault sigma "a negation less" rules/lnx_auditd_host_root_mount_bound.yml sed -i 's/ and not filter//'
+fault sigma "a rule less" "$cmdline" rm
+fault falco "a value" mews_rules.yaml sed -i 's/docker\[\.\]sock/dokker[.]sock/g'
+fault falco "a negation less" mews_rules.yaml sed -i 's/and not (evt.failed = true)/and (evt.failed = true)/'
+for number in 1 12 30; do
+	fault falco "rule $number less" mews_rules.yaml drop_rule "$number"
+done
+fault elastic "a value" mews_rules.ndjson sed -i 's/notify_on_release/notify_on_releases/g'
+fault elastic "a negation less" mews_rules.ndjson sed -i 's/process.args not in/process.args in/'
+fault elastic "a rule less" mews_rules.ndjson sed -i 5d
+fault rsyslog "a value" mews.conf sed -i 's/release_agent/release_agend/g'
+fault rsyslog "a negation less" mews.conf sed -i 's/(not (\$\.mews!success == "no"))/(\$.mews!success == "no")/'
+fault auditd "a value" 30-mews-writes.rules sed -i '/arch=b64 -S open /s/euid=0/euid=7/'
+fault auditd "a line of 32-bit calls less" 20-mews-paths.rules sed -i '/arch=b32 -S connect/d'
+fault auditd "a call less" 30-mews-writes.rules sed -i 's/-S creat,openat2/-S openat2/'
+fault auditd "a line that comes first" 30-mews-writes.rules ends_early
+
 echo "not: [a, rule" >"$work/packs/sigma/plain/rules/broken.yml"
 run mews verify sigma --org plain --pack "$work/packs/sigma/plain" --made-only
 expect "a file that cannot be read is wrong input" [ "$status" -eq 2 ]
