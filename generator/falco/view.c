@@ -404,13 +404,29 @@ static void show_namespaces(const struct viewing *v)
 	buffer_free(&out);
 }
 
+/* The engine always shows these. Where they are fields of their own (rules that were taken in ask for them) and the event does
+ * not tell them, it is none that the engine would have shown. */
+static bool untold(const struct viewing *v)
+{
+	static const char *const names[] = {"proc.cmdline", "proc.exeline", "proc.args", "proc.exe"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		unsigned field = registry_field(v->registry, text_of(names[i]));
+		bool own = field != FIELD_NONE && field_native(&v->registry->fields[field], TEXT("falco"));
+
+		if (own && facet_get(v->facet, field) == NULL)
+			return true;
+	}
+	return false;
+}
+
 static void view_facet(struct viewing *v, struct sights *sights)
 {
 	struct text call = call_of(v);
 
 	if (call.length == 0 || v->facet->derived)
 		return;
-	if (!falco_sense(v->registry, v->facet, v->recorded))
+	if (!falco_sense(v->registry, v->facet, v->recorded) || untold(v))
 		return;
 	v->sight = sight_add(v->arena, sights, v->facet, TEXT("syscall"));
 	sight_set(v->arena, v->sight, "evt.type", call);
