@@ -21,6 +21,7 @@ from sigma.types import SigmaCIDRExpression, SigmaNumber, SigmaString, SpecialCh
 
 
 KNOWN = {
+    "Kubernetes Unauthorized or Unauthenticated Access": "it asks for no verb: what the registry's actions do not know is left out",
     "Kubernetes Potential Enumeration Activity": "it asks for no verb: what the registry's actions do not know (deletecollection) is left out",
 }
 
