@@ -364,7 +364,9 @@ void buffer_string(struct buffer *buffer, const char *string)
 
 void buffer_char(struct buffer *buffer, char byte)
 {
-	buffer_add(buffer, &byte, 1);
+	buffer_reserve(buffer, 1);
+	buffer->data[buffer->length++] = byte;
+	buffer->data[buffer->length] = '\0';
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)
@@ -372,12 +374,15 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	va_list arguments, again;
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
-	if (length > 0) {
+	/* Most often there is room: then one pass does. */
+	size_t room = buffer->capacity - buffer->length;
+	int length = vsnprintf(buffer->data ? buffer->data + buffer->length : NULL, room, format, arguments);
+	if (length > 0 && (size_t)length >= room) {
 		buffer_reserve(buffer, (size_t)length);
 		vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
-		buffer->length += (size_t)length;
 	}
+	if (length > 0)
+		buffer->length += (size_t)length;
 	va_end(again);
 	va_end(arguments);
 }

@@ -98,7 +98,10 @@ static struct text across_lines(struct arena *arena, struct text regex)
 			continue;
 		}
 		set = byte == '[' || (set && byte != ']');
-		buffer_printf(&out, byte == '.' && !set ? "(.|\\n)" : "%c", byte);
+		if (byte == '.' && !set)
+			buffer_string(&out, "(.|\\n)");
+		else
+			buffer_char(&out, byte);
 	}
 	struct text text = text_copy(arena, buffer_view(&out));
 
