@@ -21,7 +21,13 @@ struct asking {
 	struct made_list *list;
 	size_t most;           /* events until the list is full for this action */
 	unsigned turn;
-	struct made_names *names;
+	struct tools *tools;
+};
+
+/* What all actions of a condition use. */
+struct tools {
+	struct made_names names;
+	struct arena scratch; /* of one candidate */
 };
 
 /* --- atoms --- */
@@ -87,7 +93,7 @@ static void set_values(struct made_facet *facet, const struct cluster *cluster, 
 
 static struct made_facet facet_begin(const struct asking *a)
 {
-	return (struct made_facet){.names = a->names, .arena = a->making->arena, .registry = a->making->registry,
+	return (struct made_facet){.names = &a->tools->names, .arena = a->making->arena, .registry = a->making->registry,
 		.category = a->category, .action = a->action};
 }
 
@@ -101,23 +107,22 @@ void made_event(const struct made *made, struct event *event)
 /* Answers the cluster's atoms by a facet that holds the candidate alone. false: it contradicts itself. */
 static bool answer_candidate(struct asking *a, struct cluster *cluster, struct candidate *candidate, bool *answers)
 {
-	struct arena scratch = {0};
 	struct made_facet facet = facet_begin(a);
 	struct event event;
 
-	facet.arena = &scratch;
+	arena_reset(&a->tools->scratch);
+	facet.arena = &a->tools->scratch;
 	set_values(&facet, cluster, candidate);
 	bool fine = made_finish(&facet, a->making->plain, 0);
 
 	if (fine) {
 		struct made made = {.facet = made_finished(&facet)};
 
-		event_begin(&event, &scratch, a->making->registry);
+		event_begin(&event, &a->tools->scratch, a->making->registry);
 		made_event(&made, &event);
 		for (size_t i = 0; i < cluster->atom_count; i++)
 			answers[i] = evaluate_predicate(a->making->evaluator, a->search.atoms[cluster->atoms[i]], event.facets[0]);
 	}
-	arena_free(&scratch);
 	return fine;
 }
 
@@ -468,12 +473,12 @@ static size_t each_action(const struct making *making, const struct condition *c
 	size_t share, void (*visit)(struct asking *))
 {
 	const struct registry *registry = making->registry;
-	struct made_names names = {0};
+	struct tools tools = {.scratch = {0}};
 	size_t count = 0;
 
 	for (unsigned action = 1; action < registry->action_count; action++) {
 		struct asking a = {.making = making, .condition = condition, .category = registry->actions[action].category,
-			.action = action, .list = list, .most = list->count + share, .names = &names};
+			.action = action, .list = list, .most = list->count + share, .tools = &tools};
 
 		if (condition->category != CATEGORY_ANY && condition->category != a.category)
 			continue;
@@ -484,6 +489,7 @@ static size_t each_action(const struct making *making, const struct condition *c
 		ask(&a);
 		count += can_hold(&a);
 	}
+	arena_free(&tools.scratch);
 	return count;
 }
 
@@ -538,33 +544,62 @@ static bool find_pair(struct asking *a, bool holds, struct made *made)
 	return false;
 }
 
-static bool find(const struct making *making, const struct condition *condition, bool holds, struct made *made)
+/* An event that is looked for, and whether one was found. */
+struct wanted {
+	bool holds, found;
+	struct made *made;
+};
+
+/* Those that are still looked for, among the events of one action. */
+static bool find_wanted(const struct asking *a, struct wanted *wanted, size_t count)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < count; i++) {
+		struct asking own = *a;
+
+		if (!wanted[i].found)
+			wanted[i].found = find_pair(&own, wanted[i].holds, wanted[i].made);
+		all = all && wanted[i].found;
+	}
+	return all;
+}
+
+static void find(const struct making *making, const struct condition *condition, struct wanted *wanted, size_t count)
 {
 	const struct registry *registry = making->registry;
-	struct made_names names = {0};
+	struct tools tools = {.scratch = {0}};
 	struct made_list list = {NULL, 0};
+	bool all = false;
 
-	for (int pass = 0; pass < 2; pass++) { /* an action that can hold before others */
-		for (unsigned action = 1; action < registry->action_count; action++) {
+	for (int pass = 0; pass < 2 && !all; pass++) { /* an action that can hold before others */
+		for (unsigned action = 1; action < registry->action_count && !all; action++) {
 			struct asking a = {.making = making, .condition = condition, .category = registry->actions[action].category,
-				.action = action, .list = &list, .most = SIZE_MAX, .names = &names};
+				.action = action, .list = &list, .most = SIZE_MAX, .tools = &tools};
 
 			if (condition->category != CATEGORY_ANY && condition->category != a.category)
 				continue;
 			ask(&a);
-			if ((pass > 0 || can_hold(&a)) && find_pair(&a, holds, made))
-				return true;
+			if (pass > 0 || can_hold(&a))
+				all = find_wanted(&a, wanted, count);
 		}
 	}
-	return false;
+	arena_free(&tools.scratch);
 }
 
 bool made_match(const struct making *making, const struct condition *condition, struct made *made)
 {
-	return find(making, condition, true, made);
+	struct wanted wanted = {true, false, made};
+
+	find(making, condition, &wanted, 1);
+	return wanted.found;
 }
 
-bool made_miss(const struct making *making, const struct condition *condition, struct made *made)
+void made_both(const struct making *making, const struct condition *condition, struct made_both *both)
 {
-	return find(making, condition, false, made);
+	struct wanted wanted[] = {{true, false, &both->match}, {false, false, &both->miss}};
+
+	find(making, condition, wanted, 2);
+	both->matches = wanted[0].found;
+	both->misses = wanted[1].found;
 }

@@ -48,9 +48,14 @@ struct made_list {
 };
 
 void made_events(const struct making *making, const struct condition *condition, struct made_list *list);
-/* One event that the condition holds on, and one that it misses as nearly as can be; false: none was found. */
+/* One event that the condition holds on; false: none was found. */
 bool made_match(const struct making *making, const struct condition *condition, struct made *made);
-bool made_miss(const struct making *making, const struct condition *condition, struct made *made);
+/* That event, and one that the condition misses as nearly as can be, for the work of one. */
+struct made_both {
+	struct made match, miss;
+	bool matches, misses; /* false: none was found */
+};
+void made_both(const struct making *making, const struct condition *condition, struct made_both *both);
 
 /* Fills an event that event_begin was called for. */
 void made_event(const struct made *made, struct event *event);

@@ -50,13 +50,16 @@ static unsigned named(const struct made_facet *facet, const char *name)
 	struct made_names *names = facet->names;
 	size_t slot = ((uintptr_t)name >> 2) % MADE_NAMES;
 
-	if (names == NULL)
-		return registry_field(facet->registry, text_of(name));
-	if (names->slots[slot].name != name) {
-		names->slots[slot].name = name;
-		names->slots[slot].field = registry_field(facet->registry, text_of(name));
+	for (size_t tries = 0; names != NULL && tries < MADE_NAMES; tries++, slot = (slot + 1) % MADE_NAMES) {
+		if (names->slots[slot].name == name)
+			return names->slots[slot].field;
+		if (names->slots[slot].name == NULL) {
+			names->slots[slot].name = name;
+			names->slots[slot].field = registry_field(facet->registry, text_of(name));
+			return names->slots[slot].field;
+		}
 	}
-	return names->slots[slot].field;
+	return registry_field(facet->registry, text_of(name));
 }
 
 /* Its first value; empty where it is missing or was not said. */

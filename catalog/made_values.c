@@ -22,7 +22,7 @@ void made_pool_begin(struct made_pool *pool, struct arena *arena, const struct f
 
 static bool same_texts(const struct texts *a, const struct text *texts, size_t count)
 {
-	if (a->count != count)
+	if (a->count != count || (count > 0 && a->items[count - 1].length != texts[count - 1].length))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (!text_equal(a->items[i], texts[i]))

@@ -92,19 +92,20 @@ bool tests_make(struct import *import, const struct draft *draft, struct draft_t
 	bool whole = true;
 
 	for (size_t i = 0; i < draft->condition_count && i < SHOWN_MOST; i++) {
-		struct made made;
+		struct made_both made;
 		const char *name = arena_printf(import->arena, "%.*s", TEXT_ARGS(draft->conditions[i].name));
 
 		if (draft->conditions[i].condition->sequence != NULL) {
 			misses += add_chain(import, &making, draft, draft->conditions[i].condition, name, tests, &whole);
 			continue;
 		}
-		if (made_match(&making, draft->conditions[i].condition, &made))
-			add_test(import, tests, arena_printf(import->arena, "made: %s", name), &made, EXPECT_MATCH);
+		made_both(&making, draft->conditions[i].condition, &made);
+		if (made.matches)
+			add_test(import, tests, arena_printf(import->arena, "made: %s", name), &made.match, EXPECT_MATCH);
 		else
 			whole = false;
-		if (made_miss(&making, draft->conditions[i].condition, &made) && holds_nowhere(import, draft, &made)) {
-			add_test(import, tests, arena_printf(import->arena, "made: %s, just missed", name), &made, EXPECT_NO_MATCH);
+		if (made.misses && holds_nowhere(import, draft, &made.miss)) {
+			add_test(import, tests, arena_printf(import->arena, "made: %s, just missed", name), &made.miss, EXPECT_NO_MATCH);
 			misses++;
 		}
 	}

@@ -71,12 +71,12 @@ static void test_pairs(void)
 	bench_begin(&b);
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
 		const struct condition *condition = parse(&b, sources[i]);
-		struct made made;
+		struct made_both both;
 		struct made_list list;
 		size_t holds = 0;
 
-		CU_ASSERT(made_match(&b.making, condition, &made));
-		CU_ASSERT(made_miss(&b.making, condition, &made));
+		made_both(&b.making, condition, &both);
+		CU_ASSERT(both.matches && both.misses);
 		made_events(&b.making, condition, &list);
 		for (size_t k = 0; k < list.count; k++)
 			holds += list.items[k].holds;
@@ -208,18 +208,22 @@ static void test_one_event(void)
 	b.making.plain = true;
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		struct condition *condition = parse(&b, sources[i]);
-		struct made match = {.holds = false}, miss = {.holds = true};
+		struct made_both both;
+		struct made match;
 		struct event event;
 
-		CU_ASSERT_TRUE(made_match(&b.making, condition, &match));
-		CU_ASSERT_TRUE(made_miss(&b.making, condition, &miss));
+		made_both(&b.making, condition, &both);
+		CU_ASSERT_TRUE(both.matches && both.misses);
 		event_begin(&event, &b.arena, &b.catalog.registry);
-		made_event(&match, &event);
+		made_event(&both.match, &event);
 		CU_ASSERT_TRUE(evaluate_condition(b.making.evaluator, condition, event.facets[0]));
 		event_begin(&event, &b.arena, &b.catalog.registry);
-		made_event(&miss, &event);
+		made_event(&both.miss, &event);
 		CU_ASSERT_FALSE(evaluate_condition(b.making.evaluator, condition, event.facets[0]));
-		CHECK_LONG(miss.facet.category == match.facet.category, true);
+		CHECK_LONG(both.miss.facet.category == both.match.facet.category, true);
+		/* The match alone is the same event. */
+		CU_ASSERT_TRUE(made_match(&b.making, condition, &match));
+		CU_ASSERT_TRUE(text_equal(printed(&b, &match), printed(&b, &both.match)));
 	}
 	struct made none;
 
