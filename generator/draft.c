@@ -2,6 +2,7 @@
 #include "generator/draft.h"
 
 #include "catalog/load.h"
+#include "catalog/text_map.h"
 #include "generator/emit.h"
 #include "generator/wrap.h"
 
@@ -42,34 +43,32 @@ struct text draft_slug(struct arena *arena, struct text text)
 	return length > 0 ? (struct text){slug, length} : TEXT("rule");
 }
 
-/* The name as it is where it is valid, else its slug; with a number where another has it. */
-static struct text free_name(struct arena *arena, const struct text *used, size_t count, struct text name)
+/* The name as it is where it is valid, else its slug; with a number where another has it. `used`: a name → the number to
+ * try next for another of that name. */
+static struct text free_name(struct text_map *used, struct text name)
 {
-	struct text base = name_is_slug(name) || name_is_identifier(name) ? name : draft_slug(arena, name);
-	struct text free = base;
+	struct text base = name_is_slug(name) || name_is_identifier(name) ? name : draft_slug(used->arena, name);
+	struct text stem = text_slice(base, 0, base.length < 90 ? base.length : 90), free = base;
+	size_t number = text_map_get(used, base);
 
-	for (unsigned number = 2;; number++) {
-		bool taken = false;
-
-		for (size_t i = 0; i < count && !taken; i++)
-			taken = text_equal(used[i], free);
-		if (!taken)
-			return free;
-		struct text stem = text_slice(base, 0, base.length < 90 ? base.length : 90);
-
-		free = text_of(arena_printf(arena, "%.*s-%u", TEXT_ARGS(stem), number));
+	if (number > 0) {
+		do
+			free = text_of(arena_printf(used->arena, "%.*s-%zu", TEXT_ARGS(stem), number++));
+		while (text_map_get(used, free) > 0);
+		*text_map_at(used, base) = number;
 	}
+	*text_map_at(used, free) = 2;
+	return free;
 }
 
 void draft_settle(struct arena *arena, struct draft *draft)
 {
-	size_t most = draft->condition_count > draft->exception_count ? draft->condition_count : draft->exception_count;
-	struct text *names = arena_array(arena, most + 1, sizeof(*names));
+	struct text_map conditions = {.arena = arena}, exceptions = {.arena = arena};
 
 	for (size_t i = 0; i < draft->condition_count; i++)
-		draft->conditions[i].name = names[i] = free_name(arena, names, i, draft->conditions[i].name);
+		draft->conditions[i].name = free_name(&conditions, draft->conditions[i].name);
 	for (size_t i = 0; i < draft->exception_count; i++)
-		draft->exceptions[i].name = names[i] = free_name(arena, names, i, draft_slug(arena, draft->exceptions[i].name));
+		draft->exceptions[i].name = free_name(&exceptions, draft_slug(arena, draft->exceptions[i].name));
 }
 
 static void emit_conditions(struct emitter *e, const struct draft *draft, const struct registry *registry)

@@ -2,6 +2,7 @@
 #include "generator/import.h"
 
 #include "catalog/load.h"
+#include "catalog/text_map.h"
 #include "generator/emit.h"
 #include "generator/files.h"
 #include "generator/tests.h"
@@ -19,10 +20,8 @@ struct writing {
 	bool force;
 	struct made_file **files;
 	size_t count;
-	struct text *names; /* of detections, taken already */
-	size_t name_count;
-	struct text *ids;
-	size_t id_count;
+	struct text_map names; /* of detections, taken already → the number to try next for another of that name */
+	struct text_map ids;   /* taken already → 1 */
 };
 
 static struct buffer *new_file(struct writing *w, struct text name)
@@ -44,31 +43,21 @@ static bool is_there(const struct writing *w, const char *name)
 
 /* --- names and ids --- */
 
-static bool among(const struct text *texts, size_t count, struct text text)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (text_equal(texts[i], text))
-			return true;
-	}
-	return false;
-}
-
-static void take(struct arena *arena, struct text **texts, size_t *count, struct text text)
-{
-	*texts = arena_grow(arena, *texts, *count, sizeof(**texts));
-	(*texts)[(*count)++] = text;
-}
-
 static void settle_name(struct writing *w, struct draft *draft)
 {
 	struct arena *arena = w->import->arena;
 	struct text slug = draft_slug(arena, draft->name), name = slug;
 	struct text stem = text_slice(slug, 0, slug.length < 90 ? slug.length : 90);
+	size_t number = text_map_get(&w->names, slug);
 
-	for (unsigned number = 2; among(w->names, w->name_count, name); number++)
-		name = text_of(arena_printf(arena, "%.*s-%u", TEXT_ARGS(stem), number));
+	if (number > 0) {
+		do
+			name = text_of(arena_printf(arena, "%.*s-%zu", TEXT_ARGS(stem), number++));
+		while (text_map_get(&w->names, name) > 0);
+		*text_map_at(&w->names, slug) = number;
+	}
 	draft->name = name;
-	take(arena, &w->names, &w->name_count, name);
+	*text_map_at(&w->names, name) = 2;
 }
 
 static void settle_id(struct writing *w, const struct import_item *item, struct draft *draft)
@@ -77,7 +66,7 @@ static void settle_id(struct writing *w, const struct import_item *item, struct 
 	bool valid = uuid_is_valid(draft->id);
 	struct text id = valid ? text_fold(arena, draft->id) : TEXT("");
 
-	if (!valid || among(w->ids, w->id_count, id)) {
+	if (!valid || text_map_get(&w->ids, id) > 0) {
 		char *made = arena_alloc(arena, 37);
 		struct text seed = text_of(arena_printf(arena, "%s:%.*s:%.*s", w->import->target->name, TEXT_ARGS(item->name),
 			TEXT_ARGS(draft->name)));
@@ -86,7 +75,7 @@ static void settle_id(struct writing *w, const struct import_item *item, struct 
 		id = text_of(made);
 	}
 	draft->id = id;
-	take(arena, &w->ids, &w->id_count, id);
+	*text_map_at(&w->ids, id) = 1;
 }
 
 /* --- one detection --- */
@@ -281,7 +270,7 @@ static void take_known(struct writing *w)
 
 		if (!is_there(w, file) || w->force) /* what is overwritten gives its name and id away */
 			continue;
-		take(w->import->arena, &w->ids, &w->id_count, catalog->detections[i]->id);
+		*text_map_at(&w->ids, catalog->detections[i]->id) = 1;
 	}
 }
 
@@ -316,7 +305,8 @@ static void count_items(struct import *import)
 
 int import_run(struct import *import, const char *directory, bool force)
 {
-	struct writing w = {.import = import, .directory = directory, .force = force};
+	struct writing w = {.import = import, .directory = directory, .force = force, .names = {.arena = import->arena},
+		.ids = {.arena = import->arena}};
 
 	if (import->target->read(import) != 0)
 		return -1;
