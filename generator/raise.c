@@ -294,7 +294,8 @@ static bool carries(const struct raising *r, const struct dialect_field *row)
 	return false;
 }
 
-/* How well a row serves (those that are only near are no use): plain ones first, then those that rules are written with. 0: not at all. */
+/* How well a row serves: plain ones first, then those that rules are written with. 0: not at all; those that are only near
+ * are no use. */
 static unsigned worth(const struct dialect_field *row)
 {
 	unsigned value = row->shape.shape == SHAPE_PLAIN ? 4 : row->shape.shape == SHAPE_TRUNCATED ? 2 : 1;

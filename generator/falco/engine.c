@@ -132,7 +132,7 @@ static bool compile_networks(struct compiling *c, struct engine_node *node)
 			return refused(c, node->check, "this is no network") != NULL;
 		networks[i].bits = (four ? 96 : 0) + (slash < value.length ? (unsigned)bits : most);
 		for (unsigned bit = networks[i].bits; bit < 128; bit++)
-			networks[i].network.bytes[bit / 8] &= (uint8_t)~(0x80u >> (bit % 8));
+			networks[i].network.bytes[bit / 8] &= (uint8_t)(0xFFu ^ (0x80u >> (bit % 8)));
 	}
 	node->networks = networks;
 	return true;

@@ -131,7 +131,7 @@ static struct text network(struct arena *arena, struct text text)
 	unsigned kept = (unsigned)bits + (four ? 96 : 0);
 
 	for (unsigned i = kept; i < 128; i++)
-		ip.bytes[i / 8] &= (uint8_t)~(0x80u >> (i % 8));
+		ip.bytes[i / 8] &= (uint8_t)(0xFFu ^ (0x80u >> (i % 8)));
 	if (kept > 128 || inet_ntop(four ? AF_INET : AF_INET6, four ? ip.bytes + 12 : ip.bytes, out, sizeof(out)) == NULL)
 		return text;
 	return text_of(arena_printf(arena, "%s/%u", out, (unsigned)bits));
