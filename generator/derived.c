@@ -486,6 +486,9 @@ static void value_capability(struct building *b, const struct spelling *spelling
 		values[i] = bare.values[i];
 		if (text_starts(values[i].text, TEXT("CAP_"), true))
 			values[i].text = text_slice(values[i].text, 4, values[i].text.length);
+		else if (bare.op == OPERATOR_LIKE
+			&& (text_starts(values[i].text, TEXT("*"), false) || text_starts(values[i].text, TEXT("?"), false)))
+			values[i].text = TEXT("*"); /* what it begins with may not be typed */
 	}
 	bare.values = values;
 	inner.predicate = &bare;
