@@ -353,7 +353,9 @@ static struct bounds shape_capability_words(const struct bounding *b)
 		struct rule_node *node = rule_test(b->arena, &test);
 
 		g.upper = rule_either(b->arena, g.upper, node);
-		g.exact = g.exact && item->op == TEST_EQUAL && (capability_bit(item->text) >= 0 || text_is(item->text, "ALL"));
+		int bit = text_starts(item->text, TEXT("CAP_"), false) ? capability_bit(item->text) : -1;
+
+		g.exact = g.exact && item->op == TEST_EQUAL && (bit >= 0 || text_is(item->text, "ALL"));
 		g.lower = g.exact ? rule_either(b->arena, g.lower, node) : g.lower;
 	}
 	return gather_end(&g, "capability names are joined in one text there");
