@@ -146,9 +146,7 @@ void diagnostics_sort(struct diagnostics *d)
 	d->errors = errors;
 }
 
-/* What a user's file holds must not steer the terminal: control characters (C0 save tab, DEL, C1) and
- * bytes that are no UTF-8 are printed as `?`. */
-static void print_safely(const char *string, FILE *out)
+void diagnostic_print_safely(const char *string, FILE *out)
 {
 	size_t left = strlen(string), step;
 	for (; left; string += step, left -= step) {
@@ -166,7 +164,7 @@ static void print_safely(const char *string, FILE *out)
 
 static void print_source(const struct diagnostic *item, FILE *out)
 {
-	print_safely(item->source_line, out);
+	diagnostic_print_safely(item->source_line, out);
 	fputc('\n', out);
 	if (!item->place.column)
 		return;
@@ -184,7 +182,7 @@ void diagnostics_print(const struct diagnostics *d, FILE *out)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct diagnostic *item = &d->items[i];
 		if (item->place.file) {
-			print_safely(item->place.file, out);
+			diagnostic_print_safely(item->place.file, out);
 			if (item->place.line)
 				fprintf(out, ":%u", item->place.line);
 			if (item->place.line && item->place.column)
@@ -192,7 +190,7 @@ void diagnostics_print(const struct diagnostics *d, FILE *out)
 			fputs(": ", out);
 		}
 		fprintf(out, "%s: ", severity_names[item->severity]);
-		print_safely(item->message, out);
+		diagnostic_print_safely(item->message, out);
 		fputc('\n', out);
 		if (item->source_line)
 			print_source(item, out);

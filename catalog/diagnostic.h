@@ -50,6 +50,9 @@ void diagnostics_sort(struct diagnostics *d);
 
 /* `file:line:col: error: message`, the source line and a caret below its column. */
 void diagnostics_print(const struct diagnostics *d, FILE *out);
+/* What a user's file holds must not steer the terminal: control characters (C0 save tab, DEL, C1) and bytes that are no
+ * UTF-8 are printed as `?`. */
+void diagnostic_print_safely(const char *string, FILE *out);
 void diagnostics_free(struct diagnostics *d);
 
 #endif

@@ -56,6 +56,15 @@ static void print_json(const struct import *import)
 	json_decref(root);
 }
 
+/* What a rule file holds must not steer the terminal. */
+static void print_line(struct text text)
+{
+	struct arena arena = {0};
+	diagnostic_print_safely(arena_strndup(&arena, text.data, text.length), stdout);
+	putchar('\n');
+	arena_free(&arena);
+}
+
 static void print_item(const struct import_item *item)
 {
 	if (item->place.file != NULL && item->place.line > 0)
@@ -64,9 +73,11 @@ static void print_item(const struct import_item *item)
 		printf("  %s: ", item->place.file);
 	else
 		printf("  ");
-	printf("%.*s\n", TEXT_ARGS(item->name));
-	for (size_t i = 0; i < item->notes.count; i++)
-		printf("      %.*s\n", TEXT_ARGS(item->notes.items[i]));
+	print_line(item->name);
+	for (size_t i = 0; i < item->notes.count; i++) {
+		printf("      ");
+		print_line(item->notes.items[i]);
+	}
 }
 
 static void print_kind(const struct import *import, enum taken taken, const char *head, bool all)
@@ -94,13 +105,14 @@ static void print_text(const struct import *import, const struct request *reques
 	print_kind(import, TAKEN_WITH_NOTE, "Taken with a note:", request->all);
 	print_kind(import, REFUSED, "Refused:", true);
 	size_t rules = whole + import->refused;
-	printf("%zu %s, %zu rules: %zu taken exactly, %zu with a note, %zu refused (%.1f %% taken)\n", import->file_count,
-		import->file_count == 1 ? "file" : "files", rules, import->taken, import->noted, import->refused,
+	printf("%zu %s, %zu %s: %zu taken exactly, %zu with a note, %zu refused (%.1f %% taken)\n", import->file_count,
+		import->file_count == 1 ? "file" : "files", rules, rules == 1 ? "rule" : "rules", import->taken, import->noted, import->refused,
 		rules > 0 ? 100.0 * (double)whole / (double)rules : 0.0);
 	if (import->parts > 0)
 		printf("%zu lists, macros and other parts of rules were read\n", import->parts);
 	if (request->output != NULL && whole > 0)
-		printf("%zu detections in %s: try mews --catalog %s check\n", made, request->output, request->output);
+		printf("%zu %s in %s: try mews --catalog %s check\n", made, made == 1 ? "detection" : "detections", request->output,
+			request->output);
 	else if (request->output == NULL)
 		puts("Nothing was written: say where the catalog goes with -o DIR");
 }

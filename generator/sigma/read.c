@@ -150,18 +150,48 @@ static bool covers(const struct taking *filter, const struct taking *rule)
 	return false;
 }
 
+/* A rule that lives on as a part of correlations: what the filter keeps is asked there, too. */
+static bool is_part(const struct reader *r, const struct taking *rule)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct sigma_document *document = r->takings[i]->document;
+
+		for (size_t k = 0; document->error == NULL && document->kind == SIGMA_CORRELATION
+				&& k < document->correlation.rules.count; k++) {
+			if (is_called(rule, document->correlation.rules.items[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void keep_only(struct import *import, struct draft *draft, struct node *kept)
+{
+	for (size_t i = 0; i < draft->condition_count; i++) {
+		const struct condition *old = draft->conditions[i].condition;
+		struct node *children[] = {old->root, kept};
+
+		draft->conditions[i].condition = import_condition(import, old->category, node_and(import->arena, children, 2));
+	}
+}
+
 /* The rules that the filter speaks of. A filter and its rule are joined by `and`: what is left out is where it fails. */
 static void take_filter(struct reader *r, struct taking *t)
 {
 	struct import *import = r->import;
 	struct import_exception exception = {.covered = arena_array(import->arena, r->count + 1, sizeof(struct import_item *))};
+	struct taking **parts = arena_array(import->arena, r->count + 1, sizeof(*parts));
+	size_t part_count = 0;
 	const struct taking *first = NULL;
 
 	for (size_t i = 0; i < r->count; i++) {
 		if (!covers(t, r->takings[i]))
 			continue;
 		first = first != NULL ? first : r->takings[i];
-		exception.covered[exception.covered_count++] = r->takings[i]->item;
+		if (is_part(r, r->takings[i]))
+			parts[part_count++] = r->takings[i];
+		else
+			exception.covered[exception.covered_count++] = r->takings[i]->item;
 	}
 	if (first == NULL) {
 		import_refuse(import, t->item, "no rule that the filter speaks of was taken");
@@ -175,7 +205,11 @@ static void take_filter(struct reader *r, struct taking *t)
 	exception.exception = (struct draft_exception){.name = t->item->name,
 		.reason = t->document->description.length ? t->document->description : t->item->name,
 		.node = kept->kind == NODE_NOT ? kept->children[0] : node_not(import->arena, kept)};
-	if (t->item->taken != REFUSED)
+	if (t->item->taken == REFUSED)
+		return;
+	for (size_t i = 0; i < part_count; i++)
+		keep_only(import, parts[i]->item->draft, kept);
+	if (exception.covered_count > 0)
 		import_add_exception(import, &exception);
 }
 
@@ -190,12 +224,12 @@ int sigma_read(struct import *import)
 			take_rule(r.takings[i]);
 	}
 	for (size_t i = 0; i < r.count; i++) {
-		if (r.takings[i]->document->error == NULL && r.takings[i]->document->kind == SIGMA_CORRELATION)
-			take_correlation(&r, r.takings[i]);
-	}
-	for (size_t i = 0; i < r.count; i++) {
 		if (r.takings[i]->document->error == NULL && r.takings[i]->document->kind == SIGMA_FILTER)
 			take_filter(&r, r.takings[i]);
+	}
+	for (size_t i = 0; i < r.count; i++) {
+		if (r.takings[i]->document->error == NULL && r.takings[i]->document->kind == SIGMA_CORRELATION)
+			take_correlation(&r, r.takings[i]);
 	}
 	drop_parts(&r);
 	return 0;

@@ -230,6 +230,25 @@ static void test_filters(void)
 	end(&t);
 }
 
+/* A rule that is only a part of a correlation is no detection that could have an exception. */
+static void test_filters_of_parts(void)
+{
+	static const char source[] =
+		"title: rule\nname: rule\nlogsource: {product: linux, category: process_creation}\n"
+		"detection: {s: {Image: /bin/su}, condition: s}\n---\n"
+		"title: many\ncorrelation: {type: event_count, rules: [rule], group-by: [User], timespan: 5m, condition: {gte: 4}}\n---\n"
+		"title: filter\nlogsource: {product: linux, category: process_creation}\n"
+		"filter: {rules: [rule], s: {User: ci}, condition: not s}\n";
+	struct taken_in t;
+
+	begin(&t, source);
+	CHECK_LONG(t.import.exception_count, 0);
+	CU_ASSERT_PTR_NULL(t.import.items[0]->draft);
+	CU_ASSERT(text_contains(shown(&t, 1), TEXT("and not user.name in~ (\"ci\")] with runs=4"), false));
+	CU_ASSERT_EQUAL(t.import.items[2]->taken, TAKEN_EXACTLY);
+	end(&t);
+}
+
 static void test_placeholders(void)
 {
 	static const char source[] = "title: t\nlogsource: {category: c}\ndetection: {s: {'f|expand': '%who%'}, condition: s}\n---\n"
@@ -252,5 +271,6 @@ void suite_sigma_read(void)
 	UNIT_TEST(suite, test_card);
 	UNIT_TEST(suite, test_correlations);
 	UNIT_TEST(suite, test_filters);
+	UNIT_TEST(suite, test_filters_of_parts);
 	UNIT_TEST(suite, test_placeholders);
 }
