@@ -505,6 +505,7 @@ static void fill_actor(struct made_facet *facet, unsigned turn)
 	fill(facet, "user.audit.id", TEXT("1000"));
 	fill(facet, "process.pid", TEXT("4242"));
 	fill(facet, "process.parent.pid", TEXT("4100"));
+	fill(facet, "audit.arch", TEXT("x86_64"));
 	fill(facet, "process.working_directory", TEXT("/srv"));
 }
 

@@ -26,7 +26,7 @@ static const struct way {
 	{"network.connect", "connect", "audit.a2", "1c", false}, /* last: IPv6 where the event does not say which IP it is */
 };
 
-static const char *const told[] = {"audit.arch", "audit.syscall", "audit.syscall_number", "audit.a0", "audit.a1", "audit.a2",
+static const char *const told[] = {"audit.syscall", "audit.syscall_number", "audit.a0", "audit.a1", "audit.a2",
 	"audit.a3", "audit.open_flags"};
 
 static bool is_set(const struct event *event, const struct facet *facet, const char *name)
