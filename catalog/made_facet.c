@@ -493,6 +493,41 @@ static bool all_carried(const struct made_facet *facet)
 	return true;
 }
 
+/* Is the call one that does such a thing to a file? */
+static bool does(struct text action, struct text call)
+{
+	static const struct {
+		const char *action, *calls[4]; /* how they begin */
+	} acts[] = {{"open", {"open"}}, {"create", {"open", "creat", "mk"}}, {"modify", {"open", "creat", "truncate", "ftruncate"}},
+		{"delete", {"unlink", "rmdir"}}, {"rename", {"rename"}}, {"link", {"link", "symlink"}}, {"chmod", {"chmod", "fchmod"}},
+		{"chown", {"chown", "fchown", "lchown"}}, {"mount", {"mount", "move_mount"}}, {"umount", {"umount"}}};
+
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		if (!text_is(action, acts[i].action))
+			continue;
+		for (size_t k = 0; k < 4 && acts[i].calls[k] != NULL; k++) {
+			if (text_starts(call, text_of(acts[i].calls[k]), false))
+				return true;
+		}
+		return false;
+	}
+	return true;
+}
+
+/* A record's act is read from its call. */
+static bool call_agrees(const struct made_facet *facet)
+{
+	const struct test_field *call = made_get(facet, registry_field(facet->registry, TEXT("audit.syscall")));
+
+	if (call == NULL || call->null || !text_is(facet->registry->categories[facet->category].name, "file"))
+		return true;
+	for (size_t i = 0; i < call->values.count; i++) {
+		if (!does(facet->registry->actions[facet->action].name, call->values.items[i]))
+			return false;
+	}
+	return true;
+}
+
 /* --- what such events have anyway --- */
 
 static void fill_actor(struct made_facet *facet, unsigned turn)
@@ -548,7 +583,7 @@ bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
 		return false;
-	if ((!plain && (!all_carried(facet) || !mounts_have_parts(facet))) || !answer_agrees(facet, plain))
+	if ((!plain && (!all_carried(facet) || !mounts_have_parts(facet) || !call_agrees(facet))) || !answer_agrees(facet, plain))
 		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));

@@ -322,31 +322,6 @@ static struct text call_of(const struct looking *l, struct text arch, const stru
 	return call.length == 0 && usual != NULL ? text_of(usual->call) : call;
 }
 
-/* Is the call one that does such a thing to a file? Of a log it is, since the act was read from the call; a made event may say
- * what cannot be. */
-static bool does(const struct looking *l, struct text call)
-{
-	static const struct {
-		const char *action, *stems[4];
-	} acts[] = {{"open", {"open"}}, {"create", {"open", "creat", "mk"}}, {"modify", {"open", "creat", "truncate"}},
-		{"delete", {"unlink", "rmdir"}}, {"rename", {"rename"}}, {"link", {"link"}}, {"chmod", {"chmod"}}, {"chown", {"chown"}},
-		{"mount", {"mount"}}, {"umount", {"umount"}}};
-	struct text action = l->registry->actions[l->facet->action].name;
-
-	if (!text_is(l->registry->categories[l->facet->category].name, "file") || value_of(l, "audit.syscall_number") != NULL)
-		return true;
-	for (size_t i = 0; i < COUNT_OF(acts); i++) {
-		if (!text_is(action, acts[i].action))
-			continue;
-		for (size_t k = 0; k < COUNT_OF(acts[i].stems) && acts[i].stems[k] != NULL; k++) {
-			if (text_contains(call, text_of(acts[i].stems[k]), false))
-				return true;
-		}
-		return false;
-	}
-	return true;
-}
-
 void auditd_view(const struct event *event, struct arena *arena, struct sights *sights)
 {
 	for (size_t i = 0; i < event->facet_count; i++) {
@@ -362,7 +337,7 @@ void auditd_view(const struct event *event, struct arena *arena, struct sights *
 			continue;
 		arch = arch.length > 0 ? arch : TEXT("x86_64");
 		call = call_of(&l, arch, usual);
-		if (call.length == 0 || !does(&l, call))
+		if (call.length == 0)
 			continue;
 		l.sight = sight_add(arena, sights, event->facets[i], TEXT("call"));
 		sight_set(arena, l.sight, "syscall", call);

@@ -63,13 +63,12 @@ conditions "$work/second" >"$work/second.txt"
 run diff "$work/first.txt" "$work/second.txt"
 expect "the conditions are the same ($(wc -l <"$work/first.txt") of them)" test "$status" -eq 0 -a "$(wc -l <"$work/first.txt")" -eq 6
 
-# --- what was taken in and written again is judged like any pack: watches, calls of one architecture, all calls of an act ---
+# --- what was taken in and written again is judged like any pack: watches, calls of one architecture ---
 
 cat >"$work/watched.rules" <<'W'
 -w /etc/passwd -p wa -k identity
 -w /etc/ssh/ -p rwxa -k ssh
 -a always,exit -F arch=b64 -S mount -F auid>=1000 -F auid!=unset -k mount
--a always,exit -F arch=b64 -S open -k opens
 W
 import "$work/watched.rules" -o "$work/watched"
 expect "watches are taken in" test "$status" -eq 0
