@@ -13,15 +13,9 @@ struct cutting {
 	bool failed;
 };
 
-static size_t written_length(const struct cutting *c, struct text regex)
+static bool fits(const struct cutting *c, struct text regex)
 {
-	struct buffer out = {0};
-
-	falco_regex_write(&out, regex, c->test->fold, c->test->lines);
-	size_t length = out.length;
-
-	buffer_free(&out);
-	return length;
+	return falco_regex_fits(regex, c->test->fold, c->test->lines, FALCO_VALUE_MOST);
 }
 
 /* --- the expression's parts --- */
@@ -115,22 +109,42 @@ static struct text joined(const struct cutting *c, const struct group *group, co
 	return text;
 }
 
+static size_t written_length(const struct cutting *c, struct text regex)
+{
+	struct buffer out = {0};
+
+	falco_regex_write(&out, regex, c->test->fold, c->test->lines);
+	size_t length = out.length;
+
+	buffer_free(&out);
+	return length;
+}
+
+/* How many of the branches fit into one piece, at least one. Parts are written one by one, so that their lengths add up; only
+ * "(.|\n)" is shorter in one, so what seems too long is measured. */
+static size_t fitting(const struct cutting *c, const struct group *group, const struct text *branches, size_t count)
+{
+	size_t taken = 1, length = strlen("()");
+
+	if (count == 1)
+		return 1;
+	length += written_length(c, group->before) + written_length(c, group->after) + written_length(c, branches[0]);
+	while (taken < count) {
+		length += 1 + written_length(c, branches[taken]);
+		if (length > FALCO_VALUE_MOST && !fits(c, joined(c, group, branches, taken + 1)))
+			break;
+		taken++;
+	}
+	return taken;
+}
+
 /* As many branches in each piece as fit, in their order; a branch that does not fit alone is cut by itself. */
 static void cut_branches(struct cutting *c, const struct group *group, const struct text *branches, size_t count, unsigned depth)
 {
 	for (size_t from = 0; from < count && !c->failed;) {
-		size_t taken = 1;
-		struct text piece = joined(c, group, branches + from, 1);
+		size_t taken = fitting(c, group, branches + from, count - from);
 
-		while (from + taken < count) {
-			struct text more = joined(c, group, branches + from, taken + 1);
-
-			if (written_length(c, more) > FALCO_VALUE_MOST)
-				break;
-			piece = more;
-			taken++;
-		}
-		cut(c, piece, depth + 1);
+		cut(c, joined(c, group, branches + from, taken), depth + 1);
 		from += taken;
 	}
 }
@@ -143,7 +157,7 @@ static void cut(struct cutting *c, struct text regex, unsigned depth)
 
 	if (c->failed)
 		return;
-	if (written_length(c, regex) <= FALCO_VALUE_MOST) {
+	if (fits(c, regex)) {
 		c->pieces = arena_grow(c->arena, c->pieces, c->count, sizeof(*c->pieces));
 		c->pieces[c->count++] = regex;
 		c->failed = c->count > FALCO_PIECES_MOST;
@@ -178,8 +192,8 @@ bool falco_cuttable(const struct rule_test *test, struct text regex)
 {
 	struct arena arena = {0};
 	struct text *pieces;
-	bool fits = regex.length < FALCO_VALUE_MOST / 4 || falco_pieces(&arena, test, regex, &pieces) > 0;
+	bool cuttable = regex.length < FALCO_VALUE_MOST / 4 || falco_pieces(&arena, test, regex, &pieces) > 0;
 
 	arena_free(&arena);
-	return fits;
+	return cuttable;
 }

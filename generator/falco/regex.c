@@ -159,9 +159,10 @@ static size_t write_character(struct buffer *out, struct text regex, size_t posi
 	return length;
 }
 
-void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool lines)
+/* Ends where more than `most` bytes stand there. */
+static void write_until(struct buffer *out, struct text regex, bool fold, bool lines, size_t most)
 {
-	for (size_t position = 0; position < regex.length;) {
+	for (size_t position = 0; position < regex.length && out->length <= most;) {
 		switch (regex.data[position]) {
 		case '[':
 			position += write_class(out, regex, position, fold);
@@ -193,6 +194,22 @@ void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool li
 			position += write_character(out, regex, position, fold);
 		}
 	}
+}
+
+void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool lines)
+{
+	write_until(out, regex, fold, lines, SIZE_MAX);
+}
+
+bool falco_regex_fits(struct text regex, bool fold, bool lines, size_t most)
+{
+	struct buffer out = {0};
+
+	write_until(&out, regex, fold, lines, most);
+	bool fits = out.length <= most;
+
+	buffer_free(&out);
+	return fits;
 }
 
 /* --- reading --- */

@@ -14,6 +14,8 @@
 
 /* An expression of the catalog's subset (it was checked) → the same for the engine. `lines`: its dots take newlines, too. */
 void falco_regex_write(struct buffer *out, struct text regex, bool fold, bool lines);
+/* Is what would be written no longer than `most` bytes? Nothing is written beyond them, however long the expression is. */
+bool falco_regex_fits(struct text regex, bool fold, bool lines, size_t most);
 
 /* The other way. false: *error says what the engine, or the subset, does not take. */
 bool falco_regex_read(struct arena *arena, struct text regex, struct text *subset, const char **error);
