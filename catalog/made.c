@@ -589,9 +589,12 @@ static void find(const struct making *making, const struct condition *condition,
 
 bool made_match(const struct making *making, const struct condition *condition, struct made *made)
 {
-	struct wanted wanted = {true, false, made};
+	struct made match = {.holds = false};
+	struct wanted wanted = {true, false, &match};
 
 	find(making, condition, &wanted, 1);
+	if (wanted.found)
+		*made = match;
 	return wanted.found;
 }
 
