@@ -24,15 +24,6 @@ static bool take(struct sampling *s, char byte)
 	return true;
 }
 
-static int hex_digit(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
 /* Behind a backslash: is it a class (d w s D W S)? *byte: a member of it, or the character itself. */
 static bool escape(struct sampling *s, char *byte)
 {
@@ -52,7 +43,7 @@ static bool escape(struct sampling *s, char *byte)
 			*byte = to[i];
 	}
 	if (letter == 'x' && s->at + 2 <= s->pattern.length) {
-		int high = hex_digit(s->pattern.data[s->at]), low = hex_digit(s->pattern.data[s->at + 1]);
+		int high = text_hex_digit(s->pattern.data[s->at]), low = text_hex_digit(s->pattern.data[s->at + 1]);
 
 		*byte = (char)(high * 16 + low);
 		s->at += 2;

@@ -228,15 +228,6 @@ static bool read_present(const struct reading *r, const struct text *raw, size_t
 	return true;
 }
 
-static int hex_digit(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
 static bool read_hex(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
@@ -245,7 +236,7 @@ static bool read_hex(const struct reading *r, const struct text *raw, size_t cou
 	if (raw[0].length % 2)
 		return unfit(r);
 	for (size_t i = 0; i < length; i++) {
-		int high = hex_digit(raw[0].data[2 * i]), low = hex_digit(raw[0].data[2 * i + 1]);
+		int high = text_hex_digit(raw[0].data[2 * i]), low = text_hex_digit(raw[0].data[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return unfit(r);
 		bytes[i] = (char)(high * 16 + low);

@@ -404,3 +404,12 @@ void buffer_free(struct buffer *buffer)
 	free(buffer->data);
 	*buffer = (struct buffer){0};
 }
+
+int text_hex_digit(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}

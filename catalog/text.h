@@ -74,4 +74,7 @@ struct text buffer_view(const struct buffer *buffer);
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 void buffer_free(struct buffer *buffer);
 
+/* 0 … 15; -1: it is no hexadecimal digit. */
+int text_hex_digit(char byte);
+
 #endif

@@ -34,7 +34,8 @@ static int add_folder(struct project *project, struct finding *f, const char *fo
 	size_t count = 0;
 	if (!exists(folder, true))
 		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
-			"there is no such folder of datasets: name files to replay them as they are, or say `corpus:` in mews.yaml");
+			"there is no such folder of datasets: name files to replay them as they are, or say `corpus:` in mews.yaml "
+			"(verify --made-only needs none)");
 	if (corpus_load(&project->arena, &project->catalog, folder, &list, &count, &project->diagnostics) != 0)
 		return -1;
 	if (count == 0)

@@ -140,7 +140,7 @@ const struct verb verb_replay = {
 		   "counted as unknown. What was read is accounted for line by line; more rejected lines than mews.yaml's\n"
 		   "max_rejected (1 %) is exit status 2. --as measures a target's rules, each organization's own pack, as that\n"
 		   "target would evaluate them: extra are alerts that the detection would not give, missed those that it alone\n"
-		   "would. Of a target that records (auditd), what is recorded goes on to the detections.\n",
+		   "would. Of a target that records (auditd), what is recorded goes on to the detections.",
 	.examples = "  mews replay                                     the corpus, all organizations\n"
 		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
 		    "  mews replay --html report.html                  and a page for the browser\n"

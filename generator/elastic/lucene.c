@@ -42,14 +42,6 @@ static void write_literal(struct buffer *out, char byte, bool in_set)
 	buffer_char(out, byte);
 }
 
-static int hex_digit(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	byte = (char)(byte | 0x20);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* A character by its number; ours are at most 0xFF. */
 static bool write_number(struct buffer *out, int number, bool in_set)
 {
@@ -90,8 +82,8 @@ static bool write_escape(struct buffer *out, struct text regex, size_t *at, bool
 		buffer_char(out, '\f');
 		return true;
 	case 'x': {
-		int high = *at < regex.length ? hex_digit(regex.data[*at]) : -1;
-		int low = *at + 1 < regex.length ? hex_digit(regex.data[*at + 1]) : -1;
+		int high = *at < regex.length ? text_hex_digit(regex.data[*at]) : -1;
+		int low = *at + 1 < regex.length ? text_hex_digit(regex.data[*at + 1]) : -1;
 
 		*at += 2;
 		return high >= 0 && low >= 0 && write_number(out, high * 16 + low, in_set);

@@ -312,6 +312,18 @@ static json_t *read_text(struct toml *t)
 	return value;
 }
 
+/* At the last bracket of what was read, which nothing may be added to; NULL: something was wrong. */
+static json_t *close_value(struct toml *t, json_t *value)
+{
+	if (t->error == NULL) {
+		t->at++;
+		mark(t->closed, value);
+		return value;
+	}
+	json_decref(value);
+	return NULL;
+}
+
 static json_t *read_array(struct toml *t)
 {
 	json_t *array = json_array();
@@ -327,13 +339,7 @@ static json_t *read_array(struct toml *t)
 		else if (peek(t, 0) != ']')
 			fail(t, "a comma or ] is expected here");
 	}
-	if (t->error == NULL) {
-		t->at++;
-		mark(t->closed, array);
-		return array;
-	}
-	json_decref(array);
-	return NULL;
+	return close_value(t, array);
 }
 
 static bool read_pair(struct toml *t, json_t *table);
@@ -355,13 +361,7 @@ static json_t *read_inline(struct toml *t)
 		else if (peek(t, 0) != '}')
 			fail(t, "a comma or } is expected here");
 	}
-	if (t->error == NULL) {
-		t->at++;
-		mark(t->closed, table);
-		return table;
-	}
-	json_decref(table);
-	return NULL;
+	return close_value(t, table);
 }
 
 /* The word of a number, date or boolean; a date and a time may stand apart. */

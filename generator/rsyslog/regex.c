@@ -50,13 +50,6 @@ static void add_class(struct set *set, char letter)
 	set->others = set->others || negated;
 }
 
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
-}
-
 /* The character behind a backslash, which is no class. */
 static unsigned escaped(struct translation *t)
 {
@@ -67,7 +60,7 @@ static unsigned escaped(struct translation *t)
 	if (known != NULL)
 		return (unsigned char)meant[known - letters];
 	if (letter == 'x' && t->at + 2 <= t->in.length) {
-		int high = hex_value(t->in.data[t->at]), low = hex_value(t->in.data[t->at + 1]);
+		int high = text_hex_digit(t->in.data[t->at]), low = text_hex_digit(t->in.data[t->at + 1]);
 
 		t->at += 2;
 		t->failed = t->failed || high < 0 || low < 0;
