@@ -280,6 +280,32 @@ static void print_readme(struct sections *sections)
 	pack_head(pack, out, "    ");
 }
 
+/* Does a line of another condition give the same key? */
+static bool shares_key(const struct pack *pack, const struct pack_rule *rule)
+{
+	for (size_t i = 0; i < pack->rule_count; i++) {
+		const struct pack_rule *other = &pack->rules[i];
+
+		if (other != rule && other->rule->condition != rule->rule->condition && rule->name.length > 0
+			&& text_equal(other->name, rule->name))
+			return true;
+	}
+	return false;
+}
+
+/* A key that stands for several conditions says of an event that one of them holds, not which. */
+static void weaken_shared_keys(struct pack *pack)
+{
+	for (size_t i = 0; i < pack->row_count; i++) {
+		struct fidelity_row *row = &pack->rows[i];
+
+		if (row->fidelity != FIDELITY_EXACT || pack->row_rules[i] == 0 || !shares_key(pack, &pack->rules[pack->row_rules[i] - 1]))
+			continue;
+		row->fidelity = FIDELITY_WIDER;
+		reason_add(pack->arena, &row->reasons, "lines of other conditions have the same key, which cannot tell them apart");
+	}
+}
+
 int auditd_write(struct pack *pack, struct diagnostics *d)
 {
 	struct sections sections = {pack, NULL, 0};
@@ -287,6 +313,7 @@ int auditd_write(struct pack *pack, struct diagnostics *d)
 
 	for (size_t i = 0; i < pack->rule_count; i++)
 		failed |= add_rule(&sections, &pack->rules[i], d);
+	weaken_shared_keys(pack);
 	print_sections(&sections);
 	print_readme(&sections);
 	return failed != 0 ? -1 : 0;

@@ -69,6 +69,7 @@ cat >"$work/watched.rules" <<'W'
 -w /etc/passwd -p wa -k identity
 -w /etc/ssh/ -p rwxa -k ssh
 -a always,exit -F arch=b64 -S mount -F auid>=1000 -F auid!=unset -k mount
+-a always,exit -F arch=b64 -S open -k opens
 W
 import "$work/watched.rules" -o "$work/watched"
 expect "watches are taken in" test "$status" -eq 0
