@@ -3,70 +3,111 @@
  * the dialect's meaning.
  */
 #include "replay/readers/audit_record.h"
+#include "replay/readers/audit_stream.h"
 #include "replay/readers/formats.h"
+
+#include <stdlib.h>
 
 enum { AUDIT_LINE_MAX = 1 << 20 };
 
-struct audit_run {
+struct audit_stream {
 	const struct reader_options *options;
 	struct event_sink sink;
 	struct ledger *ledger;
 	const char *file;
+	struct arena kept;         /* names */
 	const struct audit_names *names;
-	struct arena arena; /* of the event in hand */
+	struct audit_events *events;
+	struct arena arena;        /* of the event in hand */
 };
 
 static int take_event(void *context, const struct audit_event *event)
 {
-	struct audit_run *run = context;
+	struct audit_stream *stream = context;
 	struct record record;
-	arena_reset(&run->arena);
-	audit_record(run->names, event, &run->arena, run->file, &record);
-	return reader_deliver(&record, run->options, run->sink, run->ledger);
+	arena_reset(&stream->arena);
+	audit_record(stream->names, event, &stream->arena, stream->file, &record);
+	return reader_deliver(&record, stream->options, stream->sink, stream->ledger);
 }
 
-static int take_line(struct audit_run *run, struct audit_events *events, const struct input_line *line)
+struct audit_stream *audit_stream_new(const struct reader_options *options, struct event_sink sink,
+	struct ledger *ledger, const char *file)
 {
-	struct ledger *ledger = run->ledger;
+	struct audit_stream *stream = mem_alloc(sizeof *stream);
+	*stream = (struct audit_stream){.options = options, .sink = sink, .ledger = ledger, .file = file};
+	stream->names = audit_names_new(&stream->kept, options->dialect);
+	stream->events = audit_events_new(take_event, stream);
+	return stream;
+}
+
+void audit_stream_free(struct audit_stream *stream)
+{
+	if (!stream)
+		return;
+	audit_events_free(stream->events);
+	arena_free(&stream->arena);
+	arena_free(&stream->kept);
+	free(stream);
+}
+
+int audit_stream_take(struct audit_stream *stream, struct text record, uint64_t line)
+{
 	struct audit_line parsed;
 	enum audit_role role;
+	const char *why = audit_parse_line(record, &parsed);
+	if (why) {
+		ledger_reject(stream->ledger, stream->file, line, "no audit record: %s", why);
+		return 0;
+	}
+	int status = audit_events_add(stream->events, &parsed, line, &role);
+	if (role == AUDIT_ROLE_FIRST)
+		stream->ledger->event_lines++;
+	else
+		stream->ledger->continued++;
+	return status;
+}
+
+int audit_stream_end(struct audit_stream *stream)
+{
+	return audit_events_end(stream->events);
+}
+
+static int take_line(struct audit_stream *stream, const struct input_line *line)
+{
+	struct ledger *ledger = stream->ledger;
 	ledger->lines++;
 	if (!text_trim(line->text).length) {
 		ledger->blank++;
 		return 0;
 	}
 	if (line->too_long || line->text.length > AUDIT_LINE_MAX) {
-		ledger_reject(ledger, run->file, line->number, "the line is longer than %d bytes", AUDIT_LINE_MAX);
+		ledger_reject(ledger, stream->file, line->number, "the line is longer than %d bytes", AUDIT_LINE_MAX);
 		return 0;
 	}
-	const char *why = audit_parse_line(line->text, &parsed);
-	if (why) {
-		ledger_reject(ledger, run->file, line->number, "no audit record: %s", why);
-		return 0;
-	}
-	int status = audit_events_add(events, &parsed, line->number, &role);
-	if (role == AUDIT_ROLE_FIRST)
-		ledger->event_lines++;
-	else
-		ledger->continued++;
-	return status;
+	return audit_stream_take(stream, line->text, line->number);
 }
 
 int audit_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d)
 {
-	struct arena kept = {0};
-	struct audit_run run = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
-	struct audit_events *events = audit_events_new(take_event, &run);
+	struct audit_stream *stream = audit_stream_new(options, sink, ledger, input_name(input));
 	struct input_line line;
 	int status = 0, got = 1;
-	run.names = audit_names_new(&kept, options->dialect);
 	while (!status && (got = input_next(input, &line, d)) > 0)
-		status = take_line(&run, events, &line);
+		status = take_line(stream, &line);
 	if (!status)
-		status = audit_events_end(events);
-	audit_events_free(events);
-	arena_free(&run.arena);
-	arena_free(&kept);
+		status = audit_stream_end(stream);
+	audit_stream_free(stream);
 	return status ? status : got;
+}
+
+static bool is_record(struct text line)
+{
+	struct audit_line parsed;
+	return audit_parse_line(line, &parsed) == NULL;
+}
+
+unsigned audit_fits(struct text sample)
+{
+	return reader_share(sample, is_record);
 }

@@ -335,3 +335,13 @@ int compose_run(struct input *input, const struct reader_options *options, struc
 {
 	return manifest_run(input, options, sink, ledger, d, take_document);
 }
+
+static bool begins_services(struct text line)
+{
+	return text_starts(line, TEXT("services:"), false);
+}
+
+unsigned compose_fits(struct text sample)
+{
+	return reader_share(sample, begins_services) ? 70 : 0;
+}

@@ -161,3 +161,11 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 	arena_free(&csv.names);
 	return status ? status : got;
 }
+
+/* Nothing but a first line of at least two names says that it is CSV: what fits more has its way. */
+unsigned csv_fits(struct text sample)
+{
+	const char *newline = memchr(sample.data, '\n', sample.length);
+	struct text head = text_trim((struct text){sample.data, newline ? (size_t)(newline - sample.data) : sample.length});
+	return head.length && memchr(head.data, ',', head.length) != NULL ? 10 : 0;
+}

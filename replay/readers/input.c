@@ -303,3 +303,29 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 	input->from = input->to;
 	return 0;
 }
+
+int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d)
+{
+	while (!input->ended && input->to - input->from < size)
+		if (fill(input, d))
+			return -1;
+	size_t left = input->to - input->from;
+	*begin = (struct text){input->buffer + input->from, left < size ? left : size};
+	return 0;
+}
+
+ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d)
+{
+	size_t taken = 0;
+	while (taken < size) {
+		size_t left = input->to - input->from, part = left < size - taken ? left : size - taken;
+		memcpy((char *)bytes + taken, input->buffer + input->from, part);
+		input->from += part;
+		taken += part;
+		if (taken == size || input->ended)
+			break;
+		if (fill(input, d))
+			return -1;
+	}
+	return (ssize_t)taken;
+}

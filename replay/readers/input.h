@@ -10,6 +10,8 @@
 
 #include "catalog/diagnostic.h"
 
+#include <sys/types.h>
+
 #define INPUT_LINE_MAX (16u << 20)
 
 struct input;
@@ -27,6 +29,11 @@ struct input_line {
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d);
 /* All that is left, at most `limit` bytes (0: 64 MiB); -1: reported. For formats that are read whole. */
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d);
+/* Shows at most `size` of the bytes that come next, unpacked, without taking them; fewer only where the source ends
+ * (a pipe is waited for). Valid until the next call. -1: reported. */
+int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d);
+/* Takes the next bytes as they are, for formats without lines: how many (fewer than `size` only at the end), or -1. */
+ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d);
 uint64_t input_bytes(const struct input *input); /* unpacked bytes so far */
 
 #endif

@@ -1,18 +1,14 @@
 /*
  * json: JSON objects as records. One object a line, objects one after the other over several lines, or an
- * array of objects. Nested objects become dotted names; jansson parses.
+ * array of objects. Nested objects become dotted names (json_record.h).
  *
  * A small scanner finds where each top-level value begins and ends, so that only one value is held at a
  * time. A value that does not end (a log cut in the middle) is given up when a line stands alone as an object.
  */
 #include "replay/readers/formats.h"
+#include "replay/readers/json_record.h"
 
-#include <jansson.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { VALUE_MAX = 8 << 20, DEPTH_MAX = 64, NAME_MAX = 1024 };
+enum { VALUE_MAX = 8 << 20 };
 
 struct json_run {
 	const struct reader_options *options;
@@ -20,8 +16,8 @@ struct json_run {
 	struct ledger *ledger;
 	const char *file;
 	struct arena arena;
+	struct json_names *names;
 	struct record record;
-	size_t left;                     /* values that may still be looked at: arrays in arrays double them */
 	/* The value that is being collected over lines. */
 	struct buffer value;
 	uint64_t begins;                 /* line of its first byte */
@@ -30,153 +26,13 @@ struct json_run {
 	bool in_string, escaped;
 };
 
-/* Dotted name under way. */
-struct path {
-	char text[NAME_MAX];
-	size_t length;
-};
-
-static void add_value(struct json_run *run, const struct path *path, struct text value)
-{
-	struct text name = {arena_strndup(&run->arena, path->text, path->length), path->length};
-	record_add(&run->record, name, value);
-}
-
-/* Shortest decimal that reads back as the same number. */
-static struct text real_text(struct arena *arena, double real)
-{
-	char text[40];
-	if (real == floor(real) && fabs(real) < 1e15)
-		return text_of(arena_printf(arena, "%.0f", real));
-	for (int digits = 15; digits <= 17; digits++) {
-		int length = snprintf(text, sizeof text, "%.*g", digits, real);
-		if (length > 0 && strtod(text, NULL) == real)
-			break;
-	}
-	return text_of(arena_strdup(arena, text));
-}
-
-/* Texts of scalars; false for null, objects and arrays. */
-static bool scalar_text(struct json_run *run, const json_t *value, struct text *text)
-{
-	struct arena *arena = &run->arena;
-	switch (json_typeof(value)) {
-	case JSON_STRING:
-		*text = text_copy(arena, (struct text){json_string_value(value), json_string_length(value)});
-		return true;
-	case JSON_INTEGER:
-		*text = text_of(arena_printf(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value)));
-		return true;
-	case JSON_REAL:
-		*text = real_text(arena, json_real_value(value));
-		return true;
-	case JSON_TRUE:
-		*text = TEXT("true");
-		return true;
-	case JSON_FALSE:
-		*text = TEXT("false");
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool push_name(struct path *path, struct text name)
-{
-	if (path->length + name.length + 1 >= sizeof path->text)
-		return false;
-	if (path->length)
-		path->text[path->length++] = '.';
-	memcpy(path->text + path->length, name.data, name.length);
-	path->length += name.length;
-	return true;
-}
-
-static const char *flatten(struct json_run *run, json_t *value, struct path *path, unsigned depth);
-
-static const char *flatten_object(struct json_run *run, json_t *object, struct path *path, unsigned depth)
-{
-	const char *key, *why = NULL;
-	json_t *value;
-	json_object_foreach(object, key, value) {
-		size_t before = path->length;
-		bool root = !depth && text_is(run->options->dialect->root, key) && json_is_object(value);
-		if (!root && !push_name(path, text_of(key)))
-			return "a name in it is too long";
-		why = flatten(run, value, path, depth + 1);
-		path->length = before;
-		if (why)
-			return why;
-	}
-	return NULL;
-}
-
-/* Items count as several values of one name; objects among them also by their index. */
-static const char *flatten_array(struct json_run *run, json_t *array, struct path *path, unsigned depth)
-{
-	const char *why = NULL;
-	size_t index;
-	json_t *item;
-	json_array_foreach(array, index, item) {
-		size_t before = path->length;
-		char number[24];
-		why = flatten(run, item, path, depth + 1);
-		if (!why && json_is_object(item)) {
-			int length = snprintf(number, sizeof number, "%zu", index);
-			if (!push_name(path, (struct text){number, (size_t)length}))
-				return "a name in it is too long";
-			why = flatten(run, item, path, depth + 1);
-		}
-		path->length = before;
-		if (why)
-			return why;
-	}
-	return NULL;
-}
-
-static const char *flatten(struct json_run *run, json_t *value, struct path *path, unsigned depth)
-{
-	struct text text;
-	if (depth > DEPTH_MAX)
-		return "it is nested deeper than 64";
-	if (!run->left--)
-		return "its arrays are nested too deep";
-	if (json_is_object(value))
-		return flatten_object(run, value, path, depth);
-	if (json_is_array(value))
-		return flatten_array(run, value, path, depth);
-	if (scalar_text(run, value, &text))
-		add_value(run, path, text);
-	return NULL;
-}
-
-/* NULL and *value, or the reason. Integers beyond 64 bits become real numbers. */
-static const char *parse(struct json_run *run, struct text text, json_t **value)
-{
-	json_error_t error;
-	*value = json_loadb(text.data, text.length, JSON_ALLOW_NUL, &error);
-	if (!*value && json_error_code(&error) == json_error_numeric_overflow)
-		*value = json_loadb(text.data, text.length, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
-	return *value ? NULL : arena_printf(&run->arena, "no JSON: %s", error.text);
-}
-
 /* One object → one event. Counts the event, not its lines. *why: set where it is none. */
 static int deliver(struct json_run *run, struct text text, uint64_t line, const char **why)
 {
-	struct path path = {.length = 0};
-	json_t *value = NULL;
-	int status = 0;
 	arena_reset(&run->arena);
-	*why = parse(run, text, &value);
-	if (*why)
-		return 0;
 	record_begin(&run->record, &run->arena, run->file, line);
-	run->left = 1024 + 16 * text.length;
-	*why = flatten(run, value, &path, 0);
-	if (!*why)
-		status = reader_deliver(&run->record, run->options, run->sink, run->ledger);
-	json_decref(value);
-	return status;
+	*why = json_record(run->names, text, &run->record);
+	return *why ? 0 : reader_deliver(&run->record, run->options, run->sink, run->ledger);
 }
 
 static bool is_space(char byte)
@@ -298,13 +154,11 @@ static void settle(struct json_run *run, const struct input_line *line, const st
 /* In the middle of a value: does this line stand alone, so that the value before was cut short? */
 static bool stands_alone(struct json_run *run, struct text text)
 {
-	json_t *value = NULL;
 	if (!run->depth || !text.length || text.data[0] != '{' || text.data[text.length - 1] != '}')
 		return false;
 	arena_reset(&run->arena);
-	bool alone = !parse(run, text, &value);
-	json_decref(value);
-	return alone;
+	record_begin(&run->record, &run->arena, run->file, 0);
+	return json_record(run->names, text, &run->record) == NULL;
 }
 
 static int take_line(struct json_run *run, const struct input_line *line)
@@ -340,10 +194,22 @@ int json_run(struct input *input, const struct reader_options *options, struct e
 	struct json_run run = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
 	struct input_line line;
 	int status = 0, got = 1;
+	run.names = json_names_new(options);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
 	reject_value(&run, "the JSON value that begins here does not end");
+	json_names_free(run.names);
 	buffer_free(&run.value);
 	arena_free(&run.arena);
 	return status ? status : got;
+}
+
+/* Objects, or the beginning of an array: only the first byte that is no blank tells. */
+unsigned json_fits(struct text sample)
+{
+	struct text begin = text_trim(sample);
+	if (!begin.length || (begin.data[0] != '{' && begin.data[0] != '['))
+		return 0;
+	begin = text_trim(text_slice(begin, 1, begin.length));
+	return begin.length && (begin.data[0] == '"' || begin.data[0] == '{') ? 90 : 1;
 }

@@ -263,3 +263,13 @@ int kubernetes_run(struct input *input, const struct reader_options *options, st
 {
 	return manifest_run(input, options, sink, ledger, d, take_document);
 }
+
+static bool names_kind(struct text line)
+{
+	return text_starts(line, TEXT("kind:"), false) || text_starts(line, TEXT("apiVersion:"), false);
+}
+
+unsigned kubernetes_fits(struct text sample)
+{
+	return reader_share(sample, names_kind) ? 70 : 0;
+}

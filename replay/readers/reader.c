@@ -6,12 +6,12 @@
 #include <string.h>
 
 const struct reader readers[] = {
-	{"auditd", "Linux audit logs, raw or enriched", "auditd", audit_run},
-	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, json_run},
-	{"csv", "CSV with a header, or with `columns`", NULL, csv_run},
-	{"compose", "compose files: each service is an event", NULL, compose_run},
-	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, kubernetes_run},
-	{NULL, NULL, NULL, NULL},
+	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits},
+	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, true, json_run, json_fits},
+	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits},
+	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits},
+	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, false, kubernetes_run, kubernetes_fits},
+	{NULL, NULL, NULL, false, NULL, NULL},
 };
 
 const struct reader *reader_find(struct text name)
@@ -88,22 +88,43 @@ static int complete_options(const struct reader *reader, const char *path, struc
 			return diagnostics_error(d, place, "the catalog has no dialect `%s`, which the format %s needs", reader->dialect,
 				reader->name);
 	}
-	bool needs = reader->dialect || text_is(text_of(reader->name), "json") || text_is(text_of(reader->name), "csv");
-	if (needs && !options->dialect)
+	if (reader->named && !options->dialect)
 		return diagnostics_error(d, place, "the format %s needs a dialect", reader->name);
 	return 0;
+}
+
+int reader_read(const struct reader *reader, struct input *input, const struct reader_options *options,
+	struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
+{
+	struct reader_options complete = *options;
+	if (complete_options(reader, input_name(input), &complete, d))
+		return -1;
+	return reader->run(input, &complete, sink, ledger, d);
 }
 
 int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
 {
-	struct reader_options complete = *options;
-	if (complete_options(reader, path, &complete, d))
-		return -1;
 	struct input *input = input_open(path, d);
 	if (!input)
 		return -1;
-	int status = reader->run(input, &complete, sink, ledger, d);
+	int status = reader_read(reader, input, options, sink, ledger, d);
 	input_close(input);
 	return status;
+}
+
+unsigned reader_share(struct text sample, bool (*is)(struct text line))
+{
+	size_t lines = 0, held = 0;
+	while (sample.length) {
+		const char *newline = memchr(sample.data, '\n', sample.length);
+		if (!newline && lines)
+			break; /* it may be cut */
+		size_t length = newline ? (size_t)(newline - sample.data) : sample.length;
+		struct text line = text_trim((struct text){sample.data, length});
+		lines += line.length > 0;
+		held += line.length > 0 && is(line);
+		sample = text_slice(sample, newline ? length + 1 : length, sample.length);
+	}
+	return held ? (unsigned)(1 + held * 99 / lines) : 0;
 }

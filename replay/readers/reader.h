@@ -54,15 +54,23 @@ struct reader_options {
 	const struct text *columns;
 	size_t column_count;
 	char csv_separator;            /* 0: comma */
+	const uint8_t *wanted;         /* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A
+	                                * reader may leave out what is not wanted, never what a wanted field comes from */
 };
 
 struct reader {
 	const char *name;   /* auditd, json, csv, compose, kubernetes */
 	const char *about;  /* one line */
 	const char *dialect; /* default dialect, or NULL */
+	bool named;         /* needs a dialect that the user or the content names */
 	int (*run)(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 		struct diagnostics *d);
+	/* How well the beginning of a source (unpacked; at most READER_SAMPLE bytes, the last line may be cut) fits: 0 not
+	 * at all, 100 nothing else it can be. Never reads beyond the sample and keeps nothing. The reader with most wins. */
+	unsigned (*fits)(struct text sample);
 };
+
+enum { READER_SAMPLE = 64 << 10 };
 
 extern const struct reader readers[]; /* ends with name NULL */
 const struct reader *reader_find(struct text name);
@@ -71,5 +79,10 @@ const struct reader *reader_find(struct text name);
  * decompressed is an error in `d` (-1); rejected lines are not. */
 int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger, struct diagnostics *d);
+/* The same with an input that is open (and stays so): what input_peek showed is still to be read. */
+int reader_read(const struct reader *reader, struct input *input, const struct reader_options *options,
+	struct event_sink sink, struct ledger *ledger, struct diagnostics *d);
+/* Share of the sample's whole lines that are not blank (in percent, at least 1 if any) in which `is` holds: for `fits`. */
+unsigned reader_share(struct text sample, bool (*is)(struct text line));
 
 #endif

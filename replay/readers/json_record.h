@@ -1,0 +1,23 @@
+/*
+ * json_record: one JSON object → the raw names and values of a record (docs/dialects.md, "Records and raw names").
+ *
+ * The one place where JSON becomes names: lines of a JSON file, a message inside a syslog line, a journal's entry. It
+ * keeps what it learns and its scratch memory between objects, so that many of them cost no allocation.
+ */
+#ifndef MEWS_JSON_RECORD_H
+#define MEWS_JSON_RECORD_H
+
+#include "replay/readers/reader.h"
+
+struct json_names;
+struct record; /* record.h */
+
+/* Names that no row of options->dialect can ask for may be left out (dialect NULL: all are kept). */
+struct json_names *json_names_new(const struct reader_options *options);
+void json_names_free(struct json_names *names);
+
+/* Adds the object's names to a record that has begun. NULL, or why the text is no single object (a phrase in the
+ * record's arena). Values live as long as the record's arena or the text, whichever ends first. */
+const char *json_record(struct json_names *names, struct text object, struct record *record);
+
+#endif
