@@ -13,7 +13,10 @@ enum { DEPTH_MAX = 64, NAME_MAX = 1024 };
 
 struct json_names {
 	struct text root;       /* of the dialect: members of this object go by their own names */
+	struct text *kinds;     /* arrays whose objects are parts of the record: an event of the dialect is `each` of them */
+	size_t kind_count;
 	struct record *record;  /* in hand */
+	struct record_part *part; /* that takes the names; NULL: the record itself */
 	size_t left;            /* values that may still be looked at: arrays in arrays double them */
 };
 
@@ -26,7 +29,10 @@ struct path {
 static void add_value(struct json_names *names, const struct path *path, struct text value)
 {
 	struct text name = {arena_strndup(names->record->arena, path->text, path->length), path->length};
-	record_add(names->record, name, value);
+	if (names->part)
+		record_part_add(names->record, names->part, name, value);
+	else
+		record_add(names->record, name, value);
 }
 
 /* Shortest decimal that reads back as the same number. */
@@ -98,6 +104,21 @@ static const char *flatten_object(struct json_names *names, json_t *object, stru
 	return NULL;
 }
 
+/* An object of an array that a kind names: a part, whose names begin at the object. */
+static const char *add_part(struct json_names *names, json_t *item, const struct path *path, unsigned depth)
+{
+	struct path inner = {.length = 0};
+	const char *why = NULL;
+	for (size_t i = 0; i < names->kind_count && !names->part; i++) {
+		if (!text_equal(names->kinds[i], (struct text){path->text, path->length}))
+			continue;
+		names->part = record_add_part(names->record, names->kinds[i]);
+		why = flatten(names, item, &inner, depth + 1);
+	}
+	names->part = NULL;
+	return why;
+}
+
 /* Items count as several values of one name; objects among them also by their index. */
 static const char *flatten_array(struct json_names *names, json_t *array, struct path *path, unsigned depth)
 {
@@ -107,7 +128,10 @@ static const char *flatten_array(struct json_names *names, json_t *array, struct
 	json_array_foreach(array, index, item) {
 		size_t before = path->length;
 		char number[24];
-		why = flatten(names, item, path, depth + 1);
+		if (!names->part && json_is_object(item))
+			why = add_part(names, item, path, depth);
+		if (!why)
+			why = flatten(names, item, path, depth + 1);
 		if (!why && json_is_object(item)) {
 			int length = snprintf(number, sizeof number, "%zu", index);
 			if (!push_name(path, (struct text){number, (size_t)length}))
@@ -147,15 +171,37 @@ static const char *parse(struct json_names *names, struct text text, json_t **va
 	return *value ? NULL : arena_printf(names->record->arena, "no JSON: %s", error.text);
 }
 
+static void add_kind(struct json_names *names, struct text kind)
+{
+	for (size_t i = 0; i < names->kind_count; i++)
+		if (text_equal(names->kinds[i], kind))
+			return;
+	names->kinds = mem_resize(names->kinds, (names->kind_count + 1) * sizeof *names->kinds);
+	names->kinds[names->kind_count++] = kind;
+}
+
+static void find_kinds(struct json_names *names, const struct dialect *dialect)
+{
+	for (size_t i = 0; i < dialect->group_count; i++)
+		for (size_t k = 0; k < dialect->groups[i].event_count; k++)
+			if (dialect->groups[i].events[k].each.length && (dialect->groups[i].events[k].use & USE_READ))
+				add_kind(names, dialect->groups[i].events[k].each);
+}
+
 struct json_names *json_names_new(const struct reader_options *options)
 {
 	struct json_names *names = mem_alloc(sizeof *names);
-	*names = (struct json_names){.root = options->dialect ? options->dialect->root : TEXT("")};
+	*names = (struct json_names){.root = TEXT("")};
+	if (options->dialect) {
+		names->root = options->dialect->root;
+		find_kinds(names, options->dialect);
+	}
 	return names;
 }
 
 void json_names_free(struct json_names *names)
 {
+	free(names->kinds);
 	free(names);
 }
 

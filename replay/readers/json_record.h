@@ -9,6 +9,11 @@
 
 #include "replay/readers/reader.h"
 
+/*
+ * Parts: for an event of the dialect with `each: spec.containers`, every object in that array is a part of this kind whose
+ * names begin at the object (`image`, `securityContext.privileged`); `spec.containers.image` is still there, with the values
+ * of all of them. Names are looked up in the part first, then in the record.
+ */
 struct json_names;
 struct record; /* record.h */
 

@@ -79,6 +79,28 @@ static void test_values(void)
 	reading_end(&r);
 }
 
+/* `each`: an event for every object of an array, whose names begin at the object. */
+static void test_each(void)
+{
+	struct reading r;
+	reading_of(&r, "json", "name: d\nreads: json\nroot: o\ngroups:\n  - name: g\n    other: log\n    events:\n"
+		"      - {event: container.create, each: spec.containers, match: {image: '*'}}\n"
+		"      - {event: process.exec, each: spec.containers.commands}\n"
+		"    fields: {container.image.name: image, container.name: name, message: m, process.name: exe.name,\n"
+		"      container.mounts: spec.containers.image}\n",
+		"{\"m\": \"x\", \"name\": \"pod\", \"o\": {\"spec\": {\"containers\": [{\"name\": \"one\", \"image\": \"a\"}, {\"name\": \"none\"},"
+		" {\"image\": \"b\", \"commands\": [{\"exe\": {\"name\": \"sh\"}}, {\"exe\": {\"name\": \"id\"}}]}, 7]}}}\n"
+		"{\"spec\": {\"containers\": {\"image\": \"a\"}}}\n");
+	CHECK_CONTAINS(r.events, "1 container.create @- container.image.name=[a] container.mounts=[a][b] container.name=[one]");
+	CHECK_CONTAINS(r.events, "1 container.create @- container.image.name=[b] container.mounts=[a][b] container.name=[pod]");
+	CHECK_CONTAINS(r.events, "message=[x] process.name=[sh]");
+	CHECK_CONTAINS(r.events, "message=[x] process.name=[id]");
+	CHECK_CONTAINS(r.events, "2 log.other");
+	CU_ASSERT_FALSE(text_contains(r.events, TEXT("container.name=[none]"), false));
+	CHECK_LONG(r.ledger.events, 2);
+	reading_end(&r);
+}
+
 static void test_categories(void)
 {
 	struct reading r;
@@ -169,6 +191,7 @@ void suite_json(void)
 	UNIT_TEST(suite, test_lines);
 	UNIT_TEST(suite, test_nested_arrays);
 	UNIT_TEST(suite, test_values);
+	UNIT_TEST(suite, test_each);
 	UNIT_TEST(suite, test_categories);
 	UNIT_TEST(suite, test_falco);
 	UNIT_TEST(suite, test_labels_and_stops);
