@@ -37,6 +37,18 @@ static int fail(const struct input *input, struct diagnostics *d, const char *wh
 	return diagnostics_error(d, ((struct place){.file = input->name}), "%s", why);
 }
 
+static struct input *input_new(const char *name, int fd, size_t capacity)
+{
+	struct input *input = mem_alloc(sizeof *input);
+	memset(input, 0, sizeof *input);
+	input->fd = fd;
+	input->name = mem_alloc(strlen(name) + 1);
+	memcpy(input->name, name, strlen(name) + 1);
+	input->buffer = mem_alloc(capacity);
+	input->capacity = capacity;
+	return input;
+}
+
 struct input *input_open(const char *path, struct diagnostics *d)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -45,14 +57,7 @@ struct input *input_open(const char *path, struct diagnostics *d)
 		diagnostics_error(d, ((struct place){.file = path}), "cannot open it: %s", strerror(errno));
 		return NULL;
 	}
-	struct input *input = mem_alloc(sizeof *input);
-	memset(input, 0, sizeof *input);
-	input->fd = fd;
-	input->name = mem_alloc(strlen(path) + 1);
-	memcpy(input->name, path, strlen(path) + 1);
-	input->buffer = mem_alloc(BUFFER_SIZE);
-	input->capacity = BUFFER_SIZE;
-	return input;
+	return input_new(path, fd, BUFFER_SIZE);
 }
 
 void input_close(struct input *input)
@@ -62,7 +67,7 @@ void input_close(struct input *input)
 	if (input->packing == PACKING_GZIP)
 		inflateEnd(&input->gzip);
 	ZSTD_freeDStream(input->zstd);
-	if (input->fd != STDIN_FILENO)
+	if (input->fd > STDIN_FILENO)
 		close(input->fd);
 	free(input->buffer);
 	free(input->name);
@@ -234,6 +239,18 @@ static int fill(struct input *input, struct diagnostics *d)
 	input->bytes = input->to;
 	skip_mark(input);
 	return 0;
+}
+
+struct input *input_of(const char *name, struct text bytes)
+{
+	struct input *input = input_new(name, -1, bytes.length + 1);
+	if (bytes.length)
+		memcpy(input->buffer, bytes.data, bytes.length);
+	input->packing = PACKING_NONE;
+	input->to = input->bytes = bytes.length;
+	input->source_ended = input->ended = true;
+	skip_mark(input);
+	return input;
 }
 
 static struct text without_return(const char *data, size_t length)

@@ -17,6 +17,8 @@
 struct input;
 
 struct input *input_open(const char *path, struct diagnostics *d); /* NULL: reported */
+/* Bytes that are in memory already, and no file (a copy is kept; they are never unpacked). */
+struct input *input_of(const char *name, struct text bytes);
 void input_close(struct input *input);
 const char *input_name(const struct input *input); /* as given; lives as long as the input */
 
