@@ -1,6 +1,7 @@
 /* list: what the catalog, the program and the store hold, a line each. */
 #include "cli/project.h"
 #include "generator/target.h"
+#include "replay/export/export.h"
 #include "replay/report/report.h"
 
 #include <jansson.h>
@@ -149,6 +150,11 @@ static int list_formats(struct project *project, struct listing *l)
 		cell(l, TEXT("report"));
 		cell(l, text_of(report->about));
 	}
+	for (const struct export_format *format = export_formats; format->name != NULL; format++) {
+		cell(l, text_of(format->name));
+		cell(l, TEXT("export"));
+		cell(l, text_of(format->about));
+	}
 	return 0;
 }
 
@@ -192,7 +198,7 @@ static const struct kind {
 	{"lists", "named lists and macros", list_lists},
 	{"dialects", "products whose names are known", list_dialects},
 	{"targets", "rule languages that generate writes", list_targets},
-	{"formats", "what replay reads and reports", list_formats},
+	{"formats", "what replay reads and reports, and what export writes", list_formats},
 	{"runs", "replays in the store", list_runs},
 	{"revisions", "catalogs in the store", list_revisions},
 };

@@ -9,6 +9,8 @@
 #include <string.h>
 
 const struct export_format export_formats[] = {
+	{"ecs", "JSON lines in the Elastic Common Schema, nested; a line for each facet of an event", "jsonl", false, "json",
+		"ecs", "labels.mews_label", ecs_begin, ecs_take, ecs_end},
 	{NULL, NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

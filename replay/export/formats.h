@@ -6,4 +6,8 @@
 
 #include "replay/export/export.h"
 
+void *ecs_begin(const struct export_options *options, FILE *out);
+enum export_verdict ecs_take(void *state, const struct export_item *item, const char **reason);
+void ecs_end(void *state);
+
 #endif
