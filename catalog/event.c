@@ -95,11 +95,43 @@ static void clone_facet(const struct facet *from, struct facet *to, struct arena
 	}
 }
 
+const struct event *event_complete(const struct event *event)
+{
+	return event->complete ? event->complete(event) : event;
+}
+
+static void join_facet(struct event *joined, const struct facet *part, const struct facet *whole)
+{
+	struct facet *facet = append_facet(joined, part->category, part->action);
+	facet->derived = part->derived;
+	facet->record = part->record;
+	for (size_t i = 0; i < part->count; i++)
+		entry_of(joined, facet, part->entries[i].field)->values = part->entries[i].values;
+	for (size_t i = 0; whole && i < whole->count; i++)
+		if (!facet->position[whole->entries[i].field])
+			entry_of(joined, facet, whole->entries[i].field)->values = whole->entries[i].values;
+}
+
+const struct event *event_join(const struct event *event, const struct event *whole)
+{
+	struct event *joined = arena_alloc(event->arena, sizeof *joined);
+	*joined = *event;
+	joined->complete = NULL;
+	joined->facets = NULL;
+	joined->facet_count = 0;
+	for (size_t i = 0; i < event->facet_count; i++)
+		join_facet(joined, event->facets[i], i < whole->facet_count ? whole->facets[i] : NULL);
+	event_share(joined);
+	return joined;
+}
+
 struct event *event_clone(const struct event *event, struct arena *arena)
 {
 	struct event *copy = arena_alloc(arena, sizeof *copy);
+	event = event_complete(event);
 	*copy = *event;
 	copy->arena = arena;
+	copy->complete = NULL;
 	copy->id = text_copy(arena, event->id);
 	copy->label = text_copy(arena, event->label);
 	copy->file = event->file ? arena_strdup(arena, event->file) : NULL;

@@ -44,6 +44,10 @@ struct event {
 	struct text id;         /* the source's own name of it (audit serial), or empty */
 	struct text label;      /* the source's own label of it, or empty */
 	unsigned unfilled;      /* values that did not fit their field's type and were left out */
+	/* Of an event that holds only the fields that somebody asks for: the whole of it, made of its source. NULL: it is
+	 * whole. See event_complete. */
+	const struct event *(*complete)(const struct event *event);
+	const void *source;     /* what `complete` makes it of; dies when the sink returns */
 };
 
 void event_begin(struct event *event, struct arena *arena, const struct registry *registry);
@@ -54,7 +58,14 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 /* Sets shared fields into every facet that lacks them: call once, when all facets stand. */
 void event_share(struct event *event);
 
-/* A copy of the event with all that it points to, in an arena of its own: it outlives the reader's. */
+/* The event with all fields that its source holds, in its arena; itself where nothing was left out. Derived fields and
+ * facets stand in both. For whoever shows or keeps a whole event; before the sink returns. */
+const struct event *event_complete(const struct event *event);
+/* A new event: the facets of `event`, and what the facet in the same place of `whole` (made of the same record, before
+ * any derivation) has beside them. */
+const struct event *event_join(const struct event *event, const struct event *whole);
+
+/* A copy of the whole event with all that it points to, in an arena of its own: it outlives the reader's. */
 struct event *event_clone(const struct event *event, struct arena *arena);
 
 /* Setters replace. Text is not copied: it must live as long as the arena. An empty text is not set: the

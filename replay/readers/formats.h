@@ -24,9 +24,23 @@ unsigned csv_fits(struct text sample);
 unsigned compose_fits(struct text sample);
 unsigned kubernetes_fits(struct text sample);
 
+/* Plans of records (record_plan.h) of one reader_read: one for each dialect, and for whole events a second one. */
+struct reader_plan {
+	const struct record_plan *plan;
+	const uint8_t *wanted;
+	struct text label;
+};
+struct reader_plans {
+	struct arena arena;
+	struct reader_plan *items;
+	size_t count;
+};
+/* The plan of options->dialect; made where it is asked for first. NULL: no dialect, or not within reader_read. */
+const struct record_plan *reader_plan(const struct reader_options *options);
+
 /* Record → event → sink, and into the ledger: `events`, `unmapped`, `unfilled` (the lines are the caller's).
  * An event without facets goes no further. Returns what the sink returns. */
-int reader_deliver(const struct record *record, const struct reader_options *options, struct event_sink sink,
+int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger);
 
 #endif

@@ -55,19 +55,65 @@ void ledger_free(struct ledger *ledger)
 	memset(ledger, 0, sizeof *ledger);
 }
 
-static struct text label_of(const struct record *record, struct text name)
+static const struct record_plan *find_plan(struct reader_plans *plans, const struct reader_options *options,
+	const uint8_t *wanted)
 {
-	const struct raw_value *raw = name.length ? record_get(record, NULL, name) : NULL;
-	return raw && raw->count ? raw->values[0] : TEXT("");
+	for (size_t i = 0; i < plans->count; i++)
+		if (plans->items[i].plan->dialect == options->dialect && plans->items[i].wanted == wanted &&
+			text_equal(plans->items[i].label, options->label_name))
+			return plans->items[i].plan;
+	plans->items = arena_grow(&plans->arena, plans->items, plans->count, sizeof *plans->items);
+	struct reader_plan *item = &plans->items[plans->count++];
+	*item = (struct reader_plan){.wanted = wanted, .label = options->label_name};
+	item->plan = record_plan_make(&plans->arena, options->dialect, &options->catalog->registry, wanted, options->label_name);
+	return item->plan;
 }
 
-int reader_deliver(const struct record *record, const struct reader_options *options, struct event_sink sink,
+const struct record_plan *reader_plan(const struct reader_options *options)
+{
+	return options->plans && options->dialect ? find_plan(options->plans, options, options->wanted) : NULL;
+}
+
+/* A record on its way to the sink: what a whole event is made of, should somebody ask for it. */
+struct delivery {
+	struct record *record;
+	const struct reader_options *options;
+};
+
+static const struct event *complete(const struct event *event)
+{
+	const struct delivery *delivery = event->source;
+	struct record *record = delivery->record, full;
+	struct event whole;
+	record_begin(&full, record->arena, record->file, record->line);
+	if (record->again)
+		record->again(record->again_context, &full);
+	else
+		full = *record;
+	full.id = record->id;
+	full.time = record->time;
+	event_begin(&whole, record->arena, event->registry);
+	if (record_mean(&full, find_plan(delivery->options->plans, delivery->options, NULL), &whole))
+		return event;
+	return event_join(event, &whole);
+}
+
+int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger)
 {
 	struct event event;
+	struct delivery delivery = {record, options};
+	const struct record_plan *plan = reader_plan(options);
 	event_begin(&event, record->arena, &options->catalog->registry);
-	int unmapped = record_to_event(record, options->dialect, &event);
-	event.label = label_of(record, options->label_name);
+	if (!plan)
+		plan = record_plan_make(record->arena, options->dialect, event.registry, NULL, options->label_name);
+	int unmapped = record_mean(record, plan, &event);
+	if (plan->label && record->slots[plan->label])
+		event.label = record->values[record->slots[plan->label] - 1].values[0];
+	if (options->wanted && options->plans) {
+		event.complete = complete;
+		event.source = &delivery;
+	}
 	ledger->events++;
 	ledger->unfilled += event.unfilled;
 	if (unmapped) {
@@ -96,10 +142,15 @@ static int complete_options(const struct reader *reader, const char *path, struc
 int reader_read(const struct reader *reader, struct input *input, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
 {
-	struct reader_options complete = *options;
-	if (complete_options(reader, input_name(input), &complete, d))
+	struct reader_options all = *options;
+	struct reader_plans plans = {0};
+	if (complete_options(reader, input_name(input), &all, d))
 		return -1;
-	return reader->run(input, &complete, sink, ledger, d);
+	if (!all.plans)
+		all.plans = &plans;
+	int status = reader->run(input, &all, sink, ledger, d);
+	arena_free(&plans.arena);
+	return status;
 }
 
 int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,

@@ -46,6 +46,8 @@ struct event_sink {
 	void *context;
 };
 
+struct reader_plans; /* formats.h */
+
 struct reader_options {
 	const struct catalog *catalog;
 	const struct dialect *dialect; /* NULL: the format's own (auditd) or none needed (compose, kubernetes) */
@@ -55,7 +57,9 @@ struct reader_options {
 	size_t column_count;
 	char csv_separator;            /* 0: comma */
 	const uint8_t *wanted;         /* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A
-	                                * reader may leave out what is not wanted, never what a wanted field comes from */
+	                                * reader may leave out what is not wanted, never what a wanted field comes from;
+	                                * event_complete gives the sink the whole event where it has to be shown */
+	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
 };
 
 struct reader {

@@ -8,39 +8,52 @@
 #ifndef MEWS_RECORD_H
 #define MEWS_RECORD_H
 
-#include "catalog/dialect.h"
+#include "replay/readers/record_plan.h"
 
 struct raw_value {
 	struct text name;
-	struct text *values;
+	struct text *values; /* &first where there is one */
 	size_t count;
+	struct text first;
+	unsigned number;     /* of the name in the record's plan; 0: it has no plan, or nothing asks for it */
 };
 
 struct record_part {
 	struct text kind; /* PATH */
 	struct raw_value *values;
-	size_t count;
+	size_t count, capacity;
 };
 
-struct record_index; /* name → value, made as the record grows */
+struct record_index; /* name → value, of a record without a plan */
 
 struct record {
 	struct arena *arena;
+	const struct record_plan *plan;
+	uint16_t *slots; /* with a plan: by number, 1 + position in values */
 	struct record_index *index;
 	struct raw_value *values;
-	size_t count;
+	size_t count, capacity;
 	struct record_part *parts;
 	size_t part_count;
 	const char *file;
 	uint64_t line;
 	struct text id;
 	int64_t time;   /* ns; INT64_MIN where the dialect has to find it */
+	/* Of a reader that took in only the names of a plan: adds all names to `full`, which has begun and has no plan. Is
+	 * called at most while the event is in the sink's hands. NULL: the record has all that its source holds. */
+	void (*again)(void *context, struct record *full);
+	void *again_context;
 };
 
 void record_begin(struct record *record, struct arena *arena, const char *file, uint64_t line);
+/* From here on names are numbers of the plan, and names that the plan does not know are dropped as they are added. Names
+ * that the record holds are numbered and stay. Nothing happens where it is in use by the plan already. */
+void record_use(struct record *record, const struct record_plan *plan);
 void record_add(struct record *record, struct text name, struct text value); /* again: one more value */
 struct record_part *record_add_part(struct record *record, struct text kind);
 void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value);
+/* The same by a number of the record's plan; part NULL: the record itself. */
+void record_add_number(struct record *record, struct record_part *part, unsigned number, struct text value);
 /* Values of a name; a part (may be NULL) is looked into first. NULL: not there. */
 const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name);
 
@@ -49,6 +62,8 @@ const struct raw_value *record_get(const struct record *record, const struct rec
  * Every group whose `when` holds gives, for each category, a facet of its first event that matches; an
  * event with `each` gives one for each part of that kind in which its tests hold. Where nothing matched,
  * the first group with `other` gives one. */
-int record_to_event(const struct record *record, const struct dialect *dialect, struct event *event);
+int record_mean(struct record *record, const struct record_plan *plan, struct event *event);
+/* The same with a plan made for this one record: for whoever has only one. */
+int record_to_event(struct record *record, const struct dialect *dialect, struct event *event);
 
 #endif

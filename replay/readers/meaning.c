@@ -1,0 +1,273 @@
+/*
+ * meaning: what a dialect makes of a record (record.h), by the numbers of its plan (record_plan.h).
+ */
+#include "replay/readers/record.h"
+
+#include <string.h>
+
+enum { BITS = 64, ROWS_WORDS = 64 }; /* rows of an event that are looked at by bits: at most BITS * ROWS_WORDS at a time */
+
+/* One record on its way through a dialect. */
+struct meaning {
+	const struct record *record;
+	const struct record_plan *plan;
+	struct event *event;
+	const struct plan_group *group;
+	uint64_t done; /* categories that have their event, by bit */
+};
+
+static const struct raw_value *value_of(const struct meaning *m, const struct record_part *part, unsigned number)
+{
+	for (size_t i = 0; part && number && i < part->count; i++)
+		if (part->values[i].number == number)
+			return &part->values[i];
+	uint16_t slot = m->record->slots[number];
+	return slot ? &m->record->values[slot - 1] : NULL;
+}
+
+/* A raw name that is not there, or whose only value says so. */
+static bool is_absent(const struct meaning *m, const struct raw_value *raw)
+{
+	return !raw || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
+}
+
+static bool mask_holds(const struct raw_value *raw, uint64_t mask)
+{
+	uint64_t number;
+	if (!raw || !raw->count)
+		return false;
+	struct text text = raw->values[0];
+	if (text_starts(text, TEXT("0x"), true))
+		text = text_slice(text, 2, text.length);
+	return text_to_ulong_base(text, 16, &number) && (number & mask) != 0;
+}
+
+static bool equal_holds(const struct raw_value *raw, const struct dialect_match *match)
+{
+	for (size_t i = 0; raw && i < raw->count; i++)
+		for (size_t k = 0; k < match->count; k++)
+			if (text_equal(raw->values[i], match->values[k]))
+				return true;
+	return false;
+}
+
+static bool test_holds(const struct meaning *m, const struct plan_test *test, const struct record_part *part)
+{
+	const struct raw_value *raw = value_of(m, part, test->name);
+	switch (test->match->kind) {
+	case MATCH_EQUAL:
+		return equal_holds(raw, test->match);
+	case MATCH_MASK:
+		return mask_holds(raw, test->match->mask);
+	case MATCH_PRESENT:
+		return !is_absent(m, raw);
+	case MATCH_ABSENT:
+		return is_absent(m, raw);
+	}
+	return false;
+}
+
+static bool all_hold(const struct meaning *m, const struct plan_test *tests, size_t count, const struct record_part *part)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!test_holds(m, &tests[i], part))
+			return false;
+	return true;
+}
+
+/* Is the raw value a marker of "missing" for this row? Lists of several values hold none. */
+static bool row_is_missing(const struct meaning *m, const struct dialect_field *row, const struct raw_value *raw)
+{
+	return raw->count == 1 && dialect_field_is_missing(m->plan->dialect, row, raw->first);
+}
+
+static void fill_row(const struct meaning *m, struct facet *facet, const struct plan_row *row,
+	const struct record_part *part)
+{
+	const struct dialect_field *field = row->field;
+	if (facet->position[field->field])
+		return;
+	for (size_t i = 0; i < field->name_count; i++) {
+		const struct raw_value *raw = value_of(m, part, row->names[i]);
+		if (!raw)
+			continue;
+		bool missing = row_is_missing(m, field, raw);
+		if (missing && field->shape.shape != SHAPE_PRESENT)
+			continue;
+		shape_read(&field->shape, m->event, facet, field->field, raw->values, missing ? 0 : raw->count);
+		if (facet->position[field->field])
+			return;
+	}
+}
+
+/* Sets the bits of the rows from `base` on that read one of the values. */
+static void mark_rows(const struct plan_carried *carried, const struct raw_value *values, size_t count, size_t base,
+	uint64_t bits[ROWS_WORDS])
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned number = values[i].number;
+		for (uint32_t k = carried->first[number]; number && k < carried->first[number + 1]; k++) {
+			size_t row = carried->by_name[k] - base;
+			if (row < BITS * ROWS_WORDS)
+				bits[row / BITS] |= UINT64_C(1) << (row % BITS);
+		}
+	}
+}
+
+/* The rows, in their order, for which the record has a value. */
+static void fill_rows(const struct meaning *m, struct facet *facet, const struct plan_carried *carried,
+	const struct record_part *part)
+{
+	for (size_t base = 0; base < carried->count; base += BITS * ROWS_WORDS) {
+		uint64_t bits[ROWS_WORDS];
+		size_t left = carried->count - base, words = left >= BITS * ROWS_WORDS ? ROWS_WORDS : (left + BITS - 1) / BITS;
+		memset(bits, 0, words * sizeof *bits);
+		mark_rows(carried, m->record->values, m->record->count, base, bits);
+		if (part)
+			mark_rows(carried, part->values, part->count, base, bits);
+		for (size_t word = 0; word < words; word++)
+			for (uint64_t left_bits = bits[word]; left_bits; left_bits &= left_bits - 1)
+				fill_row(m, facet, &carried->rows[base + word * BITS + (size_t)__builtin_ctzll(left_bits)], part);
+	}
+}
+
+static bool has_need(const struct meaning *m, const struct facet *facet, const struct plan_need *need,
+	const struct record_part *part)
+{
+	if (need->field != FIELD_NONE)
+		return facet->position[need->field] != 0;
+	for (size_t i = 0; i < m->record->part_count; i++)
+		if (text_equal(m->record->parts[i].kind, need->kind))
+			return true;
+	return !is_absent(m, value_of(m, part, need->name));
+}
+
+static struct facet *add_facet(struct meaning *m, unsigned category, unsigned action, const struct plan_carried *carried,
+	const struct record_part *part)
+{
+	struct facet *facet = event_add_facet(m->event, category, action);
+	facet->record = part ? (unsigned)(part - m->record->parts) + 1 : 0;
+	fill_rows(m, facet, carried, part);
+	return facet;
+}
+
+static bool make_facet(struct meaning *m, const struct plan_event *event, const struct record_part *part)
+{
+	struct facet *facet = add_facet(m, event->event->category, event->event->action, event->carried, part);
+	for (size_t i = 0; i < event->need_count; i++) {
+		if (has_need(m, facet, &event->needs[i], part))
+			continue;
+		m->event->facet_count--;
+		return false;
+	}
+	return true;
+}
+
+static bool try_event(struct meaning *m, const struct plan_event *event)
+{
+	struct text each = event->event->each;
+	bool made = false;
+	if (!each.length)
+		return all_hold(m, event->tests, event->test_count, NULL) && make_facet(m, event, NULL);
+	for (size_t i = 0; i < m->record->part_count; i++) {
+		const struct record_part *part = &m->record->parts[i];
+		if (text_equal(part->kind, each) && all_hold(m, event->tests, event->test_count, part) &&
+			make_facet(m, event, part))
+			made = true;
+	}
+	return made;
+}
+
+static bool part_has(const struct record_part *part, unsigned number)
+{
+	for (size_t i = 0; i < part->count; i++)
+		if (part->values[i].number == number)
+			return true;
+	return false;
+}
+
+/* The rows that the record can be. A part may have a value of its own, and a list several: then all. */
+static struct dialect_rows rows_of(const struct meaning *m)
+{
+	const struct dialect_plan *plan = m->group->group->plan;
+	if (!m->group->key)
+		return plan->rest;
+	const struct raw_value *raw = value_of(m, NULL, m->group->key);
+	if (raw && raw->count > 1)
+		return plan->all;
+	for (size_t i = 0; i < m->record->part_count; i++)
+		if (part_has(&m->record->parts[i], m->group->key))
+			return plan->all;
+	return raw ? dialect_plan_rows(plan, raw->first) : plan->rest;
+}
+
+static void try_group(struct meaning *m)
+{
+	struct dialect_rows rows = rows_of(m);
+	m->done = 0;
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct plan_event *event = &m->group->events[rows.items[i]];
+		uint64_t bit = UINT64_C(1) << (event->event->category % 64);
+		if (!(m->done & bit) && try_event(m, event))
+			m->done |= bit;
+	}
+}
+
+/* The time of the event: the reader's, else the one that the dialect names. */
+static void find_time(const struct meaning *m)
+{
+	m->event->time = m->record->time;
+	if (m->record->time != INT64_MIN || !m->plan->time)
+		return;
+	const struct raw_value *raw = value_of(m, NULL, m->plan->time);
+	if (!is_absent(m, raw) && !shape_time(&m->plan->dialect->time_shape, raw->values[0], &m->event->time)) {
+		m->event->time = INT64_MIN;
+		m->event->unfilled++;
+	}
+}
+
+/* Where the record has no time of its own, a row for @timestamp may have found one. */
+static void time_from_facet(const struct meaning *m)
+{
+	const struct values *values = facet_get(m->event->facets[0], FIELD_TIMESTAMP);
+	if (m->event->time == INT64_MIN && values && values->count)
+		m->event->time = values->items[0].number;
+}
+
+static void name_dataset(const struct meaning *m)
+{
+	struct facet *facet = m->event->facets[0];
+	if (m->plan->dataset != FIELD_NONE && !facet->position[m->plan->dataset])
+		facet_set_text(m->event, facet, m->plan->dataset, m->plan->dialect->name);
+}
+
+int record_mean(struct record *record, const struct record_plan *plan, struct event *event)
+{
+	struct meaning m = {.record = record, .plan = plan, .event = event};
+	const struct plan_group *other = NULL;
+	record_use(record, plan);
+	event->file = record->file;
+	event->line = record->line;
+	event->id = record->id;
+	find_time(&m);
+	for (size_t i = 0; i < plan->group_count; i++) {
+		m.group = &plan->groups[i];
+		if (!all_hold(&m, m.group->when, m.group->when_count, NULL))
+			continue;
+		try_group(&m);
+		if (m.group->other && !other)
+			other = m.group;
+	}
+	if (!event->facet_count && other)
+		add_facet(&m, other->group->other_category, other->other_action, other->other, NULL);
+	if (!event->facet_count)
+		return 1;
+	time_from_facet(&m);
+	name_dataset(&m);
+	return 0;
+}
+
+int record_to_event(struct record *record, const struct dialect *dialect, struct event *event)
+{
+	return record_mean(record, record_plan_make(record->arena, dialect, event->registry, NULL, TEXT("")), event);
+}

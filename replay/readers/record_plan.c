@@ -1,0 +1,209 @@
+/*
+ * record_plan: the dialect's tables, with names as numbers.
+ */
+#include "replay/readers/record_plan.h"
+
+#include <string.h>
+
+struct plan_names {
+	uint16_t *slots; /* 0: free, else the number; a power of two, never more than half full */
+	size_t size;
+};
+
+struct planning {
+	struct arena *arena;
+	const struct registry *registry;
+	const uint8_t *wanted;
+	struct record_plan *plan;
+	struct plan_names *index;
+	struct text *names;
+	struct text *kinds;
+	struct plan_carried **carried; /* made so far */
+	size_t carried_count;
+	uint8_t *needed;               /* [field_count]: an event needs it */
+};
+
+/* Names differ in length or at their ends (SYSCALL.exe, SYSCALL.egid). */
+static size_t name_hash(struct text name)
+{
+	uint64_t head = 0, tail = 0;
+	size_t size = name.length < sizeof tail ? name.length : sizeof tail;
+	if (size) {
+		memcpy(&head, name.data, size);
+		memcpy(&tail, name.data + name.length - size, size);
+	}
+	uint64_t mixed = (head ^ (tail * UINT64_C(0xff51afd7ed558ccd)) ^ name.length) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(mixed >> 32);
+}
+
+static uint16_t *slot_of(const struct plan_names *index, const struct text *names, struct text name)
+{
+	size_t at = name_hash(name) & (index->size - 1);
+	while (index->slots[at] && !text_equal(names[index->slots[at]], name))
+		at = (at + 1) & (index->size - 1);
+	return &index->slots[at];
+}
+
+unsigned record_plan_name(const struct record_plan *plan, struct text name)
+{
+	return *slot_of(plan->index, plan->names, name);
+}
+
+static void index_resize(struct planning *p, size_t size)
+{
+	p->index->slots = arena_array(p->arena, size, sizeof *p->index->slots);
+	p->index->size = size;
+	for (size_t i = 1; i <= p->plan->name_count; i++)
+		*slot_of(p->index, p->names, p->names[i]) = (uint16_t)i;
+}
+
+/* The name's number, a new one where it has none yet. */
+static uint16_t number_of(struct planning *p, struct text name)
+{
+	if (!name.length)
+		return 0;
+	if (p->plan->name_count * 2 + 2 >= p->index->size)
+		index_resize(p, p->index->size * 2);
+	uint16_t *slot = slot_of(p->index, p->names, name);
+	if (!*slot && p->plan->name_count < RECORD_NAMES_MAX) {
+		*slot = (uint16_t)++p->plan->name_count;
+		p->names = arena_grow(p->arena, p->names, *slot, sizeof *p->names);
+		p->names[*slot] = name;
+		p->plan->names = p->names;
+	}
+	return *slot;
+}
+
+static const struct plan_test *tests_of(struct planning *p, const struct dialect_match *matches, size_t count)
+{
+	struct plan_test *tests = arena_array(p->arena, count + 1, sizeof *tests);
+	for (size_t i = 0; i < count; i++)
+		tests[i] = (struct plan_test){&matches[i], number_of(p, matches[i].name)};
+	return tests;
+}
+
+static bool is_wanted(const struct planning *p, unsigned field)
+{
+	return !p->wanted || field < FIELD_FIRST_OTHER || p->wanted[field] || p->needed[field];
+}
+
+/* Names → the rows that read them, as counts, then as running sums. */
+static void index_rows(struct planning *p, struct plan_carried *carried)
+{
+	size_t names = p->plan->name_count + 1, total = 0;
+	uint32_t *first = arena_array(p->arena, names + 1, sizeof *first);
+	for (size_t i = 0; i < carried->count; i++) {
+		for (size_t k = 0; k < carried->rows[i].field->name_count; k++)
+			first[carried->rows[i].names[k] + 1]++;
+		total += carried->rows[i].field->name_count;
+	}
+	for (size_t i = 0; i < names; i++)
+		first[i + 1] += first[i];
+	uint16_t *by_name = arena_array(p->arena, total + 1, sizeof *by_name);
+	uint32_t *next = arena_array(p->arena, names + 1, sizeof *next);
+	memcpy(next, first, names * sizeof *next);
+	for (size_t i = 0; i < carried->count; i++)
+		for (size_t k = 0; k < carried->rows[i].field->name_count; k++)
+			by_name[next[carried->rows[i].names[k]]++] = (uint16_t)i;
+	carried->first = first;
+	carried->by_name = by_name;
+}
+
+static const struct plan_carried *carried_of(struct planning *p, struct dialect_carried list)
+{
+	for (size_t i = 0; i < p->carried_count; i++)
+		if (p->carried[i]->items == list.items)
+			return p->carried[i];
+	struct plan_carried *carried = arena_alloc(p->arena, sizeof *carried);
+	struct plan_row *rows = arena_array(p->arena, list.count + 1, sizeof *rows);
+	carried->items = list.items;
+	carried->rows = rows;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct dialect_field *field = list.items[i];
+		if (!is_wanted(p, field->field))
+			continue;
+		uint16_t *names = arena_array(p->arena, field->name_count + 1, sizeof *names);
+		for (size_t k = 0; k < field->name_count; k++)
+			names[k] = number_of(p, field->names[k]);
+		rows[carried->count++] = (struct plan_row){field, names};
+	}
+	p->carried = arena_grow(p->arena, p->carried, p->carried_count, sizeof *p->carried);
+	p->carried[p->carried_count++] = carried;
+	return carried;
+}
+
+static void add_kind(struct planning *p, struct text kind)
+{
+	for (size_t i = 0; i < p->plan->kind_count; i++)
+		if (text_equal(p->kinds[i], kind))
+			return;
+	p->kinds = arena_grow(p->arena, p->kinds, p->plan->kind_count, sizeof *p->kinds);
+	p->kinds[p->plan->kind_count++] = kind;
+	p->plan->kinds = p->kinds;
+}
+
+static void plan_event(struct planning *p, const struct dialect_event *event, struct plan_event *planned)
+{
+	struct plan_need *needs = arena_array(p->arena, event->need_count + 1, sizeof *needs);
+	planned->event = event;
+	planned->tests = tests_of(p, event->matches, event->match_count);
+	planned->test_count = event->match_count;
+	planned->needs = needs;
+	planned->need_count = event->need_count;
+	for (size_t i = 0; i < event->need_count; i++) {
+		needs[i].field = registry_field(p->registry, event->needs[i]);
+		needs[i].kind = event->needs[i];
+		if (needs[i].field == FIELD_NONE)
+			needs[i].name = number_of(p, event->needs[i]);
+		else
+			p->needed[needs[i].field] = 1;
+	}
+	if (event->each.length)
+		add_kind(p, event->each);
+}
+
+static void plan_group(struct planning *p, const struct dialect_group *group, struct plan_group *planned)
+{
+	struct plan_event *events = arena_array(p->arena, group->event_count + 1, sizeof *events);
+	planned->group = group;
+	planned->when = tests_of(p, group->when, group->when_count);
+	planned->when_count = group->when_count;
+	planned->key = number_of(p, group->plan->key);
+	planned->events = events;
+	memset(p->needed, 0, p->registry->field_count);
+	for (size_t i = 0; i < group->event_count; i++)
+		if (group->events[i].use & USE_READ)
+			plan_event(p, &group->events[i], &events[i]);
+	for (size_t i = 0; i < group->event_count; i++)
+		if (group->events[i].use & USE_READ)
+			events[i].carried = carried_of(p, group->plan->carried[i]);
+	if (!group->other)
+		return;
+	planned->other = carried_of(p, group->plan->other);
+	planned->other_action = registry_action(p->registry, group->other_category, TEXT("other"));
+}
+
+const struct record_plan *record_plan_make(struct arena *arena, const struct dialect *dialect,
+	const struct registry *registry, const uint8_t *wanted, struct text label)
+{
+	struct record_plan *plan = arena_alloc(arena, sizeof *plan);
+	struct planning planning = {.arena = arena, .registry = registry, .wanted = wanted, .plan = plan}, *p = &planning;
+	struct plan_group *groups = arena_array(arena, dialect->group_count + 1, sizeof *groups);
+	plan->dialect = dialect;
+	plan->groups = groups;
+	p->needed = arena_array(arena, registry->field_count, sizeof *p->needed);
+	p->index = arena_alloc(arena, sizeof *p->index);
+	p->names = arena_grow(arena, NULL, 0, sizeof *p->names);
+	plan->names = p->names;
+	plan->index = p->index;
+	index_resize(p, 64);
+	plan->dataset = registry_field(registry, TEXT("event.dataset"));
+	plan->time = number_of(p, dialect->time);
+	plan->label = number_of(p, label);
+	for (size_t i = 0; i < dialect->group_count; i++)
+		if (dialect->groups[i].plan->reads)
+			plan_group(p, &dialect->groups[i], &groups[plan->group_count++]);
+	for (size_t i = 0; i < p->carried_count; i++)
+		index_rows(p, p->carried[i]); /* now that all names have their numbers */
+	return plan;
+}

@@ -1,0 +1,87 @@
+/*
+ * record_plan: what a dialect asks of records, with every name as a number, before the first record is read.
+ *
+ *   rows      process.pid: proc.pid          numbers   proc.pid = 1, evt.type = 2, evt.time = 3
+ *             event process.exec, match: {evt.type: execve}
+ *   record    evt.type=execve proc.pid=7     slots     [1] → second value, [2] → first, [3] → none
+ *
+ * A record in use by a plan (record_use) keeps its values by number, so that no row hashes a name again; and the
+ * values that are there tell which rows can give a field, so that rows without a value cost nothing. Rows of fields that
+ * nobody wants are left out, but for those that an event needs. One plan serves all records of one dialect, one set of
+ * wanted fields and one label name; it is constant once it was made.
+ */
+#ifndef MEWS_RECORD_PLAN_H
+#define MEWS_RECORD_PLAN_H
+
+#include "catalog/dialect_plan.h"
+
+enum { RECORD_NAMES_MAX = 60000 };
+
+struct plan_row {
+	const struct dialect_field *field;
+	const uint16_t *names; /* numbers beside field->names */
+};
+
+/* The rows that one event carries, in order; and for each name the rows that read it:
+ * by_name[first[number] … first[number + 1]) are positions in rows. */
+struct plan_carried {
+	const struct dialect_field *const *items; /* the dialect's own list, by which equal ones are found again */
+	const struct plan_row *rows;
+	size_t count;
+	const uint32_t *first;
+	const uint16_t *by_name;
+};
+
+struct plan_test {
+	const struct dialect_match *match;
+	uint16_t name;
+};
+
+/* What an event cannot be without: a field, a raw name, or a kind of part. */
+struct plan_need {
+	unsigned field; /* FIELD_NONE: it is a name or a kind */
+	uint16_t name;
+	struct text kind;
+};
+
+struct plan_event {
+	const struct dialect_event *event;
+	const struct plan_test *tests;
+	size_t test_count;
+	const struct plan_need *needs;
+	size_t need_count;
+	const struct plan_carried *carried;
+};
+
+struct plan_group {
+	const struct dialect_group *group;
+	const struct plan_test *when;
+	size_t when_count;
+	uint16_t key;                     /* of group->plan; 0: none */
+	const struct plan_event *events;  /* beside the group's events */
+	const struct plan_carried *other; /* NULL: the group has none */
+	unsigned other_action;
+};
+
+struct plan_names; /* name → number */
+
+struct record_plan {
+	const struct dialect *dialect;
+	const struct text *names;  /* [name_count + 1], by number; [0] is unused */
+	size_t name_count;
+	const struct plan_names *index;
+	const struct text *kinds;  /* of parts that an event is `each` of */
+	size_t kind_count;
+	const struct plan_group *groups; /* that are read */
+	size_t group_count;
+	uint16_t time, label;      /* 0: none */
+	unsigned dataset;          /* the field event.dataset, or FIELD_NONE */
+};
+
+/* `wanted` as in reader_options (NULL: all); `label` may be empty. All that the plan points to must live as long as it. */
+const struct record_plan *record_plan_make(struct arena *arena, const struct dialect *dialect,
+	const struct registry *registry, const uint8_t *wanted, struct text label);
+/* The name's number; 0: nothing asks for it. */
+unsigned record_plan_name(const struct record_plan *plan, struct text name);
+
+#endif
