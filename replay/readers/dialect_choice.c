@@ -9,9 +9,11 @@
 struct candidate {
 	struct dialect_figures figures;
 	struct json_names *names; /* JSON's names hang on the dialect's root; NULL until an object comes */
+	const struct record_plan *plan;   /* made when first needed */
 };
 
 struct dialect_choice {
+	struct arena plans;
 	const struct catalog *catalog;
 	struct text reads;
 	struct candidate *candidates;
@@ -45,6 +47,7 @@ void dialect_choice_free(struct dialect_choice *choice)
 		if (choice->candidates[i].names)
 			json_names_free(choice->candidates[i].names);
 	arena_free(&choice->arena);
+	arena_free(&choice->plans);
 	free(choice->candidates);
 	free(choice);
 }
@@ -90,9 +93,13 @@ static void count_event(struct dialect_figures *figures, const struct event *eve
 static void try_record(struct dialect_choice *choice, struct candidate *candidate, const struct record *record)
 {
 	struct event event;
+	struct record own = *record; /* its names are numbered by this candidate's plan */
+	if (!candidate->plan)
+		candidate->plan = record_plan_make(&choice->plans, candidate->figures.dialect, &choice->catalog->registry, NULL,
+			TEXT(""));
 	event_begin(&event, &choice->arena, &choice->catalog->registry);
 	candidate->figures.records++;
-	if (record_to_event(record, candidate->figures.dialect, &event) == 0)
+	if (record_mean(&own, candidate->plan, &event) == 0)
 		count_event(&candidate->figures, &event);
 }
 
