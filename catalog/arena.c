@@ -175,6 +175,14 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t size)
 	return memcpy(larger, array, count * size);
 }
 
+void *arena_growable(struct arena *arena, size_t count, size_t size)
+{
+	size_t capacity = FIRST_CAPACITY;
+	while (capacity < count && capacity <= SIZE_MAX / 2)
+		capacity *= 2;
+	return arena_array(arena, capacity, size);
+}
+
 char *arena_strndup(struct arena *arena, const char *data, size_t length)
 {
 	if (length == SIZE_MAX)

@@ -26,6 +26,8 @@ void *arena_array(struct arena *arena, size_t count, size_t size); /* checks the
 /* Grows an array that was allocated here to hold one more element than `count`; returns it, moved or
  * not. Capacities are powers of two and follow from `count`, so none is kept. Start with NULL, 0. */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
+/* A zeroed array for `count` elements that arena_grow may go on with. */
+void *arena_growable(struct arena *arena, size_t count, size_t size);
 char *arena_strndup(struct arena *arena, const char *data, size_t length); /* NUL-terminated copy */
 char *arena_strdup(struct arena *arena, const char *string);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -28,7 +28,8 @@ static const struct yaml_shape dialect_keys[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR}, {"title", YAML_OPTIONAL, YAML_SCALAR},
 	{"version", YAML_OPTIONAL, YAML_SCALAR}, {"reads", YAML_OPTIONAL, YAML_SCALAR},
 	{"root", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"time", YAML_OPTIONAL, YAML_NULL}, {"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
+	{"time", YAML_OPTIONAL, YAML_NULL}, {"id", YAML_OPTIONAL, YAML_SCALAR}, {"records", YAML_OPTIONAL, YAML_SCALAR},
+	{"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
 };
 static const struct yaml_shape time_keys[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR}, {"shape", YAML_OPTIONAL, YAML_SCALAR}, {0},
@@ -587,6 +588,8 @@ struct dialect *dialect_load(struct arena *arena, const struct registry *registr
 	optional_text(l, document, "title", &dialect->title);
 	optional_text(l, document, "version", &dialect->version);
 	optional_text(l, document, "root", &dialect->root);
+	optional_text(l, document, "id", &dialect->id);
+	optional_text(l, document, "records", &dialect->records);
 	optional_texts(l, document, "missing", &dialect->missing, &dialect->missing_count);
 	read_reads(l, yaml_get(document, "reads"));
 	read_time(l, yaml_get(document, "time"));

@@ -90,6 +90,9 @@ struct dialect {
 	size_t group_count;
 	struct text time;        /* raw name of the time, and its shape */
 	struct shape_use time_shape;
+	struct text id;          /* raw name of the event's own name, or empty */
+	struct text records;     /* raw name that says in how many records the event stands, one after the other and with the same
+	                          * id; or empty: each record is an event */
 	struct place place;
 };
 

@@ -83,7 +83,7 @@ static void clone_facet(const struct facet *from, struct facet *to, struct arena
 	*to = *from;
 	to->position = arena_array(arena, fields, sizeof *to->position);
 	memcpy(to->position, from->position, fields * sizeof *to->position);
-	to->entries = arena_array(arena, from->count + 1, sizeof *to->entries);
+	to->entries = arena_growable(arena, from->count, sizeof *to->entries);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct values *values = &from->entries[i].values;
 		struct value *items = arena_array(arena, values->count + 1, sizeof *items);
@@ -135,12 +135,23 @@ struct event *event_clone(const struct event *event, struct arena *arena)
 	copy->id = text_copy(arena, event->id);
 	copy->label = text_copy(arena, event->label);
 	copy->file = event->file ? arena_strdup(arena, event->file) : NULL;
-	copy->facets = arena_array(arena, event->facet_count + 1, sizeof *copy->facets);
+	copy->facets = arena_growable(arena, event->facet_count, sizeof *copy->facets);
 	for (size_t i = 0; i < event->facet_count; i++) {
 		copy->facets[i] = arena_alloc(arena, sizeof *copy->facets[i]);
 		clone_facet(event->facets[i], copy->facets[i], arena);
 	}
 	return copy;
+}
+
+void event_take_facets(struct event *event, const struct event *from)
+{
+	from = event_complete(from);
+	for (size_t i = 0; i < from->facet_count; i++) {
+		event->facets = arena_grow(event->arena, event->facets, event->facet_count, sizeof *event->facets);
+		event->facets[event->facet_count] = arena_alloc(event->arena, sizeof **event->facets);
+		clone_facet(from->facets[i], event->facets[event->facet_count++], event->arena);
+	}
+	event->unfilled += from->unfilled;
 }
 
 /* Gives the shared fields of one facet to those that lack them. */

@@ -44,6 +44,7 @@ struct event {
 	struct text id;         /* the source's own name of it (audit serial), or empty */
 	struct text label;      /* the source's own label of it, or empty */
 	unsigned unfilled;      /* values that did not fit their field's type and were left out */
+	unsigned records;       /* more than 1: it stands in so many records of the source, and this is one of them (join.h) */
 	/* Of an event that holds only the fields that somebody asks for: the whole of it, made of its source. NULL: it is
 	 * whole. See event_complete. */
 	const struct event *(*complete)(const struct event *event);
@@ -67,6 +68,8 @@ const struct event *event_join(const struct event *event, const struct event *wh
 
 /* A copy of the whole event with all that it points to, in an arena of its own: it outlives the reader's. */
 struct event *event_clone(const struct event *event, struct arena *arena);
+/* Adds copies of the other whole event's facets, with all that they point to. */
+void event_take_facets(struct event *event, const struct event *from);
 
 /* Setters replace. Text is not copied: it must live as long as the arena. An empty text is not set: the
  * field is missing then. facet_set_text parses by the field's type and cleans paths; false (and ++unfilled)

@@ -91,6 +91,35 @@ static void fill_arguments(const struct deriver *deriver, struct event *event, s
 	facet_set_text(event, facet, deriver->command_line, text_join(event->arena, words, args->count, ' '));
 }
 
+static bool same_values(const struct values *a, const struct values *b)
+{
+	bool same = b != NULL && a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = text_equal(a->items[i].text, b->items[i].text);
+	return same;
+}
+
+static bool holds_all(const struct facet *facet, const struct facet *of)
+{
+	bool same = facet->category == of->category && facet->action == of->action;
+	for (size_t i = 0; same && i < of->count; i++)
+		same = same_values(&of->entries[i].values, facet_get(facet, of->entries[i].field));
+	return same;
+}
+
+/* What the source says itself (an export that was read back) is not said twice: its facet is the derived one. */
+static void drop_repeated(struct event *event, const struct facet *derived)
+{
+	for (size_t i = 0; i < event->facet_count; i++) {
+		struct facet *facet = event->facets[i];
+		if (facet == derived || !holds_all(facet, derived))
+			continue;
+		facet->derived = true;
+		event->facet_count--; /* a derived facet is the last */
+		return;
+	}
+}
+
 void derive_event(struct deriver *deriver, struct event *event)
 {
 	size_t count = event->facet_count; /* those that the source gave */
@@ -100,8 +129,11 @@ void derive_event(struct deriver *deriver, struct event *event)
 	}
 	lineage_event(deriver->lineage, event);
 	for (size_t i = 0; i < count; i++) {
+		struct facet *derived = NULL;
 		if (event->facets[i]->action == deriver->exec)
-			request_derive(&deriver->catalog->clients, event, event->facets[i]);
+			derived = request_derive(&deriver->catalog->clients, event, event->facets[i]);
+		if (derived != NULL)
+			drop_repeated(event, derived);
 	}
 	event_share(event);
 }

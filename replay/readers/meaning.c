@@ -241,6 +241,23 @@ static void name_dataset(const struct meaning *m)
 		facet_set_text(m->event, facet, m->plan->dataset, m->plan->dialect->name);
 }
 
+/* The value of a name that the dialect itself asks for, or an empty text. */
+static struct text own_value(const struct meaning *m, unsigned number)
+{
+	uint32_t slot = number ? m->record->slots[number] : 0;
+	const struct raw_value *raw = slot ? &m->record->values[slot - 1] : NULL;
+	return is_absent(m, raw) ? TEXT("") : raw->values[0];
+}
+
+/* The event's own name, and in how many records it stands. */
+static void name_event(const struct meaning *m)
+{
+	int64_t records;
+	m->event->id = m->record->id.length ? m->record->id : own_value(m, m->plan->id);
+	if (text_to_long(own_value(m, m->plan->records), &records) && records > 1 && records <= UINT32_MAX)
+		m->event->records = (unsigned)records;
+}
+
 int record_mean(struct record *record, const struct record_plan *plan, struct event *event)
 {
 	struct meaning m = {.record = record, .plan = plan, .event = event};
@@ -248,7 +265,7 @@ int record_mean(struct record *record, const struct record_plan *plan, struct ev
 	record_use(record, plan);
 	event->file = record->file;
 	event->line = record->line;
-	event->id = record->id;
+	name_event(&m);
 	find_time(&m);
 	for (size_t i = 0; i < plan->group_count; i++) {
 		m.group = &plan->groups[i];

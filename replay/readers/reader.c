@@ -2,6 +2,7 @@
  * reader: the table of formats, and the account of lines.
  */
 #include "replay/readers/formats.h"
+#include "replay/readers/join.h"
 
 #include <string.h>
 
@@ -148,7 +149,10 @@ int reader_read(const struct reader *reader, struct input *input, const struct r
 		return -1;
 	if (!all.plans)
 		all.plans = &plans;
-	int status = reader->run(input, &all, sink, ledger, d);
+	struct joiner joiner = {.sink = sink, .ledger = ledger};
+	bool joins = all.dialect && all.dialect->records.length;
+	int status = reader->run(input, &all, joins ? joiner_sink(&joiner) : sink, ledger, d);
+	status = joiner_end(&joiner, status);
 	arena_free(&plans.arena);
 	return status;
 }

@@ -200,6 +200,8 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	plan->dataset = registry_field(registry, TEXT("event.dataset"));
 	plan->time = number_of(p, dialect->time);
 	plan->label = number_of(p, label);
+	plan->id = number_of(p, dialect->id);
+	plan->records = number_of(p, dialect->records);
 	for (size_t i = 0; i < dialect->group_count; i++)
 		if (dialect->groups[i].plan->reads)
 			plan_group(p, &dialect->groups[i], &groups[plan->group_count++]);

@@ -74,7 +74,7 @@ struct record_plan {
 	size_t kind_count;
 	const struct plan_group *groups; /* that are read */
 	size_t group_count;
-	uint16_t time, label;      /* 0: none */
+	uint16_t time, label, id, records; /* 0: none */
 	unsigned dataset;          /* the field event.dataset, or FIELD_NONE */
 };
 
