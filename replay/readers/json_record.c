@@ -125,6 +125,9 @@ static const char *flatten_array(struct json_names *names, json_t *array, struct
 	const char *why = NULL;
 	size_t index;
 	json_t *item;
+	if (json_array_size(array) == 0)
+		record_add_empty(names->record, names->part,
+			(struct text){arena_strndup(names->record->arena, path->text, path->length), path->length});
 	json_array_foreach(array, index, item) {
 		size_t before = path->length;
 		char number[24];

@@ -25,10 +25,10 @@ static const struct raw_value *value_of(const struct meaning *m, const struct re
 	return slot ? &m->record->values[slot - 1] : NULL;
 }
 
-/* A raw name that is not there, or whose only value says so. */
+/* A raw name that is not there, has no value, or whose only value says so. */
 static bool is_absent(const struct meaning *m, const struct raw_value *raw)
 {
-	return !raw || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
+	return !raw || !raw->count || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
 }
 
 static bool mask_holds(const struct raw_value *raw, uint64_t mask)
@@ -198,7 +198,7 @@ static struct dialect_rows rows_of(const struct meaning *m)
 	for (size_t i = 0; i < m->record->part_count; i++)
 		if (part_has(&m->record->parts[i], m->group->key))
 			return plan->all;
-	return raw ? dialect_plan_rows(plan, raw->first) : plan->rest;
+	return raw && raw->count ? dialect_plan_rows(plan, raw->first) : plan->rest;
 }
 
 static void try_group(struct meaning *m)

@@ -110,7 +110,7 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 		plan = record_plan_make(record->arena, options->dialect, event.registry, NULL, options->label_name);
 	int unmapped = record_mean(record, plan, &event);
 	if (plan->label && record->slots[plan->label])
-		event.label = record->values[record->slots[plan->label] - 1].values[0];
+		event.label = record->values[record->slots[plan->label] - 1].first;
 	if (options->wanted && options->plans) {
 		event.complete = complete;
 		event.source = &delivery;

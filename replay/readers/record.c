@@ -165,18 +165,36 @@ static struct raw_value *part_find_number(const struct record_part *part, unsign
 	return NULL;
 }
 
-void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value)
+/* The name's values; made where there are none. */
+static struct raw_value *part_value(struct record *record, struct record_part *part, struct text name, unsigned number)
 {
-	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
-	if (record->plan && !number)
-		return;
 	struct raw_value *raw = part_find(part, name);
 	if (!raw) {
 		raw = append_value(record->arena, &part->values, &part->count, &part->capacity);
 		raw->name = name;
 		raw->number = number;
 	}
-	push(record->arena, raw, value);
+	return raw;
+}
+
+void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value)
+{
+	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
+	if (number || !record->plan)
+		push(record->arena, part_value(record, part, name, number), value);
+}
+
+void record_add_empty(struct record *record, struct record_part *part, struct text name)
+{
+	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
+	if (record->plan && !number)
+		return;
+	if (part)
+		part_value(record, part, name, number);
+	else if (number)
+		numbered_value(record, number);
+	else
+		named_value(record, name);
 }
 
 void record_add_number(struct record *record, struct record_part *part, unsigned number, struct text value)

@@ -50,6 +50,8 @@ void record_begin(struct record *record, struct arena *arena, const char *file, 
  * that the record holds are numbered and stay. Nothing happens where it is in use by the plan already. */
 void record_use(struct record *record, const struct record_plan *plan);
 void record_add(struct record *record, struct text name, struct text value); /* again: one more value */
+/* A name without a value: a list that is there, and empty. */
+void record_add_empty(struct record *record, struct record_part *part, struct text name);
 struct record_part *record_add_part(struct record *record, struct text kind);
 void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value);
 /* The same by a number of the record's plan; part NULL: the record itself. */
