@@ -29,7 +29,12 @@ static const struct yaml_shape dialect_keys[] = {
 	{"version", YAML_OPTIONAL, YAML_SCALAR}, {"reads", YAML_OPTIONAL, YAML_SCALAR},
 	{"root", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"time", YAML_OPTIONAL, YAML_NULL}, {"id", YAML_OPTIONAL, YAML_SCALAR}, {"records", YAML_OPTIONAL, YAML_SCALAR},
+	{"wrapped", YAML_OPTIONAL, YAML_SEQUENCE}, {"once", YAML_OPTIONAL, YAML_MAPPING},
+	{"manifests", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
+};
+static const struct yaml_shape once_keys[] = {
+	{"name", YAML_REQUIRED, YAML_SCALAR}, {"unless", YAML_OPTIONAL, YAML_MAPPING}, {0},
 };
 static const struct yaml_shape time_keys[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR}, {"shape", YAML_OPTIONAL, YAML_SCALAR}, {0},
@@ -48,7 +53,7 @@ static const struct yaml_shape event_keys[] = {
 static const struct yaml_shape field_keys[] = {
 	{"name", YAML_REQUIRED, YAML_NULL}, {"shape", YAML_OPTIONAL, YAML_SCALAR},
 	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
-	{"map", YAML_OPTIONAL, YAML_MAPPING}, {"missing", YAML_OPTIONAL, YAML_NULL},
+	{"map", YAML_OPTIONAL, YAML_MAPPING}, {"key", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_NULL},
 	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR}, {"misses", YAML_OPTIONAL, YAML_SCALAR},
 	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
 	{"events", YAML_OPTIONAL, YAML_NULL}, {0},
@@ -321,6 +326,9 @@ static void read_shape(struct loading *l, const struct yaml *mapping, struct sha
 	use->open = yaml_get(mapping, "open") != NULL && text_is(yaml_get(mapping, "open")->text, "true");
 	if ((use->shape == SHAPE_MAPPED) != (map != NULL))
 		note(l, yaml_error(l->d, mapping, "the shape mapped and the key `map` go together"));
+	optional_text(l, mapping, "key", &use->key);
+	if ((use->shape == SHAPE_QUERY) != (use->key.length > 0))
+		note(l, yaml_error(l->d, mapping, "the shape query, and no other, has a `key`"));
 	if ((use->shape == SHAPE_TRUNCATED || use->shape == SHAPE_BITS_SET) != (size != NULL))
 		note(l, yaml_error(l->d, mapping, "the shapes truncated and bits-set, and no other, have a `size`"));
 }
@@ -575,6 +583,18 @@ static void read_reads(struct loading *l, const struct yaml *node)
 	note(l, yaml_error(l->d, node, "`reads` is audit, json or csv; leave it out where the dialect is for writing only"));
 }
 
+static void read_once(struct loading *l, const struct yaml *node)
+{
+	if (!node)
+		return;
+	if (yaml_check(node, once_keys, l->d, "`once`")) {
+		l->failed = true;
+		return;
+	}
+	optional_text(l, node, "name", &l->dialect->once);
+	read_matches(l, yaml_get(node, "unless"), &l->dialect->once_unless, &l->dialect->once_unless_count);
+}
+
 struct dialect *dialect_load(struct arena *arena, const struct registry *registry, const struct yaml *document,
 	struct diagnostics *d)
 {
@@ -591,6 +611,9 @@ struct dialect *dialect_load(struct arena *arena, const struct registry *registr
 	optional_text(l, document, "id", &dialect->id);
 	optional_text(l, document, "records", &dialect->records);
 	optional_texts(l, document, "missing", &dialect->missing, &dialect->missing_count);
+	optional_texts(l, document, "wrapped", &dialect->wrapped, &dialect->wrapped_count);
+	optional_texts(l, document, "manifests", &dialect->manifests, &dialect->manifest_count);
+	read_once(l, yaml_get(document, "once"));
 	read_reads(l, yaml_get(document, "reads"));
 	read_time(l, yaml_get(document, "time"));
 	read_groups(l, yaml_get(document, "groups"));

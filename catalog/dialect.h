@@ -86,6 +86,15 @@ struct dialect {
 	struct text root;        /* json: where the fields stand ("output_fields"), or empty */
 	const struct text *missing; /* raw values that mean missing, both ways */
 	size_t missing_count;
+	const struct text *wrapped; /* json: members that hold the records themselves (one, an array of them, or their text) */
+	size_t wrapped_count;
+	/* json: raw name that the records of one happening share; those after the first have the raw name `repeated` too.
+	 * Empty: none. */
+	struct text once;
+	const struct dialect_match *once_unless; /* records that do not count as the first */
+	size_t once_unless_count;
+	const struct text *manifests; /* json: members that hold a Kubernetes object that is asked for */
+	size_t manifest_count;
 	const struct dialect_group *groups;
 	size_t group_count;
 	struct text time;        /* raw name of the time, and its shape */

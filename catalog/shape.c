@@ -509,6 +509,38 @@ static bool read_socket_port(const struct reading *r, const struct text *raw, si
 	return read_socket(r, raw[0], SHAPE_SOCKET_PORT);
 }
 
+/* A part of a query as it was before it was put into a URL. */
+static struct text url_decoded(struct arena *arena, struct text part)
+{
+	char *text = arena_strndup(arena, part.data, part.length);
+	size_t length = 0;
+	for (size_t i = 0; i < part.length; i++) {
+		int high = i + 2 < part.length ? text_hex_digit(part.data[i + 1]) : -1;
+		int low = i + 2 < part.length ? text_hex_digit(part.data[i + 2]) : -1;
+		bool escaped = part.data[i] == '%' && high >= 0 && low >= 0;
+		text[length++] = escaped ? (char)(high * 16 + low) : part.data[i] == '+' ? ' ' : part.data[i];
+		i += escaped ? 2 : 0;
+	}
+	return (struct text){text, length};
+}
+
+/* A URL without the parameter leaves the field missing. */
+static bool read_query(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	struct text query = text_slice(raw[0], text_find(raw[0], '?') + 1, text_find(raw[0], '#'));
+	struct text *pieces, *values = NULL;
+	size_t found = text_split(r->event->arena, query, '&', &pieces), kept = 0;
+	for (size_t i = 0; i < found; i++) {
+		size_t equals = text_find(pieces[i], '=');
+		if (!text_equal(url_decoded(r->event->arena, text_slice(pieces[i], 0, equals)), r->use->key))
+			continue;
+		values = arena_grow(r->event->arena, values, kept, sizeof *values);
+		values[kept++] = url_decoded(r->event->arena, text_slice(pieces[i], equals + 1, pieces[i].length));
+	}
+	return !kept || set_texts(r, values, kept);
+}
+
 static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_PLAIN] = {"plain", "the value itself; a raw list gives several values", read_plain},
 	[SHAPE_JOINED] = {"joined", "a list joined by single spaces; where the field is no list, a raw list is joined", read_joined},
@@ -547,6 +579,7 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_ENDPOINT] = {"endpoint", "the other end of a socket: address and port, or kernel addresses and a path", read_endpoint},
 	[SHAPE_COMMAND_LINE] = {"command-line", "arguments joined by blanks, with a blank behind a lone one", read_command_line},
 	[SHAPE_SLASHED] = {"slashed", "a directory with a slash behind it", read_plain},
+	[SHAPE_QUERY] = {"query", "a URL: the values of its query's parameter `key`", read_query},
 };
 
 const char *shape_name(enum shape shape)

@@ -40,6 +40,7 @@ enum shape {
 	SHAPE_ENDPOINT,     /* `source:port->ADDRESS:port`, `kernel->kernel PATH`, `ADDRESS:port` or the address alone */
 	SHAPE_COMMAND_LINE, /* arguments joined by blanks, with a blank behind a lone one */
 	SHAPE_SLASHED,      /* a directory with a slash behind it */
+	SHAPE_QUERY,        /* a URL: the values of its query's parameter `key` (?command=ls&command=-l → ls, -l) */
 	SHAPE_COUNT
 };
 
@@ -51,6 +52,7 @@ struct shape_use {
 	enum shape shape;
 	char separator;
 	uint64_t size;
+	struct text key; /* QUERY: name of the parameter */
 	const struct shape_map *map;
 	size_t map_count;
 	bool open; /* MAPPED: a raw value that the map lacks stands for a value all the same, which nobody here knows */

@@ -795,6 +795,12 @@ static struct bounds shape_mounts(const struct bounding *b)
 	return gather_end(&g, NULL);
 }
 
+/* No rule looks into a query's parameters. */
+static struct bounds shape_query(const struct bounding *b)
+{
+	return bounds_upper(present(b), "the parameters of a URL are not told apart");
+}
+
 /* --- the table --- */
 
 typedef struct bounds (*bound_function)(const struct bounding *);
@@ -833,6 +839,7 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_ENDPOINT] = bound_endpoint,
 	[SHAPE_COMMAND_LINE] = bound_command_line,
 	[SHAPE_SLASHED] = bound_slashed,
+	[SHAPE_QUERY] = shape_query,
 };
 
 /* There is a value, whatever the shape makes of it. */
@@ -855,6 +862,8 @@ static struct bounds exists(const struct bounding *b)
 	case SHAPE_SOCKET_IP:
 	case SHAPE_SOCKET_PORT:
 		return bound_socket_exists(b);
+	case SHAPE_QUERY:
+		return shape_query(b);
 	case SHAPE_IMAGE_TAG:
 		return bounds_upper(present(b), "an image without a tag cannot be told from one with a tag");
 	default:

@@ -29,6 +29,7 @@ static const struct mark {
 	{"auditd", "auditd", "type=", {"msg=audit(", NULL}},
 	{"auditd", "auditd", "node=", {"msg=audit(", NULL}},
 	{"json", "falco", "{", {"\"output_fields\"", "\"priority\""}},
+	{"json", "kubernetes-audit", "{", {"audit.k8s.io", "\"verb\""}},
 	{"json", "ecs", "{", {"\"event.category\"", NULL}},
 	{"json", "ecs", "{", {"\"event\":", "\"category\":"}},
 	{"json", "ecs", "{", {"\"event\" :", "\"category\""}},

@@ -6,7 +6,8 @@
  * time. A value that does not end (a log cut in the middle) is given up when a line stands alone as an object.
  */
 #include "replay/readers/formats.h"
-#include "replay/readers/json_record.h"
+#include "replay/readers/json_source.h"
+#include "replay/readers/record.h"
 
 enum { VALUE_MAX = 8 << 20 };
 
@@ -17,7 +18,8 @@ struct json_run {
 	const char *file;
 	struct arena arena;
 	struct json_names *names;
-	struct record record;
+	struct json_source *source;
+	struct record record;            /* of a line that may stand alone */
 	/* The value that is being collected over lines. */
 	struct buffer value;
 	uint64_t begins;                 /* line of its first byte */
@@ -26,13 +28,10 @@ struct json_run {
 	bool in_string, escaped;
 };
 
-/* One object → one event. Counts the event, not its lines. *why: set where it is none. */
+/* One object → its events. Counts them, not the lines. *why: set where there are none. */
 static int deliver(struct json_run *run, struct text text, uint64_t line, const char **why)
 {
-	arena_reset(&run->arena);
-	record_begin(&run->record, &run->arena, run->file, line);
-	*why = json_record(run->names, text, &run->record);
-	return *why ? 0 : reader_deliver(&run->record, run->options, run->sink, run->ledger);
+	return json_source_take(run->source, text, line, why);
 }
 
 static bool is_space(char byte)
@@ -195,9 +194,11 @@ int json_run(struct input *input, const struct reader_options *options, struct e
 	struct input_line line;
 	int status = 0, got = 1;
 	run.names = json_names_new(options);
+	run.source = json_source_new(options, run.names, sink, ledger, run.file);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
 	reject_value(&run, "the JSON value that begins here does not end");
+	json_source_free(run.source);
 	json_names_free(run.names);
 	buffer_free(&run.value);
 	arena_free(&run.arena);

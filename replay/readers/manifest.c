@@ -34,19 +34,31 @@ struct text manifest_text(const struct yaml *node)
 
 static unsigned field_of(const struct manifest *m, const char *name)
 {
-	return registry_field(m->event.registry, text_of(name));
+	unsigned number = registry_field(m->event->registry, text_of(name));
+	return m->wanted && !m->wanted[number] ? FIELD_NONE : number;
+}
+
+static void begin(struct manifest *m, const struct yaml *node, struct text category_name)
+{
+	const struct registry *registry = &m->options->catalog->registry;
+	bool found;
+	unsigned category = registry_category(registry, category_name, &found);
+	unsigned action = registry_action(registry, category, TEXT("create"));
+	m->event = &m->made;
+	event_begin(m->event, m->arena, registry);
+	m->event->file = m->file;
+	m->event->line = m->offset + node->place.line;
+	m->facet = event_add_facet(m->event, category, action);
 }
 
 void manifest_begin(struct manifest *m, const struct yaml *container)
 {
-	const struct registry *registry = &m->options->catalog->registry;
-	bool found;
-	unsigned category = registry_category(registry, TEXT("container"), &found);
-	unsigned action = registry_action(registry, category, TEXT("create"));
-	event_begin(&m->event, m->arena, registry);
-	m->event.file = m->file;
-	m->event.line = m->offset + container->place.line;
-	m->facet = event_add_facet(&m->event, category, action);
+	begin(m, container, TEXT("container"));
+}
+
+void manifest_begin_object(struct manifest *m, const struct yaml *object)
+{
+	begin(m, object, TEXT("api"));
 }
 
 void manifest_deliver(struct manifest *m, const struct yaml *container)
@@ -57,29 +69,29 @@ void manifest_deliver(struct manifest *m, const struct yaml *container)
 	if (line <= m->line_count)
 		m->lines[line] = LINE_EVENT;
 	m->ledger->events++;
-	m->ledger->unfilled += m->event.unfilled;
-	m->status = m->sink.take(m->sink.context, &m->event);
+	m->ledger->unfilled += m->event->unfilled;
+	m->status = m->sink.take(m->sink.context, m->event);
 }
 
 void manifest_set(struct manifest *m, const char *field, struct text text)
 {
 	unsigned number = field_of(m, field);
 	if (number != FIELD_NONE && text.length)
-		facet_set_text(&m->event, m->facet, number, text);
+		facet_set_text(m->event, m->facet, number, text);
 }
 
 void manifest_set_bool(struct manifest *m, const char *field, bool truth)
 {
 	unsigned number = field_of(m, field);
 	if (number != FIELD_NONE)
-		facet_set_bool(&m->event, m->facet, number, truth);
+		facet_set_bool(m->event, m->facet, number, truth);
 }
 
 void manifest_set_list(struct manifest *m, const char *field, const struct manifest_list *list)
 {
 	unsigned number = field_of(m, field);
-	if (number != FIELD_NONE && (list->count || !list->unresolved))
-		facet_set_texts(&m->event, m->facet, number, list->items, list->count);
+	if (number != FIELD_NONE && (list->count || !(list->unresolved || m->partial)))
+		facet_set_texts(m->event, m->facet, number, list->items, list->count);
 }
 
 void manifest_set_image(struct manifest *m, struct text image)
@@ -89,6 +101,7 @@ void manifest_set_image(struct manifest *m, struct text image)
 		return;
 	manifest_set(m, "container.image.name", name);
 	manifest_set(m, "container.image.tag", tag);
+	manifest_set(m, "container.image.hash.all", text_slice(image, text_find(image, '@') + 1, image.length));
 }
 
 void manifest_add(struct manifest *m, struct manifest_list *list, struct text item)

@@ -16,8 +16,11 @@ struct manifest {
 	uint64_t offset;           /* lines before the document */
 	unsigned char *lines;      /* what each line of the file is; from 1 */
 	size_t line_count;
-	struct event event;        /* of the container in hand */
+	struct event made;         /* of the container in hand */
+	struct event *event;       /* what the setters fill: `made`, or an event that somebody else began */
 	struct facet *facet;
+	const uint8_t *wanted;     /* [field_count] 1: is set; NULL: all are */
+	bool partial;              /* a patch: what it leaves out is not known, and has no default */
 	int status;                /* what the sink returned */
 };
 
@@ -32,11 +35,14 @@ struct manifest_list {
 int manifest_run(struct input *input, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, struct diagnostics *d, void (*take)(struct manifest *m, const struct yaml *document));
 
+/* An event at the node's line: a container that is asked for (container.create), or another object (api.create). */
 void manifest_begin(struct manifest *m, const struct yaml *container);
+void manifest_begin_object(struct manifest *m, const struct yaml *object);
 void manifest_deliver(struct manifest *m, const struct yaml *container);
 
 void manifest_set(struct manifest *m, const char *field, struct text text); /* an empty text: stays missing */
 void manifest_set_bool(struct manifest *m, const char *field, bool truth);
+/* An empty list is set too (none were asked for), but not of a patch. */
 void manifest_set_list(struct manifest *m, const char *field, const struct manifest_list *list);
 void manifest_set_image(struct manifest *m, struct text image);
 void manifest_add(struct manifest *m, struct manifest_list *list, struct text item);

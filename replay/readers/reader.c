@@ -3,6 +3,7 @@
  */
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
+#include "replay/readers/kubernetes_body.h"
 
 #include <string.h>
 
@@ -92,10 +93,13 @@ static const struct event *complete(const struct event *event)
 	else
 		full = *record;
 	full.id = record->id;
+	full.text = record->text;
 	full.time = record->time;
 	event_begin(&whole, record->arena, event->registry);
 	if (record_mean(&full, find_plan(delivery->options->plans, delivery->options, NULL), &whole))
 		return event;
+	if (delivery->options->dialect->manifest_count)
+		kubernetes_body(&full, delivery->options, NULL, &whole);
 	return event_join(event, &whole);
 }
 
@@ -109,6 +113,8 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 	if (!plan)
 		plan = record_plan_make(record->arena, options->dialect, event.registry, NULL, options->label_name);
 	int unmapped = record_mean(record, plan, &event);
+	if (!unmapped && options->dialect->manifest_count)
+		kubernetes_body(record, options, options->wanted, &event);
 	if (plan->label && record->slots[plan->label])
 		event.label = record->values[record->slots[plan->label] - 1].first;
 	if (options->wanted && options->plans) {

@@ -38,6 +38,7 @@ struct record {
 	const char *file;
 	uint64_t line;
 	struct text id;
+	struct text text; /* json: the object that it was made of; else empty */
 	int64_t time;   /* ns; INT64_MIN where the dialect has to find it */
 	/* Of a reader that took in only the names of a plan: adds all names to `full`, which has begun and has no plan. Is
 	 * called at most while the event is in the sink's hands. NULL: the record has all that its source holds. */

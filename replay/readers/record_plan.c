@@ -3,6 +3,8 @@
  */
 #include "replay/readers/record_plan.h"
 
+#include "replay/readers/kubernetes_body.h"
+
 #include <string.h>
 
 struct plan_names {
@@ -171,6 +173,8 @@ static void plan_group(struct planning *p, const struct dialect_group *group, st
 	planned->key = number_of(p, group->plan->key);
 	planned->events = events;
 	memset(p->needed, 0, p->registry->field_count);
+	if (p->plan->dialect->manifest_count)
+		kubernetes_body_needs(p->registry, p->needed);
 	for (size_t i = 0; i < group->event_count; i++)
 		if (group->events[i].use & USE_READ)
 			plan_event(p, &group->events[i], &events[i]);
@@ -202,6 +206,8 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	plan->label = number_of(p, label);
 	plan->id = number_of(p, dialect->id);
 	plan->records = number_of(p, dialect->records);
+	number_of(p, dialect->once);
+	tests_of(p, dialect->once_unless, dialect->once_unless_count);
 	for (size_t i = 0; i < dialect->group_count; i++)
 		if (dialect->groups[i].plan->reads)
 			plan_group(p, &dialect->groups[i], &groups[plan->group_count++]);
