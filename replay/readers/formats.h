@@ -17,12 +17,21 @@ int compose_run(struct input *input, const struct reader_options *options, struc
 	struct ledger *ledger, struct diagnostics *d);
 int kubernetes_run(struct input *input, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, struct diagnostics *d);
+int syslog_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
+	struct diagnostics *d);
+int journal_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
+	struct diagnostics *d);
+int container_log_run(struct input *input, const struct reader_options *options, struct event_sink sink,
+	struct ledger *ledger, struct diagnostics *d);
 
 unsigned audit_fits(struct text sample);
 unsigned json_fits(struct text sample);
 unsigned csv_fits(struct text sample);
 unsigned compose_fits(struct text sample);
 unsigned kubernetes_fits(struct text sample);
+unsigned syslog_fits(struct text sample);
+unsigned journal_fits(struct text sample);
+unsigned container_log_fits(struct text sample);
 
 /* Plans of records (record_plan.h) of one reader_read: one for each dialect, and for whole events a second one. */
 struct reader_plan {

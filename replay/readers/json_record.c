@@ -185,14 +185,6 @@ static void add_kind(struct json_names *names, struct text kind)
 
 static void find_kinds(struct json_names *names, const struct dialect *dialect)
 {
-	for (size_t i = 0; i < dialect->split_count; i++)
-		add_kind(names, dialect->splits[i]);
-	for (size_t i = 0; i < dialect->pair_count; i++)
-		add_kind(names, dialect->pairs[i].array);
-	for (size_t i = 0; i < dialect->group_count; i++)
-		for (size_t k = 0; k < dialect->groups[i].field_count; k++)
-			if (dialect->groups[i].fields[k].source && dialect->groups[i].fields[k].source->each.length)
-				add_kind(names, dialect->groups[i].fields[k].source->each);
 	for (size_t i = 0; i < dialect->group_count; i++)
 		for (size_t k = 0; k < dialect->groups[i].event_count; k++)
 			if (dialect->groups[i].events[k].each.length && (dialect->groups[i].events[k].use & USE_READ))

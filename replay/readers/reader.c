@@ -4,12 +4,17 @@
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
 #include "replay/readers/kubernetes_body.h"
-#include "replay/readers/record_open.h"
 
 #include <string.h>
 
 const struct reader readers[] = {
 	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits},
+	{"journald", "journalctl -o json or -o export: messages of each entry by their own readers", "syslog", false, journal_run,
+		journal_fits},
+	{"container-log", "logs of containers by Docker (json-file) or a CRI: messages by their own readers", "syslog", false,
+		container_log_run, container_log_fits},
+	{"syslog", "syslog of any form, and what programs write without a head: messages by their own readers", "syslog", false,
+		syslog_run, syslog_fits},
 	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, true, json_run, json_fits},
 	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits},
 	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits},
@@ -80,7 +85,6 @@ const struct record_plan *reader_plan(const struct reader_options *options)
 /* A record on its way to the sink: what a whole event is made of, should somebody ask for it. */
 struct delivery {
 	struct record *record;
-	size_t piece; /* 1 + which of its parts is the record itself (the dialect's `split`); 0: none */
 	const struct reader_options *options;
 };
 
@@ -98,36 +102,30 @@ static const struct event *complete(const struct event *event)
 	full.text = record->text;
 	full.time = record->time;
 	event_begin(&whole, record->arena, event->registry);
-	const struct record_plan *plan = find_plan(delivery->options->plans, delivery->options, NULL);
-	record_use(&full, plan);
-	record_open(&full);
-	if (delivery->piece > full.part_count)
-		return event;
-	if (record_mean_piece(&full, delivery->piece ? &full.parts[delivery->piece - 1] : NULL, plan, &whole))
+	if (record_mean(&full, find_plan(delivery->options->plans, delivery->options, NULL), &whole))
 		return event;
 	if (delivery->options->dialect->manifest_count)
 		kubernetes_body(&full, delivery->options, NULL, &whole);
 	return event_join(event, &whole);
 }
 
-/* The record, or the part of it that is one itself, as an event. */
-static int deliver_piece(struct delivery *delivery, const struct record_plan *plan, struct event_sink sink,
+int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger)
 {
-	const struct reader_options *options = delivery->options;
-	struct record *record = delivery->record;
-	const struct record_part *piece = delivery->piece ? &record->parts[delivery->piece - 1] : NULL;
 	struct event event;
+	struct delivery delivery = {record, options};
+	const struct record_plan *plan = reader_plan(options);
 	event_begin(&event, record->arena, &options->catalog->registry);
-	int unmapped = record_mean_piece(record, piece, plan, &event);
+	if (!plan)
+		plan = record_plan_make(record->arena, options->dialect, event.registry, NULL, options->label_name);
+	int unmapped = record_mean(record, plan, &event);
 	if (!unmapped && options->dialect->manifest_count)
 		kubernetes_body(record, options, options->wanted, &event);
-	const struct raw_value *label = options->label_name.length ? record_get(record, piece, options->label_name) : NULL;
-	if (label && label->count)
-		event.label = label->values[0];
+	if (plan->label && record->slots[plan->label])
+		event.label = record->values[record->slots[plan->label] - 1].first;
 	if (options->wanted && options->plans) {
 		event.complete = complete;
-		event.source = delivery;
+		event.source = &delivery;
 	}
 	ledger->events++;
 	ledger->unfilled += event.unfilled;
@@ -136,25 +134,6 @@ static int deliver_piece(struct delivery *delivery, const struct record_plan *pl
 		return 0;
 	}
 	return sink.take(sink.context, &event);
-}
-
-int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
-	struct ledger *ledger)
-{
-	struct delivery delivery = {.record = record, .options = options};
-	const struct record_plan *plan = reader_plan(options);
-	int status = 0;
-	if (!plan)
-		plan = record_plan_make(record->arena, options->dialect, &options->catalog->registry, NULL, options->label_name);
-	record_use(record, plan);
-	record_open(record);
-	for (size_t i = 0; !status && options->dialect->split_count && i < record->part_count; i++) {
-		if (!record_plan_splits(plan, record->parts[i].kind))
-			continue;
-		delivery.piece = i + 1;
-		status = deliver_piece(&delivery, plan, sink, ledger);
-	}
-	return delivery.piece ? status : deliver_piece(&delivery, plan, sink, ledger);
 }
 
 /* The options with the format's own dialect, where none was named. */

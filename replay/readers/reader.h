@@ -56,6 +56,7 @@ struct reader_options {
 	const struct text *columns;
 	size_t column_count;
 	char csv_separator;            /* 0: comma */
+	int year;                      /* syslog: of the first line, for times that name none; 0: not known */
 	const uint8_t *wanted;         /* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A
 	                                * reader may leave out what is not wanted, never what a wanted field comes from;
 	                                * event_complete gives the sink the whole event where it has to be shown */

@@ -1,0 +1,175 @@
+/*
+ * container_log: what containers wrote, as their engine keeps it.
+ *
+ *   {"log":"listening\n","stream":"stdout","time":"2024-01-02T03:04:05.678901234Z"}     Docker's json-file
+ *   2024-01-02T03:04:05.678901234Z stdout F listening                                   CRI: containerd, cri-o
+ *
+ * Long lines stand there in parts (no \n at the end of `log`, P for F), which are joined for each stream; the parts count
+ * as continued but for the first. Raw names of Docker's lines (attrs.tag) stay in the record.
+ */
+#include "replay/readers/formats.h"
+#include "replay/readers/json_record.h"
+#include "replay/readers/log_clock.h"
+#include "replay/readers/messages.h"
+
+enum { MESSAGE_MAX = 16 << 20, STREAMS = 2 };
+
+struct part {
+	struct buffer text;
+	uint64_t begins, lines; /* not in the account yet */
+	int64_t time;
+};
+
+struct container_run {
+	struct ledger *ledger;
+	const char *file;
+	struct syslog_clock clock;
+	struct messages *messages;
+	struct json_names *names;
+	struct part parts[STREAMS];
+};
+
+/* One line's share of a message. */
+struct piece {
+	struct text stream, text;
+	int64_t time;
+	bool whole; /* the message ends with it */
+};
+
+static const char *take_cri(struct text line, struct piece *piece)
+{
+	size_t time = text_find(line, ' ');
+	if (time < 20 || !date_parse(text_slice(line, 0, time), &piece->time))
+		return "it begins with no time";
+	struct text rest = text_slice(line, time + 1, line.length);
+	size_t stream = text_find(rest, ' ');
+	piece->stream = text_slice(rest, 0, stream);
+	if (!text_is(piece->stream, "stdout") && !text_is(piece->stream, "stderr"))
+		return "behind its time there is no stdout or stderr";
+	rest = text_slice(rest, stream + 1, rest.length);
+	size_t tags = text_find(rest, ' ');
+	char tag = rest.length ? rest.data[0] : '\0';
+	if ((tag != 'F' && tag != 'P') || (tags > 1 && rest.data[1] != ':'))
+		return "behind its stream there is no F or P";
+	piece->whole = tag == 'F';
+	piece->text = text_slice(rest, tags + 1, rest.length);
+	return NULL;
+}
+
+static struct text value_of(const struct record *record, const char *name)
+{
+	const struct raw_value *raw = record_get(record, NULL, text_of(name));
+	return raw && raw->count ? raw->values[0] : TEXT("");
+}
+
+static const char *take_docker(struct container_run *run, struct text line, struct record *record, struct piece *piece)
+{
+	const char *why = json_record(run->names, line, record);
+	if (why)
+		return why;
+	struct text time = value_of(record, "time");
+	piece->text = value_of(record, "log");
+	piece->stream = value_of(record, "stream");
+	if (!time.length || !date_parse(time, &piece->time) || !piece->stream.length)
+		return "it has no stream and time, as Docker's logs have";
+	piece->whole = text_ends(piece->text, TEXT("\n"), false);
+	while (text_ends(piece->text, TEXT("\n"), false) || text_ends(piece->text, TEXT("\r"), false))
+		piece->text.length--;
+	return NULL;
+}
+
+static struct text stream_name(bool error)
+{
+	return error ? TEXT("stderr") : TEXT("stdout");
+}
+
+/* The message that the parts are. */
+static int take_parts(struct container_run *run, struct part *part, struct text stream)
+{
+	struct envelope envelope = {.time = part->time, .priority = -1, .message = buffer_view(&part->text), .stream = stream};
+	if (part->lines) {
+		messages_begin(run->messages, part->begins);
+		run->ledger->continued += part->lines - 1;
+		part->lines = 0;
+		int status = messages_take(run->messages, &envelope);
+		buffer_clear(&part->text);
+		return status;
+	}
+	return 0;
+}
+
+static int take_piece(struct container_run *run, const struct piece *piece, uint64_t number)
+{
+	bool error = text_is(piece->stream, "stderr");
+	struct part *part = &run->parts[error];
+	if (!part->lines && piece->whole) {
+		struct envelope envelope = {.time = piece->time, .priority = -1, .message = piece->text, .stream = piece->stream};
+		return messages_take(run->messages, &envelope);
+	}
+	if (!part->lines) {
+		part->begins = number;
+		part->time = piece->time;
+	}
+	part->lines++;
+	buffer_text(&part->text, piece->text);
+	/* Longer messages go on as another one. */
+	return piece->whole || part->text.length > MESSAGE_MAX ? take_parts(run, part, stream_name(error)) : 0;
+}
+
+static int take_line(struct container_run *run, const struct input_line *line)
+{
+	struct piece piece = {.time = INT64_MIN};
+	struct ledger *ledger = run->ledger;
+	ledger->lines++;
+	if (!text_trim(line->text).length) {
+		ledger->blank++;
+		return 0;
+	}
+	struct record *record = messages_begin(run->messages, line->number);
+	const char *why = line->too_long ? "the line is longer than 16 MiB"
+		: line->text.data[0] == '{'  ? take_docker(run, line->text, record, &piece)
+									 : take_cri(line->text, &piece);
+	if (why) {
+		ledger_reject(ledger, run->file, line->number, "no container's log: %s", why);
+		return 0;
+	}
+	return take_piece(run, &piece, line->number);
+}
+
+int container_log_run(struct input *input, const struct reader_options *options, struct event_sink sink,
+	struct ledger *ledger, struct diagnostics *d)
+{
+	struct container_run run = {.ledger = ledger, .file = input_name(input)};
+	struct reader_options all = *options;
+	struct input_line line;
+	int status = 0, got = 1;
+	if (log_clock(&run.clock, input, options, d))
+		return -1;
+	all.dialect = NULL;
+	run.names = json_names_new(&all);
+	run.messages = messages_new(options, sink, ledger, run.file, &run.clock);
+	while (!status && (got = input_next(input, &line, d)) > 0)
+		status = take_line(&run, &line);
+	for (size_t i = 0; i < STREAMS && !status; i++)
+		status = take_parts(&run, &run.parts[i], stream_name(i));
+	if (!status)
+		status = messages_end(run.messages);
+	messages_free(run.messages);
+	json_names_free(run.names);
+	for (size_t i = 0; i < STREAMS; i++)
+		buffer_free(&run.parts[i].text);
+	return status ? status : got;
+}
+
+static bool is_container_log(struct text line)
+{
+	struct piece piece;
+	if (text_starts(line, TEXT("{\"log\":"), false))
+		return text_contains(line, TEXT("\"stream\":\"std"), false) && text_contains(line, TEXT("\"time\":\""), false);
+	return !take_cri(line, &piece);
+}
+
+unsigned container_log_fits(struct text sample)
+{
+	return reader_share(sample, is_container_log);
+}

@@ -1,0 +1,213 @@
+/*
+ * messages: hands messages on.
+ */
+#include "replay/readers/messages.h"
+
+#include "replay/readers/formats.h"
+#include "replay/readers/messages/kinds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KINDS_MAX = 16, REPEATED_LENGTH = 21 };
+
+struct messages {
+	struct message_place place;
+	struct reader_options options; /* for one dialect or another */
+	void *states[KINDS_MAX];
+	struct arena arena;            /* of the record in hand */
+	struct record record;
+	struct buffer before;          /* host, program, pid and message of the one before */
+	size_t before_host, before_program, before_pid; /* lengths */
+	int64_t before_time;
+	int before_priority;
+	bool has_before;
+};
+
+struct messages *messages_new(const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
+	const char *file, struct syslog_clock *clock)
+{
+	struct messages *m = mem_alloc(sizeof *m);
+	*m = (struct messages){.place = {options, sink, ledger, file, clock}, .options = *options};
+	for (size_t i = 0; message_kinds[i]; i++)
+		if (message_kinds[i]->open)
+			m->states[i] = message_kinds[i]->open(&m->place);
+	return m;
+}
+
+void messages_free(struct messages *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; message_kinds[i]; i++)
+		if (message_kinds[i]->close)
+			message_kinds[i]->close(m->states[i]);
+	buffer_free(&m->before);
+	arena_free(&m->arena);
+	free(m);
+}
+
+struct record *messages_begin(struct messages *m, uint64_t line)
+{
+	arena_reset(&m->arena);
+	record_begin(&m->record, &m->arena, m->place.file, line);
+	return &m->record;
+}
+
+/* `last message repeated 3 times`: the number; 0: it is no such text. */
+static uint64_t repeated_before(struct text message)
+{
+	static const struct text begin = {"last message repeated ", 22}, end = {" times", 6}, once = {" time", 5};
+	uint64_t times;
+	if (!text_starts(message, begin, false))
+		return 0;
+	message = text_trim(text_slice(message, begin.length, message.length));
+	size_t tail = text_ends(message, end, false) ? end.length : text_ends(message, once, false) ? once.length : 0;
+	return tail && text_to_ulong_base(text_slice(message, 0, message.length - tail), 10, &times) ? times : 0;
+}
+
+bool messages_before(struct messages *m, struct envelope *envelope)
+{
+	struct text before = buffer_view(&m->before);
+	size_t host = m->before_host, program = host + m->before_program, pid = program + m->before_pid;
+	*envelope = (struct envelope){.time = m->before_time, .priority = m->before_priority};
+	envelope->host = text_slice(before, 0, host);
+	envelope->program = text_slice(before, host, program);
+	envelope->pid = text_slice(before, program, pid);
+	envelope->message = text_slice(before, pid, before.length);
+	return m->has_before;
+}
+
+/* The message before is taken once more, at the time of this line, if it came from the same host. */
+static bool repeat_before(struct messages *m, struct envelope *envelope)
+{
+	struct envelope before;
+	if (!messages_before(m, &before) || !text_equal(envelope->host, before.host))
+		return false;
+	envelope->program = text_copy(&m->arena, before.program);
+	envelope->pid = text_copy(&m->arena, before.pid);
+	envelope->message = text_copy(&m->arena, before.message);
+	return true;
+}
+
+static void keep(struct messages *m, const struct envelope *envelope)
+{
+	buffer_clear(&m->before);
+	buffer_text(&m->before, envelope->host);
+	buffer_text(&m->before, envelope->program);
+	buffer_text(&m->before, envelope->pid);
+	buffer_text(&m->before, envelope->message);
+	m->before_host = envelope->host.length;
+	m->before_program = envelope->program.length;
+	m->before_pid = envelope->pid.length;
+	m->before_time = envelope->time;
+	m->before_priority = envelope->priority;
+	m->has_before = true;
+}
+
+/* `message repeated 3 times: [ MESSAGE]`, as rsyslog writes it. */
+static void unwrap_repeated(struct envelope *envelope)
+{
+	static const struct text begin = {"message repeated ", 17}, middle = {" times: [", 9};
+	struct text message = envelope->message;
+	if (!text_starts(message, begin, false) || message.data[message.length - 1] != ']')
+		return;
+	struct text rest = text_slice(message, begin.length, message.length - 1);
+	size_t digits = text_find(rest, ' ');
+	struct text inner = text_slice(rest, digits + middle.length, rest.length);
+	uint64_t times;
+	if (!text_starts(text_slice(rest, digits, rest.length), middle, false) ||
+		!text_to_ulong_base(text_slice(rest, 0, digits), 10, &times))
+		return;
+	envelope->repeated = times;
+	envelope->message = text_slice(inner, inner.length && inner.data[0] == ' ', inner.length);
+}
+
+/* The record's own time, where its dialect names one that is there; else the envelope's. */
+static void settle_time(struct messages *m, const struct dialect *dialect, int64_t time)
+{
+	const struct raw_value *own = NULL;
+	int64_t read;
+	if (dialect != m->place.options->dialect && dialect->time.length)
+		own = record_get(&m->record, NULL, dialect->time);
+	if (own && own->count && shape_time(&dialect->time_shape, own->values[0], &read))
+		time = read;
+	m->record.time = time;
+}
+
+static int deliver(struct messages *m, const struct dialect *dialect, int64_t time)
+{
+	struct ledger *ledger = m->place.ledger;
+	uint64_t unmapped = ledger->unmapped, unfilled = ledger->unfilled;
+	m->options.dialect = dialect;
+	settle_time(m, dialect, time);
+	int status = reader_deliver(&m->record, &m->options, m->place.sink, ledger);
+	if (ledger->unmapped == unmapped || dialect == m->place.options->dialect)
+		return status;
+	/* That dialect has no event for it: taken back, and read by our own. */
+	ledger->events--;
+	ledger->unmapped = unmapped;
+	ledger->unfilled = unfilled;
+	return deliver(m, m->place.options->dialect, time);
+}
+
+int messages_take(struct messages *m, const struct envelope *given)
+{
+	struct envelope envelope = *given;
+	uint64_t times = envelope.repeated ? 0 : repeated_before(envelope.message);
+	if (times && repeat_before(m, &envelope))
+		envelope.repeated = times;
+	else if (envelope.message.length > REPEATED_LENGTH && envelope.message.data[0] == 'm')
+		unwrap_repeated(&envelope);
+	keep(m, &envelope);
+	struct message message = {.place = &m->place, .envelope = &envelope, .record = &m->record,
+		.dialect = m->place.options->dialect, .time = envelope.time};
+	bool taken = false, begun = false;
+	for (size_t i = 0; message_kinds[i] && !taken; i++) {
+		const struct message_kind *kind = message_kinds[i];
+		if (!kind->fits(&envelope))
+			continue;
+		/* An audit record goes another way: the envelope's names would be for nothing. */
+		if (!begun && kind != &message_audit)
+			envelope_record(&envelope, &m->record), begun = true;
+		message.state = m->states[i];
+		message.kind = text_of(kind->name);
+		taken = kind->take(&message);
+		if (message.delivered)
+			return message.status;
+	}
+	if (!begun)
+		envelope_record(&envelope, &m->record);
+	if (taken)
+		record_add(&m->record, TEXT("syslog.kind"), message.kind);
+	m->place.ledger->event_lines++;
+	return deliver(m, message.dialect, message.time);
+}
+
+int messages_end(struct messages *m)
+{
+	int status = 0;
+	for (size_t i = 0; message_kinds[i] && !status; i++)
+		if (message_kinds[i]->end)
+			status = message_kinds[i]->end(m->states[i]);
+	return status;
+}
+
+static bool is_of_kind(struct text line, bool alone)
+{
+	const struct envelope envelope = {.time = INT64_MIN, .message = line, .priority = -1};
+	for (size_t i = 0; message_kinds[i]; i++)
+		if ((message_kinds[i]->alone || !alone) && message_kinds[i]->fits(&envelope))
+			return true;
+	return false;
+}
+
+bool messages_know(struct text line)
+{
+	return is_of_kind(line, false);
+}
+
+bool messages_stand_alone(struct text line)
+{
+	return is_of_kind(line, true);
+}

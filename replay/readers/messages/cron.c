@@ -1,0 +1,35 @@
+/*
+ * cron: commands that cron starts.
+ *
+ *   (root) CMD (cd / && run-parts --report /etc/cron.hourly)
+ *
+ * Raw names: cron.user, cron.command, and parts COMMAND: the shell that cron starts, and what that runs.
+ */
+#include "replay/readers/message_pattern.h"
+#include "replay/readers/messages/kinds.h"
+
+static bool fits(const struct envelope *envelope)
+{
+	return pattern_program("CRON cron CROND crond anacron fcron", envelope->program);
+}
+
+static bool take(struct message *message)
+{
+	static const struct text middle = {") CMD (", 7};
+	struct text text = text_trim(message->envelope->message);
+	size_t end = text_find(text, ')');
+	if (!text.length || text.data[0] != '(' || !text_starts(text_slice(text, end, text.length), middle, false) ||
+		!text_ends(text, TEXT(")"), false))
+		return false;
+	struct text command = text_slice(text, end + middle.length, text.length - 1);
+	record_add(message->record, TEXT("cron.user"), text_slice(text, 1, end));
+	record_add(message->record, TEXT("cron.command"), command);
+	struct record_part *shell = record_add_part(message->record, TEXT("COMMAND"));
+	record_part_add(message->record, shell, TEXT("command.args"), TEXT("/bin/sh"));
+	record_part_add(message->record, shell, TEXT("command.args"), TEXT("-c"));
+	record_part_add(message->record, shell, TEXT("command.args"), command);
+	message_add_commands(message->record, command, false);
+	return true;
+}
+
+const struct message_kind message_cron = {.name = "cron", .fits = fits, .take = take};
