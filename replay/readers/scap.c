@@ -184,7 +184,7 @@ struct delivery {
 	struct ledger *ledger;
 };
 
-static int take_record(void *context, const struct record *record)
+static int take_record(void *context, struct record *record)
 {
 	const struct delivery *delivery = context;
 	return reader_deliver(record, delivery->options, delivery->sink, delivery->ledger);

@@ -14,7 +14,7 @@
 
 struct scap_sink {
 	/* The record lives until the call returns. Not 0: stop reading, and scap_records returns it. */
-	int (*take)(void *context, const struct record *record);
+	int (*take)(void *context, struct record *record);
 	void *context;
 };
 

@@ -20,7 +20,7 @@ static json_t *string_of(struct text text)
 	return string;
 }
 
-static int print(void *context, const struct record *record)
+static int print(void *context, struct record *record)
 {
 	json_t *object = json_object();
 	(void)context;
