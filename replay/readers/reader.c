@@ -89,20 +89,30 @@ struct delivery {
 	const struct reader_options *options;
 };
 
+/* All names of the record's source, and those that somebody added to it beside the source. */
+static void add_again(const struct record *record, struct record *full)
+{
+	record_begin(full, record->arena, record->file, record->line);
+	full->id = record->id;
+	full->text = record->text;
+	full->time = record->time;
+	record->again(record->again_context, full);
+	for (size_t i = 0; i < record->count; i++) {
+		const struct raw_value *raw = &record->values[i];
+		bool there = record_get(full, NULL, raw->name) != NULL;
+		for (size_t k = 0; k < raw->count && !there; k++)
+			record_add(full, raw->name, raw->values[k]);
+	}
+}
+
 static const struct event *complete(const struct event *event)
 {
 	const struct delivery *delivery = event->source;
-	struct record *record = delivery->record, full;
+	struct record full = *delivery->record;
 	struct event whole;
-	record_begin(&full, record->arena, record->file, record->line);
-	if (record->again)
-		record->again(record->again_context, &full);
-	else
-		full = *record;
-	full.id = record->id;
-	full.text = record->text;
-	full.time = record->time;
-	event_begin(&whole, record->arena, event->registry);
+	if (full.again)
+		add_again(delivery->record, &full);
+	event_begin(&whole, event->arena, event->registry);
 	if (record_mean(&full, find_plan(delivery->options->plans, delivery->options, NULL), &whole))
 		return event;
 	if (delivery->options->dialect->manifest_count)

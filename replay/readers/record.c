@@ -133,13 +133,33 @@ static struct raw_value *named_value(struct record *record, struct text name)
 	return &record->values[*slot - 1];
 }
 
+static struct raw_value *find_other(const struct record *record, struct text name)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (!record->values[i].number && text_equal(record->values[i].name, name))
+			return &record->values[i];
+	return NULL;
+}
+
+/* A name that the plan does not know. Readers that take in by plan have few of them. */
+static struct raw_value *other_value(struct record *record, struct text name)
+{
+	struct raw_value *raw = find_other(record, name);
+	return raw ? raw : append_name(record, name, 0);
+}
+
+/* The record's values of a name; made where there are none. */
+static struct raw_value *value_of(struct record *record, struct text name, unsigned number)
+{
+	if (number)
+		return numbered_value(record, number);
+	return record->plan ? other_value(record, name) : named_value(record, name);
+}
+
 void record_add(struct record *record, struct text name, struct text value)
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
-	if (number)
-		push(record->arena, numbered_value(record, number), value);
-	else if (!record->plan)
-		push(record->arena, named_value(record, name), value);
+	push(record->arena, value_of(record, name, number), value);
 }
 
 struct record_part *record_add_part(struct record *record, struct text kind)
@@ -165,10 +185,10 @@ static struct raw_value *part_find_number(const struct record_part *part, unsign
 	return NULL;
 }
 
-/* The name's values; made where there are none. */
+/* The part's values of a name; made where there are none. */
 static struct raw_value *part_value(struct record *record, struct record_part *part, struct text name, unsigned number)
 {
-	struct raw_value *raw = part_find(part, name);
+	struct raw_value *raw = number ? part_find_number(part, number) : part_find(part, name);
 	if (!raw) {
 		raw = append_value(record->arena, &part->values, &part->count, &part->capacity);
 		raw->name = name;
@@ -180,36 +200,24 @@ static struct raw_value *part_value(struct record *record, struct record_part *p
 void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value)
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
-	if (number || !record->plan)
-		push(record->arena, part_value(record, part, name, number), value);
+	push(record->arena, part_value(record, part, name, number), value);
 }
 
 void record_add_empty(struct record *record, struct record_part *part, struct text name)
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
-	if (record->plan && !number)
-		return;
 	if (part)
 		part_value(record, part, name, number);
-	else if (number)
-		numbered_value(record, number);
 	else
-		named_value(record, name);
+		value_of(record, name, number);
 }
 
 void record_add_number(struct record *record, struct record_part *part, unsigned number, struct text value)
 {
-	if (!part) {
-		push(record->arena, numbered_value(record, number), value);
-		return;
-	}
-	struct raw_value *raw = part_find_number(part, number);
-	if (!raw) {
-		raw = append_value(record->arena, &part->values, &part->count, &part->capacity);
-		raw->name = record->plan->names[number];
-		raw->number = number;
-	}
-	push(record->arena, raw, value);
+	struct raw_value *raw = part ? part_value(record, part, record->plan->names[number], number)
+		: numbered_value(record, number);
+	if (value.data)
+		push(record->arena, raw, value);
 }
 
 const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name)
@@ -217,9 +225,12 @@ const struct raw_value *record_get(const struct record *record, const struct rec
 	const struct raw_value *raw = part ? part_find(part, name) : NULL;
 	if (raw)
 		return raw;
+	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
 	uint32_t slot = 0;
+	if (record->plan && !number)
+		return find_other(record, name);
 	if (record->plan)
-		slot = record->slots[record_plan_name(record->plan, name)];
+		slot = record->slots[number];
 	else if (record->index)
 		slot = *slot_of(record, name);
 	return slot ? &record->values[slot - 1] : NULL;

@@ -40,22 +40,22 @@ struct record {
 	struct text id;
 	struct text text; /* json: the object that it was made of; else empty */
 	int64_t time;   /* ns; INT64_MIN where the dialect has to find it */
-	/* Of a reader that took in only the names of a plan: adds all names to `full`, which has begun and has no plan. Is
-	 * called at most while the event is in the sink's hands. NULL: the record has all that its source holds. */
+	/* Of a reader that took in only the names of its plan: adds all names of its source to `full`, which has begun and
+	 * has no plan; while the event is in the sink's hands. NULL: the record has all that its source holds. */
 	void (*again)(void *context, struct record *full);
 	void *again_context;
 };
 
 void record_begin(struct record *record, struct arena *arena, const char *file, uint64_t line);
-/* From here on names are numbers of the plan, and names that the plan does not know are dropped as they are added. Names
- * that the record holds are numbered and stay. Nothing happens where it is in use by the plan already. */
+/* From here on names are numbers of the plan; those that the record holds are numbered. Names that the plan does not know
+ * are kept, but found slowly. Nothing happens where it is in use by the plan already. */
 void record_use(struct record *record, const struct record_plan *plan);
 void record_add(struct record *record, struct text name, struct text value); /* again: one more value */
 /* A name without a value: a list that is there, and empty. */
 void record_add_empty(struct record *record, struct record_part *part, struct text name);
 struct record_part *record_add_part(struct record *record, struct text kind);
 void record_part_add(struct record *record, struct record_part *part, struct text name, struct text value);
-/* The same by a number of the record's plan; part NULL: the record itself. */
+/* The same by a number of the record's plan; part NULL: the record itself; a value with data NULL: none, as above. */
 void record_add_number(struct record *record, struct record_part *part, unsigned number, struct text value);
 /* Values of a name; a part (may be NULL) is looked into first. NULL: not there. */
 const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name);

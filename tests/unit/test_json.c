@@ -34,21 +34,21 @@ static void test_lines(void)
 	reading_check("json", cases, sizeof cases / sizeof *cases);
 }
 
-/* Objects in arrays count twice, so arrays in arrays double; what that costs must not. */
+/* Objects in arrays count under two names each; what arrays in arrays cost does not double. */
 static void test_nested_arrays(void)
 {
 	struct buffer content = {0};
 	struct reading r;
 	buffer_string(&content, E("a") "\n");
 	for (int i = 0; i < 30; i++)
-		buffer_string(&content, "{\"a\":[");
+		buffer_string(&content, "{\"process\":[");
 	for (int i = 0; i < 30; i++)
 		buffer_string(&content, "]}");
 	buffer_string(&content, "\n{\"event.category\": \"log\", \"process\": {\"args\": [{\"a\": [{\"a\": [{\"a\": [{\"a\": 1}]}]}]}]}}\n");
 	reading_begin(&r, "ecs");
 	reading_run(&r, "json", buffer_view(&content));
-	CU_ASSERT(reading_counts(&r, 2, 2, 0, 0, 1));
-	CHECK_CONTAINS(text_of(r.ledger.first[0].reason), "its arrays are nested too deep");
+	CU_ASSERT(reading_counts(&r, 3, 3, 0, 0, 0));
+	CHECK_LONG(r.ledger.unmapped, 1);
 	reading_end(&r);
 	buffer_free(&content);
 }
@@ -74,7 +74,7 @@ static void test_values(void)
 		"{\"a\": [{\"b\": 1}, {\"b\": \"two\"}], \"big\": 123456789012345678901234567890, \"text\": \"x\"}\n");
 	CHECK_CONTAINS(r.events, "message=[two]");
 	CHECK_CONTAINS(r.events, "process.args=[1][two]");
-	CHECK_CONTAINS(r.events, "process.name=[1.2345678901234568e+29]");
+	CHECK_CONTAINS(r.events, "process.name=[123456789012345678901234567890]");
 	CHECK_LONG(r.ledger.unfilled, 1);
 	reading_end(&r);
 }

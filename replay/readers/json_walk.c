@@ -1,0 +1,594 @@
+/*
+ * json_walk: down into the value and along the names. See json_walk.h.
+ *
+ * A place in the text may stand under several names at once: an object in an array under the array's name and under its
+ * index, and as a part of its own. So what is carried down is a set of members, each a node of the names' tree and the
+ * part that takes its values.
+ */
+#include "replay/readers/json_walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEPT_FOUND = 1 << 14 };
+
+struct member {
+	uint16_t node;
+	uint32_t part; /* 1 + position in parts; 0: the record */
+};
+
+/* Members that a value stands under: a stretch of walk->members. */
+struct set {
+	size_t from, count;
+};
+
+struct json_walk {
+	const struct json_paths *paths;
+	struct text root;
+	struct json_bits bits;
+	struct member members[JSON_MEMBERS_MAX];
+	size_t member_count;
+	struct json_found *found;
+	size_t found_count, found_capacity;
+	uint16_t *parts;
+	size_t part_count, part_capacity;
+	/* By node, of the record and of parts: the newest object that had it as a key. Objects are counted on over texts. */
+	uint64_t *keyed[2];
+	uint64_t object;                   /* the newest */
+	uint64_t open[JSON_DEPTH_MAX + 2]; /* objects around the place */
+	size_t open_count;
+	bool root_seen;
+	/* The text in hand. */
+	const char *text;
+	size_t length, at;
+	size_t word;   /* of the quotes: bits that are left of it */
+	uint64_t left;
+	struct arena *arena;
+	const char *why; /* NULL: all is well so far */
+	size_t where;
+	bool tree;
+	bool escaped;  /* the newest string has escapes */
+};
+
+struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum json_level level)
+{
+	struct json_walk *walk = mem_alloc(sizeof *walk);
+	memset(walk, 0, sizeof *walk);
+	walk->paths = paths;
+	walk->root = root;
+	walk->bits.level = level;
+	for (size_t i = 0; i < 2; i++) {
+		walk->keyed[i] = mem_alloc(paths->node_count * sizeof *walk->keyed[i]);
+		memset(walk->keyed[i], 0, paths->node_count * sizeof *walk->keyed[i]);
+	}
+	return walk;
+}
+
+void json_walk_free(struct json_walk *walk)
+{
+	if (!walk)
+		return;
+	json_bits_free(&walk->bits);
+	free(walk->keyed[0]);
+	free(walk->keyed[1]);
+	free(walk->found);
+	free(walk->parts);
+	free(walk);
+}
+
+static bool fail_at(struct json_walk *w, size_t at, const char *why)
+{
+	if (!w->why) {
+		w->why = why;
+		w->where = at;
+	}
+	return false;
+}
+
+static bool fail(struct json_walk *w, const char *why)
+{
+	return fail_at(w, w->at, w->at < w->length ? why : "the text ends within a value");
+}
+
+static bool leave_to_tree(struct json_walk *w)
+{
+	w->tree = true;
+	return fail(w, "not for this walk");
+}
+
+/* The next byte that is no blank, or NUL at the end: that is no JSON either. */
+static inline char next_byte(struct json_walk *w)
+{
+	while (w->at < w->length) {
+		char byte = w->text[w->at];
+		if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r')
+			return byte;
+		w->at++;
+	}
+	return '\0';
+}
+
+/* Strings */
+
+static inline size_t next_quote(struct json_walk *w)
+{
+	while (!w->left) {
+		if (++w->word >= w->bits.words)
+			return w->length;
+		w->left = w->bits.quotes[w->word];
+	}
+	size_t at = w->word * 64 + (size_t)__builtin_ctzll(w->left);
+	w->left &= w->left - 1;
+	return at;
+}
+
+static bool has_slash(const struct json_walk *w, size_t from, size_t to)
+{
+	const uint64_t *slashes = w->bits.slashes;
+	size_t first = from / 64, last = to / 64;
+	uint64_t head = slashes[first] & (UINT64_MAX << (from % 64));
+	uint64_t tail = ~(UINT64_MAX << (to % 64));
+	if (first == last)
+		return (head & tail) != 0;
+	if (head)
+		return true;
+	for (size_t i = first + 1; i < last; i++)
+		if (slashes[i])
+			return true;
+	return last < w->bits.words && (slashes[last] & tail);
+}
+
+/* Four hex digits from `at` on, before `to`; -1: there are none. */
+static long hex4(const struct json_walk *w, size_t at, size_t to)
+{
+	long code = 0;
+	if (to - at < 4)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		int digit = text_hex_digit(w->text[at + i]);
+		if (digit < 0)
+			return -1;
+		code = code * 16 + digit;
+	}
+	return code;
+}
+
+/* The length of the escape at `at` and its character; 0 where it is none. Surrogates come in pairs. */
+static size_t read_escape(const struct json_walk *w, size_t at, size_t to, unsigned long *character)
+{
+	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	const char *letter = at + 1 < to && w->text[at + 1] ? strchr(letters, w->text[at + 1]) : NULL;
+	if (letter) {
+		*character = (unsigned char)meanings[letter - letters];
+		return 2;
+	}
+	if (at + 1 >= to || w->text[at + 1] != 'u')
+		return 0;
+	long code = hex4(w, at + 2, to);
+	if (code < 0 || (code >= 0xdc00 && code <= 0xdfff))
+		return 0;
+	*character = (unsigned long)code;
+	if (code < 0xd800 || code > 0xdbff)
+		return 6;
+	if (to - at < 12 || w->text[at + 6] != '\\' || w->text[at + 7] != 'u')
+		return 0;
+	long low = hex4(w, at + 8, to);
+	if (low < 0xdc00 || low > 0xdfff)
+		return 0;
+	*character = 0x10000 + ((unsigned long)(code - 0xd800) << 10) + (unsigned long)(low - 0xdc00);
+	return 12;
+}
+
+/* What bitmaps of quotes do not tell: control characters, and escapes that are none. */
+static bool check_string(struct json_walk *w, size_t from, size_t to)
+{
+	if (w->bits.control)
+		for (size_t i = from; i < to; i++)
+			if ((unsigned char)w->text[i] < 0x20)
+				return fail_at(w, i, "a control character stands in a string");
+	w->escaped = w->bits.slash && has_slash(w, from, to);
+	for (size_t i = from; w->escaped && i < to;) {
+		const char *slash = memchr(w->text + i, '\\', to - i);
+		unsigned long character;
+		if (!slash)
+			break;
+		i = (size_t)(slash - w->text);
+		size_t length = read_escape(w, i, to, &character);
+		if (!length)
+			return fail_at(w, i, "an escape in a string is none");
+		i += length;
+	}
+	return true;
+}
+
+/* A string begins at the place. Its bytes between the quotes. */
+static inline bool read_string(struct json_walk *w, struct text *string)
+{
+	size_t open = next_quote(w), close = next_quote(w);
+	if (open != w->at || close >= w->length)
+		return fail(w, "a string does not end");
+	*string = (struct text){w->text + open + 1, close - open - 1};
+	w->at = close + 1;
+	w->escaped = false;
+	return !(w->bits.slash || w->bits.control) || check_string(w, open + 1, close);
+}
+
+static size_t put_character(char *out, unsigned long character)
+{
+	if (character < 0x80) {
+		out[0] = (char)character;
+		return 1;
+	}
+	size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+	for (size_t i = length - 1; i > 0; i--) {
+		out[i] = (char)(0x80 | (character & 0x3f));
+		character >>= 6;
+	}
+	out[0] = (char)((0xf00 >> length & 0xff) | character);
+	return length;
+}
+
+/* The string that was read last, which was checked, with its escapes resolved. */
+static struct text decode(struct json_walk *w, struct text raw)
+{
+	if (!w->escaped)
+		return raw;
+	char *out = arena_alloc(w->arena, raw.length + 1);
+	size_t from = (size_t)(raw.data - w->text), to = from + raw.length, length = 0;
+	while (from < to) {
+		unsigned long character = 0;
+		if (w->text[from] != '\\') {
+			out[length++] = w->text[from++];
+			continue;
+		}
+		from += read_escape(w, from, to, &character);
+		length += put_character(out + length, character);
+	}
+	return (struct text){out, length};
+}
+
+/* Numbers */
+
+static size_t digits_from(const struct json_walk *w, size_t at)
+{
+	while (at < w->length && w->text[at] >= '0' && w->text[at] <= '9')
+		at++;
+	return at;
+}
+
+/* A whole number that was written as one with an exponent; else the text as it is. */
+static struct text exponent_text(struct json_walk *w, struct text raw)
+{
+	char copy[64];
+	if (raw.length >= sizeof copy)
+		return raw;
+	memcpy(copy, raw.data, raw.length);
+	copy[raw.length] = '\0';
+	double number = strtod(copy, NULL);
+	if (!(number > -1e15 && number < 1e15) || number != (double)(long long)number)
+		return raw;
+	return text_of(arena_printf(w->arena, "%lld", (long long)number));
+}
+
+/* The text of a number: as it stands, but 7.0 is 7 and 1e3 is 1000. */
+static struct text number_text(struct json_walk *w, size_t from, size_t whole, size_t fraction)
+{
+	if (fraction < w->at)
+		return exponent_text(w, (struct text){w->text + from, w->at - from});
+	size_t end = whole;
+	for (size_t i = whole + 1; i < fraction; i++)
+		if (w->text[i] != '0')
+			end = fraction;
+	return (struct text){w->text + from, end - from};
+}
+
+static bool read_number(struct json_walk *w, struct text *number)
+{
+	size_t from = w->at, first = from + (w->text[from] == '-'), whole = digits_from(w, first), end = whole;
+	if (whole == first || (w->text[first] == '0' && whole > first + 1))
+		return fail(w, "a number is none");
+	if (end < w->length && w->text[end] == '.') {
+		end = digits_from(w, whole + 1);
+		if (end == whole + 1)
+			return fail(w, "a number has no digit behind its point");
+	}
+	size_t fraction = end;
+	if (end < w->length && (w->text[end] | 0x20) == 'e') {
+		size_t digits = end + 1;
+		digits += digits < w->length && (w->text[digits] == '+' || w->text[digits] == '-');
+		end = digits_from(w, digits);
+		if (end == digits)
+			return fail(w, "a number has no digit in its exponent");
+	}
+	w->at = end;
+	*number = number_text(w, from, whole, fraction);
+	return true;
+}
+
+/* What is found */
+
+static void *grow(void *array, size_t *capacity, size_t size)
+{
+	*capacity = *capacity ? *capacity * 2 : 64;
+	return mem_resize(array, *capacity * size);
+}
+
+static void add_found(struct json_walk *w, struct set set, struct text value)
+{
+	for (size_t i = set.from; i < set.from + set.count; i++) {
+		const struct member *member = &w->members[i];
+		unsigned number = w->paths->nodes[member->node].number;
+		if (!number)
+			continue;
+		if (w->found_count == w->found_capacity)
+			w->found = grow(w->found, &w->found_capacity, sizeof *w->found);
+		w->found[w->found_count++] = (struct json_found){value, (uint16_t)number, member->part};
+	}
+}
+
+static bool add_member(struct json_walk *w, struct set *set, unsigned node, uint32_t part)
+{
+	if (w->member_count == JSON_MEMBERS_MAX)
+		return leave_to_tree(w);
+	w->members[w->member_count++] = (struct member){(uint16_t)node, part};
+	set->count++;
+	return true;
+}
+
+static bool is_open(const struct json_walk *w, uint64_t object)
+{
+	for (size_t i = 0; i < w->open_count; i++)
+		if (w->open[i] == object)
+			return true;
+	return false;
+}
+
+/* Notes that the object has the key. false: it had it before, or that cannot be told. */
+static bool note_key(struct json_walk *w, unsigned node, uint32_t part, uint64_t object)
+{
+	uint64_t *keyed = &w->keyed[part != 0][node], before = *keyed;
+	*keyed = object;
+	return !before || (before != object && !is_open(w, before)) || leave_to_tree(w);
+}
+
+static bool read_value(struct json_walk *w, struct set set, unsigned depth);
+
+/* The members below a key. */
+static bool enter_key(struct json_walk *w, struct set set, struct text key, uint64_t object, struct set *below)
+{
+	for (size_t i = set.from; i < set.from + set.count; i++) {
+		unsigned node = json_paths_child(w->paths, w->members[i].node, key);
+		if (node && (!note_key(w, node, w->members[i].part, object) ||
+					!add_member(w, below, node, w->members[i].part)))
+			return false;
+	}
+	return true;
+}
+
+static bool has_nul(struct text text)
+{
+	return text.length && memchr(text.data, '\0', text.length) != NULL;
+}
+
+static bool read_key(struct json_walk *w, struct text *key)
+{
+	if (next_byte(w) != '"')
+		return fail(w, "a key is expected here");
+	if (!read_string(w, key))
+		return false;
+	if (w->escaped) {
+		*key = decode(w, *key);
+		if (has_nul(*key))
+			return fail(w, "a key holds a NUL");
+	}
+	if (next_byte(w) != ':')
+		return fail(w, "a colon is expected here");
+	w->at++;
+	return true;
+}
+
+static bool read_member(struct json_walk *w, struct set set, uint64_t object, unsigned depth)
+{
+	struct set below = {w->member_count, 0};
+	struct text key;
+	if (!read_key(w, &key))
+		return false;
+	/* The member of the top whose own members go by their own names. */
+	bool root = !depth && text_equal(key, w->root);
+	if (root && w->root_seen)
+		return leave_to_tree(w);
+	w->root_seen |= root;
+	root = root && next_byte(w) == '{';
+	if (!(root ? add_member(w, &below, JSON_PATHS_TOP, 0) : enter_key(w, set, key, object, &below)))
+		return false;
+	if (!read_value(w, below, depth + 1))
+		return false;
+	w->member_count = below.from;
+	return true;
+}
+
+/* After an item: true where a further one follows. */
+static inline bool goes_on(struct json_walk *w, char end, bool *good)
+{
+	char byte = next_byte(w);
+	*good = byte == ',' || byte == end;
+	if (!*good)
+		fail(w, end == '}' ? "a comma or a brace is expected here" : "a comma or a bracket is expected here");
+	w->at += *good;
+	return byte == ',';
+}
+
+static bool read_object(struct json_walk *w, struct set set, unsigned depth)
+{
+	uint64_t object = ++w->object;
+	bool good = true;
+	w->at++;
+	if (next_byte(w) == '}') {
+		w->at++;
+		return true;
+	}
+	w->open[w->open_count++] = object;
+	do {
+		if (!read_member(w, set, object, depth))
+			return false;
+	} while (goes_on(w, '}', &good));
+	w->open_count--;
+	return good;
+}
+
+static bool add_part(struct json_walk *w, struct set *below, unsigned kind)
+{
+	if (w->part_count == w->part_capacity)
+		w->parts = grow(w->parts, &w->part_capacity, sizeof *w->parts);
+	w->parts[w->part_count++] = (uint16_t)(kind - 1);
+	return add_member(w, below, JSON_PATHS_TOP, (uint32_t)w->part_count);
+}
+
+/* An object in an array: under the array's names, under its index, and as a part where a kind asks for it. */
+static bool enter_item(struct json_walk *w, struct set set, size_t index, struct set *below)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof digits, "%zu", index);
+	for (size_t i = set.from; i < set.from + set.count; i++) {
+		struct member member = w->members[i];
+		const struct json_node *node = &w->paths->nodes[member.node];
+		unsigned child = node->indexed
+			? json_paths_child(w->paths, member.node, (struct text){digits, (size_t)length}) : 0;
+		if (!add_member(w, below, member.node, member.part))
+			return false;
+		if (child && !add_member(w, below, child, member.part))
+			return false;
+		if (node->kind && !member.part && !add_part(w, below, node->kind))
+			return false;
+	}
+	return true;
+}
+
+static bool read_array(struct json_walk *w, struct set set, unsigned depth)
+{
+	bool good = true;
+	size_t index = 0;
+	w->at++;
+	if (next_byte(w) == ']') {
+		w->at++;
+		add_found(w, set, (struct text){NULL, 0}); /* a list that is there, and empty */
+		return true;
+	}
+	do {
+		struct set below = set;
+		size_t before = w->member_count;
+		if (set.count && next_byte(w) == '{') {
+			below = (struct set){before, 0};
+			if (!enter_item(w, set, index, &below))
+				return false;
+		}
+		index++;
+		if (!read_value(w, below, depth + 1))
+			return false;
+		w->member_count = before;
+	} while (goes_on(w, ']', &good));
+	return good;
+}
+
+static bool read_word(struct json_walk *w, const char *word, size_t length)
+{
+	if (w->length - w->at < length || memcmp(w->text + w->at, word, length) != 0)
+		return fail(w, "no value begins here");
+	w->at += length;
+	return true;
+}
+
+static bool read_value(struct json_walk *w, struct set set, unsigned depth)
+{
+	struct text value;
+	char byte = next_byte(w);
+	if (depth > JSON_DEPTH_MAX)
+		return fail(w, "it is nested deeper than 64");
+	switch (byte) {
+	case '"':
+		if (!read_string(w, &value))
+			return false;
+		if (set.count)
+			add_found(w, set, decode(w, value));
+		return true;
+	case '{':
+		return read_object(w, set, depth);
+	case '[':
+		return read_array(w, set, depth);
+	case 't':
+		add_found(w, set, TEXT("true"));
+		return read_word(w, "true", 4);
+	case 'f':
+		add_found(w, set, TEXT("false"));
+		return read_word(w, "false", 5);
+	case 'n':
+		return read_word(w, "null", 4);
+	default:
+		if (byte != '-' && (byte < '0' || byte > '9'))
+			return fail(w, "no value begins here");
+		if (!read_number(w, &value))
+			return false;
+		add_found(w, set, value);
+		return true;
+	}
+}
+
+static void begin(struct json_walk *w, struct text text, struct arena *arena)
+{
+	json_bits_find(&w->bits, text);
+	w->text = text.data;
+	w->length = text.length;
+	w->at = w->word = 0;
+	w->left = w->bits.words ? w->bits.quotes[0] : 0;
+	w->arena = arena;
+	w->why = NULL;
+	w->tree = w->root_seen = w->escaped = false;
+	w->part_count = w->open_count = w->found_count = 0;
+	w->members[0] = (struct member){JSON_PATHS_TOP, 0};
+	w->member_count = 1;
+	if (w->found_capacity > KEPT_FOUND) {
+		free(w->found);
+		w->found = NULL;
+		w->found_capacity = 0;
+	}
+}
+
+/* The first byte that is no UTF-8. */
+static size_t bad_byte(struct text text)
+{
+	for (size_t i = 0; i < text.length;) {
+		size_t step = utf8_step(text.data + i, text.length - i);
+		if (step == 1 && (unsigned char)text.data[i] > 0x7f)
+			return i;
+		i += step;
+	}
+	return text.length;
+}
+
+enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where)
+{
+	begin(walk, text, arena);
+	/* Notes of earlier texts are below this: none of them can be an object of this one. */
+	if (walk->bits.high && !utf8_valid(text))
+		fail_at(walk, bad_byte(text), "a byte is no UTF-8");
+	else if (next_byte(walk) != '{')
+		fail_at(walk, walk->at, "it is no JSON object");
+	else if (read_value(walk, (struct set){0, 1}, 0) && (next_byte(walk) || walk->at < walk->length))
+		fail(walk, "something stands behind the object");
+	*why = walk->why;
+	*where = walk->where;
+	return walk->tree ? WALK_TREE : walk->why ? WALK_BAD : WALK_GOOD;
+}
+
+const struct json_found *json_walk_found(const struct json_walk *walk, size_t *count)
+{
+	*count = walk->found_count;
+	return walk->found;
+}
+
+const uint16_t *json_walk_parts(const struct json_walk *walk, size_t *count)
+{
+	*count = walk->part_count;
+	return walk->parts;
+}

@@ -1,0 +1,40 @@
+/*
+ * json_walk: the values of one JSON object that a plan asks for, in one pass over the text.
+ *
+ * Quotes come from bitmaps (json_bits.h), so a string costs the same whatever its length; keys are looked up only where
+ * something below them is asked for (json_paths.h); a value without escapes is a slice of the text. All of the text is
+ * checked as RFC 8259 has it, also what nobody asks for: structure, strings, escapes, numbers, UTF-8.
+ *
+ * Two things are left to whoever knows the whole tree (WALK_TREE): an object that has an asked-for key twice, and more
+ * than JSON_MEMBERS_MAX paths at once (arrays of objects in arrays of objects, each also asked for by index).
+ */
+#ifndef MEWS_JSON_WALK_H
+#define MEWS_JSON_WALK_H
+
+#include "replay/readers/json_bits.h"
+#include "replay/readers/json_paths.h"
+
+enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 512 };
+
+enum json_verdict { WALK_GOOD, WALK_BAD, WALK_TREE };
+
+struct json_found {
+	struct text value; /* data NULL: an array that is empty */
+	uint16_t number; /* of the name, in the plan */
+	uint32_t part;   /* 1 + position in `parts`; 0: of the record itself */
+};
+
+struct json_walk;
+
+/* `paths` and the root's name (a member of the top that names do not tell) must outlive it. */
+struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum json_level level);
+void json_walk_free(struct json_walk *walk);
+
+/* What was found stays until the next call; values are slices of the text or, where they had escapes, in the arena.
+ * WALK_BAD: *why says what is wrong, *where at which byte. */
+enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where);
+const struct json_found *json_walk_found(const struct json_walk *walk, size_t *count);
+/* Kinds of the parts in the order of their objects: positions in the plan's kinds. */
+const uint16_t *json_walk_parts(const struct json_walk *walk, size_t *count);
+
+#endif
