@@ -461,8 +461,8 @@ static void read_piece(struct reading *r)
 bool command_word_read(struct command_source *source, struct arena *arena, struct command_word *word)
 {
 	size_t value = source->value.length, marks = source->marks.length;
-	struct reading r = {source, arena, word, value};
 	*word = (struct command_word){0};
+	struct reading r = {source, arena, word, value};
 	const char *start = source->at;
 	while (source->at < source->end && !source->reason && !ends_word(source))
 		read_piece(&r);
