@@ -4,7 +4,7 @@
  *
  *   audit_read CATALOG LOG [ROUNDS]
  */
-#include "catalog/load.h"
+#include "catalog/catalog.h"
 #include "replay/readers/audit_event.h"
 #include "replay/readers/reader.h"
 
@@ -178,7 +178,7 @@ int main(int argc, char **argv)
 	struct diagnostics d = {0};
 	struct catalog catalog = {0};
 	int rounds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 3;
-	if (argc < 3 || catalog_read(argv[1], NULL, 0, &catalog, &d)) {
+	if (argc < 3 || catalog_load(&catalog, argv[1], &d)) {
 		diagnostics_print(&d, stderr);
 		return 2;
 	}
