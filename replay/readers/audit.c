@@ -15,6 +15,7 @@ struct audit_stream {
 	struct event_sink sink;
 	struct ledger *ledger;
 	const char *file;
+	struct audit_memo memo;
 	struct arena kept;         /* names */
 	const struct audit_names *names;
 	struct audit_events *events;
@@ -53,13 +54,17 @@ void audit_stream_free(struct audit_stream *stream)
 int audit_stream_take(struct audit_stream *stream, struct text record, uint64_t line)
 {
 	struct audit_line parsed;
+	const char *why = audit_head_next(&stream->memo, record, &parsed);
+	if (!why)
+		return audit_stream_add(stream, &parsed, line);
+	ledger_reject(stream->ledger, stream->file, line, "no audit record: %s", why);
+	return 0;
+}
+
+int audit_stream_add(struct audit_stream *stream, const struct audit_line *record, uint64_t line)
+{
 	enum audit_role role;
-	const char *why = audit_parse_line(record, &parsed);
-	if (why) {
-		ledger_reject(stream->ledger, stream->file, line, "no audit record: %s", why);
-		return 0;
-	}
-	int status = audit_events_add(stream->events, &parsed, line, &role);
+	int status = audit_events_add(stream->events, record, line, &role);
 	if (role == AUDIT_ROLE_FIRST)
 		stream->ledger->event_lines++;
 	else

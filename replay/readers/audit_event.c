@@ -25,6 +25,7 @@ struct audit_events {
 	void *context;
 	struct open_event *buckets[BUCKETS];
 	struct open_event *oldest, *newest, *spare;
+	struct open_event *last; /* that a record was added to, while it is open */
 	size_t open, bytes, spares;
 	int64_t clock; /* second at which time-outs were last looked for */
 	bool stopped;
@@ -113,6 +114,7 @@ static struct open_event *begin(struct audit_events *events, const struct audit_
 	else
 		events->oldest = open;
 	events->newest = open;
+	events->last = open;
 	events->open++;
 	events->bytes += sizeof *open + line->node.length;
 	return open;
@@ -126,11 +128,16 @@ static void store(struct audit_events *events, struct open_event *open, const st
 		open->capacity = open->capacity ? open->capacity * 2 : 8;
 		open->records = mem_resize(open->records, open->capacity * sizeof *open->records);
 	}
-	open->records[event->count++] = (struct audit_stored){
-		.type = {NULL, line->type.length}, .body = {NULL, line->body.length}, .number = line->number, .line = number};
+	size_t added = line->added.length ? line->added.length + 1 : 0;
+	open->records[event->count++] = (struct audit_stored){.type = {NULL, line->type.length},
+		.body = {NULL, line->body.length + added}, .number = line->number, .line = number};
 	buffer_text(&open->text, line->type);
 	buffer_text(&open->text, line->body);
-	events->bytes += line->type.length + line->body.length + sizeof *open->records;
+	if (added) {
+		buffer_char(&open->text, AUDIT_ADDED);
+		buffer_text(&open->text, line->added);
+	}
+	events->bytes += line->type.length + line->body.length + added + sizeof *open->records;
 }
 
 static void finish(struct open_event *open)
@@ -164,6 +171,8 @@ static void unlink_oldest(struct audit_events *events)
 		link = &(*link)->chain;
 	*link = open->chain;
 	events->oldest = open->after;
+	if (events->last == open)
+		events->last = NULL;
 	if (!events->oldest)
 		events->newest = NULL;
 	events->open--;
@@ -217,15 +226,20 @@ static void time_out(struct audit_events *events, const struct audit_line *line)
 
 int audit_events_add(struct audit_events *events, const struct audit_line *line, uint64_t number, enum audit_role *role)
 {
-	size_t bucket = bucket_of(line);
 	time_out(events, line);
-	struct open_event *open = events->buckets[bucket];
-	while (open && !is_of(open, line))
-		open = open->chain;
+	struct open_event *open = events->last;
+	size_t bucket = 0;
+	if (!open || !is_of(open, line)) {
+		bucket = bucket_of(line);
+		open = events->buckets[bucket];
+		while (open && !is_of(open, line))
+			open = open->chain;
+	}
 	*role = open || line->number == AUDIT_EOE ? AUDIT_ROLE_FURTHER : AUDIT_ROLE_FIRST;
 	if (*role == AUDIT_ROLE_FIRST)
 		open = begin(events, line, bucket);
 	if (open) {
+		events->last = open;
 		store(events, open, line, number);
 		if (line->number == AUDIT_PROCTITLE || line->number == AUDIT_EOE || is_single(line->number))
 			open->ended = true;

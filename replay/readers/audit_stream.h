@@ -9,6 +9,7 @@
 #ifndef MEWS_AUDIT_STREAM_H
 #define MEWS_AUDIT_STREAM_H
 
+#include "replay/readers/audit_head.h"
 #include "replay/readers/reader.h"
 
 struct audit_stream;
@@ -21,6 +22,9 @@ void audit_stream_free(struct audit_stream *stream);
 /* A record with all that stands before it on its line (a syslog head, `node=`); its text lives until the call
  * returns. Not 0: what the sink returned. */
 int audit_stream_take(struct audit_stream *stream, struct text record, uint64_t line);
+/* A record whose head came apart, as in the fields of a journal (_AUDIT_TYPE, _AUDIT_ID, …): type and number by
+ * audit_head_type, time, serial, and `body` with its fields. */
+int audit_stream_add(struct audit_stream *stream, const struct audit_line *record, uint64_t line);
 int audit_stream_end(struct audit_stream *stream);
 
 #endif

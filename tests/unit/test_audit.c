@@ -28,6 +28,24 @@ static const struct line_case lines[] = {
 	{"2023-11-10T07:48:16.1+00:00 web1 audisp-syslog[3]: node=n type=EOE msg=audit(1.5:9): ", NULL, "EOE", "n", "", 1320},
 	{"Nov 10 07:48:16 web1 kernel: [ 12.3] audit: type=1400 audit(1.5:9): apparmor=\"DENIED\"", NULL, "AVC", "web1",
 		"apparmor=\"DENIED\"", 1400},
+	{"[   12.345678] audit: type=1309 audit(1.5:9): argc=1", NULL, "EXECVE", "", "argc=1", 1309},
+	{"<6>[   12.345678] audit: type=1309 audit(1.5:9): argc=1", NULL, "EXECVE", "", "argc=1", 1309},
+	{"kernel: audit: type=1302 audit(1.5:9): item=0", NULL, "PATH", "", "item=0", 1302},
+	{"audit: type=1302 audit(1.5:9): item=0", NULL, "PATH", "", "item=0", 1302},
+	{"Nov 10 07:48:16 web1 kernel: type=1302 audit(1.5:9): item=0", NULL, "PATH", "web1", "item=0", 1302},
+	{"Nov  1 07:48:16 web1 audispd[7]: node=web2 type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "web2", "item=0", 1302},
+	{"<13>Nov  1 07:48:16 web1 audispd: type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "web1", "item=0", 1302},
+	{"Nov  1 2023 07:48:16 web1 audispd: type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "web1", "item=0", 1302},
+	{"Nov  1 07:48:16 audispd: type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "", "item=0", 1302},
+	{"<13>1 2023-11-10T07:48:16.003Z web1 audispd 12 - - type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "web1", "item=0", 1302},
+	{"<13>1 2023-11-10T07:48:16.003Z - audispd - - [x@1 a=\"type=\"] type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "",
+		"item=0", 1302},
+	{"2023-11-10T07:48:16+01:00 10.0.0.7 audisp-syslog: type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "10.0.0.7", "item=0", 1302},
+	{"web1 audispd: type=PATH msg=audit(1.5:9): item=0", NULL, "PATH", "web1", "item=0", 1302},
+	{"type=PATH msg=audit(1.5:9):item=0", NULL, "PATH", "", "item=0", 1302},
+	{"type=PATH msg=audit(1.5:9) : item=0", NULL, "PATH", "", ": item=0", 1302},
+	{"Nov 10 07:48:16 web1 audispd: subtype=PATH msg=audit(1.5:9): item=0", "it does not begin with type=", NULL, NULL, NULL, 0},
+	{"Nov 10 07:48:16 web1 audispd: type=PATH", "it has no msg=audit(…)", NULL, NULL, NULL, 0},
 	{"", "it is empty", NULL, NULL, NULL, 0},
 	{"hello", "it does not begin with type=", NULL, NULL, NULL, 0},
 	{"type=SYSCALL msg=?", "it has no msg=audit(…)", NULL, NULL, NULL, 0},
@@ -267,6 +285,45 @@ static void test_grouping(void)
 	reading_end(&r);
 }
 
+/* What an enriched log adds, as syslog daemons write it; and records whose heads are read by the memory of the last. */
+static void test_wrapped(void)
+{
+	struct reading r;
+	reading_of(&r, "auditd", "auditd",
+		"Nov 10 07:48:16 web1 audispd: type=SYSCALL msg=audit(10.1:1): arch=c000003e syscall=59 success=yes pid=1 euid=0 "
+		"key=\"k\"#035ARCH=x86_64 SYSCALL=execve EUID=\"root\"\n"
+		"Nov 10 07:48:16 web1 audispd: type=EXECVE msg=audit(10.1:1): argc=2 a0=\"a\" a1=\"#035x\"\n"
+		"Nov 10 07:48:16 web2 audispd: type=SYSCALL msg=audit(10.1:1): arch=c000003e syscall=59 success=yes pid=2\n"
+		"type=1300 audit(10.1:1): arch=c000003e syscall=59 success=yes pid=3\n"
+		"[   12.345678] audit: type=1309 audit(10.1:1): argc=1 a0=\"c\"\n"
+		"Nov 10 07:48:16 web1 audispd: type=PROCTITLE msg=audit(10.1:1): proctitle=\"a\"\n");
+	CU_ASSERT(reading_counts(&r, 3, 3, 3, 0, 0));
+	CHECK_CONTAINS(r.events, "audit.key=[k]");
+	CHECK_CONTAINS(r.events, "user.name=[root]");
+	CHECK_CONTAINS(r.events, "process.args=[a][#035x]");
+	CHECK_CONTAINS(r.events, "process.args=[c]");
+	CHECK_CONTAINS(r.events, "host.name=[web2]");
+	reading_end(&r);
+}
+
+/* Lines that lie across the blocks in which files are read. */
+static void test_blocks(void)
+{
+	struct buffer log = {0};
+	struct reading r;
+	enum { EVENTS = 3000 };
+	for (unsigned i = 0; i < EVENTS; i++)
+		buffer_printf(&log, "type=SYSCALL msg=audit(10.%03u:%u): arch=c000003e syscall=59 success=yes exit=0 pid=%u exe=\"/bin/%0*u\"\n"
+			"type=EXECVE msg=audit(10.%03u:%u): argc=1 a0=\"x%u\"\ntype=PROCTITLE msg=audit(10.%03u:%u): proctitle=\"x\"\n",
+			i % 1000, i, i, (int)(i % 700), i, i % 1000, i, i, i % 1000, i);
+	reading_begin(&r, "auditd");
+	reading_run(&r, "auditd", buffer_view(&log));
+	CU_ASSERT(reading_counts(&r, EVENTS, EVENTS, 2 * EVENTS, 0, 0));
+	CHECK_LONG(r.ledger.unmapped, 0);
+	reading_end(&r);
+	buffer_free(&log);
+}
+
 static void test_account(void)
 {
 	struct reading r;
@@ -347,6 +404,8 @@ void suite_audit(void)
 	UNIT_TEST(suite, test_fields);
 	UNIT_TEST(suite, test_records);
 	UNIT_TEST(suite, test_grouping);
+	UNIT_TEST(suite, test_wrapped);
+	UNIT_TEST(suite, test_blocks);
 	UNIT_TEST(suite, test_account);
 	UNIT_TEST(suite, test_bounds);
 	UNIT_TEST(suite, test_names);
