@@ -17,14 +17,17 @@ enum dialect_use { USE_READ = 1, USE_WRITE = 2, USE_BOTH = 3 };
 /* One test of raw values; a `match` holds if all its tests hold. Written in YAML as name: value(s):
  *   evt.type: [execve, execveat]   one of them        a2&: 3          a bit of the mask is set
  *   fd.name: "*"                   is there           proc.vpid: 1    equals (as text)
- *   SYSCALL: "!"                   is not there                                                  */
-enum match_kind { MATCH_EQUAL, MATCH_MASK, MATCH_PRESENT, MATCH_ABSENT };
+ *   SYSCALL: "!"                   is not there       call~: "sys_.*" one value is such a text, whole
+ *   kind!: [ping, pong]            none of them       flags&10: 0x40  as &, of a raw number in decimal */
+enum match_kind { MATCH_EQUAL, MATCH_MASK, MATCH_PRESENT, MATCH_ABSENT, MATCH_REGEX, MATCH_NONE };
 struct dialect_match {
 	struct text name;
 	enum match_kind kind;
 	const struct text *values;
 	size_t count;
 	uint64_t mask;
+	int base;                   /* MASK: of the raw number */
+	const struct regex *regex;  /* REGEX */
 };
 
 struct dialect_event {
@@ -38,11 +41,31 @@ struct dialect_event {
 	struct place place;
 };
 
+/* One raw name in a `format`, with the text before it. */
+struct format_piece {
+	struct text before, name;    /* name empty: text only, at the end */
+	bool optional;               /* `{name|otherwise}`: otherwise it is a format of nothing where the name is missing */
+	struct text otherwise;
+	const struct shape_map *words; /* of the row's `words` for this name */
+	size_t word_count;
+};
+
+/* How a row comes by its raw values, where they are not simply those of a raw name. Such a row is for reading only. */
+struct dialect_source {
+	struct text each;            /* a kind of parts: one value for each of them */
+	const struct format_piece *format;
+	size_t format_count;
+	const struct regex *take;    /* of a value, what its first group holds */
+	struct text base;            /* raw name of the folder that a relative path stands in */
+	bool members;                /* some of the names end in `.*`: every raw name below, as key=value */
+};
+
 struct dialect_field {
 	unsigned field;
 	const struct text *names; /* raw names: reading takes the first that is there, writing the first */
 	size_t name_count;
 	struct shape_use shape;
+	const struct dialect_source *source; /* NULL: the values of the raw name */
 	struct text rule;        /* its name in rules where that differs from the first raw name (auditd: exe) */
 	struct text approximate; /* why equality here may also miss (inode), or empty */
 	struct text misses;      /* why any question may miss: values that stand in a form that rules do not read; or empty */
@@ -57,6 +80,17 @@ struct dialect_field {
 
 struct dialect_attribute { /* free key: value of a group, for its writer (logsource product, category, service) */
 	struct text name, value;
+};
+
+/* Where a record tells its time. */
+struct dialect_time {
+	struct text name;
+	struct shape_use shape;
+};
+
+/* An array of objects that are name and value: `args: [{name: flags, value: 3}]` → args.flags. */
+struct dialect_pairs {
+	struct text array, name, value;
 };
 
 struct dialect_plan;
@@ -97,11 +131,18 @@ struct dialect {
 	size_t manifest_count;
 	const struct dialect_group *groups;
 	size_t group_count;
-	struct text time;        /* raw name of the time, and its shape */
-	struct shape_use time_shape;
 	struct text id;          /* raw name of the event's own name, or empty */
 	struct text records;     /* raw name that says in how many records the event stands, one after the other and with the same
 	                          * id; or empty: each record is an event */
+	const struct dialect_time *times; /* the first that is there */
+	size_t time_count;
+	const struct text *splits; /* arrays whose objects are records of their own */
+	size_t split_count;
+	const struct dialect_pairs *pairs;
+	size_t pair_count;
+	const struct text *unpacks; /* raw names that hold a document, as text */
+	size_t unpack_count;
+	struct regex_match *match; /* for its expressions; NULL where it has none */
 	struct place place;
 };
 

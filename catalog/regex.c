@@ -40,6 +40,7 @@ enum item { ITEM_NONE,
 	ITEM_REPEATED };
 
 struct translation {
+	bool taking, taken; /* the first plain group is captured */
 	struct text pattern;
 	size_t at;
 	bool fold;
@@ -314,7 +315,9 @@ static bool open_group(struct translation *t)
 	t->products[t->depth] = 1;
 	t->at += text_starts(rest, TEXT("?:"), false) ? 3 : 1;
 	t->item = ITEM_NONE;
-	buffer_string(&t->out, "(?:");
+	bool takes = t->taking && !t->taken && !text_starts(rest, TEXT("?:"), false);
+	t->taken = t->taken || takes;
+	buffer_string(&t->out, takes ? "(" : "(?:");
 	return true;
 }
 
@@ -485,15 +488,15 @@ static pcre2_code *compile(struct text translated)
 	return compiled;
 }
 
-struct regex *regex_compile(struct text pattern, bool fold, const char **error, size_t *offset)
+static struct regex *compile_translated(struct translation *t, const char **error, size_t *offset)
 {
-	struct translation t = {.pattern = pattern, .fold = fold};
+	struct text pattern = t->pattern;
 	struct regex *regex = NULL;
 
-	if (translate(&t)) {
-		pcre2_code *code = compile(buffer_view(&t.out));
+	if (translate(t) && (!t->taking || t->taken || fail(t, 0, "a group ( ) must say what is taken"))) {
+		pcre2_code *code = compile(buffer_view(&t->out));
 		if (code == NULL) {
-			fail(&t, 0, "the expression is too large");
+			fail(t, 0, "the expression is too large");
 		} else {
 			regex = mem_alloc(sizeof(*regex));
 			*regex = (struct regex){code, mem_alloc(pattern.length + 1), pattern.length};
@@ -502,10 +505,24 @@ struct regex *regex_compile(struct text pattern, bool fold, const char **error, 
 			regex->pattern[pattern.length] = '\0';
 		}
 	}
-	*error = t.error;
-	*offset = t.offset;
-	buffer_free(&t.out);
+	*error = t->error;
+	*offset = t->offset;
+	buffer_free(&t->out);
 	return regex;
+}
+
+struct regex *regex_compile(struct text pattern, bool fold, const char **error, size_t *offset)
+{
+	struct translation t = {.pattern = pattern, .fold = fold};
+
+	return compile_translated(&t, error, offset);
+}
+
+struct regex *regex_compile_taking(struct text pattern, const char **error, size_t *offset)
+{
+	struct translation t = {.pattern = pattern, .taking = true};
+
+	return compile_translated(&t, error, offset);
 }
 
 void regex_free(struct regex *regex)
@@ -526,7 +543,7 @@ struct regex_match *regex_match_new(void)
 {
 	struct regex_match *match = mem_alloc(sizeof(*match));
 
-	match->data = pcre2_match_data_create(1, NULL);
+	match->data = pcre2_match_data_create(2, NULL);
 	match->context = pcre2_match_context_create(NULL);
 	match->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
 	if (match->data == NULL || match->context == NULL)
@@ -582,6 +599,21 @@ bool regex_holds(const struct regex *regex, struct regex_match *match, struct te
 	if (limited != NULL && result < 0 && result != PCRE2_ERROR_NOMATCH)
 		*limited = true;
 	return result >= 0;
+}
+
+bool regex_take(const struct regex *regex, struct regex_match *match, struct text text, struct text *taken)
+{
+	int result = run(regex, match, text, 0);
+
+	if (result == PCRE2_ERROR_JIT_STACKLIMIT)
+		result = run(regex, match, text, PCRE2_NO_JIT);
+	if (result < 0)
+		return false;
+	const PCRE2_SIZE *places = pcre2_get_ovector_pointer(match->data);
+	bool part = result > 1 && places[2] != PCRE2_UNSET;
+
+	*taken = part ? text_slice(text, places[2], places[3]) : TEXT("");
+	return true;
 }
 
 void regex_escape(struct buffer *out, struct text literal)

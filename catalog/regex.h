@@ -27,6 +27,12 @@ void regex_match_free(struct regex_match *match);
 /* Whole text. *limited is set where PCRE2's match limit was hit (the answer is then false). */
 bool regex_holds(const struct regex *regex, struct regex_match *match, struct text text, bool *limited);
 
+/* For regex_take: the first group written `(…)` is what is taken. An expression without one is an error. */
+struct regex *regex_compile_taking(struct text pattern, const char **error, size_t *offset);
+/* What that group holds where the whole text matches: empty where the group took no part, and false where nothing matches
+ * or the text is no UTF-8. */
+bool regex_take(const struct regex *regex, struct regex_match *match, struct text text, struct text *taken);
+
 /* Escapes a literal for a regular expression of the subset. */
 void regex_escape(struct buffer *out, struct text literal);
 

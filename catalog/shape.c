@@ -1,27 +1,19 @@
 /*
  * shape: raw values of a product → values of a field. One row of `rows` a shape.
  */
-#include "catalog/shape.h"
+#include "catalog/shape_reading.h"
 
 #include "catalog/container.h"
+#include "catalog/date_layout.h"
 #include "catalog/socket.h"
 
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-struct reading {
-	const struct shape_use *use;
-	struct event *event;
-	struct facet *facet;
-	unsigned field;
-};
-
-typedef bool (*shape_reader)(const struct reading *r, const struct text *raw, size_t count);
-
 struct shape_row {
 	const char *name, *about;
-	shape_reader read;
+	bool (*read)(const struct reading *r, const struct text *raw, size_t count);
 };
 
 /* Bit i of a mask has name i. */
@@ -63,30 +55,6 @@ static const struct bit_name mount_flags[] = {
 	BIT(0x1000000, "MS_STRICTATIME"), BIT(0x2000000, "MS_LAZYTIME"),
 };
 
-static bool unfit(const struct reading *r)
-{
-	r->event->unfilled++;
-	return false;
-}
-
-static bool is_list(const struct reading *r)
-{
-	return r->event->registry->fields[r->field].list;
-}
-
-/* One value; the empty text is a missing one, not a fault. */
-static bool set_text(const struct reading *r, struct text text)
-{
-	return !text.length || facet_set_text(r->event, r->facet, r->field, text);
-}
-
-static bool set_texts(const struct reading *r, const struct text *texts, size_t count)
-{
-	if (is_list(r))
-		return facet_set_texts(r->event, r->facet, r->field, texts, count);
-	return count == 0 || set_text(r, texts[0]);
-}
-
 /* Hex with or without 0x. */
 static bool hex_number(struct text raw, uint64_t *number)
 {
@@ -97,7 +65,7 @@ static bool hex_number(struct text raw, uint64_t *number)
 
 static bool read_plain(const struct reading *r, const struct text *raw, size_t count)
 {
-	return set_texts(r, raw, count);
+	return reading_set_texts(r, raw, count);
 }
 
 /* The pieces of all raw values, split at `separator`. */
@@ -105,7 +73,7 @@ static bool read_split(const struct reading *r, const struct text *raw, size_t c
 {
 	struct text *all = NULL;
 	size_t total = 0;
-	if (!is_list(r))
+	if (!reading_is_list(r))
 		return read_plain(r, raw, count);
 	for (size_t i = 0; i < count; i++) {
 		struct text *pieces;
@@ -121,8 +89,8 @@ static bool read_split(const struct reading *r, const struct text *raw, size_t c
 /* For a field that is no list (a command line) a raw list is joined. */
 static bool read_joined(const struct reading *r, const struct text *raw, size_t count)
 {
-	if (!is_list(r))
-		return set_text(r, count == 1 ? raw[0] : text_join(r->event->arena, raw, count, ' '));
+	if (!reading_is_list(r))
+		return reading_set_text(r, count == 1 ? raw[0] : text_join(r->event->arena, raw, count, ' '));
 	return read_split(r, raw, count, ' ');
 }
 
@@ -134,7 +102,7 @@ static bool read_separated(const struct reading *r, const struct text *raw, size
 static bool read_basename(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
-	return set_text(r, path_name(raw[0]));
+	return reading_set_text(r, path_name(raw[0]));
 }
 
 /* All before the last colon, where that is an address and a port stands behind it. */
@@ -159,11 +127,11 @@ static bool read_endpoint(const struct reading *r, const struct text *raw, size_
 			size_t blank = text_find(end, ' ');
 
 			if (blank < end.length)
-				return set_text(r, text_slice(end, blank + 1, end.length));
+				return reading_set_text(r, text_slice(end, blank + 1, end.length));
 			break;
 		}
 	}
-	return set_text(r, without_port(end));
+	return reading_set_text(r, without_port(end));
 }
 
 static bool read_command_line(const struct reading *r, const struct text *raw, size_t count)
@@ -171,22 +139,22 @@ static bool read_command_line(const struct reading *r, const struct text *raw, s
 	(void)count;
 	size_t blank = text_find(raw[0], ' ');
 
-	return set_text(r, blank + 1 == raw[0].length ? text_slice(raw[0], 0, blank) : raw[0]);
+	return reading_set_text(r, blank + 1 == raw[0].length ? text_slice(raw[0], 0, blank) : raw[0]);
 }
 
 static bool read_dirname(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
 	size_t length = raw[0].length - path_name(raw[0]).length; /* with its last slash; 0: no slash */
-	return set_text(r, text_slice(raw[0], 0, length > 1 ? length - 1 : length));
+	return reading_set_text(r, text_slice(raw[0], 0, length > 1 ? length - 1 : length));
 }
 
-static bool map_raw(const struct shape_use *use, struct text raw, struct text *value)
+bool shape_map_find(const struct shape_map *map, size_t count, struct text raw, struct text *value)
 {
-	for (size_t i = 0; i < use->map_count; i++) {
-		if (!text_equal(use->map[i].raw, raw) && !text_is(use->map[i].raw, "*"))
+	for (size_t i = 0; i < count; i++) {
+		if (!text_equal(map[i].raw, raw) && !text_is(map[i].raw, "*"))
 			continue;
-		*value = use->map[i].value;
+		*value = map[i].value;
 		return true;
 	}
 	return false;
@@ -205,7 +173,7 @@ static bool read_mapped(const struct reading *r, const struct text *raw, size_t 
 			piece = pieces;
 		}
 		for (size_t k = 0; k < parts; k++) {
-			if (!map_raw(r->use, piece[k], &value) || !value.length)
+			if (!shape_map_find(r->use->map, r->use->map_count, piece[k], &value) || !value.length)
 				continue;
 			values = arena_grow(r->event->arena, values, found, sizeof *values);
 			values[found++] = value;
@@ -216,9 +184,9 @@ static bool read_mapped(const struct reading *r, const struct text *raw, size_t 
 
 		for (size_t i = 0; i < found; i++)
 			truth = truth || text_is(values[i], "true");
-		return set_text(r, truth ? TEXT("true") : TEXT("false"));
+		return reading_set_text(r, truth ? TEXT("true") : TEXT("false"));
 	}
-	return found == 0 || set_texts(r, values, found);
+	return found == 0 || reading_set_texts(r, values, found);
 }
 
 static bool read_present(const struct reading *r, const struct text *raw, size_t count)
@@ -234,16 +202,16 @@ static bool read_hex(const struct reading *r, const struct text *raw, size_t cou
 	size_t length = raw[0].length / 2;
 	char *bytes = arena_alloc(r->event->arena, length + 1);
 	if (raw[0].length % 2)
-		return unfit(r);
+		return reading_unfit(r);
 	for (size_t i = 0; i < length; i++) {
 		int high = text_hex_digit(raw[0].data[2 * i]), low = text_hex_digit(raw[0].data[2 * i + 1]);
 		if (high < 0 || low < 0)
-			return unfit(r);
+			return reading_unfit(r);
 		bytes[i] = (char)(high * 16 + low);
 		if (!bytes[i])
 			bytes[i] = ' ';
 	}
-	return set_text(r, text_trim((struct text){bytes, length}));
+	return reading_set_text(r, text_trim((struct text){bytes, length}));
 }
 
 static bool read_hex_number(const struct reading *r, const struct text *raw, size_t count)
@@ -251,7 +219,7 @@ static bool read_hex_number(const struct reading *r, const struct text *raw, siz
 	(void)count;
 	uint64_t number;
 	if (!hex_number(raw[0], &number))
-		return unfit(r);
+		return reading_unfit(r);
 	facet_set_long(r->event, r->facet, r->field, (int64_t)number);
 	return true;
 }
@@ -263,7 +231,7 @@ static bool read_capabilities(const struct reading *r, const struct text *raw, s
 	size_t found = 0;
 	uint64_t mask;
 	if (!hex_number(raw[0], &mask))
-		return unfit(r);
+		return reading_unfit(r);
 	for (unsigned bit = 0; bit < COUNT_OF(capabilities); bit++)
 		if (mask >> bit & 1)
 			names[found++] = capabilities[bit];
@@ -275,7 +243,7 @@ static bool read_capabilities_full(const struct reading *r, const struct text *r
 	(void)count;
 	uint64_t mask;
 	if (!hex_number(raw[0], &mask))
-		return unfit(r);
+		return reading_unfit(r);
 	facet_set_bool(r->event, r->facet, r->field, capability_mask_full(mask));
 	return true;
 }
@@ -339,7 +307,7 @@ static bool scaled_time(struct text raw, unsigned digits, int64_t *nanoseconds)
 	return text_to_long((struct text){number, length}, nanoseconds);
 }
 
-static bool set_time(const struct reading *r, int64_t nanoseconds)
+bool reading_set_time(const struct reading *r, int64_t nanoseconds)
 {
 	char *formatted = arena_alloc(r->event->arena, 40);
 	size_t length = date_format(nanoseconds, formatted);
@@ -350,8 +318,8 @@ static bool read_scaled(const struct reading *r, struct text raw, unsigned digit
 {
 	int64_t nanoseconds;
 	if (scaled_time(raw, digits, &nanoseconds))
-		return set_time(r, nanoseconds);
-	return unfit(r);
+		return reading_set_time(r, nanoseconds);
+	return reading_unfit(r);
 }
 
 static bool read_seconds(const struct reading *r, const struct text *raw, size_t count)
@@ -366,6 +334,12 @@ static bool read_milliseconds(const struct reading *r, const struct text *raw, s
 	return read_scaled(r, raw[0], 6);
 }
 
+static bool read_microseconds(const struct reading *r, const struct text *raw, size_t count)
+{
+	(void)count;
+	return read_scaled(r, raw[0], 3);
+}
+
 static bool read_nanoseconds(const struct reading *r, const struct text *raw, size_t count)
 {
 	(void)count;
@@ -377,7 +351,7 @@ static bool read_image(const struct reading *r, struct text raw, bool want_tag)
 	struct text name, tag;
 	if (!container_image(raw, &name, &tag))
 		return true;
-	return set_text(r, want_tag ? tag : name);
+	return reading_set_text(r, want_tag ? tag : name);
 }
 
 static bool read_image_name(const struct reading *r, const struct text *raw, size_t count)
@@ -423,7 +397,7 @@ static bool read_mounts(const struct reading *r, const struct text *raw, size_t 
 			if (falco_mount(r->event->arena, word, &mounts[found]))
 				found++;
 			else
-				fits = unfit(r);
+				fits = reading_unfit(r);
 		}
 	}
 	return facet_set_texts(r->event, r->facet, r->field, mounts, found) && fits;
@@ -436,7 +410,7 @@ static bool read_bits(const struct reading *r, struct text raw, const struct bit
 	size_t found = 0;
 	uint64_t mask;
 	if (!hex_number(raw, &mask))
-		return unfit(r);
+		return reading_unfit(r);
 	for (size_t i = 0; i < bit_count; i++)
 		if (mask & bits[i].bit)
 			names[found++] = bits[i].name;
@@ -460,7 +434,7 @@ static bool read_bits_set(const struct reading *r, const struct text *raw, size_
 	(void)count;
 	uint64_t mask;
 	if (!hex_number(raw[0], &mask))
-		return unfit(r);
+		return reading_unfit(r);
 	facet_set_bool(r->event, r->facet, r->field, (mask & r->use->size) != 0);
 	return true;
 }
@@ -480,7 +454,7 @@ static bool read_socket(const struct reading *r, struct text raw, enum shape par
 	struct socket_address address;
 
 	if (!socket_address_read(r->event->arena, raw, &address))
-		return unfit(r);
+		return reading_unfit(r);
 	if (part == SHAPE_SOCKET_PORT) {
 		if (address.family != SOCKET_UNIX)
 			facet_set_long(r->event, r->facet, r->field, address.port);
@@ -488,7 +462,7 @@ static bool read_socket(const struct reading *r, struct text raw, enum shape par
 	}
 	if (address.text.length == 0 || (part == SHAPE_SOCKET_IP && address.family == SOCKET_UNIX))
 		return true;
-	return set_text(r, address.text);
+	return reading_set_text(r, address.text);
 }
 
 static bool read_socket_address(const struct reading *r, const struct text *raw, size_t count)
@@ -538,7 +512,7 @@ static bool read_query(const struct reading *r, const struct text *raw, size_t c
 		values = arena_grow(r->event->arena, values, kept, sizeof *values);
 		values[kept++] = url_decoded(r->event->arena, text_slice(pieces[i], equals + 1, pieces[i].length));
 	}
-	return !kept || set_texts(r, values, kept);
+	return !kept || reading_set_texts(r, values, kept);
 }
 
 static const struct shape_row rows[SHAPE_COUNT] = {
@@ -562,6 +536,7 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 		read_capability_names_full},
 	[SHAPE_SECONDS] = {"seconds", "seconds since 1970, with or without a fraction", read_seconds},
 	[SHAPE_MILLISECONDS] = {"milliseconds", "milliseconds since 1970", read_milliseconds},
+	[SHAPE_MICROSECONDS] = {"microseconds", "microseconds since 1970", read_microseconds},
 	[SHAPE_NANOSECONDS] = {"nanoseconds", "nanoseconds since 1970", read_nanoseconds},
 	[SHAPE_IMAGE_NAME] = {"image-name", "image reference: its repository", read_image_name},
 	[SHAPE_IMAGE_TAG] = {"image-tag", "image reference: its tag", read_image_tag},
@@ -580,6 +555,14 @@ static const struct shape_row rows[SHAPE_COUNT] = {
 	[SHAPE_COMMAND_LINE] = {"command-line", "arguments joined by blanks, with a blank behind a lone one", read_command_line},
 	[SHAPE_SLASHED] = {"slashed", "a directory with a slash behind it", read_plain},
 	[SHAPE_QUERY] = {"query", "a URL: the values of its query's parameter `key`", read_query},
+	[SHAPE_DATE] = {"date", "a time written by `layout`", shape_read_date},
+	[SHAPE_SHELL_WORDS] = {"shell-words", "arguments in one text, quoted as for a shell", shape_read_shell_words},
+	[SHAPE_LOWER] = {"lower", "the value in other cases: it is lower-cased", shape_read_lower},
+	[SHAPE_TRUTH] = {"truth", "yes, true, on, enabled, 1 or no, false, off, disabled, 0 in any case", shape_read_truth},
+	[SHAPE_BASE64] = {"base64", "base64; NULs become blanks", shape_read_base64},
+	[SHAPE_ADDRESS_IP] = {"address-ip", "ADDRESS:port or [ADDRESS]:port: the IP address", shape_read_address_ip},
+	[SHAPE_ADDRESS_PORT] = {"address-port", "ADDRESS:port or [ADDRESS]:port: the port", shape_read_address_port},
+	[SHAPE_BINDS] = {"binds", "mounts as engines take them: source:destination[:mode]", shape_read_binds},
 };
 
 const char *shape_name(enum shape shape)
@@ -608,7 +591,7 @@ bool shape_read(const struct shape_use *use, struct event *event, struct facet *
 {
 	struct reading reading = {use, event, facet, field};
 	/* Only a list and a question of presence can be made of nothing. */
-	if (!count && use->shape != SHAPE_PRESENT && !is_list(&reading))
+	if (!count && use->shape != SHAPE_PRESENT && !reading_is_list(&reading))
 		return true;
 	if (!count && use->shape != SHAPE_PRESENT)
 		return facet_set_texts(event, facet, field, NULL, 0);
@@ -622,8 +605,12 @@ bool shape_time(const struct shape_use *use, struct text raw, int64_t *nanosecon
 		return scaled_time(raw, 9, nanoseconds);
 	case SHAPE_MILLISECONDS:
 		return scaled_time(raw, 6, nanoseconds);
+	case SHAPE_MICROSECONDS:
+		return scaled_time(raw, 3, nanoseconds);
 	case SHAPE_NANOSECONDS:
 		return scaled_time(raw, 0, nanoseconds);
+	case SHAPE_DATE:
+		return date_by_layout(use->layout, raw, nanoseconds);
 	default:
 		return date_parse(raw, nanoseconds);
 	}

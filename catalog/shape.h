@@ -26,7 +26,7 @@ enum shape {
 	SHAPE_CAPABILITY_NAMES,  /* capability names in any spelling (SYS_ADMIN, cap_sys_admin) → CAP_SYS_ADMIN */
 	SHAPE_CAPABILITY_NAMES_FULL, /* such names → are they the whole set? */
 	SHAPE_CAPABILITY_WORDS,  /* such names as somebody asked for them, mostly without CAP_; ALL stands as it is */
-	SHAPE_SECONDS, SHAPE_MILLISECONDS, SHAPE_NANOSECONDS, /* since 1970; seconds may have a fraction */
+	SHAPE_SECONDS, SHAPE_MILLISECONDS, SHAPE_MICROSECONDS, SHAPE_NANOSECONDS, /* since 1970; seconds may have a fraction */
 	SHAPE_IMAGE_NAME,   /* repository[:tag][@digest] → repository */
 	SHAPE_IMAGE_TAG,
 	SHAPE_MOUNTS,       /* items `source:destination:word:true|false:propagation` joined by blanks or commas (Falco) */
@@ -41,6 +41,13 @@ enum shape {
 	SHAPE_COMMAND_LINE, /* arguments joined by blanks, with a blank behind a lone one */
 	SHAPE_SLASHED,      /* a directory with a slash behind it */
 	SHAPE_QUERY,        /* a URL: the values of its query's parameter `key` (?command=ls&command=-l → ls, -l) */
+	SHAPE_DATE,         /* a time written by `layout` (date_layout.h) */
+	SHAPE_SHELL_WORDS,  /* a list in one text, its items quoted as for a shell where they need it */
+	SHAPE_LOWER,        /* the value in other cases */
+	SHAPE_TRUTH,        /* boolean: yes, no, on, off, 1, 0, enabled, disabled in any case */
+	SHAPE_BASE64,       /* bytes in base64; NULs become blanks */
+	SHAPE_ADDRESS_IP, SHAPE_ADDRESS_PORT, /* of ADDRESS:port, [ADDRESS]:port */
+	SHAPE_BINDS,        /* mounts as engines take them: source:destination[:mode] */
 	SHAPE_COUNT
 };
 
@@ -55,6 +62,7 @@ struct shape_use {
 	struct text key; /* QUERY: name of the parameter */
 	const struct shape_map *map;
 	size_t map_count;
+	struct text layout; /* DATE */
 	bool open; /* MAPPED: a raw value that the map lacks stands for a value all the same, which nobody here knows */
 };
 
@@ -67,7 +75,10 @@ bool shape_from_name(struct text name, enum shape *shape);
 bool shape_read(const struct shape_use *use, struct event *event, struct facet *facet, unsigned field,
 	const struct text *raw, size_t count);
 
-/* A raw time by its shape (seconds, milliseconds, nanoseconds; else RFC 3339 or seconds). false: no time. */
+/* The value of a raw word by a map; `*` stands for any word. */
+bool shape_map_find(const struct shape_map *map, size_t count, struct text raw, struct text *value);
+
+/* A raw time by its shape (seconds … nanoseconds, date; else RFC 3339 or seconds). false: no time. */
 bool shape_time(const struct shape_use *use, struct text raw, int64_t *nanoseconds);
 
 /* Capabilities: CAP_SYS_ADMIN ↔ 21. Names in any spelling; "ALL" is no single bit (-1 as unknown is). */

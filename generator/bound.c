@@ -269,6 +269,14 @@ static struct bounds shape_query(const struct bounding *b)
 	return bounds_upper(bound_present(b), "the parameters of a URL are not told apart");
 }
 
+/* --- the table --- */
+
+static struct bounds shape_read_only(const struct bounding *b)
+{
+	(void)b;
+	return bounds_none("the raw value stands in a form that is only read");
+}
+
 typedef struct bounds (*bound_function)(const struct bounding *);
 
 static const bound_function bound_by_shape[SHAPE_COUNT] = {
@@ -289,6 +297,7 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_CAPABILITY_WORDS] = bound_capability_words,
 	[SHAPE_SECONDS] = shape_time_bound,
 	[SHAPE_MILLISECONDS] = shape_time_bound,
+	[SHAPE_MICROSECONDS] = shape_time_bound,
 	[SHAPE_NANOSECONDS] = shape_time_bound,
 	[SHAPE_IMAGE_NAME] = bound_image_name,
 	[SHAPE_IMAGE_TAG] = bound_image_tag,
@@ -306,6 +315,14 @@ static const bound_function bound_by_shape[SHAPE_COUNT] = {
 	[SHAPE_COMMAND_LINE] = bound_command_line,
 	[SHAPE_SLASHED] = bound_slashed,
 	[SHAPE_QUERY] = shape_query,
+	[SHAPE_DATE] = shape_time_bound,
+	[SHAPE_SHELL_WORDS] = shape_read_only,
+	[SHAPE_LOWER] = shape_read_only,
+	[SHAPE_TRUTH] = shape_read_only,
+	[SHAPE_BASE64] = shape_read_only,
+	[SHAPE_ADDRESS_IP] = shape_read_only,
+	[SHAPE_ADDRESS_PORT] = shape_read_only,
+	[SHAPE_BINDS] = shape_read_only,
 };
 
 /* There is a value, whatever the shape makes of it. */

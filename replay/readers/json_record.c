@@ -35,7 +35,10 @@ struct json_names *json_names_new_level(const struct reader_options *options, en
 		names->plan = record_plan_make(&names->arena, options->dialect, &options->catalog->registry, options->wanted,
 			options->label_name);
 	names->tree = (struct json_tree_options){options->dialect->root, names->plan->kinds, names->plan->kind_count};
-	const struct json_paths *paths = json_paths_make(&names->arena, names->plan);
+	/* Names below `labels.*`, and those that follow from others, are known when they are read. */
+	bool open = names->plan->member_count || options->dialect->pair_count || options->dialect->unpack_count ||
+		options->dialect->split_count;
+	const struct json_paths *paths = open ? NULL : json_paths_make(&names->arena, names->plan);
 	if (paths)
 		names->walk = json_walk_new(paths, options->dialect->root, level);
 	return names;

@@ -1,45 +1,49 @@
 /*
  * meaning: what a dialect makes of a record (record.h), by the numbers of its plan (record_plan.h).
  */
-#include "replay/readers/record.h"
+#include "replay/readers/meaning.h"
+
+#include "catalog/regex.h"
+#include "replay/readers/record_open.h"
 
 #include <string.h>
 
 enum { BITS = 64, ROWS_WORDS = 64 }; /* rows of an event that are looked at by bits: at most BITS * ROWS_WORDS at a time */
 
-/* One record on its way through a dialect. */
-struct meaning {
-	const struct record *record;
-	const struct record_plan *plan;
-	struct event *event;
-	const struct plan_group *group;
-	uint64_t done; /* categories that have their event, by bit */
-};
-
-static const struct raw_value *value_of(const struct meaning *m, const struct record_part *part, unsigned number)
+static const struct raw_value *part_value(const struct record_part *part, unsigned number)
 {
 	for (size_t i = 0; part && number && i < part->count; i++)
 		if (part->values[i].number == number)
 			return &part->values[i];
-	uint16_t slot = m->record->slots[number];
+	return NULL;
+}
+
+const struct raw_value *meaning_value(const struct meaning *m, const struct record_part *part, unsigned number)
+{
+	const struct raw_value *raw = part_value(part, number);
+	if (!raw && m->piece)
+		raw = part_value(m->piece, number);
+	if (raw)
+		return raw;
+	uint32_t slot = m->record->slots[number];
 	return slot ? &m->record->values[slot - 1] : NULL;
 }
 
-/* A raw name that is not there, has no value, or whose only value says so. */
-static bool is_absent(const struct meaning *m, const struct raw_value *raw)
+bool meaning_absent(const struct meaning *m, const struct raw_value *raw)
 {
 	return !raw || !raw->count || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
 }
 
-static bool mask_holds(const struct raw_value *raw, uint64_t mask)
+static bool mask_holds(const struct raw_value *raw, const struct dialect_match *match)
 {
 	uint64_t number;
 	if (!raw || !raw->count)
 		return false;
 	struct text text = raw->values[0];
+	int base = text_starts(text, TEXT("0x"), true) ? 16 : match->base;
 	if (text_starts(text, TEXT("0x"), true))
 		text = text_slice(text, 2, text.length);
-	return text_to_ulong_base(text, 16, &number) && (number & mask) != 0;
+	return text_to_ulong_base(text, base, &number) && (number & match->mask) != 0;
 }
 
 static bool equal_holds(const struct raw_value *raw, const struct dialect_match *match)
@@ -51,18 +55,31 @@ static bool equal_holds(const struct raw_value *raw, const struct dialect_match 
 	return false;
 }
 
+static bool regex_one(const struct meaning *m, const struct raw_value *raw, const struct regex *regex)
+{
+	bool limited = false;
+	for (size_t i = 0; raw && i < raw->count; i++)
+		if (regex_holds(regex, m->plan->dialect->match, raw->values[i], &limited))
+			return true;
+	return false;
+}
+
 static bool test_holds(const struct meaning *m, const struct plan_test *test, const struct record_part *part)
 {
-	const struct raw_value *raw = value_of(m, part, test->name);
+	const struct raw_value *raw = meaning_value(m, part, test->name);
 	switch (test->match->kind) {
 	case MATCH_EQUAL:
 		return equal_holds(raw, test->match);
 	case MATCH_MASK:
-		return mask_holds(raw, test->match->mask);
+		return mask_holds(raw, test->match);
 	case MATCH_PRESENT:
-		return !is_absent(m, raw);
+		return !meaning_absent(m, raw);
 	case MATCH_ABSENT:
-		return is_absent(m, raw);
+		return meaning_absent(m, raw);
+	case MATCH_REGEX:
+		return regex_one(m, raw, test->match->regex);
+	case MATCH_NONE:
+		return !meaning_absent(m, raw) && !equal_holds(raw, test->match);
 	}
 	return false;
 }
@@ -87,8 +104,15 @@ static void fill_row(const struct meaning *m, struct facet *facet, const struct 
 	const struct dialect_field *field = row->field;
 	if (facet->position[field->field])
 		return;
+	if (field->source) {
+		struct text *values;
+		size_t count = row_source_values(m, row, part, &values);
+		if (count || field->shape.shape == SHAPE_PRESENT)
+			shape_read(&field->shape, m->event, facet, field->field, values, count);
+		return;
+	}
 	for (size_t i = 0; i < field->name_count; i++) {
-		const struct raw_value *raw = value_of(m, part, row->names[i]);
+		const struct raw_value *raw = meaning_value(m, part, row->names[i]);
 		if (!raw)
 			continue;
 		bool missing = row_is_missing(m, field, raw);
@@ -125,6 +149,11 @@ static void fill_rows(const struct meaning *m, struct facet *facet, const struct
 		mark_rows(carried, m->record->values, m->record->count, base, bits);
 		if (part)
 			mark_rows(carried, part->values, part->count, base, bits);
+		if (m->piece)
+			mark_rows(carried, m->piece->values, m->piece->count, base, bits);
+		for (size_t i = 0; i < carried->always_count; i++)
+			if (carried->always[i] - base < BITS * ROWS_WORDS)
+				bits[(carried->always[i] - base) / BITS] |= UINT64_C(1) << ((carried->always[i] - base) % BITS);
 		for (size_t word = 0; word < words; word++)
 			for (uint64_t left_bits = bits[word]; left_bits; left_bits &= left_bits - 1)
 				fill_row(m, facet, &carried->rows[base + word * BITS + (size_t)__builtin_ctzll(left_bits)], part);
@@ -139,7 +168,7 @@ static bool has_need(const struct meaning *m, const struct facet *facet, const s
 	for (size_t i = 0; i < m->record->part_count; i++)
 		if (text_equal(m->record->parts[i].kind, need->kind))
 			return true;
-	return !is_absent(m, value_of(m, part, need->name));
+	return !meaning_absent(m, meaning_value(m, part, need->name));
 }
 
 static struct facet *add_facet(struct meaning *m, unsigned category, unsigned action, const struct plan_carried *carried,
@@ -192,7 +221,7 @@ static struct dialect_rows rows_of(const struct meaning *m)
 	const struct dialect_plan *plan = m->group->group->plan;
 	if (!m->group->key)
 		return plan->rest;
-	const struct raw_value *raw = value_of(m, NULL, m->group->key);
+	const struct raw_value *raw = meaning_value(m, NULL, m->group->key);
 	if (raw && raw->count > 1)
 		return plan->all;
 	for (size_t i = 0; i < m->record->part_count; i++)
@@ -213,14 +242,15 @@ static void try_group(struct meaning *m)
 	}
 }
 
-/* The time of the event: the reader's, else the one that the dialect names. */
+/* The time of the event: the reader's, else the first that the dialect names. */
 static void find_time(const struct meaning *m)
 {
+	const struct dialect *dialect = m->plan->dialect;
 	m->event->time = m->record->time;
-	if (m->record->time != INT64_MIN || !m->plan->time)
-		return;
-	const struct raw_value *raw = value_of(m, NULL, m->plan->time);
-	if (!is_absent(m, raw) && !shape_time(&m->plan->dialect->time_shape, raw->values[0], &m->event->time)) {
+	for (size_t i = 0; i < dialect->time_count && m->event->time == INT64_MIN; i++) {
+		const struct raw_value *raw = meaning_value(m, NULL, m->plan->times[i]);
+		if (meaning_absent(m, raw) || shape_time(&dialect->times[i].shape, raw->values[0], &m->event->time))
+			continue;
 		m->event->time = INT64_MIN;
 		m->event->unfilled++;
 	}
@@ -244,9 +274,8 @@ static void name_dataset(const struct meaning *m)
 /* The value of a name that the dialect itself asks for, or an empty text. */
 static struct text own_value(const struct meaning *m, unsigned number)
 {
-	uint32_t slot = number ? m->record->slots[number] : 0;
-	const struct raw_value *raw = slot ? &m->record->values[slot - 1] : NULL;
-	return is_absent(m, raw) ? TEXT("") : raw->values[0];
+	const struct raw_value *raw = number ? meaning_value(m, NULL, number) : NULL;
+	return meaning_absent(m, raw) ? TEXT("") : raw->values[0];
 }
 
 /* The event's own name, and in how many records it stands. */
@@ -258,11 +287,10 @@ static void name_event(const struct meaning *m)
 		m->event->records = (unsigned)records;
 }
 
-int record_mean(struct record *record, const struct record_plan *plan, struct event *event)
+int record_mean_piece(struct record *record, const struct record_part *piece, const struct record_plan *plan, struct event *event)
 {
-	struct meaning m = {.record = record, .plan = plan, .event = event};
+	struct meaning m = {.record = record, .piece = piece, .plan = plan, .event = event};
 	const struct plan_group *other = NULL;
-	record_use(record, plan);
 	event->file = record->file;
 	event->line = record->line;
 	name_event(&m);
@@ -282,6 +310,13 @@ int record_mean(struct record *record, const struct record_plan *plan, struct ev
 	time_from_facet(&m);
 	name_dataset(&m);
 	return 0;
+}
+
+int record_mean(struct record *record, const struct record_plan *plan, struct event *event)
+{
+	record_use(record, plan);
+	record_open(record);
+	return record_mean_piece(record, NULL, plan, event);
 }
 
 int record_to_event(struct record *record, const struct dialect *dialect, struct event *event)

@@ -4,6 +4,7 @@
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
 #include "replay/readers/kubernetes_body.h"
+#include "replay/readers/record_open.h"
 
 #include <string.h>
 
@@ -86,6 +87,7 @@ const struct record_plan *reader_plan(const struct reader_options *options)
 /* A record on its way to the sink: what a whole event is made of, should somebody ask for it. */
 struct delivery {
 	struct record *record;
+	size_t piece; /* 1 + which of its parts is the record itself (the dialect's `split`); 0: none */
 	const struct reader_options *options;
 };
 
@@ -113,30 +115,36 @@ static const struct event *complete(const struct event *event)
 	if (full.again)
 		add_again(delivery->record, &full);
 	event_begin(&whole, event->arena, event->registry);
-	if (record_mean(&full, find_plan(delivery->options->plans, delivery->options, NULL), &whole))
+	const struct record_plan *plan = find_plan(delivery->options->plans, delivery->options, NULL);
+	record_use(&full, plan);
+	record_open(&full);
+	if (delivery->piece > full.part_count)
+		return event;
+	if (record_mean_piece(&full, delivery->piece ? &full.parts[delivery->piece - 1] : NULL, plan, &whole))
 		return event;
 	if (delivery->options->dialect->manifest_count)
 		kubernetes_body(&full, delivery->options, NULL, &whole);
 	return event_join(event, &whole);
 }
 
-int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
+/* The record, or the part of it that is one itself, as an event. */
+static int deliver_piece(struct delivery *delivery, const struct record_plan *plan, struct event_sink sink,
 	struct ledger *ledger)
 {
+	const struct reader_options *options = delivery->options;
+	struct record *record = delivery->record;
+	const struct record_part *piece = delivery->piece ? &record->parts[delivery->piece - 1] : NULL;
 	struct event event;
-	struct delivery delivery = {record, options};
-	const struct record_plan *plan = reader_plan(options);
 	event_begin(&event, record->arena, &options->catalog->registry);
-	if (!plan)
-		plan = record_plan_make(record->arena, options->dialect, event.registry, NULL, options->label_name);
-	int unmapped = record_mean(record, plan, &event);
+	int unmapped = record_mean_piece(record, piece, plan, &event);
 	if (!unmapped && options->dialect->manifest_count)
 		kubernetes_body(record, options, options->wanted, &event);
-	if (plan->label && record->slots[plan->label])
-		event.label = record->values[record->slots[plan->label] - 1].first;
+	const struct raw_value *label = options->label_name.length ? record_get(record, piece, options->label_name) : NULL;
+	if (label && label->count)
+		event.label = label->values[0];
 	if (options->wanted && options->plans) {
 		event.complete = complete;
-		event.source = &delivery;
+		event.source = delivery;
 	}
 	ledger->events++;
 	ledger->unfilled += event.unfilled;
@@ -145,6 +153,25 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 		return 0;
 	}
 	return sink.take(sink.context, &event);
+}
+
+int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
+	struct ledger *ledger)
+{
+	struct delivery delivery = {.record = record, .options = options};
+	const struct record_plan *plan = reader_plan(options);
+	int status = 0;
+	if (!plan)
+		plan = record_plan_make(record->arena, options->dialect, &options->catalog->registry, NULL, options->label_name);
+	record_use(record, plan);
+	record_open(record);
+	for (size_t i = 0; !status && options->dialect->split_count && i < record->part_count; i++) {
+		if (!record_plan_splits(plan, record->parts[i].kind))
+			continue;
+		delivery.piece = i + 1;
+		status = deliver_piece(&delivery, plan, sink, ledger);
+	}
+	return delivery.piece ? status : deliver_piece(&delivery, plan, sink, ledger);
 }
 
 /* The options with the format's own dialect, where none was named. */

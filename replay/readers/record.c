@@ -92,6 +92,47 @@ static struct raw_value *append_name(struct record *record, struct text name, un
 	return raw;
 }
 
+static struct raw_value *numbered_value(struct record *record, unsigned number)
+{
+	uint16_t *slot = &record->slots[number];
+	if (*slot)
+		return &record->values[*slot - 1];
+	struct raw_value *raw = append_name(record, record->plan->names[number], number);
+	*slot = (uint16_t)record->count;
+	return raw;
+}
+
+/* A member of `labels.*` is a value of it, as key=value. */
+static void add_member(struct record *record, struct record_part *part, struct text name, struct text value)
+{
+	for (size_t i = 0; i < record->plan->member_count; i++) {
+		const struct plan_members *members = &record->plan->members[i];
+		if (!text_starts(name, members->prefix, false))
+			continue;
+		struct text key = text_slice(name, members->prefix.length, name.length);
+		char *pair = arena_printf(record->arena, "%.*s=%.*s", TEXT_ARGS(key), TEXT_ARGS(value));
+		record_add_number(record, part, members->number, text_of(pair));
+	}
+}
+
+/* The members among the names that stood there before the plan came. */
+static void use_members(struct record *record)
+{
+	size_t before = record->count;
+	/* By another plan of the same dialect they stand there already. */
+	if (record->slots[record->plan->members[0].number])
+		return;
+	for (size_t i = 0; i < before; i++)
+		for (size_t k = 0; k < record->values[i].count; k++)
+			add_member(record, NULL, record->values[i].name, record->values[i].values[k]);
+	for (size_t i = 0; i < record->part_count; i++) {
+		size_t names = record->parts[i].count;
+		for (size_t k = 0; k < names; k++)
+			for (size_t n = 0; n < record->parts[i].values[k].count; n++)
+				add_member(record, &record->parts[i], record->parts[i].values[k].name, record->parts[i].values[k].values[n]);
+	}
+}
+
 void record_use(struct record *record, const struct record_plan *plan)
 {
 	if (record->plan == plan)
@@ -107,16 +148,8 @@ void record_use(struct record *record, const struct record_plan *plan)
 	for (size_t i = 0; i < record->part_count; i++)
 		for (size_t k = 0; k < record->parts[i].count; k++)
 			record->parts[i].values[k].number = record_plan_name(plan, record->parts[i].values[k].name);
-}
-
-static struct raw_value *numbered_value(struct record *record, unsigned number)
-{
-	uint16_t *slot = &record->slots[number];
-	if (*slot)
-		return &record->values[*slot - 1];
-	struct raw_value *raw = append_name(record, record->plan->names[number], number);
-	*slot = (uint16_t)record->count;
-	return raw;
+	if (plan->member_count)
+		use_members(record);
 }
 
 static struct raw_value *named_value(struct record *record, struct text name)
@@ -160,6 +193,8 @@ void record_add(struct record *record, struct text name, struct text value)
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
 	push(record->arena, value_of(record, name, number), value);
+	if (record->plan && record->plan->member_count)
+		add_member(record, NULL, name, value);
 }
 
 struct record_part *record_add_part(struct record *record, struct text kind)
@@ -201,6 +236,8 @@ void record_part_add(struct record *record, struct record_part *part, struct tex
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
 	push(record->arena, part_value(record, part, name, number), value);
+	if (record->plan && record->plan->member_count)
+		add_member(record, part, name, value);
 }
 
 void record_add_empty(struct record *record, struct record_part *part, struct text name)

@@ -44,6 +44,7 @@ struct record {
 	 * has no plan; while the event is in the sink's hands. NULL: the record has all that its source holds. */
 	void (*again)(void *context, struct record *full);
 	void *again_context;
+	const struct dialect *opened; /* whose `unpack` and `pairs` have been followed (record_open.h) */
 };
 
 void record_begin(struct record *record, struct arena *arena, const char *file, uint64_t line);
@@ -66,6 +67,10 @@ const struct raw_value *record_get(const struct record *record, const struct rec
  * event with `each` gives one for each part of that kind in which its tests hold. Where nothing matched,
  * the first group with `other` gives one. */
 int record_mean(struct record *record, const struct record_plan *plan, struct event *event);
+/* The same of a part that is a record of its own: its names stand before the record's. After record_mean's own first two
+ * steps, record_use and record_open (record_open.h). */
+int record_mean_piece(struct record *record, const struct record_part *piece, const struct record_plan *plan,
+	struct event *event);
 /* The same with a plan made for this one record: for whoever has only one. */
 int record_to_event(struct record *record, const struct dialect *dialect, struct event *event);
 

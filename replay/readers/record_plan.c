@@ -111,6 +111,39 @@ static void index_rows(struct planning *p, struct plan_carried *carried)
 	carried->by_name = by_name;
 }
 
+static void add_kind(struct planning *p, struct text kind)
+{
+	for (size_t i = 0; i < p->plan->kind_count; i++)
+		if (text_equal(p->kinds[i], kind))
+			return;
+	p->kinds = arena_grow(p->arena, p->kinds, p->plan->kind_count, sizeof *p->kinds);
+	p->kinds[p->plan->kind_count++] = kind;
+	p->plan->kinds = p->kinds;
+}
+
+static bool is_constant(const struct dialect_source *source)
+{
+	for (size_t i = 0; i < source->format_count; i++)
+		if (source->format[i].name.length && !source->format[i].optional)
+			return false;
+	return source->format_count > 0;
+}
+
+/* What a row's source asks for beside the row's names. Its place among the rows is the carried count. */
+static void plan_source(struct planning *p, const struct dialect_source *source, struct plan_carried *carried)
+{
+	if (!source)
+		return;
+	if (source->each.length)
+		add_kind(p, source->each);
+	if (!source->each.length && !is_constant(source))
+		return;
+	uint16_t *always = (uint16_t *)(uintptr_t)carried->always;
+	always = arena_grow(p->arena, always, carried->always_count, sizeof *always);
+	always[carried->always_count++] = (uint16_t)carried->count;
+	carried->always = always;
+}
+
 static const struct plan_carried *carried_of(struct planning *p, struct dialect_carried list)
 {
 	for (size_t i = 0; i < p->carried_count; i++)
@@ -127,21 +160,13 @@ static const struct plan_carried *carried_of(struct planning *p, struct dialect_
 		uint16_t *names = arena_array(p->arena, field->name_count + 1, sizeof *names);
 		for (size_t k = 0; k < field->name_count; k++)
 			names[k] = number_of(p, field->names[k]);
-		rows[carried->count++] = (struct plan_row){field, names};
+		rows[carried->count] = (struct plan_row){field, names, field->source ? number_of(p, field->source->base) : 0};
+		plan_source(p, field->source, carried);
+		carried->count++;
 	}
 	p->carried = arena_grow(p->arena, p->carried, p->carried_count, sizeof *p->carried);
 	p->carried[p->carried_count++] = carried;
 	return carried;
-}
-
-static void add_kind(struct planning *p, struct text kind)
-{
-	for (size_t i = 0; i < p->plan->kind_count; i++)
-		if (text_equal(p->kinds[i], kind))
-			return;
-	p->kinds = arena_grow(p->arena, p->kinds, p->plan->kind_count, sizeof *p->kinds);
-	p->kinds[p->plan->kind_count++] = kind;
-	p->plan->kinds = p->kinds;
 }
 
 static void plan_event(struct planning *p, const struct dialect_event *event, struct plan_event *planned)
@@ -187,6 +212,37 @@ static void plan_group(struct planning *p, const struct dialect_group *group, st
 	planned->other_action = registry_action(p->registry, group->other_category, TEXT("other"));
 }
 
+/* Names that the dialect asks for before any row does. */
+static void plan_dialect(struct planning *p, const struct dialect *dialect)
+{
+	uint16_t *times = arena_array(p->arena, dialect->time_count + 1, sizeof *times);
+	for (size_t i = 0; i < dialect->time_count; i++)
+		times[i] = number_of(p, dialect->times[i].name);
+	p->plan->times = times;
+	for (size_t i = 0; i < dialect->split_count; i++)
+		add_kind(p, dialect->splits[i]);
+	for (size_t i = 0; i < dialect->unpack_count; i++)
+		number_of(p, dialect->unpacks[i]);
+	for (size_t i = 0; i < dialect->pair_count; i++) {
+		add_kind(p, dialect->pairs[i].array);
+		number_of(p, dialect->pairs[i].name);
+		number_of(p, dialect->pairs[i].value);
+	}
+}
+
+static void find_members(struct planning *p)
+{
+	struct plan_members *members = NULL;
+	for (unsigned i = 1; i <= p->plan->name_count; i++) {
+		struct text name = p->names[i];
+		if (!text_ends(name, TEXT(".*"), false))
+			continue;
+		members = arena_grow(p->arena, members, p->plan->member_count, sizeof *members);
+		members[p->plan->member_count++] = (struct plan_members){text_slice(name, 0, name.length - 1), (uint16_t)i};
+	}
+	p->plan->members = members;
+}
+
 const struct record_plan *record_plan_make(struct arena *arena, const struct dialect *dialect,
 	const struct registry *registry, const uint8_t *wanted, struct text label)
 {
@@ -202,7 +258,7 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	plan->index = p->index;
 	index_resize(p, 64);
 	plan->dataset = registry_field(registry, TEXT("event.dataset"));
-	plan->time = number_of(p, dialect->time);
+	plan_dialect(p, dialect);
 	plan->label = number_of(p, label);
 	plan->id = number_of(p, dialect->id);
 	plan->records = number_of(p, dialect->records);
@@ -211,7 +267,16 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	for (size_t i = 0; i < dialect->group_count; i++)
 		if (dialect->groups[i].plan->reads)
 			plan_group(p, &dialect->groups[i], &groups[plan->group_count++]);
+	find_members(p);
 	for (size_t i = 0; i < p->carried_count; i++)
 		index_rows(p, p->carried[i]); /* now that all names have their numbers */
 	return plan;
+}
+
+bool record_plan_splits(const struct record_plan *plan, struct text kind)
+{
+	for (size_t i = 0; i < plan->dialect->split_count; i++)
+		if (text_equal(plan->dialect->splits[i], kind))
+			return true;
+	return false;
 }

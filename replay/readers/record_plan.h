@@ -20,6 +20,7 @@ enum { RECORD_NAMES_MAX = 60000 };
 struct plan_row {
 	const struct dialect_field *field;
 	const uint16_t *names; /* numbers beside field->names */
+	uint16_t base;         /* of the source's base */
 };
 
 /* The rows that one event carries, in order; and for each name the rows that read it:
@@ -30,6 +31,15 @@ struct plan_carried {
 	size_t count;
 	const uint32_t *first;
 	const uint16_t *by_name;
+	const uint16_t *always; /* rows that may have a value whatever names are there: constants, values of parts */
+	size_t always_count;
+};
+
+/* Names that are all members of one: `labels.*`. The value of labels.app is added to it as `app=VALUE`, by record_add and
+ * record_part_add: a reader that adds by number hands names with such a beginning to those. */
+struct plan_members {
+	struct text prefix; /* "labels." */
+	uint16_t number;
 };
 
 struct plan_test {
@@ -70,11 +80,14 @@ struct record_plan {
 	const struct text *names;  /* [name_count + 1], by number; [0] is unused */
 	size_t name_count;
 	const struct plan_names *index;
-	const struct text *kinds;  /* of parts that an event is `each` of */
+	const struct text *kinds;  /* of parts that an event or a row is `each` of, that are pairs, or records of their own */
 	size_t kind_count;
+	const struct plan_members *members;
+	size_t member_count;
 	const struct plan_group *groups; /* that are read */
 	size_t group_count;
-	uint16_t time, label, id, records; /* 0: none */
+	const uint16_t *times;     /* beside the dialect's */
+	uint16_t label, id, records; /* 0: none */
 	unsigned dataset;          /* the field event.dataset, or FIELD_NONE */
 };
 
@@ -83,5 +96,7 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	const struct registry *registry, const uint8_t *wanted, struct text label);
 /* The name's number; 0: nothing asks for it. */
 unsigned record_plan_name(const struct record_plan *plan, struct text name);
+/* Are the objects of that array records of their own? */
+bool record_plan_splits(const struct record_plan *plan, struct text kind);
 
 #endif

@@ -48,8 +48,9 @@ static void test_everything(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f.dialect);
 	const struct dialect_group *g = &f.dialect->groups[0];
 	CHECK_TEXT(f.dialect->root, "data");
-	CHECK_TEXT(f.dialect->time, "t");
-	CU_ASSERT_EQUAL(f.dialect->time_shape.shape, SHAPE_SECONDS);
+	CHECK_LONG(f.dialect->time_count, 1);
+	CHECK_TEXT(f.dialect->times[0].name, "t");
+	CU_ASSERT_EQUAL(f.dialect->times[0].shape.shape, SHAPE_SECONDS);
 	CU_ASSERT_EQUAL(g->when[0].kind, MATCH_EQUAL);
 	CHECK_LONG(g->when[0].count, 2);
 	CU_ASSERT_EQUAL(g->when[1].kind, MATCH_PRESENT);
@@ -116,6 +117,23 @@ static const struct error_case errors[] = {
 	{HEAD "    events: [{event: any.exec}]\n", "no registered event"},
 	{HEAD "    events: [{event: process.exec, match: {a&: x}}]\n", "a mask is one number in hex"},
 	{HEAD "    events: [{event: process.exec, match: {a: []}}]\n", "a match needs a value"},
+	{HEAD "    events: [{event: process.exec, match: {a~: '('}}]\n", "no regular expression"},
+	{HEAD "    events: [{event: process.exec, match: {a&10: [1, 2]}}]\n", "a mask is one number in hex"},
+	{HEAD "    fields: {process.name: {shape: plain}}\n", "needs a raw name (`name`) or a `format`"},
+	{HEAD "    fields: {process.name: {name: a, format: '{a}'}}\n", "needs a raw name (`name`) or a `format`"},
+	{HEAD "    fields: {process.name: {format: 'x{a'}}\n", "a format is text with {raw names}"},
+	{HEAD "    fields: {process.name: {format: 'x}a'}}\n", "a format is text with {raw names}"},
+	{HEAD "    fields: {process.name: {format: '{}'}}\n", "a format is text with {raw names}"},
+	{HEAD "    fields: {process.name: {format: '{a}', words: {b: {x: y}}}}\n", "the format has no {b}"},
+	{HEAD "    fields: {process.name: {format: '{a}', words: {a: x}}}\n", "a mapping of its words"},
+	{HEAD "    fields: {process.name: {name: a, words: {a: {x: y}}}}\n", "has the shape mapped"},
+	{HEAD "    fields: {process.name: {name: a, take: 'abc'}}\n", "a group ( ) must say what is taken"},
+	{HEAD "    fields: {process.name: {name: a, take: '(a)', use: write}}\n", "is for reading"},
+	{HEAD "    fields: {\"@timestamp\": {name: a, shape: date}}\n", "the shape date and the key `layout` go together"},
+	{HEAD "    fields: {\"@timestamp\": {name: a, layout: '%Y'}}\n", "the shape date and the key `layout` go together"},
+	{HEAD "    fields: {\"@timestamp\": {name: a, shape: date, layout: '%Y-%m'}}\n", "a layout has the year"},
+	{HEAD "    fields: {\"@timestamp\": {name: a, shape: date, layout: '%Y-%m-%d %Q'}}\n", "a layout knows"},
+	{"name: x\npairs: {args: {name: n}}\ngroups: []\n", "value"},
 	{HEAD "    fields: [a]\n", "`fields` is a mapping"},
 	{HEAD "    fields: {process.nam: a}\n", "did you mean `process.name`"},
 	{HEAD "    fields: {process.name: {}}\n", "name"},

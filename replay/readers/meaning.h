@@ -1,0 +1,28 @@
+/*
+ * meaning: one record on its way through a dialect; what the files that make sense of it share (meaning.c: groups and
+ * events; row_source.c: values that are made of others).
+ */
+#ifndef MEWS_MEANING_H
+#define MEWS_MEANING_H
+
+#include "replay/readers/record.h"
+
+struct meaning {
+	const struct record *record;
+	const struct record_part *piece; /* of the record, that is a record of its own (the dialect's `split`); or NULL */
+	const struct record_plan *plan;
+	struct event *event;
+	const struct plan_group *group;
+	uint64_t done; /* categories that have their event, by bit */
+};
+
+/* The values of a name by its number: of the part (may be NULL), else of the piece, else of the record. NULL: not there. */
+const struct raw_value *meaning_value(const struct meaning *m, const struct record_part *part, unsigned number);
+/* A raw name that is not there, or whose only value says so. */
+bool meaning_absent(const struct meaning *m, const struct raw_value *raw);
+
+/* The raw values of a row that has a `source` (docs/dialects.md: format, each, take, base), in the event's arena. 0: none. */
+size_t row_source_values(const struct meaning *m, const struct plan_row *row, const struct record_part *part,
+	struct text **values);
+
+#endif
