@@ -124,15 +124,15 @@ static void unwrap_repeated(struct envelope *envelope)
 }
 
 /* The record's own time, where its dialect names one that is there; else the envelope's. */
-static void settle_time(struct messages *m, const struct dialect *dialect, int64_t time)
+static int64_t own_time(const struct record *record, const struct dialect *dialect, int64_t otherwise)
 {
-	const struct raw_value *own = NULL;
-	int64_t read;
-	if (dialect != m->place.options->dialect && dialect->time.length)
-		own = record_get(&m->record, NULL, dialect->time);
-	if (own && own->count && shape_time(&dialect->time_shape, own->values[0], &read))
-		time = read;
-	m->record.time = time;
+	for (size_t i = 0; i < dialect->time_count; i++) {
+		const struct raw_value *raw = record_get(record, NULL, dialect->times[i].name);
+		int64_t read;
+		if (raw && raw->count && shape_time(&dialect->times[i].shape, raw->values[0], &read))
+			return read;
+	}
+	return otherwise;
 }
 
 static int deliver(struct messages *m, const struct dialect *dialect, int64_t time)
@@ -140,7 +140,7 @@ static int deliver(struct messages *m, const struct dialect *dialect, int64_t ti
 	struct ledger *ledger = m->place.ledger;
 	uint64_t unmapped = ledger->unmapped, unfilled = ledger->unfilled;
 	m->options.dialect = dialect;
-	settle_time(m, dialect, time);
+	m->record.time = own_time(&m->record, dialect, time);
 	int status = reader_deliver(&m->record, &m->options, m->place.sink, ledger);
 	if (ledger->unmapped == unmapped || dialect == m->place.options->dialect)
 		return status;
