@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,19 +18,22 @@ enum packing { PACKING_UNKNOWN, PACKING_NONE, PACKING_GZIP, PACKING_ZSTD };
 
 struct input {
 	char *name;
-	int fd;
+	int fd;             /* -1: `bytes_left` are the source */
+	struct text bytes_left;
 	enum packing packing;
 	z_stream gzip;
 	ZSTD_DStream *zstd;
 	bool frame_open;    /* in the middle of a packed stream */
+	bool member_ended;  /* a gzip member ended, and what follows is not known yet */
 	bool source_ended;  /* nothing more to read from the file */
 	bool ended;         /* nothing more to unpack */
+	bool broken;        /* since what follows cannot be read, which was reported */
 	bool skipping;      /* over the rest of a line that was too long */
-	unsigned char packed[PACKED_SIZE];
 	size_t packed_from, packed_to;
 	char *buffer;       /* unpacked: [from, to) is not yet handed out */
 	size_t from, to, capacity;
 	uint64_t line, bytes;
+	unsigned char packed[PACKED_SIZE];
 };
 
 static int fail(const struct input *input, struct diagnostics *d, const char *why)
@@ -37,10 +41,16 @@ static int fail(const struct input *input, struct diagnostics *d, const char *wh
 	return diagnostics_error(d, ((struct place){.file = input->name}), "%s", why);
 }
 
+static int fail_damaged(const struct input *input, struct diagnostics *d, const char *packing, const char *why)
+{
+	return diagnostics_error(d, ((struct place){.file = input->name}), "the %s data is damaged behind line %llu%s%s", packing,
+		(unsigned long long)input->line, why ? ": " : "", why ? why : "");
+}
+
 static struct input *input_new(const char *name, int fd, size_t capacity)
 {
 	struct input *input = mem_alloc(sizeof *input);
-	memset(input, 0, sizeof *input);
+	memset(input, 0, offsetof(struct input, packed));
 	input->fd = fd;
 	input->name = mem_alloc(strlen(name) + 1);
 	memcpy(input->name, name, strlen(name) + 1);
@@ -84,10 +94,22 @@ uint64_t input_bytes(const struct input *input)
 	return input->bytes;
 }
 
+static ssize_t read_text(struct input *input, void *data, size_t size)
+{
+	size_t part = input->bytes_left.length < size ? input->bytes_left.length : size;
+	if (part)
+		memcpy(data, input->bytes_left.data, part);
+	input->bytes_left = text_slice(input->bytes_left, part, input->bytes_left.length);
+	input->source_ended = part == 0;
+	return (ssize_t)part;
+}
+
 /* Reads once from the file into `data`. 0: it ended. */
 static ssize_t read_source(struct input *input, void *data, size_t size, struct diagnostics *d)
 {
 	ssize_t got;
+	if (input->fd < 0)
+		return read_text(input, data, size);
 	do
 		got = read(input->fd, data, size);
 	while (got < 0 && errno == EINTR);
@@ -154,14 +176,29 @@ static int unpack_none(struct input *input, struct diagnostics *d)
 	return 0;
 }
 
+/* Behind a gzip member stand the end, another member, or zeroes up to the end of a block (tapes, and tools like them). */
+static int skip_padding(struct input *input, struct diagnostics *d)
+{
+	do {
+		if (refill(input, d))
+			return -1;
+		while (input->packed_from < input->packed_to && !input->packed[input->packed_from])
+			input->packed_from++;
+	} while (input->packed_from == input->packed_to && !input->source_ended);
+	input->member_ended = false;
+	if (input->packed_from < input->packed_to && input->packed[input->packed_from] != 0x1f)
+		return fail(input, d, "behind the gzip data stands something else");
+	return 0;
+}
+
 static int unpack_gzip(struct input *input, struct diagnostics *d)
 {
 	z_stream *gzip = &input->gzip;
-	if (refill(input, d))
+	if (input->member_ended ? skip_padding(input, d) : refill(input, d))
 		return -1;
 	if (input->packed_from == input->packed_to) {
 		input->ended = true;
-		return input->frame_open ? fail(input, d, "the gzip data ends too early") : 0;
+		return input->frame_open ? fail(input, d, "the gzip data ends too early; what it held up to there was read") : 0;
 	}
 	gzip->next_in = input->packed + input->packed_from;
 	gzip->avail_in = (unsigned)(input->packed_to - input->packed_from);
@@ -171,10 +208,11 @@ static int unpack_gzip(struct input *input, struct diagnostics *d)
 	input->packed_from = input->packed_to - gzip->avail_in;
 	input->to = input->capacity - gzip->avail_out;
 	input->frame_open = status != Z_STREAM_END;
+	input->member_ended = status == Z_STREAM_END;
 	if (status == Z_STREAM_END)
 		inflateReset(gzip); /* a further member may follow */
 	else if (status != Z_OK && status != Z_BUF_ERROR)
-		return fail(input, d, gzip->msg ? gzip->msg : "the gzip data is damaged");
+		return fail_damaged(input, d, "gzip", gzip->msg);
 	return 0;
 }
 
@@ -191,13 +229,13 @@ static int unpack_zstd(struct input *input, struct diagnostics *d)
 	}
 	size_t status = ZSTD_decompressStream(input->zstd, &out, &in);
 	if (ZSTD_isError(status))
-		return fail(input, d, ZSTD_getErrorName(status));
+		return fail_damaged(input, d, "zstd", ZSTD_getErrorName(status));
 	bool moved = out.pos > input->to || in.pos > input->packed_from;
 	input->packed_from = in.pos;
 	input->to = out.pos;
 	input->frame_open = status != 0;
 	if (starved && !moved)
-		return fail(input, d, "the zstd data ends too early");
+		return fail(input, d, "the zstd data ends too early; what it held up to there was read");
 	return 0;
 }
 
@@ -209,7 +247,7 @@ static void skip_mark(struct input *input)
 }
 
 /* Makes room, then adds at least one byte to the buffer or sets `ended`. */
-static int fill(struct input *input, struct diagnostics *d)
+static void fill(struct input *input, struct diagnostics *d)
 {
 	if (input->from) {
 		memmove(input->buffer, input->buffer + input->from, input->to - input->from);
@@ -221,35 +259,29 @@ static int fill(struct input *input, struct diagnostics *d)
 		input->buffer = mem_resize(input->buffer, input->capacity);
 	}
 	if (input->packing == PACKING_UNKNOWN && detect(input, d))
-		return -1;
+		input->broken = input->ended = true;
 	size_t before = input->to;
 	while (input->to == before && !input->ended) {
 		int status = input->packing == PACKING_GZIP ? unpack_gzip(input, d)
 			: input->packing == PACKING_ZSTD	? unpack_zstd(input, d)
 								: unpack_none(input, d);
 		if (status)
-			return -1;
+			input->broken = input->ended = true; /* what was unpacked up to here is still handed out */
 	}
 	if (!input->bytes && input->to < 3 && !input->ended)
-		return fill(input, d); /* enough to see a byte order mark */
-	if (input->bytes) {
+		fill(input, d); /* until there is enough to see a byte order mark */
+	else if (!input->bytes) {
+		input->bytes = input->to;
+		skip_mark(input);
+	} else {
 		input->bytes += input->to - before;
-		return 0;
 	}
-	input->bytes = input->to;
-	skip_mark(input);
-	return 0;
 }
 
 struct input *input_of(const char *name, struct text bytes)
 {
-	struct input *input = input_new(name, -1, bytes.length + 1);
-	if (bytes.length)
-		memcpy(input->buffer, bytes.data, bytes.length);
-	input->packing = PACKING_NONE;
-	input->to = input->bytes = bytes.length;
-	input->source_ended = input->ended = true;
-	skip_mark(input);
+	struct input *input = input_new(name, -1, BUFFER_SIZE);
+	input->bytes_left = bytes;
 	return input;
 }
 
@@ -267,8 +299,8 @@ static int hand_out(struct input *input, struct input_line *line, size_t length,
 	return 1;
 }
 
-/* Drops what is left of a line that was cut. Returns 0 when its end was found. */
-static int skip_line(struct input *input, struct diagnostics *d)
+/* Drops what is left of a line that was cut. */
+static void skip_line(struct input *input, struct diagnostics *d)
 {
 	for (;;) {
 		char *newline = memchr(input->buffer + input->from, '\n', input->to - input->from);
@@ -279,17 +311,15 @@ static int skip_line(struct input *input, struct diagnostics *d)
 		input->from = input->to;
 		if (input->ended)
 			break;
-		if (fill(input, d))
-			return -1;
+		fill(input, d);
 	}
 	input->skipping = false;
-	return 0;
 }
 
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d)
 {
-	if (input->skipping && skip_line(input, d))
-		return -1;
+	if (input->skipping)
+		skip_line(input, d);
 	for (size_t seen = 0;;) {
 		size_t left = input->to - input->from;
 		const char *start = input->buffer + input->from;
@@ -300,10 +330,9 @@ int input_next(struct input *input, struct input_line *line, struct diagnostics 
 		if (newline)
 			return hand_out(input, line, length, length + 1, false);
 		if (input->ended)
-			return left ? hand_out(input, line, left, left, false) : 0;
+			return left ? hand_out(input, line, left, left, false) : input->broken ? -1 : 0;
 		seen = left;
-		if (fill(input, d))
-			return -1;
+		fill(input, d);
 	}
 }
 
@@ -311,8 +340,9 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 {
 	size_t most = limit ? limit : REST_LIMIT;
 	while (!input->ended && input->to - input->from <= most)
-		if (fill(input, d))
-			return -1;
+		fill(input, d);
+	if (input->broken)
+		return -1;
 	size_t length = input->to - input->from;
 	if (length > most)
 		return diagnostics_error(d, ((struct place){.file = input->name}), "it holds more than %zu bytes", most);
@@ -324,11 +354,10 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d)
 {
 	while (!input->ended && input->to - input->from < size)
-		if (fill(input, d))
-			return -1;
+		fill(input, d);
 	size_t left = input->to - input->from;
 	*begin = (struct text){input->buffer + input->from, left < size ? left : size};
-	return 0;
+	return input->broken && !left ? -1 : 0;
 }
 
 ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d)
@@ -341,8 +370,7 @@ ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnos
 		taken += part;
 		if (taken == size || input->ended)
 			break;
-		if (fill(input, d))
-			return -1;
+		fill(input, d);
 	}
-	return (ssize_t)taken;
+	return input->broken && !taken && size ? -1 : (ssize_t)taken;
 }

@@ -1,7 +1,8 @@
 /*
  * input: bytes of a file, whatever it is packed in, as lines.
  *
- * Plain, gzip and zstd (told by their first bytes), or "-" for standard input. Reads in blocks; a line
+ * Plain, gzip and zstd (told by their first bytes; several members or frames are one text, and data that is cut or damaged
+ * is an error once what stands before it was handed out), or "-" for standard input. Reads in blocks; a line
  * may be as long as `INPUT_LINE_MAX`, a longer one is handed over cut, with `too_long` set, and the
  * rest of it is skipped. The last line need not end in a newline.
  */
@@ -17,7 +18,7 @@
 struct input;
 
 struct input *input_open(const char *path, struct diagnostics *d); /* NULL: reported */
-/* Bytes that are in memory already, and no file (a copy is kept; they are never unpacked). */
+/* Bytes in memory as if they were a file's; they must outlive the input. */
 struct input *input_of(const char *name, struct text bytes);
 void input_close(struct input *input);
 const char *input_name(const struct input *input); /* as given; lives as long as the input */
