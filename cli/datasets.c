@@ -1,14 +1,16 @@
 /* datasets: see datasets.h. */
 #include "cli/datasets.h"
 
+#include "replay/readers/files.h"
+
 #include <string.h>
 #include <sys/stat.h>
+
+enum { TOLD_SINGLY = 8, SKIPPED_SHOWN = 10 };
 
 struct finding {
 	struct datasets *datasets;
 	const char *use; /* develop, hold-out or NULL */
-	char **files;    /* operands that are plain files */
-	size_t file_count;
 };
 
 static bool exists(const char *path, bool folder)
@@ -20,23 +22,29 @@ static bool exists(const char *path, bool folder)
 static void add_datasets(struct project *project, struct finding *f, struct dataset **list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		bool hold_out = list[i]->use == USE_HOLD_OUT;
-		if (f->use != NULL && (strcmp(f->use, "hold-out") == 0) != hold_out)
+		if (f->use != NULL && strcmp(f->use, dataset_use_name(list[i]->use)) != 0)
 			continue;
 		f->datasets->items = arena_grow(&project->arena, f->datasets->items, f->datasets->count, sizeof *list);
 		f->datasets->items[f->datasets->count++] = list[i];
 	}
 }
 
-static int add_folder(struct project *project, struct finding *f, const char *folder)
+static int load_folder(struct project *project, const char *folder, struct dataset ***list, size_t *count)
 {
+	return corpus_load(&project->arena, &project->catalog, folder, list, count, &project->diagnostics);
+}
+
+/* The project's whole corpus. */
+static int add_corpus(struct project *project, struct finding *f)
+{
+	const char *folder = project->corpus_folder;
 	struct dataset **list = NULL;
 	size_t count = 0;
 	if (!exists(folder, true))
 		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
 			"there is no such folder of datasets: name files to replay them as they are, or say `corpus:` in mews.yaml "
 			"(verify --made-only needs none)");
-	if (corpus_load(&project->arena, &project->catalog, folder, &list, &count, &project->diagnostics) != 0)
+	if (load_folder(project, folder, &list, &count) != 0)
 		return -1;
 	if (count == 0)
 		return diagnostics_error(&project->diagnostics, ((struct place){folder, 0, 0}),
@@ -45,19 +53,63 @@ static int add_folder(struct project *project, struct finding *f, const char *fo
 	return 0;
 }
 
-/* A name of a dataset in the project's corpus, a folder, or a file. */
-static int add_operand(struct project *project, struct finding *f, char *operand)
+/* Datasets where there are some, else the files below it as they are. */
+static int add_folder(struct project *project, struct finding *f, const char *folder)
+{
+	struct dataset **list = NULL;
+	size_t count = 0;
+	if (load_folder(project, folder, &list, &count) != 0)
+		return -1;
+	if (count == 0)
+		plain_add_below(&f->datasets->plain, folder);
+	add_datasets(project, f, list, count);
+	return 0;
+}
+
+static int add_glob(struct project *project, struct finding *f, const char *operand)
+{
+	char **paths = NULL;
+	size_t count = 0;
+	int failed = 0;
+	if (files_expand(&project->arena, operand, &paths, &count) == 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}), "nothing is called so");
+	for (size_t i = 0; i < count; i++)
+		if (exists(paths[i], true))
+			failed |= add_folder(project, f, paths[i]);
+		else
+			plain_add(&f->datasets->plain, paths[i]);
+	return failed;
+}
+
+/* A folder, a file, a dataset of the project's corpus by its name, or a glob. */
+static int add_operand(struct project *project, struct finding *f, const char *operand)
 {
 	const char *named = arena_printf(&project->arena, "%s/%s", project->corpus_folder, operand);
 	if (exists(operand, true))
 		return add_folder(project, f, operand);
-	if (strcmp(operand, "-") != 0 && !exists(operand, false) && strchr(operand, '/') == NULL && exists(named, true))
+	if (strcmp(operand, "-") == 0 || exists(operand, false)) {
+		plain_add(&f->datasets->plain, operand);
+		return 0;
+	}
+	if (strchr(operand, '/') == NULL && exists(named, true))
 		return add_folder(project, f, named);
-	if (strcmp(operand, "-") != 0 && !exists(operand, false))
-		return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}),
-			"there is no such file, folder or dataset");
-	f->files = arena_grow(&project->arena, f->files, f->file_count, sizeof *f->files);
-	f->files[f->file_count++] = operand;
+	if (files_is_glob(operand))
+		return add_glob(project, f, operand);
+	return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}),
+		"there is no such file, folder or dataset");
+}
+
+static int add_plain(struct project *project, struct finding *f, const struct options *options)
+{
+	const struct format_wish wish = {options_value(options, "reader", NULL), options_value(options, "dialect", NULL)};
+	struct dataset **list = NULL;
+	size_t count = 0;
+	if (f->datasets->plain.count == 0)
+		return 0;
+	if (plain_tell(&f->datasets->plain, &wish, &project->diagnostics) != 0 ||
+		plain_datasets(&f->datasets->plain, &list, &count, &project->diagnostics) != 0)
+		return -1;
+	add_datasets(project, f, list, count);
 	return 0;
 }
 
@@ -66,19 +118,58 @@ int datasets_find(struct project *project, const struct options *options, char *
 {
 	struct finding f = {.datasets = datasets, .use = options_value(options, "use", NULL)};
 	int failed = 0;
+	datasets->plain = (struct plain){
+		.arena = &project->arena, .catalog = &project->catalog, .together = datasets->together};
 	for (size_t i = 0; i < operand_count; i++)
 		failed |= add_operand(project, &f, operands[i]);
 	if (operand_count == 0)
-		failed = add_folder(project, &f, project->corpus_folder);
-	if (failed == 0 && f.file_count > 0) {
-		struct dataset *dataset = dataset_of_files(&project->arena, &project->catalog, f.files, f.file_count,
-			options_value(options, "reader", NULL), options_value(options, "dialect", NULL), &project->diagnostics);
-		if (dataset == NULL)
-			return -1;
-		add_datasets(project, &f, &dataset, 1);
-	}
+		failed = add_corpus(project, &f);
+	if (failed == 0)
+		failed = add_plain(project, &f, options);
 	if (failed == 0 && datasets->count == 0)
-		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "no dataset is of use %s",
-			f.use != NULL ? f.use : "");
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "no dataset is of use %s%s",
+			f.use != NULL ? f.use : "", datasets->plain.count > 0 ? " (plain files are of none)" : "");
 	return failed;
+}
+
+static void tell_line(const char *path, const char *what, FILE *out)
+{
+	diagnostic_print_safely(strcmp(path, "-") == 0 ? "standard input" : path, out);
+	fputs(": ", out);
+	diagnostic_print_safely(what, out);
+	fputc('\n', out);
+}
+
+static void tell_skipped(const struct plain *plain, bool all, FILE *out)
+{
+	size_t skipped = 0;
+	for (size_t i = 0; i < plain->count; i++) {
+		const struct plain_file *file = &plain->files[i];
+		if (file->skipped == NULL || (++skipped > SKIPPED_SHOWN && !all))
+			continue;
+		fputs("skipped ", out);
+		tell_line(file->path, file->skipped, out);
+	}
+	if (skipped > SKIPPED_SHOWN && !all)
+		fprintf(out, "… and %zu more files are skipped (--wide lists all)\n", skipped - SKIPPED_SHOWN);
+}
+
+void datasets_tell(const struct datasets *datasets, bool all, FILE *out)
+{
+	const struct plain *plain = &datasets->plain;
+	size_t read = 0;
+	for (size_t i = 0; i < plain->count; i++)
+		read += plain->files[i].skipped == NULL;
+	for (size_t i = 0; i < plain->count && (all || read <= TOLD_SINGLY); i++)
+		if (plain->files[i].skipped == NULL)
+			tell_line(plain->files[i].path, plain->files[i].told.what, out);
+	for (size_t i = 0; i < datasets->count && !all && read > TOLD_SINGLY; i++) {
+		const struct dataset *dataset = datasets->items[i];
+		const struct dialect *dialect = dataset->sources[0].options.dialect;
+		if (dataset->use == USE_NONE)
+			fprintf(out, "%zu file%s read as %s%s%s, from %s on\n", dataset->file_count, dataset->file_count == 1 ? "" : "s",
+				dataset_format(dataset), dialect != NULL ? ", dialect " : "", dialect != NULL ? dialect->name.data : "",
+				dataset->files[0]);
+	}
+	tell_skipped(plain, all, out);
 }

@@ -6,15 +6,20 @@
 #define MEWS_DATASETS_H
 
 #include "cli/project.h"
-#include "replay/readers/corpus.h"
+#include "replay/readers/plain.h"
 
 struct datasets {
 	struct dataset **items;
 	size_t count;
+	bool together;      /* set before: plain files are one dataset, a source each (to be followed) */
+	struct plain plain; /* the files that were named or found, each with what it was taken for or why it is skipped */
 };
 
 /* --use, --reader and --dialect of the options count. -1: reported. */
 int datasets_find(struct project *project, const struct options *options, char *const *operands, size_t operand_count,
 	struct datasets *datasets);
+
+/* Says what plain files were taken for, and which are skipped: a line each; many alike as one. */
+void datasets_tell(const struct datasets *datasets, bool all, FILE *out);
 
 #endif

@@ -1,5 +1,6 @@
 /* explain: why a detection matched an event or did not, or fired in an episode or did not. */
 #include "cli/place.h"
+#include "replay/readers/plain.h"
 #include "cli/sample.h"
 #include "replay/derive/derive.h"
 #include "replay/explain/tell.h"
@@ -132,11 +133,11 @@ static int explain_log(struct request *r, const char *file, uint64_t line)
 {
 	struct project *project = r->project;
 	const char *reader = options_value(r->options, "reader", NULL), *dialect = options_value(r->options, "dialect", NULL);
-	char *files[] = {arena_strdup(&project->arena, file)};
+	const struct format_wish wish = {reader, dialect};
 	struct ledger ledger = {0};
 	struct dataset *dataset = reader == NULL && dialect == NULL ? place_of_file(project, file) : NULL;
 	if (dataset == NULL)
-		dataset = dataset_of_files(&project->arena, &project->catalog, files, 1, reader, dialect, &project->diagnostics);
+		dataset = plain_dataset(&project->arena, &project->catalog, file, &wish, &project->diagnostics);
 	if (dataset == NULL)
 		return -1;
 	r->line = line;

@@ -220,12 +220,13 @@ static void put_description(struct export_files *files, const struct made_datase
 	put_line(out, "dialect", text_of(files->format->dialect));
 	put_names(out, "files", &all, 1);
 	put_names(out, "organizations", dataset->organizations.items, dataset->organizations.count);
-	buffer_printf(out, "use: %s\n", dataset->use == USE_HOLD_OUT ? "hold-out" : "develop");
+	if (dataset->use != USE_NONE)
+		buffer_printf(out, "use: %s\n", dataset_use_name(dataset->use));
 	put_line(out, "origin", dataset->origin.length > 0 ? dataset->origin : TEXT("not said"));
 	put_line(out, "license", dataset->license.length > 0 ? dataset->license : TEXT("not said"));
 	if (dataset->observed >= 1)
 		buffer_printf(out, "observed: %.0fs\n", dataset->observed);
-	if (dataset->options.label_name.length > 0)
+	if (dataset_labels_events(dataset))
 		put_line(out, "label_name", text_of(files->format->label_name));
 	put_episodes(files, made, out);
 	put_label(files, out, "default", &dataset->label);

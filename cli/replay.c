@@ -62,6 +62,7 @@ static int replay(struct project *project, const struct options *options, struct
 		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
 		return -1;
+	datasets_tell(&request->datasets, request->how.wide, stderr);
 	if (as != NULL) {
 		deployment = deployment_new(project, as, how.organizations, how.organization_count, how.as_of);
 		if (deployment == NULL)

@@ -19,6 +19,7 @@ struct replay {
 	struct measurer *measurer;
 	struct rows *rows;
 	const char *file;       /* of the newest event */
+	bool side_by_side;      /* the dataset's sources are read together */
 	uint64_t events, bytes; /* bytes: of the files that were finished */
 };
 
@@ -103,7 +104,7 @@ static int take_event(void *context, struct event *event)
 {
 	struct replay *replay = context;
 	if (event->file != replay->file) {
-		if (replay->file)
+		if (replay->file && !replay->side_by_side)
 			replay->bytes += size_of(replay->file);
 		replay->file = event->file;
 	}
@@ -121,13 +122,16 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 	deriver_reset(replay->deriver);
 	measurer_begin(replay->measurer, dataset);
 	replay->file = NULL;
+	replay->side_by_side = dataset->source_count > 1;
 	int failed = dataset_read(dataset, sink, &ledger, replay->d);
 	if (failed) {
 		ledger_free(&ledger);
 		return -1;
 	}
 	failed = measurer_end(replay->measurer, &ledger);
-	if (replay->file)
+	for (size_t i = 0; replay->side_by_side && i < dataset->file_count; i++)
+		replay->bytes += size_of(dataset->files[i]);
+	if (replay->file && !replay->side_by_side)
 		replay->bytes += size_of(replay->file);
 	show_progress(replay);
 	return failed ? -1 : 0;

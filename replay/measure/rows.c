@@ -195,9 +195,9 @@ static void bind_dataset(struct bind *bind, const struct dataset_result *result)
 	const struct dataset *dataset = result->dataset;
 	const struct ledger *ledger = &result->ledger;
 	bind_text(bind, dataset->name);
-	bind_text(bind, text_of(dataset->reader ? dataset->reader->name : ""));
+	bind_text(bind, text_of(dataset_format(dataset)));
 	bind_text(bind, text_of(label_name(dataset->label.otherwise)));
-	bind_text(bind, text_of(dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	bind_text(bind, text_of(dataset_use_name(dataset->use)));
 	bind_count(bind, ledger->lines);
 	bind_count(bind, ledger->events);
 	bind_count(bind, ledger->continued);

@@ -35,14 +35,27 @@ struct episode {
 	struct place place;
 };
 
-enum dataset_use { USE_DEVELOP, USE_HOLD_OUT };
+/* Some of a dataset's files, and how they are read. */
+struct source {
+	const struct reader *reader;
+	struct reader_options options;
+	char **files;              /* paths, sorted; globs resolved */
+	size_t file_count;
+	struct input **inputs;     /* [file_count] those that are open already, since they can be read but once (standard
+	                            * input, a FIFO); NULL, or a NULL in it: opened by its name */
+};
+
+enum dataset_use { USE_DEVELOP, USE_HOLD_OUT, USE_NONE }; /* none: plain files, nobody said what for */
+const char *dataset_use_name(enum dataset_use use);
+
+struct decisions; /* labels.h */
 
 struct dataset {
 	struct text name, title, origin, license;
 	const char *folder;
-	const struct reader *reader;
-	struct reader_options options;
-	char **files;              /* paths, sorted; globs resolved */
+	struct source *sources;    /* several of one recording: their events are merged by time */
+	size_t source_count;
+	char **files;              /* of all sources, in their order */
 	size_t file_count;
 	struct texts organizations; /* whose normal this is; empty: everybody's */
 	enum dataset_use use;
@@ -50,6 +63,7 @@ struct dataset {
 	size_t episode_count;
 	struct label_rule label;   /* `default:` */
 	double observed;           /* seconds; < 0: from the events' times */
+	struct decisions *decisions; /* labels that people gave to single events; NULL: none */
 	struct place place;
 };
 
@@ -58,15 +72,17 @@ struct dataset *dataset_load(struct arena *arena, const struct catalog *catalog,
 /* All datasets below a folder (each folder with a corpus.yaml), sorted by path. */
 int corpus_load(struct arena *arena, const struct catalog *catalog, const char *folder, struct dataset ***datasets,
 	size_t *count, struct diagnostics *d);
-/* A dataset made of plain files, for `mews replay FILE`: everything unknown. `format` NULL: told from name and content. */
-struct dataset *dataset_of_files(struct arena *arena, const struct catalog *catalog, char **files, size_t count,
-	const char *format, const char *dialect, struct diagnostics *d);
 
 /* The first episode that the event fits, or -1. */
 long dataset_episode(const struct dataset *dataset, struct evaluator *evaluator, const struct event *event);
 /* Does the label come from the event (label column)? Then its value, else false. */
 bool dataset_event_label(const struct dataset *dataset, const struct event *event, enum label *label);
-/* Reads every file of the dataset in order. */
+/* May single events have labels of their own? */
+bool dataset_labels_events(const struct dataset *dataset);
+/* Reads every file of the dataset: those of one source in order, several sources side by side, so that their events
+ * come by time. The ledger gets an account of each file. Not 0: what the sink returned, or -1 (reported). */
 int dataset_read(const struct dataset *dataset, struct event_sink sink, struct ledger *ledger, struct diagnostics *d);
+/* The reader's name; `several` where sources differ. */
+const char *dataset_format(const struct dataset *dataset);
 
 #endif

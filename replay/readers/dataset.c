@@ -3,7 +3,8 @@
  * files, and telling an event's episode.
  */
 #include "replay/readers/corpus.h"
-#include "replay/readers/detect.h"
+#include "replay/readers/files.h"
+#include "replay/readers/merge.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -59,19 +60,59 @@ long dataset_episode(const struct dataset *dataset, struct evaluator *evaluator,
 
 bool dataset_event_label(const struct dataset *dataset, const struct event *event, enum label *label)
 {
-	return dataset->options.label_name.length > 0 && event->label.length > 0 && label_from_name(event->label, label);
+	(void)dataset;
+	return event->label.length > 0 && label_from_name(event->label, label);
 }
 
-int dataset_read(const struct dataset *dataset, struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
+bool dataset_labels_events(const struct dataset *dataset)
+{
+	for (size_t i = 0; i < dataset->source_count; i++)
+		if (dataset->sources[i].options.label_name.length > 0)
+			return true;
+	return dataset->decisions != NULL;
+}
+
+/* One file of a source; its account goes into the ledger. */
+static int read_file(const struct source *source, size_t file, struct event_sink sink, struct ledger *ledger,
+	struct diagnostics *d)
+{
+	struct ledger account = {0};
+	const struct dialect *dialect = reader_dialect(source->reader, &source->options);
+	struct input *input = source->inputs != NULL ? source->inputs[file] : NULL;
+	int status = input != NULL
+		? reader_read(source->reader, input, &source->options, sink, &account, d)
+		: reader_run(source->reader, source->files[file], &source->options, sink, &account, d);
+	ledger_add_file(ledger, &account, source->files[file], source->reader->name,
+		dialect != NULL ? dialect->name.data : NULL);
+	ledger_free(&account);
+	return status;
+}
+
+int source_read(const struct source *source, struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
 {
 	int failed = 0;
-	for (size_t i = 0; i < dataset->file_count; i++) {
-		int status = reader_run(dataset->reader, dataset->files[i], &dataset->options, sink, ledger, d);
+	for (size_t i = 0; i < source->file_count; i++) {
+		int status = read_file(source, i, sink, ledger, d);
 		if (status > 0)
 			return status; /* the sink has seen enough */
 		failed |= status;  /* one bad file does not hide the others */
 	}
 	return failed;
+}
+
+int dataset_read(const struct dataset *dataset, struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
+{
+	if (dataset->source_count == 1)
+		return source_read(&dataset->sources[0], sink, ledger, d);
+	return sources_merge(dataset->sources, dataset->source_count, sink, ledger, d);
+}
+
+const char *dataset_format(const struct dataset *dataset)
+{
+	for (size_t i = 1; i < dataset->source_count; i++)
+		if (dataset->sources[i].reader != dataset->sources[0].reader)
+			return "several";
+	return dataset->source_count > 0 ? dataset->sources[0].reader->name : "";
 }
 
 static int by_folder(const void *a, const void *b)
@@ -109,62 +150,4 @@ int corpus_load(struct arena *arena, const struct catalog *catalog, const char *
 	}
 	qsort(*datasets, *count, sizeof **datasets, by_folder);
 	return failed;
-}
-
-/* The reader and dialect that all files ask for; where they differ the second one is named. */
-static int tell_format(struct dataset *dataset, const char **dialect, struct diagnostics *d)
-{
-	for (size_t i = 0; i < dataset->file_count; i++) {
-		const char *told = NULL;
-		const struct reader *reader = format_detect(dataset->options.catalog, dataset->files[i], &told, d);
-		if (reader == NULL)
-			return -1;
-		if (i == 0) {
-			dataset->reader = reader;
-			*dialect = told;
-		} else if (reader != dataset->reader || (told != *dialect && (!told || !*dialect || strcmp(told, *dialect) != 0))) {
-			return diagnostics_error(d, ((struct place){dataset->files[i], 0, 0}),
-				"this is %s%s%s and %s is %s%s%s: replay them one kind at a time", reader->name, told ? " of " : "",
-				told ? told : "", dataset->files[0], dataset->reader->name, *dialect ? " of " : "",
-				*dialect ? *dialect : "");
-		}
-	}
-	return 0;
-}
-
-/* The reader and dialect named, or told from the files. */
-static int settle_format(struct dataset *dataset, const char *format, const char *dialect, struct diagnostics *d)
-{
-	const struct place place = {dataset->files[0], 0, 0};
-	const char *told = NULL;
-	dataset->reader = format != NULL ? reader_find(text_of(format)) : NULL;
-	if (format != NULL && dataset->reader == NULL)
-		return diagnostics_error(d, place, "there is no format \"%s\" (mews list formats)", format);
-	if (format == NULL && tell_format(dataset, &told, d) != 0)
-		return -1;
-	const char *own = dataset->reader->dialect;
-	if (dialect != NULL && own != NULL && strcmp(dialect, own) != 0)
-		return diagnostics_error(d, place, "this is %s, which is read by the dialect %s alone, not by %s",
-			dataset->reader->name, own, dialect);
-	if (dialect == NULL)
-		dialect = told != NULL ? told : own;
-	dataset->options.dialect = dialect != NULL ? catalog_dialect(dataset->options.catalog, text_of(dialect)) : NULL;
-	if (dialect != NULL && dataset->options.dialect == NULL)
-		return diagnostics_error(d, place, "the catalog has no dialect \"%s\" (mews list dialects)", dialect);
-	return 0;
-}
-
-struct dataset *dataset_of_files(struct arena *arena, const struct catalog *catalog, char **files, size_t count,
-	const char *format, const char *dialect, struct diagnostics *d)
-{
-	struct dataset *dataset = arena_alloc(arena, sizeof *dataset);
-	*dataset = (struct dataset){
-		.name = text_of(count == 1 ? files[0] : "files"),
-		.folder = ".",
-		.options = {.catalog = catalog, .csv_header = true},
-		.files = files,
-		.file_count = count,
-		.observed = -1,
-	};
-	return settle_format(dataset, format, dialect, d) == 0 ? dataset : NULL;
 }

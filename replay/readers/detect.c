@@ -1,89 +1,175 @@
 /* detect: see detect.h. */
 #include "replay/readers/detect.h"
 
-#include <glob.h>
-#include <string.h>
-#include <sys/stat.h>
+#include "replay/readers/dialect_choice.h"
 
-size_t files_expand(struct arena *arena, const char *pattern, char ***files, size_t *count)
+#include <string.h>
+
+enum { READERS_MAX = 32, SAMPLE_MAX = 16 << 20, BINARY_LOOKED_AT = 4096, LEAST_FIT = 25 };
+
+/* What no reader reads, by its first bytes, and what to do about it. */
+static const struct {
+	const char *magic;
+	size_t length;
+	const char *what;
+} known[] = {
+	{"\xff\xfe", 2, "it is UTF-16 text: turn it into UTF-8 (iconv -f UTF-16 -t UTF-8)"},
+	{"\xfe\xff", 2, "it is UTF-16 text: turn it into UTF-8 (iconv -f UTF-16 -t UTF-8)"},
+	{"PK\x03\x04", 4, "it is a zip archive: unpack it and name the files in it"},
+	{"\xfd""7zXZ", 5, "it is packed by xz: unpack it (xz -dc FILE | mews replay -)"},
+	{"BZh", 3, "it is packed by bzip2: unpack it (bzip2 -dc FILE | mews replay -)"},
+	{"\x04\x22\x4d\x18", 4, "it is packed by lz4: unpack it (lz4 -dc FILE | mews replay -)"},
+	{"7z\xbc\xaf", 4, "it is a 7z archive: unpack it and name the files in it"},
+	{"\x7f""ELF", 4, "it is a program"},
+	{"\xd4\xc3\xb2\xa1", 4, "it is a capture of network packets, which no reader reads"},
+	{"\xa1\xb2\xc3\xd4", 4, "it is a capture of network packets, which no reader reads"},
+	{"ElfFile", 7, "it is an event log of Windows (evtx): turn it into JSON lines and write a dialect (docs/dialects.md)"},
+	{"LPKSHHRH", 8, "it is a journal of systemd: turn it into JSON (journalctl --file FILE -o json | mews replay -)"},
+	{"SQLite format 3", 15, "it is a database of SQLite"},
+	{"\x89PNG", 4, "it is a picture"},
+	{"\xff\xd8\xff", 3, "it is a picture"},
+	{"%PDF", 4, "it is a PDF document"},
+	{"-----BEGIN ", 11, "it is a key or a certificate"},
+};
+
+static const char *known_as(struct text sample)
 {
-	glob_t found;
-	size_t added = 0;
-	if (glob(pattern, 0, NULL, &found) == 0)
-		for (; added < found.gl_pathc; added++) {
-			*files = arena_grow(arena, *files, *count, sizeof **files);
-			(*files)[(*count)++] = arena_strdup(arena, found.gl_pathv[added]);
-		}
-	globfree(&found);
-	return added;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (text_starts(sample, (struct text){known[i].magic, known[i].length}, false))
+			return known[i].what;
+	if (sample.length > 262 && memcmp(sample.data + 257, "ustar", 5) == 0)
+		return "it is a tar archive: unpack it and name the files in it";
+	if (memchr(sample.data, '\0', sample.length < BINARY_LOOKED_AT ? sample.length : BINARY_LOOKED_AT) != NULL)
+		return "it is no text, and no binary format that a reader knows";
+	return NULL;
 }
 
-enum { LINES_LOOKED_AT = 200 };
-
-/* Marks that a line may show; the format with most lines wins. */
-static const struct mark {
-	const char *reader, *dialect;
-	const char *starts;      /* the trimmed line begins so; NULL: anything */
-	const char *holds[2];    /* and holds all of these */
-} marks[] = {
-	{"auditd", "auditd", "type=", {"msg=audit(", NULL}},
-	{"auditd", "auditd", "node=", {"msg=audit(", NULL}},
-	{"json", "falco", "{", {"\"output_fields\"", "\"priority\""}},
-	{"json", "kubernetes-audit", "{", {"audit.k8s.io", "\"verb\""}},
-	{"json", "ecs", "{", {"\"event.category\"", NULL}},
-	{"json", "ecs", "{", {"\"event\":", "\"category\":"}},
-	{"json", "ecs", "{", {"\"event\" :", "\"category\""}},
-	{"kubernetes", NULL, "apiVersion:", {NULL, NULL}},
-	{"kubernetes", NULL, "kind:", {NULL, NULL}},
-	{"compose", NULL, "services:", {NULL, NULL}},
-};
-enum { MARKS = sizeof marks / sizeof *marks };
-
-static bool mark_shows(const struct mark *mark, struct text line)
+int format_wish_check(const struct catalog *catalog, const struct format_wish *wish, struct diagnostics *d)
 {
-	if (mark->starts != NULL && !text_starts(line, text_of(mark->starts), false))
+	const struct place place = {NULL, 0, 0};
+	const struct reader *reader = wish->reader != NULL ? reader_find(text_of(wish->reader)) : NULL;
+	int failed = 0;
+	if (wish->reader != NULL && reader == NULL)
+		failed = diagnostics_error(d, place, "there is no reader \"%s\" (mews list formats)", wish->reader);
+	if (wish->dialect != NULL && catalog_dialect(catalog, text_of(wish->dialect)) == NULL)
+		failed = diagnostics_error(d, place, "the catalog has no dialect \"%s\" (mews list dialects)", wish->dialect);
+	if (failed == 0 && reader != NULL && wish->dialect != NULL && reader->dialect != NULL &&
+		strcmp(reader->dialect, wish->dialect) != 0)
+		failed = diagnostics_error(d, place, "%s is read by the dialect %s alone, not by %s", reader->name, reader->dialect,
+			wish->dialect);
+	return failed;
+}
+
+/* A reader that fits, and how well. */
+struct candidate {
+	const struct reader *reader;
+	unsigned fit;
+};
+
+/* Best first; those that fit alike in the order of the table. */
+static size_t candidates_of(struct text sample, const struct format_wish *wish, struct candidate *candidates)
+{
+	size_t count = 0;
+	for (const struct reader *reader = readers; reader->name != NULL && count < READERS_MAX; reader++) {
+		const bool named = wish->reader != NULL && strcmp(reader->name, wish->reader) == 0;
+		const struct candidate one = {reader, reader->fits(sample)};
+		if (wish->reader != NULL ? !named : one.fit == 0)
+			continue;
+		size_t at = count++;
+		for (; at > 0 && candidates[at - 1].fit < one.fit; at--)
+			candidates[at] = candidates[at - 1];
+		candidates[at] = one;
+	}
+	return count;
+}
+
+/* The dialect that understands the beginning; more of it is shown where not one record was whole. */
+static const struct dialect *choose(const struct catalog *catalog, const struct reader *reader, struct input *input,
+	struct arena *arena, struct dialect_figures *figures, const char **why, struct diagnostics *d)
+{
+	const struct dialect *dialect = NULL;
+	for (size_t size = READER_SAMPLE, seen = 0; size <= SAMPLE_MAX; size *= 16) {
+		struct text sample;
+		*why = "it cannot be read";
+		if (input_peek(input, size, &sample, d) != 0)
+			return NULL;
+		dialect = dialect_choose(catalog, reader, sample, NULL, arena, figures, why);
+		if (figures->records > 0 || sample.length == seen)
+			break;
+		seen = sample.length;
+	}
+	return dialect;
+}
+
+/* Can this reader be used? Then `told` is complete; else `*why` says why not. */
+static bool use(const struct catalog *catalog, const struct candidate *candidate, struct input *input,
+	const struct format_wish *wish, struct arena *arena, struct format_told *told, const char **why, struct diagnostics *d)
+{
+	const struct reader *reader = candidate->reader;
+	struct dialect_figures figures;
+	told->dialect = NULL;
+	told->what = reader->name;
+	if (wish->dialect != NULL && reader->dialect != NULL && strcmp(reader->dialect, wish->dialect) != 0) {
+		*why = arena_printf(arena, "it is read by the dialect %s alone, not by %s", reader->dialect, wish->dialect);
 		return false;
-	for (size_t i = 0; i < 2 && mark->holds[i] != NULL; i++)
-		if (!text_contains(line, text_of(mark->holds[i]), false))
+	}
+	if (wish->reader == NULL && !reader->named && candidate->fit < LEAST_FIT) {
+		*why = arena_printf(arena, "too little of its beginning does (%u of 100 lines): name it with --reader %s if it is that",
+			candidate->fit, reader->name);
+		return false;
+	}
+	if (wish->dialect != NULL) {
+		told->dialect = catalog_dialect(catalog, text_of(wish->dialect));
+		told->what = arena_printf(arena, "%s, dialect %s", reader->name, wish->dialect);
+	} else if (reader->named) {
+		told->dialect = choose(catalog, reader, input, arena, &figures, why, d);
+		if (told->dialect == NULL)
 			return false;
+		told->what = arena_printf(arena, "%s, dialect %.*s (of its beginning %s)", reader->name,
+			TEXT_ARGS(told->dialect->name), dialect_figures_text(arena, &figures));
+	}
+	told->reader = reader;
 	return true;
 }
 
-static const struct mark *best_mark(struct input *input, struct diagnostics *d)
+static const char *cannot_tell(struct text sample, const struct candidate *candidates, size_t count, const char *why,
+	struct arena *arena)
 {
-	size_t counts[MARKS] = {0};
-	const struct mark *best = NULL;
-	struct input_line line;
-	for (int i = 0; i < LINES_LOOKED_AT && input_next(input, &line, d) == 1; i++)
-		for (size_t k = 0; k < MARKS; k++)
-			counts[k] += mark_shows(&marks[k], text_trim(line.text));
-	for (size_t k = 0; k < MARKS; k++)
-		if (counts[k] > 0 && (best == NULL || counts[k] > counts[best - marks]))
-			best = &marks[k];
-	return best;
+	const char *what = known_as(sample);
+	if (what != NULL)
+		return what;
+	if (count == 0)
+		return "its format cannot be told: no reader knows what it begins with; name one with --reader (mews list formats)";
+	if (!candidates[0].reader->named)
+		return arena_printf(arena, "it looks like %s, but %s", candidates[0].reader->name, why);
+	return arena_printf(arena, "it looks like %s, but %s: name a dialect with --dialect (mews list dialects), or write one "
+		"(docs/dialects.md)", candidates[0].reader->name, why);
 }
 
-const struct reader *format_detect(const struct catalog *catalog, const char *path, const char **dialect,
-	struct diagnostics *d)
+int format_tell(const struct catalog *catalog, struct input *input, const struct format_wish *wish, struct arena *arena,
+	struct format_told *told, struct diagnostics *d)
 {
-	const struct place place = {path, 0, 0};
-	struct stat status;
-	*dialect = NULL;
-	/* What can be read only once must not lose its beginning here. */
-	if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode))) {
-		diagnostics_error(d, place, "the format of a stream cannot be told: name it with --reader");
-		return NULL;
+	struct candidate candidates[READERS_MAX];
+	const char *first_why = "nothing can read it";
+	struct arena scratch = {0};
+	struct text sample;
+	bool usable = false;
+	*told = (struct format_told){NULL, NULL, false, NULL};
+	if (input_peek(input, READER_SAMPLE, &sample, d) != 0)
+		return -1;
+	sample = text_copy(&scratch, sample); /* looking for a dialect may move it */
+	told->empty = sample.length == 0;
+	const size_t count = candidates_of(sample, wish, candidates);
+	for (size_t i = 0; i < count && !usable; i++) {
+		const char *why = NULL;
+		usable = (!told->empty || wish->reader != NULL) && use(catalog, &candidates[i], input, wish, arena, told, &why, d);
+		if (i == 0 && why != NULL)
+			first_why = why;
 	}
-	struct input *input = input_open(path, d);
-	if (input == NULL)
-		return NULL;
-	const struct mark *mark = best_mark(input, d);
-	input_close(input);
-	if (mark == NULL) {
-		diagnostics_error(d, place, "its format cannot be told from its beginning: name it with --reader (mews list formats)");
-		return NULL;
+	if (!usable) {
+		told->dialect = NULL;
+		told->what = told->empty ? "it is empty" : cannot_tell(sample, candidates, count, first_why, arena);
 	}
-	if (mark->dialect != NULL && catalog_dialect(catalog, text_of(mark->dialect)) != NULL)
-		*dialect = mark->dialect;
-	return reader_find(text_of(mark->reader));
+	arena_free(&scratch);
+	return 0;
 }

@@ -146,7 +146,7 @@ static int deliver(struct messages *m, const struct dialect *dialect, int64_t ti
 		return status;
 	/* That dialect has no event for it: taken back, and read by our own. */
 	ledger->events--;
-	ledger->unmapped = unmapped;
+	ledger_unmapped_undo(ledger);
 	ledger->unfilled = unfilled;
 	return deliver(m, m->place.options->dialect, time);
 }

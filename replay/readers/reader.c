@@ -32,39 +32,6 @@ const struct reader *reader_find(struct text name)
 	return NULL;
 }
 
-void ledger_reject(struct ledger *ledger, const char *file, uint64_t line, const char *format, ...)
-{
-	va_list arguments;
-	ledger->rejected++;
-	if (ledger->first_count == LEDGER_FIRST)
-		return;
-	va_start(arguments, format);
-	ledger->first[ledger->first_count++] = (struct rejected_line){
-		arena_strdup(&ledger->arena, file), line, arena_vprintf(&ledger->arena, format, arguments)};
-	va_end(arguments);
-}
-
-void ledger_add(struct ledger *sum, const struct ledger *part)
-{
-	sum->lines += part->lines;
-	sum->events += part->events;
-	sum->event_lines += part->event_lines;
-	sum->continued += part->continued;
-	sum->blank += part->blank;
-	sum->rejected += part->rejected;
-	sum->unmapped += part->unmapped;
-	sum->unfilled += part->unfilled;
-	for (size_t i = 0; i < part->first_count && sum->first_count < LEDGER_FIRST; i++)
-		sum->first[sum->first_count++] = (struct rejected_line){arena_strdup(&sum->arena, part->first[i].file),
-			part->first[i].line, arena_strdup(&sum->arena, part->first[i].reason)};
-}
-
-void ledger_free(struct ledger *ledger)
-{
-	arena_free(&ledger->arena);
-	memset(ledger, 0, sizeof *ledger);
-}
-
 static const struct record_plan *find_plan(struct reader_plans *plans, const struct reader_options *options,
 	const uint8_t *wanted)
 {
@@ -127,6 +94,23 @@ static const struct event *complete(const struct event *event)
 	return event_join(event, &whole);
 }
 
+/* What a dialect looks at first to tell its events apart, as far as the record has it: "evt.type=close". */
+static struct text kind_of(const struct record *record, const struct record_part *piece, const struct dialect *dialect)
+{
+	for (size_t i = 0; dialect && i < dialect->group_count; i++) {
+		const struct dialect_group *group = &dialect->groups[i];
+		for (size_t k = 0; k < group->event_count; k++)
+			for (size_t j = 0; j < group->events[k].match_count; j++) {
+				const struct dialect_match *match = &group->events[k].matches[j];
+				const struct raw_value *raw = match->kind == MATCH_EQUAL ? record_get(record, piece, match->name) : NULL;
+				if (raw && raw->count)
+					return text_of(arena_printf(record->arena, "%.*s=%.*s", TEXT_ARGS(match->name),
+						TEXT_ARGS(raw->first)));
+			}
+	}
+	return TEXT("");
+}
+
 /* The record, or the part of it that is one itself, as an event. */
 static int deliver_piece(struct delivery *delivery, const struct record_plan *plan, struct event_sink sink,
 	struct ledger *ledger)
@@ -149,7 +133,7 @@ static int deliver_piece(struct delivery *delivery, const struct record_plan *pl
 	ledger->events++;
 	ledger->unfilled += event.unfilled;
 	if (unmapped) {
-		ledger->unmapped++;
+		ledger_unmapped(ledger, kind_of(record, piece, options->dialect));
 		return 0;
 	}
 	return sink.take(sink.context, &event);
@@ -174,17 +158,22 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 	return delivery.piece ? status : deliver_piece(&delivery, plan, sink, ledger);
 }
 
+const struct dialect *reader_dialect(const struct reader *reader, const struct reader_options *options)
+{
+	if (options->dialect || !reader->dialect)
+		return options->dialect;
+	return catalog_dialect(options->catalog, text_of(reader->dialect));
+}
+
 /* The options with the format's own dialect, where none was named. */
 static int complete_options(const struct reader *reader, const char *path, struct reader_options *options,
 	struct diagnostics *d)
 {
 	struct place place = {.file = path};
-	if (!options->dialect && reader->dialect) {
-		options->dialect = catalog_dialect(options->catalog, text_of(reader->dialect));
-		if (!options->dialect)
-			return diagnostics_error(d, place, "the catalog has no dialect `%s`, which the format %s needs", reader->dialect,
-				reader->name);
-	}
+	options->dialect = reader_dialect(reader, options);
+	if (!options->dialect && reader->dialect)
+		return diagnostics_error(d, place, "the catalog has no dialect `%s`, which the format %s needs", reader->dialect,
+			reader->name);
 	if (reader->named && !options->dialect)
 		return diagnostics_error(d, place, "the format %s needs a dialect", reader->name);
 	return 0;

@@ -15,6 +15,7 @@
 #include "replay/readers/input.h"
 
 #define LEDGER_FIRST 10
+#define LEDGER_KINDS 8
 
 struct rejected_line {
 	const char *file;
@@ -22,6 +23,13 @@ struct rejected_line {
 	const char *reason; /* lives in the ledger's arena */
 };
 
+/* Events that the dialect gives no meaning, by the raw value that tells kinds apart ("evt.type=close"). */
+struct unmapped_kind {
+	struct text kind;
+	uint64_t count;
+};
+
+/* Of one file, or of all files of a dataset; then with the account of each in `files`. */
 struct ledger {
 	struct arena arena;
 	uint64_t lines;      /* read */
@@ -34,10 +42,20 @@ struct ledger {
 	uint64_t unfilled;   /* values that did not fit their field's type */
 	struct rejected_line first[LEDGER_FIRST];
 	size_t first_count;
+	struct unmapped_kind kinds[LEDGER_KINDS]; /* those that came first; others are counted in `unmapped` alone */
+	size_t kind_count, newest_kind;
+	struct ledger *files;      /* [file_count], in the order of reading; their arenas are empty, their texts are in this one */
+	size_t file_count;
+	const char *file, *reader, *dialect; /* of a file's account; dialect NULL: none */
 };
 void ledger_reject(struct ledger *ledger, const char *file, uint64_t line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+void ledger_unmapped(struct ledger *ledger, struct text kind); /* one event, also where the kind is empty */
+void ledger_unmapped_undo(struct ledger *ledger); /* the newest one was understood after all */
 void ledger_add(struct ledger *sum, const struct ledger *part);
+/* The same, and the part is kept as the account of `file`. */
+void ledger_add_file(struct ledger *sum, const struct ledger *part, const char *file, const char *reader,
+	const char *dialect);
 void ledger_free(struct ledger *ledger);
 
 struct event_sink {
@@ -80,6 +98,8 @@ enum { READER_SAMPLE = 64 << 10 };
 extern const struct reader readers[]; /* ends with name NULL */
 const struct reader *reader_find(struct text name);
 
+/* The dialect that the options name, else the format's own; NULL: neither. */
+const struct dialect *reader_dialect(const struct reader *reader, const struct reader_options *options);
 /* Opens the file (or "-"), runs the reader, adds to the ledger. A file that cannot be opened or
  * decompressed is an error in `d` (-1); rejected lines are not. */
 int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,

@@ -248,7 +248,7 @@ static void episode_row(struct page *page, const struct episode_result *episode)
 {
 	row_head(page, episode->episode->name);
 	html_cell(page->out, episode->dataset->name);
-	html_cell(page->out, text_of(episode->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	html_cell(page->out, text_of(dataset_use_name(episode->dataset->use)));
 	html_cell(page->out, show_organization(episode->organization));
 	html_cell(page->out, text_of(label_name(episode->label)));
 	count_cell(page, episode->events, NULL);
@@ -399,7 +399,7 @@ static void write_datasets(struct page *page)
 		const struct dataset_result *result = &results->datasets[i];
 		const struct ledger *ledger = &result->ledger;
 		row_head(page, result->dataset->name);
-		html_cell(page->out, text_of(result->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+		html_cell(page->out, text_of(dataset_use_name(result->dataset->use)));
 		count_cell(page, ledger->lines, NULL);
 		count_cell(page, ledger->events, NULL);
 		count_cell(page, ledger->continued, NULL);

@@ -81,7 +81,7 @@ static void write_dataset(struct json_write *json, const struct dataset_result *
 	const struct ledger *ledger = &result->ledger;
 	jsonw_open(json, '{');
 	key_text(json, "name", result->dataset->name);
-	key_text(json, "use", text_of(result->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	key_text(json, "use", text_of(dataset_use_name(result->dataset->use)));
 	key_count(json, "lines", ledger->lines);
 	key_count(json, "events", ledger->events);
 	key_count(json, "event_lines", ledger->event_lines);
@@ -226,7 +226,7 @@ static void write_episode(struct json_write *json, const struct episode_result *
 	jsonw_open(json, '{');
 	key_organization(json, episode->organization);
 	key_text(json, "dataset", episode->dataset->name);
-	key_text(json, "use", text_of(episode->foreign ? "others" : episode->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	key_text(json, "use", text_of(episode->foreign ? "others" : dataset_use_name(episode->dataset->use)));
 	key_text(json, "name", episode->episode->name);
 	key_text(json, "label", text_of(label_name(episode->label)));
 	key_count(json, "events", episode->events);
@@ -270,7 +270,7 @@ static void write_alert(struct json_write *json, const struct alert *alert, stru
 	key_text(json, "outcome", text_of(outcome_name(alert->outcome)));
 	key_text(json, "label", text_of(label_name(alert->label)));
 	key_text(json, "dataset", alert->dataset->name);
-	key_text(json, "use", text_of(alert->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop"));
+	key_text(json, "use", text_of(dataset_use_name(alert->dataset->use)));
 	jsonw_key(json, "episode");
 	if (alert->episode)
 		jsonw_text(json, alert->episode->name);

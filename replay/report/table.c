@@ -387,7 +387,7 @@ static void print_datasets(struct table *table)
 		struct grid_row *row = grid_row(&grid);
 		row->colour = table->options->colour && ledger->rejected ? YELLOW : NULL;
 		grid_cell(&grid, arena_strndup(arena, result->dataset->name.data, result->dataset->name.length));
-		grid_cell(&grid, result->dataset->use == USE_HOLD_OUT ? "hold-out" : "develop");
+		grid_cell(&grid, dataset_use_name(result->dataset->use));
 		for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
 			grid_cell(&grid, show_count(arena, counts[k]));
 		grid_cell(&grid, show_duration(arena, result->observed));

@@ -1,5 +1,5 @@
 /* corpus: corpus.yaml, its episodes and labels, and telling formats. */
-#include "replay/readers/corpus.h"
+#include "replay/readers/plain.h"
 #include "tests/unit/world.h"
 
 #include <string.h>
@@ -10,6 +10,8 @@ struct fixture {
 	struct diagnostics d;
 	struct dataset *dataset;
 	struct evaluator *evaluator;
+	const char *noted;
+	size_t taken, stop_after;
 };
 
 #define HEAD "name: d\nformat: json\ndialect: ecs\norigin: here\nlicense: CC0-1.0\nfiles: [\"*.json\"]\n"
@@ -68,7 +70,7 @@ static void test_episodes(void)
 		"  - {name: lines, lines: [5, 7], label: {default: risky, shop: benign}}\n"
 		"  - {name: time, from: \"2026-01-01T00:01:00Z\", to: \"2026-01-01T00:02:00Z\", label: unknown}\n"
 		"  - {name: session, session: \"9\", label: benign}\n"
-		"  - {name: where, where: 'process.name == \"docker\"', label: malicious}\n");
+		"  - {name: where, where: 'process.name like \"dock*\"', label: malicious}\n");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f.dataset);
 	CHECK_TEXT(unit_printed(&f.world.arena, &f.d), "");
 	CHECK_LONG(f.dataset->file_count, 2);
@@ -124,6 +126,14 @@ static void test_faults(void)
 		{HEAD "default: benign\nepisodes: [{name: a, label: benign, where: x}]\n", "where"},
 		{HEAD "default: benign\nepisodes: [{name: a, label: benign}, {name: a, label: benign}]\n", "two episodes"},
 		{HEAD "default: benign\nepisodes: [{name: a, label: {shop: benign}}]\n", "needs `default`"},
+		{HEAD "default: benign\nepisodes: [{name: a, label: benign, where: 'process.name == \"docker\"'}]\n",
+			"this is the condition \"a\" of socket itself"},
+		{HEAD "default: benign\nyear: 12\n", "year is that of the first line"},
+		{HEAD "default: benign\nsources: []\n", "sources is a list"},
+		{HEAD "default: benign\nsources: [{format: json, dialect: ecs, files: [a.json]}]\n", "format belongs into each of the sources"},
+		{"name: d\norigin: o\nlicense: l\ndefault: benign\nsources: [{format: json, dialect: ecs, files: [a.json]},"
+		 " {format: json, dialect: ecs, files: [a.json]}]\n", "a.json would be read twice"},
+		{"name: d\norigin: o\nlicense: l\ndefault: benign\nsources: [{files: [a.json]}]\n", "lacks the key `format`"},
 		{"name: d\nformat: morse\norigin: o\nlicense: l\nfiles: [a.json]\ndefault: benign\n", "there is no format \"morse\""},
 		{"name: d\nformat: json\ndialect: klingon\norigin: o\nlicense: l\nfiles: [a.json]\ndefault: benign\n", "no dialect \"klingon\""},
 		{"name: d\nformat: json\ndialect: ecs\norigin: o\nlicense: l\nfiles: [none]\ndefault: benign\n", "no file is called"},
@@ -142,26 +152,76 @@ static void test_plain_files(void)
 {
 	static const char *const cases[][3] = {
 		{"type=SYSCALL msg=audit(1.1:1): arch=c000003e\n", "auditd", "auditd"},
-		{"{\"event.category\": \"process\"}\n", "json", "ecs"},
-		{"{\"output_fields\":{},\"priority\":\"Error\",\"rule\":\"x\"}\n", "json", "falco"},
+		{"{\"event.category\": \"process\", \"event.action\": \"exec\", \"process.name\": \"ls\"}\n", "json", "ecs"},
+		{"{\"output_fields\":{\"evt.type\":\"execve\",\"proc.name\":\"ls\"},\"priority\":\"Error\",\"rule\":\"x\"}\n", "json", "falco"},
 		{"apiVersion: v1\nkind: Pod\n", "kubernetes", NULL},
 		{"version: \"3\"\nservices:\n  a: {}\n", "compose", NULL},
 		{"nothing known\n", NULL, NULL},
+		{"", NULL, NULL},
+		{"\x7f" "ELF", NULL, NULL},
+		{"{\"colour\": \"red\"}\n", NULL, NULL},
 	};
 	struct fixture f;
 	load(&f, HEAD "default: benign\n");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct diagnostics d = {0};
 		char *path = arena_strdup(&f.world.arena, unit_file(&f.world.arena, f.folder, "plain", text_of(cases[i][0])));
-		struct dataset *dataset = dataset_of_files(&f.world.arena, &f.world.catalog, &path, 1, NULL, NULL, &d);
+		const struct format_wish wish = {NULL, NULL};
+		struct dataset *dataset = plain_dataset(&f.world.arena, &f.world.catalog, path, &wish, &d);
 		CU_ASSERT_EQUAL(dataset != NULL, cases[i][1] != NULL);
 		CU_ASSERT_EQUAL(d.errors > 0, cases[i][1] == NULL);
 		if (dataset && cases[i][1]) {
-			CHECK_TEXT(text_of(dataset->reader->name), cases[i][1]);
-			CHECK_TEXT(dataset->options.dialect ? dataset->options.dialect->name : TEXT(""), cases[i][2] ? cases[i][2] : "");
+			CHECK_TEXT(text_of(dataset_format(dataset)), cases[i][1]);
+			const struct dialect *dialect = reader_dialect(dataset->sources[0].reader, &dataset->sources[0].options);
+			CHECK_TEXT(dialect ? dialect->name : TEXT(""), cases[i][2] ? cases[i][2] : "");
 		}
 		diagnostics_free(&d);
 	}
+	done(&f);
+}
+
+static void unit_note(struct fixture *f, const char *more)
+{
+	f->noted = arena_printf(&f->world.arena, "%s%s", f->noted ? f->noted : "", more);
+}
+
+static int note_place(void *context, struct event *event)
+{
+	struct fixture *f = context;
+	const char *slash = strrchr(event->file, '/');
+	unit_note(f, arena_printf(&f->world.arena, "%s:%llu ", slash + 1, (unsigned long long)event->line));
+	return f->stop_after && ++f->taken == f->stop_after ? 5 : 0;
+}
+
+/* Several sources of one recording come by time; an event without a time follows the one before it. */
+static void test_sources(void)
+{
+	static const char head[] = "name: d\norigin: o\nlicense: l\ndefault: benign\nsources:\n"
+		"  - {format: json, dialect: ecs, files: [\"*.json\"]}\n  - {format: json, dialect: ecs, files: [late/c.json]}\n";
+	struct fixture f;
+	struct ledger ledger = {0};
+	load(&f, HEAD "default: benign\n");
+	struct arena *arena = &f.world.arena;
+	unit_file(arena, f.folder, "a.json", TEXT("{\"event.category\":\"log\",\"@timestamp\":\"2026-01-01T00:00:01Z\"}\n"
+		"{\"event.category\":\"log\"}\nodd\n{\"event.category\":\"log\",\"@timestamp\":\"2026-01-01T00:00:04Z\"}\n"));
+	unit_file(arena, f.folder, "late/c.json", TEXT("{\"event.category\":\"log\",\"@timestamp\":\"2026-01-01T00:00:02Z\"}\n"
+		"{\"event.category\":\"log\",\"@timestamp\":\"2026-01-01T00:00:09Z\"}\n"));
+	unit_file(arena, f.folder, "corpus.yaml", text_of(head));
+	f.dataset = dataset_load(arena, &f.world.catalog, f.folder, &f.d);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.dataset);
+	CHECK_LONG(f.dataset->file_count, 3);
+	CHECK_LONG(dataset_read(f.dataset, (struct event_sink){note_place, &f}, &ledger, &f.d), 0);
+	CHECK_TEXT(text_of(f.noted), "a.json:1 a.json:2 c.json:1 a.json:4 b.json:1 c.json:2 ");
+	CHECK_LONG(ledger.file_count, 3);
+	CHECK_LONG(ledger.files[0].rejected, 1);
+	CHECK_TEXT(text_of(ledger.files[0].dialect), "ecs");
+	CHECK_LONG(ledger.files[0].lines, 4);
+	CHECK_LONG(ledger.lines, 7);
+	CHECK_LONG(ledger.rejected, 1);
+	ledger_free(&ledger);
+	f.stop_after = 2; /* the sink has seen enough: nothing hangs */
+	CHECK_LONG(dataset_read(f.dataset, (struct event_sink){note_place, &f}, &ledger, &f.d), 5);
+	ledger_free(&ledger);
 	done(&f);
 }
 
@@ -195,4 +255,5 @@ void suite_corpus(void)
 	UNIT_TEST(suite, test_faults);
 	UNIT_TEST(suite, test_plain_files);
 	UNIT_TEST(suite, test_corpus);
+	UNIT_TEST(suite, test_sources);
 }

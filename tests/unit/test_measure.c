@@ -306,7 +306,6 @@ static void test_labels(void)
 	world_load(&b.w);
 	struct dataset *d = add_dataset(&b, "one", USE_DEVELOP, LABEL_UNKNOWN);
 	struct episode *episode = add_episode(&b, d, "runner", 1, 9, LABEL_MALICIOUS, "socket", "");
-	d->options.label_name = TEXT("truth");
 	episode->label = (struct label_rule){LABEL_MALICIOUS, organizations, labels, 1};
 	const struct organization *both[] = {world_organization_of(&b.w, "lab"), world_organization_of(&b.w, "shop")};
 	start(&b, both, 2);
