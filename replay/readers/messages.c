@@ -68,7 +68,7 @@ static uint64_t repeated_before(struct text message)
 
 bool messages_before(struct messages *m, struct envelope *envelope)
 {
-	struct text before = buffer_view(&m->before);
+	struct text before = text_copy(&m->arena, buffer_view(&m->before));
 	size_t host = m->before_host, program = host + m->before_program, pid = program + m->before_pid;
 	*envelope = (struct envelope){.time = m->before_time, .priority = m->before_priority};
 	envelope->host = text_slice(before, 0, host);
@@ -84,9 +84,9 @@ static bool repeat_before(struct messages *m, struct envelope *envelope)
 	struct envelope before;
 	if (!messages_before(m, &before) || !text_equal(envelope->host, before.host))
 		return false;
-	envelope->program = text_copy(&m->arena, before.program);
-	envelope->pid = text_copy(&m->arena, before.pid);
-	envelope->message = text_copy(&m->arena, before.message);
+	envelope->program = before.program;
+	envelope->pid = before.pid;
+	envelope->message = before.message;
 	return true;
 }
 

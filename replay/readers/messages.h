@@ -40,7 +40,7 @@ struct record *messages_begin(struct messages *messages, uint64_t line);
 int messages_take(struct messages *messages, const struct envelope *envelope);
 int messages_end(struct messages *messages);
 
-/* The envelope that was taken last, until the next is taken; false: there was none. */
+/* The envelope that was taken last, until the next messages_begin; false: there was none. */
 bool messages_before(struct messages *messages, struct envelope *envelope);
 
 /* Does a kind fit the text, whoever wrote it? */

@@ -67,8 +67,8 @@ static int end_frame(struct syslog_run *run)
 static int take_frames(struct syslog_run *run, struct text text, uint64_t number, struct text *rest)
 {
 	struct text message;
-	int status = 0;
-	for (;;) {
+	int status = run->missing == 1 && syslog_frame(text, &message) ? end_frame(run) : 0;
+	while (!status) {
 		if (!run->missing) {
 			size_t length = syslog_frame(text, &message);
 			if (!length)
@@ -81,8 +81,8 @@ static int take_frames(struct syslog_run *run, struct text text, uint64_t number
 		buffer_add(&run->frame, text.data, here);
 		run->missing -= here;
 		text = text_slice(text, here, text.length);
-		/* CR and LF belong to the frame where they are counted. */
-		if (run->missing > 2) {
+		/* A newline that is counted ends the frame. Two bytes may be CR and LF: the next line tells. */
+		if (run->missing > 1) {
 			buffer_char(&run->frame, '\n');
 			run->missing--;
 			break;

@@ -76,7 +76,8 @@ static const char *take_5424(struct syslog_clock *clock, struct text rest, struc
 		return "its structured data is broken";
 	if (text_starts(rest, TEXT("\xef\xbb\xbf"), false))
 		rest = skip(rest, 3);
-	envelope->message = rest;
+	/* rsyslog writes the blank behind a tag as part of the message. */
+	envelope->message = skip(rest, rest.length && rest.data[0] == ' ');
 	return NULL;
 }
 

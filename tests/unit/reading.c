@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct dialect *load_dialect(struct reading *r, const char *dialect)
+static struct dialect *load_dialect(struct reading *r, const char *dialect)
 {
 	struct yaml *document, *documents;
 	size_t count;
@@ -33,6 +33,13 @@ void reading_begin(struct reading *r, const char *dialect)
 	r->options = (struct reader_options){.catalog = &r->catalog, .csv_header = true};
 	if (dialect)
 		r->options.dialect = load_dialect(r, dialect);
+}
+
+void reading_add_dialect(struct reading *r, const char *dialect)
+{
+	struct catalog *catalog = &r->catalog;
+	catalog->dialects = arena_grow(&r->arena, catalog->dialects, catalog->dialect_count, sizeof *catalog->dialects);
+	catalog->dialects[catalog->dialect_count++] = load_dialect(r, dialect);
 }
 
 static const struct registry *sorting; /* tests run in one thread; qsort has no context */

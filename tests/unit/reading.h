@@ -29,6 +29,8 @@ struct reading {
 
 /* `dialect`: the name of a file of rulesets/dialects, YAML text (with a newline), or NULL. */
 void reading_begin(struct reading *r, const char *dialect);
+/* One more into the catalog, for readers that hand records to other dialects. */
+void reading_add_dialect(struct reading *r, const char *dialect);
 void reading_run(struct reading *r, const char *format, struct text content);
 void reading_file(struct reading *r, const char *format, const char *path);
 /* reading_begin and reading_run. */
