@@ -51,14 +51,41 @@ static int write_reports(struct project *project, const struct request *request,
 	return failed;
 }
 
+static void add_skipped(struct project *project, const struct plain *plain, struct results *results)
+{
+	struct skipped_file *list = arena_array(&project->arena, plain->count + 1, sizeof *list);
+	results->skipped = list;
+	for (size_t i = 0; i < plain->count; i++)
+		if (plain->files[i].skipped != NULL)
+			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
+}
+
+static int read_share(struct project *project, const struct options *options, double *share)
+{
+	const char *given = options_value(options, "max-rejected", NULL);
+	char *end = NULL;
+	*share = project->max_rejected;
+	if (given == NULL)
+		return 0;
+	*share = strtod(given, &end);
+	if (*end == '%' && end != given && end[1] == '\0')
+		*share /= 100;
+	else if (end == given || *end != '\0')
+		*share = -1;
+	if (*share >= 0 && *share <= 1)
+		return 0;
+	return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+		"--max-rejected takes a share from 0 to 1, as 0.01 or 1%%, not \"%s\"", given);
+}
+
 static int replay(struct project *project, const struct options *options, struct request *request)
 {
-	struct replay_options how = {.store = NULL, .max_rejected = project->max_rejected};
+	struct replay_options how = {.store = NULL};
 	struct results *results = NULL;
 	struct deployment *deployment = NULL;
 	const char *as = options_value(options, "as", NULL);
 	bool terminal = isatty(STDERR_FILENO) != 0;
-	if (project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
+	if (read_share(project, options, &how.max_rejected) != 0 || project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
 		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
 		return -1;
@@ -80,6 +107,7 @@ static int replay(struct project *project, const struct options *options, struct
 	if (terminal)
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
+		add_skipped(project, &request->datasets.plain, results);
 		failed |= write_reports(project, request, results);
 		results_free(results);
 	}
@@ -128,6 +156,7 @@ static const struct option_spec options[] = {
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"reader", 'r', "READER", "how plain files are read: auditd, json, csv, compose, kubernetes (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
+	{"max-rejected", 0, "SHARE", "rejected lines of a dataset beyond which the run fails, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	{"no-store", 0, NULL, "keep no rows of this run"},
 	OPTION_HELP,
 	OPTION_END,

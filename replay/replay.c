@@ -2,6 +2,7 @@
 #include "replay/replay.h"
 #include "replay/derive/derive.h"
 #include "replay/engine/engine.h"
+#include "replay/losses.h"
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
 
@@ -147,26 +148,6 @@ static int run_datasets(struct replay *replay)
 	return failed ? -1 : 0;
 }
 
-static int check_rejected(const struct replay *replay, const struct results *results)
-{
-	int failed = 0;
-	for (size_t i = 0; i < results->dataset_count; i++) {
-		const struct dataset_result *result = &results->datasets[i];
-		const struct ledger *ledger = &result->ledger;
-		double share = ledger->lines ? (double)ledger->rejected / (double)ledger->lines : 0;
-		if (!ledger->rejected || share <= replay->options->max_rejected)
-			continue;
-		struct place place = {.file = result->dataset->folder};
-		if (ledger->first_count)
-			place = (struct place){ledger->first[0].file, (unsigned)ledger->first[0].line, 0};
-		failed = diagnostics_error(replay->d, place,
-			"%llu of %llu lines of %.*s were rejected, more than the share of %g that is allowed; the first: %s",
-			(unsigned long long)ledger->rejected, (unsigned long long)ledger->lines, TEXT_ARGS(result->dataset->name),
-			replay->options->max_rejected, ledger->first_count ? ledger->first[0].reason : "not kept");
-	}
-	return failed;
-}
-
 static int finish(struct replay *replay, struct results **results, const char *hash, double started)
 {
 	*results = measurer_finish(replay->measurer);
@@ -176,7 +157,7 @@ static int finish(struct replay *replay, struct results **results, const char *h
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
 			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
-	if (check_rejected(replay, *results)) {
+	if (losses_check(*results, replay->options->max_rejected, replay->d)) {
 		rows_abandon(replay->rows);
 		return -1;
 	}
@@ -213,6 +194,14 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 	replay->deriver = deriver_new(options->catalog);
 }
 
+/* Command lines stay command lines then: half of what detections ask for is never there. */
+static void warn_of_derivation(const struct catalog *catalog, struct diagnostics *d)
+{
+	if (!catalog->clients.count)
+		diagnostics_warning(d, (struct place){0},
+			"the catalog has no clients.yaml: no container request is derived from command lines (docs/derive.md)");
+}
+
 static void warn_of_losses(const struct engine *engine, struct diagnostics *d)
 {
 	struct engine_losses losses = engine_losses(engine);
@@ -242,6 +231,7 @@ int replay_run(const struct replay_options *options, struct results **results, s
 	else
 		failed = finish(&replay, results, hash, started);
 	warn_of_losses(engine, d);
+	warn_of_derivation(options->catalog, d);
 	size_t limited = evaluator_limited(engine_evaluator(engine));
 	if (limited)
 		diagnostics_warning(d, (struct place){0}, "%zu regex matches hit the match limit and count as no match", limited);

@@ -75,6 +75,11 @@ struct alert {
 	struct text entity, event;   /* event: normalised, as JSON */
 };
 
+/* A file that was found below a folder and is nothing that mews reads. */
+struct skipped_file {
+	const char *file, *reason;
+};
+
 struct dataset_result {
 	const struct dataset *dataset;
 	struct ledger ledger;        /* freed by results_free */
@@ -125,6 +130,8 @@ struct results {
 	const char *target;          /* whose rules were measured; NULL: the detections themselves */
 	struct dataset_result *datasets;
 	size_t dataset_count;
+	const struct skipped_file *skipped; /* whoever chose the files says so; not freed here */
+	size_t skipped_count;
 	enum part headline;          /* hold-out where such datasets were replayed, else all */
 	struct part_result parts[PART_COUNT];
 	size_t part_datasets[PART_COUNT]; /* hold-out, develop, all: of the run; others: of any organization */

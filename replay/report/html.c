@@ -387,6 +387,42 @@ static void write_exceptions(struct page *page)
 
 /* Datasets */
 
+static void write_counts(struct page *page, const struct ledger *ledger)
+{
+	count_cell(page, ledger->lines, NULL);
+	count_cell(page, ledger->events, NULL);
+	count_cell(page, ledger->continued, NULL);
+	count_cell(page, ledger->blank, NULL);
+	count_cell(page, ledger->rejected, "warn");
+	count_cell(page, ledger->unmapped, NULL);
+}
+
+static void write_first_rejected(struct page *page, const struct ledger *ledger)
+{
+	for (size_t k = 0; k < ledger->first_count; k++) {
+		fputs(k ? "<br>" : "", page->out);
+		html_string(page->out, ledger->first[k].file);
+		fprintf(page->out, ":%llu: ", (unsigned long long)ledger->first[k].line);
+		html_string(page->out, ledger->first[k].reason);
+	}
+}
+
+static void write_skipped(struct page *page)
+{
+	const struct results *results = page->results;
+	if (!results->skipped_count)
+		return;
+	fputs("<p>Not read:</p><ul>\n", page->out);
+	for (size_t i = 0; i < results->skipped_count; i++) {
+		fputs("<li>", page->out);
+		html_string(page->out, results->skipped[i].file);
+		fputs(": ", page->out);
+		html_string(page->out, results->skipped[i].reason);
+		fputs("</li>\n", page->out);
+	}
+	fputs("</ul>\n", page->out);
+}
+
 static void write_datasets(struct page *page)
 {
 	static const char *const heads[] = {"Dataset", "Use", "Lines", "Events", "Continued", "Blank", "Rejected", "Unmapped",
@@ -400,29 +436,47 @@ static void write_datasets(struct page *page)
 		const struct ledger *ledger = &result->ledger;
 		row_head(page, result->dataset->name);
 		html_cell(page->out, text_of(dataset_use_name(result->dataset->use)));
-		count_cell(page, ledger->lines, NULL);
-		count_cell(page, ledger->events, NULL);
-		count_cell(page, ledger->continued, NULL);
-		count_cell(page, ledger->blank, NULL);
-		count_cell(page, ledger->rejected, "warn");
-		count_cell(page, ledger->unmapped, NULL);
+		write_counts(page, ledger);
 		fprintf(page->out, "<td class=\"n\">%s</td><td class=\"wrap\">", show_duration(&page->arena, result->observed));
-		for (size_t k = 0; k < ledger->first_count; k++) {
-			fputs(k ? "<br>" : "", page->out);
-			html_string(page->out, ledger->first[k].file);
-			fprintf(page->out, ":%llu: ", (unsigned long long)ledger->first[k].line);
-			html_string(page->out, ledger->first[k].reason);
-		}
+		write_first_rejected(page, ledger);
 		fputs("</td></tr>\n", page->out);
 	}
 	close_table(page);
 	fputs("</section>\n", page->out);
 }
 
+static void write_files(struct page *page)
+{
+	static const char *const heads[] = {"File", "Dataset", "Reader", "Dialect", "Lines", "Events", "Continued", "Blank",
+		"Rejected", "Unmapped", "Unfilled", "First rejected lines", NULL};
+	const struct results *results = page->results;
+	section(page, "files", "Files", "Each file that was read, as what, and what became of its lines.");
+	open_table(page, "sort filter", "Files", heads);
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		const struct ledger *ledger = &results->datasets[i].ledger;
+		for (size_t k = 0; k < ledger->file_count; k++) {
+			const struct ledger *file = &ledger->files[k];
+			row_head(page, text_of(file->file));
+			html_cell(page->out, results->datasets[i].dataset->name);
+			html_cell(page->out, text_of(file->reader));
+			html_cell(page->out, text_of(file->dialect));
+			write_counts(page, file);
+			count_cell(page, file->unfilled, NULL);
+			fputs("<td class=\"wrap\">", page->out);
+			write_first_rejected(page, file);
+			fputs("</td></tr>\n", page->out);
+		}
+	}
+	close_table(page);
+	write_skipped(page);
+	fputs("</section>\n", page->out);
+}
+
 int report_html(const struct results *results, const struct report_options *options, FILE *out)
 {
 	static void (*const parts[])(struct page *) = {write_head, write_totals, write_map, write_detections, write_episodes,
-		write_hours, write_samples, write_exceptions, write_datasets};
+		write_hours, write_samples, write_exceptions, write_datasets,
+		write_files};
 	struct page page = {.results = results, .out = out};
 	(void)options;
 	page.detections = results->total_count ? results->measure_count / results->total_count : 0;

@@ -76,12 +76,21 @@ static void write_rejects(struct json_write *json, const struct ledger *ledger)
 	jsonw_close(json, ']');
 }
 
-static void write_dataset(struct json_write *json, const struct dataset_result *result)
+static void write_kinds(struct json_write *json, const struct ledger *ledger)
 {
-	const struct ledger *ledger = &result->ledger;
-	jsonw_open(json, '{');
-	key_text(json, "name", result->dataset->name);
-	key_text(json, "use", text_of(dataset_use_name(result->dataset->use)));
+	jsonw_key(json, "unmapped_kinds");
+	jsonw_open_flat(json, '[');
+	for (size_t i = 0; i < ledger->kind_count; i++) {
+		jsonw_open_flat(json, '{');
+		key_text(json, "kind", ledger->kinds[i].kind);
+		key_count(json, "events", ledger->kinds[i].count);
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, ']');
+}
+
+static void write_account(struct json_write *json, const struct ledger *ledger)
+{
 	key_count(json, "lines", ledger->lines);
 	key_count(json, "events", ledger->events);
 	key_count(json, "event_lines", ledger->event_lines);
@@ -90,9 +99,52 @@ static void write_dataset(struct json_write *json, const struct dataset_result *
 	key_count(json, "rejected", ledger->rejected);
 	key_count(json, "unmapped", ledger->unmapped);
 	key_count(json, "unfilled", ledger->unfilled);
+}
+
+static void write_files(struct json_write *json, const struct ledger *ledger)
+{
+	jsonw_key(json, "files");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < ledger->file_count; i++) {
+		const struct ledger *file = &ledger->files[i];
+		jsonw_open(json, '{');
+		key_text(json, "file", text_of(file->file));
+		key_text(json, "reader", text_of(file->reader));
+		jsonw_key(json, "dialect");
+		jsonw_string(json, file->dialect);
+		write_account(json, file);
+		write_rejects(json, file);
+		write_kinds(json, file);
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, ']');
+}
+
+static void write_dataset(struct json_write *json, const struct dataset_result *result)
+{
+	const struct ledger *ledger = &result->ledger;
+	jsonw_open(json, '{');
+	key_text(json, "name", result->dataset->name);
+	key_text(json, "use", text_of(dataset_use_name(result->dataset->use)));
+	write_account(json, ledger);
 	key_double(json, "observed_seconds", result->observed);
 	write_rejects(json, ledger);
+	write_kinds(json, ledger);
+	write_files(json, ledger);
 	jsonw_close(json, '}');
+}
+
+static void write_skipped(struct json_write *json, const struct results *results)
+{
+	jsonw_key(json, "skipped");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->skipped_count; i++) {
+		jsonw_open_flat(json, '{');
+		key_text(json, "file", text_of(results->skipped[i].file));
+		key_text(json, "reason", text_of(results->skipped[i].reason));
+		jsonw_close(json, '}');
+	}
+	jsonw_close(json, ']');
 }
 
 /* Figures */
@@ -323,6 +375,7 @@ static void write_head(struct json_report *report)
 	for (size_t i = 0; i < results->dataset_count; i++)
 		write_dataset(json, &results->datasets[i]);
 	jsonw_close(json, ']');
+	write_skipped(json, results);
 }
 
 static void write_parts(struct json_report *report)

@@ -1,5 +1,6 @@
 /* table: the report for a terminal. */
 #include "replay/report/formats.h"
+#include "replay/report/file_accounts.h"
 #include "replay/report/grid.h"
 #include "replay/report/show.h"
 
@@ -342,32 +343,6 @@ static void print_alerts(struct table *table)
 
 /* Datasets */
 
-/* An event without meaning can match nothing: often the dialect is the wrong one. */
-static void print_unmapped(struct table *table)
-{
-	for (size_t i = 0; i < table->results->dataset_count; i++) {
-		const struct dataset_result *result = &table->results->datasets[i];
-		if (result->ledger.unmapped)
-			grid_wrap(text_of(arena_printf(&table->arena, "  %.*s: to %s of its %s events the dialect gives no meaning",
-				TEXT_ARGS(result->dataset->name), show_count(&table->arena, result->ledger.unmapped),
-				show_count(&table->arena, result->ledger.events))), table->width, 4, table->out);
-	}
-}
-
-static void print_rejects(struct table *table)
-{
-	const struct results *results = table->results;
-	for (size_t i = 0; i < results->dataset_count; i++) {
-		const struct ledger *ledger = &results->datasets[i].ledger;
-		size_t shown = table->options->wide ? ledger->first_count : ledger->first_count < 3 ? ledger->first_count : 3;
-		for (size_t k = 0; k < shown; k++)
-			grid_wrap(text_of(arena_printf(&table->arena, "  rejected: %s:%llu: %s", ledger->first[k].file,
-				(unsigned long long)ledger->first[k].line, ledger->first[k].reason)), table->width, 4, table->out);
-		if (ledger->rejected > shown && shown)
-			fprintf(table->out, "  … and %s more\n", show_count(&table->arena, ledger->rejected - shown));
-	}
-}
-
 static void print_datasets(struct table *table)
 {
 	static const char *const heads[] = {"lines", "events", "continued", "blank", "rejected"};
@@ -393,8 +368,7 @@ static void print_datasets(struct table *table)
 		grid_cell(&grid, show_duration(arena, result->observed));
 	}
 	grid_print(&grid, table->width, table->out);
-	print_rejects(table);
-	print_unmapped(table);
+	file_accounts_print(results, table->options, table->width, arena, table->out);
 }
 
 /* Exceptions that are stale, or that an expected alert was missed by. */

@@ -55,8 +55,11 @@ static void fill(struct bench *b)
 	measurer_take(m, world_event(&b->w, 1, 0, HIT));
 	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=cat process.args=x"));
 	measurer_take(m, world_event(&b->w, 10, 7200, HIT));
-	struct ledger ledger = {.lines = 5, .events = 3, .event_lines = 3, .blank = 1};
-	ledger_reject(&ledger, "ev<e>nts.log", 4, "no \"end\" & more");
+	struct ledger part = {.lines = 5, .events = 3, .event_lines = 3, .blank = 1}, ledger = {0};
+	ledger_reject(&part, "ev<e>nts.log", 4, "no \"end\" & more");
+	ledger_unmapped(&part, TEXT("evt.type=close"));
+	ledger_add_file(&ledger, &part, "ev<e>nts.log", "json", "falco");
+	ledger_free(&part);
 	measurer_end(m, &ledger);
 	b->results = measurer_finish(m);
 }
@@ -154,7 +157,7 @@ static void test_table(void)
 	CHECK_CONTAINS(text, "a-name-that-");
 	CHECK_CONTAINS(text, "  set / attack (malicious): quiet no event in scope [shop]; known gap: no");
 	CHECK_CONTAINS(text, "\n    <driver> here\n");
-	CHECK_CONTAINS(text, "ev<e>nts.log:4: no \"end\" & more");
+	CHECK_CONTAINS(text, "line 4: no \"end\" & more");
 	CHECK_CONTAINS(text, "stale expired on 2020-01-01");
 	CHECK_CONTAINS(text, "Next: socket gives shop 1 false positive (`--alerts`");
 	CU_ASSERT_FALSE(text_contains(text, TEXT("\033"), false));
