@@ -31,9 +31,27 @@ static const char *mode_of(struct text mode)
 	return "rw";
 }
 
+/* An absolute path as engines take it: `..` goes up by name. */
+static struct text engine_path(struct arena *arena, struct text path)
+{
+	struct text *pieces;
+	size_t count, kept = 0;
+	if (!text_starts(path, TEXT("/"), false) || !text_contains(path, TEXT("/.."), false))
+		return path_clean(arena, path);
+	count = text_split(arena, path, '/', &pieces);
+	for (size_t i = 0; i < count; i++) {
+		if (!text_is(pieces[i], ".."))
+			pieces[kept++] = pieces[i];
+		else if (kept)
+			kept--;
+	}
+	struct text joined = text_join(arena, pieces, kept, '/');
+	return path_clean(arena, text_of(arena_printf(arena, "/%.*s", TEXT_ARGS(joined))));
+}
+
 struct text container_mount(struct arena *arena, struct text source, struct text destination, struct text mode)
 {
-	struct text from = path_clean(arena, source), to = path_clean(arena, destination);
+	struct text from = engine_path(arena, source), to = engine_path(arena, destination);
 	const char *word = mode_of(mode);
 	size_t length = from.length + to.length + strlen(word) + 2;
 	char *mount = arena_alloc(arena, length + 1);

@@ -14,7 +14,7 @@ static const struct yaml_shape dialect_keys[] = {
 	{"root", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"time", YAML_OPTIONAL, YAML_NULL}, {"id", YAML_OPTIONAL, YAML_SCALAR}, {"records", YAML_OPTIONAL, YAML_SCALAR},
 	{"wrapped", YAML_OPTIONAL, YAML_SEQUENCE}, {"once", YAML_OPTIONAL, YAML_MAPPING},
-	{"manifests", YAML_OPTIONAL, YAML_SEQUENCE},
+	{"manifests", YAML_OPTIONAL, YAML_SEQUENCE}, {"requests", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"split", YAML_OPTIONAL, YAML_NULL}, {"pairs", YAML_OPTIONAL, YAML_MAPPING},
 	{"unpack", YAML_OPTIONAL, YAML_NULL}, {"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
 };
@@ -383,6 +383,7 @@ struct dialect *dialect_load(struct arena *arena, const struct registry *registr
 	loading_texts(l, document, "missing", &dialect->missing, &dialect->missing_count);
 	loading_texts(l, document, "wrapped", &dialect->wrapped, &dialect->wrapped_count);
 	loading_texts(l, document, "manifests", &dialect->manifests, &dialect->manifest_count);
+	loading_texts(l, document, "requests", &dialect->requests, &dialect->request_count);
 	read_once(l, yaml_get(document, "once"));
 	read_reads(l, yaml_get(document, "reads"));
 	read_time(l, yaml_get(document, "time"));

@@ -129,6 +129,8 @@ struct dialect {
 	size_t once_unless_count;
 	const struct text *manifests; /* json: members that hold a Kubernetes object that is asked for */
 	size_t manifest_count;
+	const struct text *requests; /* json: members that hold what a container engine is asked for; `.` is the record itself */
+	size_t request_count;
 	const struct dialect_group *groups;
 	size_t group_count;
 	struct text id;          /* raw name of the event's own name, or empty */

@@ -226,7 +226,8 @@ static void set_words(struct manifest *m, const struct service *service, const c
 	for (size_t i = 0; node && node->kind == YAML_SEQUENCE && i < node->count; i++)
 		if (item_text(m, &node->items[i], &list, &text))
 			manifest_add(m, &list, text);
-	set_list(m, service, field, &list);
+	if (list.count)
+		set_list(m, service, field, &list);
 }
 
 static void set_namespaces(struct manifest *m, const struct service *service)

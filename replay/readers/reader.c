@@ -1,6 +1,7 @@
 /*
  * reader: the table of formats, and the account of lines.
  */
+#include "replay/readers/engine_body.h"
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
 #include "replay/readers/kubernetes_body.h"
@@ -51,6 +52,16 @@ const struct record_plan *reader_plan(const struct reader_options *options)
 	return options->plans && options->dialect ? find_plan(options->plans, options, options->wanted) : NULL;
 }
 
+/* What stands in a record as a document of its own. */
+static void read_bodies(const struct record *record, const struct reader_options *options, const uint8_t *wanted,
+	struct event *event)
+{
+	if (options->dialect->manifest_count)
+		kubernetes_body(record, options, wanted, event);
+	if (options->dialect->request_count)
+		engine_body(record, options, wanted, event);
+}
+
 /* A record on its way to the sink: what a whole event is made of, should somebody ask for it. */
 struct delivery {
 	struct record *record;
@@ -89,8 +100,7 @@ static const struct event *complete(const struct event *event)
 		return event;
 	if (record_mean_piece(&full, delivery->piece ? &full.parts[delivery->piece - 1] : NULL, plan, &whole))
 		return event;
-	if (delivery->options->dialect->manifest_count)
-		kubernetes_body(&full, delivery->options, NULL, &whole);
+	read_bodies(&full, delivery->options, NULL, &whole);
 	return event_join(event, &whole);
 }
 
@@ -121,8 +131,8 @@ static int deliver_piece(struct delivery *delivery, const struct record_plan *pl
 	struct event event;
 	event_begin(&event, record->arena, &options->catalog->registry);
 	int unmapped = record_mean_piece(record, piece, plan, &event);
-	if (!unmapped && options->dialect->manifest_count)
-		kubernetes_body(record, options, options->wanted, &event);
+	if (!unmapped)
+		read_bodies(record, options, options->wanted, &event);
 	const struct raw_value *label = options->label_name.length ? record_get(record, piece, options->label_name) : NULL;
 	if (label && label->count)
 		event.label = label->values[0];

@@ -1,0 +1,294 @@
+/*
+ * engine_forms: Podman's requests, OCI bundles and CRI containers (see engine_request.h).
+ */
+#include "replay/readers/engine_request.h"
+
+#include "catalog/container.h"
+
+static bool holds_text(const struct yaml *sequence, const char *wanted)
+{
+	for (size_t i = 0; i < engine_items(sequence); i++)
+		if (text_is(manifest_text(&sequence->items[i]), wanted))
+			return true;
+	return false;
+}
+
+static void set_texts(struct manifest *m, const char *field, const struct yaml *node)
+{
+	struct manifest_list list = {0};
+	engine_add_texts(m, &list, node);
+	engine_set_list(m, field, &list);
+}
+
+/* Where none is asked for they are the image's. */
+static void set_words(struct manifest *m, const char *field, const struct yaml *node)
+{
+	if (node && node->count + node->text.length > 0)
+		set_texts(m, field, node);
+}
+
+static void set_truth(struct manifest *m, const char *field, const struct yaml *mapping, const char *key)
+{
+	engine_set_bool(m, field, manifest_truth(engine_text(mapping, key)) == 1);
+}
+
+static void set_capabilities(struct manifest *m, const char *field, const struct yaml *sequence)
+{
+	struct manifest_list list = {0};
+	engine_add_capabilities(m, &list, sequence);
+	engine_set_list(m, field, &list);
+}
+
+/* {"destination": "/host", "source": "/", "type": "bind", "options": ["rbind", "ro"]}, of Podman and of OCI. With `binds`
+ * only what comes from the host. */
+static void add_oci_mounts(struct manifest *m, struct manifest_list *mounts, const struct yaml *objects, bool binds)
+{
+	for (size_t i = 0; i < engine_items(objects); i++) {
+		const struct yaml *item = &objects->items[i], *options = engine_get(item, "options");
+		struct text type = engine_text(item, "type");
+		bool bind = text_is(type, "bind") || holds_text(options, "bind") || holds_text(options, "rbind");
+		if (binds && !bind)
+			continue;
+		manifest_add_mount(m, mounts, text_is(type, "tmpfs") ? TEXT("") : engine_text(item, "source"),
+			engine_text(item, "destination"), holds_text(options, "ro") ? TEXT("ro") : TEXT("rw"));
+	}
+}
+
+/* Podman */
+
+static void add_named_volumes(struct manifest *m, struct manifest_list *mounts, const struct yaml *volumes)
+{
+	for (size_t i = 0; i < engine_items(volumes); i++) {
+		const struct yaml *item = &volumes->items[i];
+		manifest_add_mount(m, mounts, engine_text(item, "Name"), engine_text(item, "Dest"),
+			holds_text(engine_get(item, "Options"), "ro") ? TEXT("ro") : TEXT("rw"));
+	}
+}
+
+static const struct {
+	const char *key;
+	struct text name;
+} libpod_namespaces[] = {
+	{"pidns", {"pid", 3}}, {"netns", {"network", 7}}, {"ipcns", {"ipc", 3}}, {"utsns", {"uts", 3}}, {"userns", {"user", 4}},
+	{"cgroupns", {"cgroup", 6}},
+};
+
+static void set_libpod_namespaces(struct manifest *m, const struct yaml *request)
+{
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < sizeof libpod_namespaces / sizeof *libpod_namespaces; i++) {
+		const struct yaml *namespace = engine_get(request, libpod_namespaces[i].key);
+		if (text_is(engine_text(namespace, "nsmode"), "host") ||
+			text_starts(engine_text(namespace, "value"), TEXT("/proc/1/ns/"), false))
+			manifest_add(m, &list, libpod_namespaces[i].name);
+	}
+	list.unresolved = engine_text(request, "pod").length > 0; /* the pod's are shared */
+	engine_set_list(m, "container.namespaces.host", &list);
+}
+
+/* {"container_port": 80, "host_port": 8080, "host_ip": "", "protocol": "tcp"} */
+static void set_libpod_ports(struct manifest *m, const struct yaml *mappings)
+{
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < engine_items(mappings); i++) {
+		const struct yaml *item = &mappings->items[i];
+		struct text protocol = engine_text(item, "protocol");
+		engine_add_port(m, &list, engine_text(item, "host_ip"), engine_text(item, "host_port"),
+			text_of(arena_printf(m->arena, "%.*s/%.*s", TEXT_ARGS(engine_text(item, "container_port")),
+				TEXT_ARGS(protocol.length ? protocol : TEXT("tcp")))));
+	}
+	engine_set_list(m, "container.ports", &list);
+}
+
+static void add_option(struct manifest *m, struct manifest_list *list, const char *name, struct text value)
+{
+	if (value.length)
+		manifest_add(m, list, text_of(arena_printf(m->arena, "%s=%.*s", name, TEXT_ARGS(value))));
+}
+
+static void set_libpod_security(struct manifest *m, const struct yaml *request)
+{
+	struct manifest_list options = {0};
+	const struct yaml *labels = engine_get(request, "selinux_opts");
+	add_option(m, &options, "seccomp", engine_text(request, "seccomp_profile_path"));
+	add_option(m, &options, "apparmor", engine_text(request, "apparmor_profile"));
+	for (size_t i = 0; i < engine_items(labels); i++)
+		add_option(m, &options, "label", manifest_text(&labels->items[i]));
+	engine_set_security(m, &options, manifest_truth(engine_text(request, "no_new_privileges")) == 1);
+	set_truth(m, "container.security_context.privileged", request, "privileged");
+	set_truth(m, "container.security_context.read_only_root", request, "read_only_filesystem");
+	set_capabilities(m, "container.capabilities.added", engine_get(request, "cap_add"));
+	set_capabilities(m, "container.capabilities.dropped", engine_get(request, "cap_drop"));
+}
+
+void engine_fill_libpod(struct manifest *m, const struct yaml *request)
+{
+	struct manifest_list mounts = {0}, devices = {0};
+	struct text restart = engine_text(request, "restart_policy");
+	const struct yaml *given = engine_get(request, "devices");
+	engine_set(m, "container.runtime", TEXT("podman"));
+	engine_set(m, "container.name", engine_text(request, "name"));
+	manifest_set_image(m, engine_text(request, "image"));
+	set_words(m, "container.command", engine_get(request, "command"));
+	set_words(m, "container.entrypoint", engine_get(request, "entrypoint"));
+	set_texts(m, "container.environment", engine_get(request, "env"));
+	set_texts(m, "container.labels", engine_get(request, "labels"));
+	engine_set(m, "container.user", engine_text(request, "user"));
+	engine_set(m, "container.restart_policy", restart.length ? restart : TEXT("no"));
+	add_oci_mounts(m, &mounts, engine_get(request, "mounts"), false);
+	add_named_volumes(m, &mounts, engine_get(request, "volumes"));
+	mounts.unresolved = engine_items(engine_get(request, "volumes_from")) > 0;
+	engine_set_list(m, "container.mounts", &mounts);
+	for (size_t i = 0; i < engine_items(given); i++) {
+		struct text path = engine_text(&given->items[i], "path");
+		if (path.length)
+			manifest_add(m, &devices, text_slice(path, 0, text_find(path, ':')));
+	}
+	engine_set_list(m, "container.devices", &devices);
+	set_libpod_namespaces(m, request);
+	set_libpod_ports(m, engine_get(request, "portmappings"));
+	set_libpod_security(m, request);
+}
+
+/* CRI: what the kubelet asked for. Namespace modes are numbers: 2 is the node's. */
+
+static const struct {
+	const char *key;
+	struct text name;
+} cri_namespaces[] = {{"pid", {"pid", 3}}, {"network", {"network", 7}}, {"ipc", {"ipc", 3}}};
+
+static void set_cri_security(struct manifest *m, const struct yaml *context)
+{
+	struct manifest_list host = {0}, options = {0};
+	const struct yaml *namespaces = engine_get(context, "namespace_options"), *capabilities = engine_get(context, "capabilities");
+	for (size_t i = 0; i < sizeof cri_namespaces / sizeof *cri_namespaces; i++) {
+		struct text mode = engine_text(namespaces, cri_namespaces[i].key);
+		if (text_is(mode, "2") || text_is(mode, "NODE"))
+			manifest_add(m, &host, cri_namespaces[i].name);
+	}
+	engine_set_list(m, "container.namespaces.host", &host);
+	set_truth(m, "container.security_context.privileged", context, "privileged");
+	set_truth(m, "container.security_context.read_only_root", context, "readonly_rootfs");
+	set_capabilities(m, "container.capabilities.added", engine_get(capabilities, "add_capabilities"));
+	set_capabilities(m, "container.capabilities.dropped", engine_get(capabilities, "drop_capabilities"));
+	add_option(m, &options, "seccomp", engine_text(context, "seccomp_profile_path"));
+	add_option(m, &options, "apparmor", engine_text(context, "apparmor_profile"));
+	engine_set_security(m, &options, manifest_truth(engine_text(context, "no_new_privs")) == 1);
+	engine_set(m, "container.user", engine_text(engine_get(context, "run_as_user"), "value"));
+}
+
+static void set_cri_lists(struct manifest *m, const struct yaml *config)
+{
+	struct manifest_list mounts = {0}, devices = {0}, environment = {0};
+	const struct yaml *given = engine_get(config, "mounts"), *variables = engine_get(config, "envs");
+	for (size_t i = 0; i < engine_items(given); i++)
+		manifest_add_mount(m, &mounts, engine_text(&given->items[i], "host_path"),
+			engine_text(&given->items[i], "container_path"),
+			manifest_truth(engine_text(&given->items[i], "readonly")) == 1 ? TEXT("ro") : TEXT("rw"));
+	given = engine_get(config, "devices");
+	for (size_t i = 0; i < engine_items(given); i++)
+		manifest_add(m, &devices, engine_text(&given->items[i], "host_path"));
+	for (size_t i = 0; i < engine_items(variables); i++)
+		manifest_add(m, &environment, text_of(arena_printf(m->arena, "%.*s=%.*s",
+			TEXT_ARGS(engine_text(&variables->items[i], "key")), TEXT_ARGS(engine_text(&variables->items[i], "value")))));
+	engine_set_list(m, "container.mounts", &mounts);
+	engine_set_list(m, "container.devices", &devices);
+	engine_set_list(m, "container.environment", &environment);
+}
+
+static void fill_cri(struct manifest *m, const struct yaml *status, const struct yaml *config)
+{
+	struct text image = engine_text(engine_get(status, "image"), "userSpecifiedImage");
+	if (!image.length)
+		image = engine_text(engine_get(status, "image"), "image");
+	engine_set(m, "container.runtime", TEXT("containerd"));
+	engine_set(m, "container.id", engine_text(status, "id"));
+	engine_set(m, "container.name", engine_text(engine_get(config, "metadata"), "name"));
+	manifest_set_image(m, image);
+	set_words(m, "container.entrypoint", engine_get(config, "command"));
+	set_words(m, "container.command", engine_get(config, "args"));
+	set_texts(m, "container.labels", engine_get(config, "labels"));
+	set_cri_lists(m, config);
+	set_cri_security(m, engine_get(engine_get(config, "linux"), "security_context"));
+}
+
+/* OCI */
+
+/* What containerd, Docker and Podman give without being asked. */
+static const char *const usual_capabilities[] = {"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID",
+	"CAP_KILL", "CAP_MKNOD", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
+	"CAP_SYS_CHROOT"};
+
+static bool is_usual(struct text capability)
+{
+	for (size_t i = 0; i < sizeof usual_capabilities / sizeof *usual_capabilities; i++)
+		if (text_is(capability, usual_capabilities[i]))
+			return true;
+	return false;
+}
+
+static void set_oci_capabilities(struct manifest *m, const struct yaml *capabilities)
+{
+	struct manifest_list all = {0}, added = {0}, dropped = {0};
+	engine_add_capabilities(m, &all, engine_get(capabilities, "bounding"));
+	for (size_t i = 0; i < all.count; i++)
+		if (!is_usual(all.items[i]))
+			manifest_add(m, &added, all.items[i]);
+	for (size_t i = 0; i < sizeof usual_capabilities / sizeof *usual_capabilities; i++) {
+		bool kept = false;
+		for (size_t k = 0; k < all.count; k++)
+			kept |= text_is(all.items[k], usual_capabilities[i]);
+		if (!kept)
+			manifest_add(m, &dropped, text_of(usual_capabilities[i]));
+	}
+	engine_set_list(m, "container.capabilities.added", &added);
+	engine_set_list(m, "container.capabilities.dropped", &dropped);
+}
+
+/* A namespace that the bundle does not name is that of whoever starts it: the host's. User and cgroup ones are seldom named. */
+static void set_oci_namespaces(struct manifest *m, const struct yaml *given)
+{
+	static const struct text names[] = {{"pid", 3}, {"network", 7}, {"ipc", 3}, {"uts", 3}};
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		bool own = false;
+		for (size_t k = 0; k < engine_items(given); k++)
+			own |= text_equal(engine_text(&given->items[k], "type"), names[i]) &&
+				!text_starts(engine_text(&given->items[k], "path"), TEXT("/proc/1/ns/"), false);
+		if (!own)
+			manifest_add(m, &list, names[i]);
+	}
+	engine_set_list(m, "container.namespaces.host", &list);
+}
+
+static void fill_bundle(struct manifest *m, const struct yaml *bundle)
+{
+	const struct yaml *process = engine_get(bundle, "process"), *system = engine_get(bundle, "linux");
+	struct manifest_list mounts = {0}, options = {0}, devices = {0};
+	const struct yaml *given = engine_get(system, "devices");
+	struct text user = engine_text(engine_get(process, "user"), "uid");
+	set_words(m, "container.command", engine_get(process, "args"));
+	set_texts(m, "container.environment", engine_get(process, "env"));
+	engine_set(m, "container.user", user.length ? user : TEXT("0"));
+	add_oci_mounts(m, &mounts, engine_get(bundle, "mounts"), true);
+	engine_set_list(m, "container.mounts", &mounts);
+	for (size_t i = 0; i < engine_items(given); i++)
+		manifest_add(m, &devices, engine_text(&given->items[i], "path"));
+	engine_set_list(m, "container.devices", &devices);
+	if (!engine_get(system, "seccomp"))
+		manifest_add(m, &options, TEXT("seccomp=unconfined"));
+	add_option(m, &options, "apparmor", engine_text(process, "apparmorProfile"));
+	engine_set_security(m, &options, manifest_truth(engine_text(process, "noNewPrivileges")) == 1);
+	set_truth(m, "container.security_context.read_only_root", engine_get(bundle, "root"), "readonly");
+	set_oci_capabilities(m, engine_get(process, "capabilities"));
+	set_oci_namespaces(m, engine_get(system, "namespaces"));
+}
+
+void engine_fill_oci(struct manifest *m, const struct yaml *document)
+{
+	const struct yaml *info = engine_get(document, "info"), *config = engine_get(info, "config");
+	if (config)
+		fill_cri(m, engine_get(document, "status"), config);
+	else
+		fill_bundle(m, info ? engine_get(info, "runtimeSpec") : document);
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# mews export: what is written is read back as the same events, and a corpus that is exported gives the same figures;
+# nothing half-written stays, and wrong use is told.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+mews() { # arguments…
+	run "$MEWS" --store "$work/mews.db" "$@"
+}
+count() { # jq expression on the account
+	jq -r "$1" "$work/out"
+}
+
+# Without what tells the place an event was read from: labels, file, line.
+events_of() { # file
+	jq -c 'del(.labels, .log.file, .mews.line, .event.id) | if .mews == {} then del(.mews) else . end' "$1"
+}
+
+mews export --as ecs --format json -o "$work/all.jsonl"
+expect "the corpus as ECS: exit status 0" test "$status" -eq 0
+expect "every event is written" test "$(count '.events == .written and .events > 0')" = true
+expect "what was read stands in the account" test "$(count '.events + .read.unmapped == .read.events')" = true
+lines=$(wc -l <"$work/all.jsonl")
+events=$(count .events)
+expect "a line for each facet" test "$lines" -gt "$events"
+
+mews export --as ecs --format json --reader json --dialect ecs -o "$work/again.jsonl" "$work/all.jsonl"
+expect "read back and written again: exit status 0" test "$status" -eq 0
+expect "as many events" test "$(count .events)" = "$events"
+expect "further facets are continued lines" test "$(count .read.continued)" = $((lines - events))
+events_of "$work/all.jsonl" >"$work/all.events"
+events_of "$work/again.jsonl" >"$work/again.events"
+expect "the same facets with the same fields" cmp "$work/all.events" "$work/again.events"
+
+# One organization: labels may differ from one to the next, and a line carries one.
+alerts_of() { # arguments of replay…: without places
+	mews replay --no-store --as-of 2026-06-01 --org build-farm --alerts --format json "$@"
+	jq -c '.alerts[] | [.organization, .detection, .condition, .label, .time, .event]' "$work/out" | sort
+}
+alerts_of >"$work/alerts"
+mews export --as ecs --org build-farm -o "$work/all.jsonl"
+expect "labels of one organization: exit status 0" test "$status" -eq 0
+printf 'name: exported\nformat: json\ndialect: ecs\nfiles: [all.jsonl]\norigin: exported\nlicense: CC0-1.0\ndefault: unknown\nlabel_name: labels.mews_label\n' >"$work/corpus.yaml"
+alerts_of "$work" >"$work/alerts.back"
+expect "there are alerts" test -s "$work/alerts"
+expect "the same alerts, each with its label" cmp "$work/alerts" "$work/alerts.back"
+
+mews export --as ecs -o "$work/corpus/"
+expect "a corpus as a folder: exit status 0" test "$status" -eq 0
+mews replay --no-store --as-of 2026-06-01 --format csv
+cp "$work/out" "$work/figures"
+mews replay --no-store --as-of 2026-06-01 --format csv "$work/corpus"
+expect "the same figures from the exported corpus" cmp "$work/figures" "$work/out"
+
+mews export --as ecs -o "$work/corpus/"
+expect "a dataset that is there is not written over: status 2" test "$status" -eq 2
+expect "and the sentence says so" grep -q 'is there already' "$work/err"
+expect "nothing is left of it" test -z "$(find "$work/corpus" -name '*.new')"
+
+# Nothing half-written: a file with more rejected lines than may be.
+printf 'no audit record\n%.0s' {1..20} >"$work/broken.log"
+echo old >"$work/kept"
+mews export --as ecs --reader auditd -o "$work/kept" "$work/broken.log"
+expect "too much was rejected: status 2" test "$status" -eq 2
+expect "the file is as it was" test "$(cat "$work/kept")" = old
+expect "no temporary file stays" test -z "$(find "$work" -name 'kept.*')"
+
+mews export --as ecs -o "$work/no/such/folder/file"
+expect "a folder that is not there: status 2" test "$status" -eq 2
+mews export --as ecs -o /dev/full
+expect "a full disk: status 2" test "$status" -eq 2
+mews export
+expect "no format: status 2" test "$status" -eq 2
+mews export --as nothing
+expect "an unknown format: status 2" test "$status" -eq 2
+mews export --as ecs --org nobody
+expect "an unknown organization: status 2" test "$status" -eq 2
+
+# Bytes that are no UTF-8 are replaced, and that is said.
+printf 'type=SYSCALL msg=audit(1700000000.000:1): arch=c000003e syscall=59 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2 auid=0 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1 comm="x" exe="/bin/x" key=(null)\ntype=EXECVE msg=audit(1700000000.000:1): argc=2 a0="x" a1=FF41\ntype=PROCTITLE msg=audit(1700000000.000:1): proctitle="x"\n' >"$work/bytes.log"
+mews export --as ecs --format json -o "$work/bytes.jsonl" "$work/bytes.log"
+expect "bytes that are no UTF-8: written in part" test "$(count .partly)" = 1
+expect "with the reason" grep -q 'UTF-8' "$work/out"
+expect "and still JSON" jq -e '.process.args[1] == "\ufffdA"' "$work/bytes.jsonl"
+
+finish
