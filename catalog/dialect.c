@@ -16,7 +16,7 @@ static const struct yaml_shape dialect_keys[] = {
 	{"wrapped", YAML_OPTIONAL, YAML_SEQUENCE}, {"once", YAML_OPTIONAL, YAML_MAPPING},
 	{"manifests", YAML_OPTIONAL, YAML_SEQUENCE}, {"requests", YAML_OPTIONAL, YAML_SEQUENCE},
 	{"split", YAML_OPTIONAL, YAML_NULL}, {"pairs", YAML_OPTIONAL, YAML_MAPPING},
-	{"unpack", YAML_OPTIONAL, YAML_NULL}, {"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
+	{"unpack", YAML_OPTIONAL, YAML_NULL}, {"names", YAML_OPTIONAL, YAML_MAPPING}, {"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
 };
 static const struct yaml_shape once_keys[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR}, {"unless", YAML_OPTIONAL, YAML_MAPPING}, {0},
@@ -341,6 +341,35 @@ static void read_pairs(struct loading *l, const struct yaml *node)
 	l->dialect->pair_count = node ? node->count : 0;
 }
 
+/* The rows of one made name are read as those of a field are, into a group that is only for them. */
+static void read_made(struct loading *l, const struct yaml *node, struct dialect_made *made)
+{
+	struct dialect_group rows = {.place = node->place};
+	l->group = &rows;
+	l->use = USE_READ;
+	if (node->kind != YAML_SEQUENCE)
+		dialect_row_read(l, FIELD_NONE, node);
+	for (size_t i = 0; node->kind == YAML_SEQUENCE && i < node->count; i++)
+		dialect_row_read(l, FIELD_NONE, &node->items[i]);
+	made->rows = rows.fields;
+	made->row_count = rows.field_count;
+	for (size_t i = 0; i < rows.field_count; i++)
+		if (rows.fields[i].shape.shape != SHAPE_PLAIN && rows.fields[i].shape.shape != SHAPE_MAPPED)
+			loading_note(l, yaml_error(l->d, node, "a made name knows the shapes plain and mapped"));
+	l->group = NULL;
+}
+
+static void read_names(struct loading *l, const struct yaml *node)
+{
+	struct dialect_made *made = node ? arena_array(l->arena, node->count, sizeof *made) : NULL;
+	for (size_t i = 0; node && i < node->count; i++) {
+		made[i].name = node->keys[i].text;
+		read_made(l, &node->items[i], &made[i]);
+	}
+	l->dialect->made = made;
+	l->dialect->made_count = node ? node->count : 0;
+}
+
 static void read_reads(struct loading *l, const struct yaml *node)
 {
 	if (!node)
@@ -390,6 +419,7 @@ struct dialect *dialect_load(struct arena *arena, const struct registry *registr
 	loading_texts(l, document, "split", &dialect->splits, &dialect->split_count);
 	loading_texts(l, document, "unpack", &dialect->unpacks, &dialect->unpack_count);
 	read_pairs(l, yaml_get(document, "pairs"));
+	read_names(l, yaml_get(document, "names"));
 	read_groups(l, yaml_get(document, "groups"));
 	return loading.failed ? NULL : dialect;
 }
@@ -400,6 +430,18 @@ bool dialect_field_carries(const struct dialect_field *field, unsigned category,
 		if (field->events[2 * i] == category && field->events[2 * i + 1] == action)
 			return true;
 	return !field->events;
+}
+
+bool dialect_has_event(const struct dialect *dialect, unsigned category, unsigned action)
+{
+	for (size_t i = 0; i < dialect->group_count; i++) {
+		for (size_t k = 0; k < dialect->groups[i].event_count; k++) {
+			const struct dialect_event *event = &dialect->groups[i].events[k];
+			if ((event->use & USE_READ) && event->category == category && event->action == action)
+				return true;
+		}
+	}
+	return false;
 }
 
 const struct dialect_field *dialect_field_of(const struct dialect_group *group, unsigned field, unsigned category,

@@ -53,6 +53,9 @@ struct format_piece {
 /* How a row comes by its raw values, where they are not simply those of a raw name. Such a row is for reading only. */
 struct dialect_source {
 	struct text each;            /* a kind of parts: one value for each of them */
+	const struct dialect_match *where; /* … in which these tests hold */
+	size_t where_count;
+	size_t item;                 /* of several values 1 + which one counts; 0: all */
 	const struct format_piece *format;
 	size_t format_count;
 	const struct regex *take;    /* of a value, what its first group holds */
@@ -91,6 +94,13 @@ struct dialect_time {
 /* An array of objects that are name and value: `args: [{name: flags, value: 3}]` → args.flags. */
 struct dialect_pairs {
 	struct text array, name, value;
+};
+
+/* A raw name that is made of others, for tests and rows to ask for. */
+struct dialect_made {
+	struct text name;
+	const struct dialect_field *rows; /* the first that gives a value; of their shapes only plain and mapped count */
+	size_t row_count;
 };
 
 struct dialect_plan;
@@ -144,6 +154,8 @@ struct dialect {
 	size_t pair_count;
 	const struct text *unpacks; /* raw names that hold a document, as text */
 	size_t unpack_count;
+	const struct dialect_made *made; /* in order: later ones may ask for earlier ones */
+	size_t made_count;
 	struct regex_match *match; /* for its expressions; NULL where it has none */
 	struct place place;
 };
@@ -156,6 +168,8 @@ const struct dialect_field *dialect_field_of(const struct dialect_group *group, 
 bool dialect_is_missing(const struct dialect *dialect, struct text raw);
 /* The same for one row: the dialect's own missing values and the row's. */
 bool dialect_field_is_missing(const struct dialect *dialect, const struct dialect_field *field, struct text raw);
+/* Does a row of the dialect that is read name this event? */
+bool dialect_has_event(const struct dialect *dialect, unsigned category, unsigned action);
 /* Is the row for these events? */
 bool dialect_field_carries(const struct dialect_field *field, unsigned category, unsigned action);
 /* The attribute's value, or an empty text. */

@@ -8,6 +8,7 @@ static const struct yaml_shape field_keys[] = {
 	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
 	{"layout", YAML_OPTIONAL, YAML_SCALAR}, {"map", YAML_OPTIONAL, YAML_MAPPING}, {"key", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_NULL},
 	{"format", YAML_OPTIONAL, YAML_SCALAR}, {"words", YAML_OPTIONAL, YAML_MAPPING}, {"each", YAML_OPTIONAL, YAML_SCALAR},
+	{"where", YAML_OPTIONAL, YAML_MAPPING}, {"item", YAML_OPTIONAL, YAML_SCALAR},
 	{"take", YAML_OPTIONAL, YAML_SCALAR}, {"base", YAML_OPTIONAL, YAML_SCALAR},
 	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR}, {"misses", YAML_OPTIONAL, YAML_SCALAR},
 	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
@@ -188,6 +189,18 @@ static void read_format(struct loading *l, const struct yaml *mapping, struct di
 	field->name_count = source->format_count;
 }
 
+static void read_item(struct loading *l, const struct yaml *mapping, struct dialect_source *source)
+{
+	const struct yaml *node = yaml_get(mapping, "item");
+	struct text text = {0};
+	uint64_t number = 0;
+	if (!node)
+		return;
+	if (yaml_text(node, l->d, "item", &text) || !text_to_ulong_base(text, 10, &number) || number > UINT16_MAX)
+		loading_note(l, yaml_error(l->d, node, "`item` is the place of a value, from 0"));
+	source->item = (size_t)number + 1;
+}
+
 static bool has_members(const struct dialect_field *field)
 {
 	for (size_t i = 0; i < field->name_count; i++)
@@ -203,6 +216,10 @@ static void read_source(struct loading *l, const struct yaml *mapping, struct di
 	const struct yaml *take = yaml_get(mapping, "take"), *format = yaml_get(mapping, "format"), *use = yaml_get(mapping, "use");
 	loading_text(l, mapping, "each", &source->each);
 	loading_text(l, mapping, "base", &source->base);
+	read_item(l, mapping, source);
+	loading_matches(l, yaml_get(mapping, "where"), &source->where, &source->where_count);
+	if (source->where_count && !source->each.length)
+		loading_note(l, yaml_error(l->d, mapping, "`where` chooses among the parts of an `each`"));
 	if (take)
 		source->take = loading_regex(l, take, true);
 	if ((format != NULL) == (field->name_count > 0))
@@ -212,11 +229,11 @@ static void read_source(struct loading *l, const struct yaml *mapping, struct di
 	else if (yaml_get(mapping, "words"))
 		loading_note(l, yaml_error(l->d, mapping, "`words` says what words of a `format` become; a raw name alone has the shape mapped"));
 	source->members = has_members(field);
-	if (!source->each.length && !source->base.length && !take && !format && !source->members)
+	if (!source->each.length && !source->base.length && !take && !format && !source->members && !source->item)
 		return;
 	field->source = source;
 	if (use && field->use != USE_READ)
-		loading_note(l, yaml_error(l->d, use, "a row with format, each, take, base or all members of a name is for reading"));
+		loading_note(l, yaml_error(l->d, use, "a row with format, each, item, take, base or all members of a name is for reading"));
 	field->use = USE_READ;
 }
 

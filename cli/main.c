@@ -13,7 +13,7 @@
 
 const struct verb *const verbs[] = {
 	&verb_check, &verb_load, &verb_generate, &verb_verify, &verb_replay, &verb_explain, &verb_import,
-	&verb_export, &verb_list, &verb_show, NULL,
+	&verb_export, &verb_list, &verb_show, &verb_dialect, NULL,
 };
 
 static const struct option_spec global_options[] = {

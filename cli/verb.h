@@ -26,7 +26,7 @@ struct verb {
 };
 
 extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_explain, verb_import, verb_list,
-	verb_show, verb_export;
+	verb_show, verb_export, verb_dialect;
 extern const struct verb *const verbs[]; /* ends with NULL */
 
 /* Prints a verb's help. */

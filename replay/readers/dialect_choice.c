@@ -53,13 +53,11 @@ void dialect_choice_free(struct dialect_choice *choice)
 }
 
 /* Is the event one that the dialect names, not just some other one of a category? */
-static bool is_named(const struct event *event)
+static bool is_named(const struct dialect *dialect, const struct event *event)
 {
-	for (size_t i = 0; i < event->facet_count; i++) {
-		const struct facet *facet = event->facets[i];
-		if (!text_is(event->registry->actions[facet->action].name, "other"))
+	for (size_t i = 0; i < event->facet_count; i++)
+		if (dialect_has_event(dialect, event->facets[i]->category, event->facets[i]->action))
 			return true;
-	}
 	return false;
 }
 
@@ -82,7 +80,7 @@ static uint64_t fields_of(const struct event *event)
 
 static void count_event(struct dialect_figures *figures, const struct event *event)
 {
-	if (is_named(event))
+	if (is_named(figures->dialect, event))
 		figures->understood++;
 	else if (event->facet_count)
 		figures->other++;

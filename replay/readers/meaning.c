@@ -84,7 +84,7 @@ static bool test_holds(const struct meaning *m, const struct plan_test *test, co
 	return false;
 }
 
-static bool all_hold(const struct meaning *m, const struct plan_test *tests, size_t count, const struct record_part *part)
+bool meaning_all_hold(const struct meaning *m, const struct plan_test *tests, size_t count, const struct record_part *part)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!test_holds(m, &tests[i], part))
@@ -197,10 +197,10 @@ static bool try_event(struct meaning *m, const struct plan_event *event)
 	struct text each = event->event->each;
 	bool made = false;
 	if (!each.length)
-		return all_hold(m, event->tests, event->test_count, NULL) && make_facet(m, event, NULL);
+		return meaning_all_hold(m, event->tests, event->test_count, NULL) && make_facet(m, event, NULL);
 	for (size_t i = 0; i < m->record->part_count; i++) {
 		const struct record_part *part = &m->record->parts[i];
-		if (text_equal(part->kind, each) && all_hold(m, event->tests, event->test_count, part) &&
+		if (text_equal(part->kind, each) && meaning_all_hold(m, event->tests, event->test_count, part) &&
 			make_facet(m, event, part))
 			made = true;
 	}
@@ -297,7 +297,7 @@ int record_mean_piece(struct record *record, const struct record_part *piece, co
 	find_time(&m);
 	for (size_t i = 0; i < plan->group_count; i++) {
 		m.group = &plan->groups[i];
-		if (!all_hold(&m, m.group->when, m.group->when_count, NULL))
+		if (!meaning_all_hold(&m, m.group->when, m.group->when_count, NULL))
 			continue;
 		try_group(&m);
 		if (m.group->other && !other)

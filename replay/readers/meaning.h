@@ -21,6 +21,10 @@ const struct raw_value *meaning_value(const struct meaning *m, const struct reco
 /* A raw name that is not there, or whose only value says so. */
 bool meaning_absent(const struct meaning *m, const struct raw_value *raw);
 
+bool meaning_all_hold(const struct meaning *m, const struct plan_test *tests, size_t count, const struct record_part *part);
+
+/* The raw values of any row, in the event's arena: markers of "missing" are none. */
+size_t row_values(const struct meaning *m, const struct plan_row *row, const struct record_part *part, struct text **values);
 /* The raw values of a row that has a `source` (docs/dialects.md: format, each, take, base), in the event's arena. 0: none. */
 size_t row_source_values(const struct meaning *m, const struct plan_row *row, const struct record_part *part,
 	struct text **values);

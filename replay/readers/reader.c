@@ -140,6 +140,8 @@ static int deliver_piece(struct delivery *delivery, const struct record_plan *pl
 		event.complete = complete;
 		event.source = delivery;
 	}
+	if (options->watch)
+		options->watch->see(options->watch->context, record, piece, &event);
 	ledger->events++;
 	ledger->unfilled += event.unfilled;
 	if (unmapped) {
@@ -196,7 +198,7 @@ int reader_read(const struct reader *reader, struct input *input, const struct r
 	struct reader_plans plans = {0};
 	if (complete_options(reader, input_name(input), &all, d))
 		return -1;
-	if (!all.plans)
+	if (!all.plans && !all.watch)
 		all.plans = &plans;
 	struct joiner joiner = {.sink = sink, .ledger = ledger};
 	bool joins = all.dialect && all.dialect->records.length;

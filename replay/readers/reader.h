@@ -65,6 +65,16 @@ struct event_sink {
 };
 
 struct reader_plans; /* formats.h */
+struct record;       /* record.h */
+struct record_part;
+
+/* Sees each record beside what the dialect made of it, for those who judge dialects. The record then has all names that its
+ * source holds; the piece is the part of it that is the record itself (`split`), or NULL; the event has no facets where
+ * nothing was understood. */
+struct record_watch {
+	void (*see)(void *context, const struct record *record, const struct record_part *piece, const struct event *event);
+	void *context;
+};
 
 struct reader_options {
 	const struct catalog *catalog;
@@ -78,6 +88,7 @@ struct reader_options {
 	const uint8_t *wanted;         /* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A
 	                                * reader may leave out what is not wanted, never what a wanted field comes from;
 	                                * event_complete gives the sink the whole event where it has to be shown */
+	const struct record_watch *watch; /* NULL: nobody watches, and records need not hold what the dialect does not ask for */
 	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
 };
 

@@ -107,24 +107,39 @@ static void add_member(struct record *record, struct record_part *part, struct t
 {
 	for (size_t i = 0; i < record->plan->member_count; i++) {
 		const struct plan_members *members = &record->plan->members[i];
-		if (!text_starts(name, members->prefix, false))
+		size_t from = members->prefix.data[0] == '.' ? text_find(name, '.') : 0;
+		struct text rest = text_slice(name, from, name.length);
+		if (!text_starts(rest, members->prefix, false))
 			continue;
-		struct text key = text_slice(name, members->prefix.length, name.length);
+		struct text key = text_slice(rest, members->prefix.length, rest.length);
 		char *pair = arena_printf(record->arena, "%.*s=%.*s", TEXT_ARGS(key), TEXT_ARGS(value));
 		record_add_number(record, part, members->number, text_of(pair));
 	}
 }
 
-/* The members among the names that stood there before the plan came. */
-static void use_members(struct record *record)
+/* The number of `.x` where the value's name a.x is asked for in full too, and no use by an earlier plan has copied it. */
+static uint16_t also_new(const struct record *record, size_t index, size_t before)
+{
+	uint16_t also = record->plan->also ? record->plan->also[record->values[index].number] : 0;
+	uint16_t slot = also ? record->slots[also] : 0;
+	return slot && slot <= before && record->values[slot - 1].name.data[0] == '.' ? 0 : also;
+}
+
+/* Members and names that are asked for twice, among those that stood there before the plan came. */
+static void use_again(struct record *record)
 {
 	size_t before = record->count;
 	/* By another plan of the same dialect they stand there already. */
-	if (record->slots[record->plan->members[0].number])
+	if (record->plan->member_count && record->slots[record->plan->members[0].number])
 		return;
-	for (size_t i = 0; i < before; i++)
-		for (size_t k = 0; k < record->values[i].count; k++)
+	for (size_t i = 0; i < before; i++) {
+		uint16_t also = also_new(record, i, before);
+		for (size_t k = 0; k < record->values[i].count; k++) {
+			if (also)
+				push(record->arena, numbered_value(record, also), record->values[i].values[k]);
 			add_member(record, NULL, record->values[i].name, record->values[i].values[k]);
+		}
+	}
 	for (size_t i = 0; i < record->part_count; i++) {
 		size_t names = record->parts[i].count;
 		for (size_t k = 0; k < names; k++)
@@ -148,8 +163,8 @@ void record_use(struct record *record, const struct record_plan *plan)
 	for (size_t i = 0; i < record->part_count; i++)
 		for (size_t k = 0; k < record->parts[i].count; k++)
 			record->parts[i].values[k].number = record_plan_name(plan, record->parts[i].values[k].name);
-	if (plan->member_count)
-		use_members(record);
+	if (plan->member_count || plan->also)
+		use_again(record);
 }
 
 static struct raw_value *named_value(struct record *record, struct text name)
@@ -193,6 +208,8 @@ void record_add(struct record *record, struct text name, struct text value)
 {
 	unsigned number = record->plan ? record_plan_name(record->plan, name) : 0;
 	push(record->arena, value_of(record, name, number), value);
+	if (record->plan && record->plan->also && record->plan->also[number])
+		push(record->arena, numbered_value(record, record->plan->also[number]), value);
 	if (record->plan && record->plan->member_count)
 		add_member(record, NULL, name, value);
 }
@@ -255,6 +272,8 @@ void record_add_number(struct record *record, struct record_part *part, unsigned
 		: numbered_value(record, number);
 	if (value.data)
 		push(record->arena, raw, value);
+	if (value.data && !part && record->plan->also && record->plan->also[number])
+		push(record->arena, numbered_value(record, record->plan->also[number]), value);
 }
 
 const struct raw_value *record_get(const struct record *record, const struct record_part *part, struct text name)

@@ -1,6 +1,8 @@
 /* record_open: see record_open.h. */
 #include "replay/readers/record_open.h"
 
+#include "replay/readers/meaning.h"
+
 #include <string.h>
 
 enum { DEPTH_MAX = 32, NAME_MAX = 512, VALUES_MAX = 4096 };
@@ -242,6 +244,37 @@ static void add_pair(struct record *record, const struct dialect_pairs *pairs, c
 	}
 }
 
+/* --- made names --- */
+
+/* What one row makes of the record is added under the number. */
+static bool make_name(struct record *record, const struct plan_row *row, unsigned number)
+{
+	struct event scratch = {.arena = record->arena};
+	const struct meaning m = {.record = record, .plan = record->plan, .event = &scratch};
+	const struct dialect_field *field = row->field;
+	struct text *values = NULL;
+	size_t count = row_values(&m, row, NULL, &values);
+	bool added = false;
+	for (size_t i = 0; i < count; i++) {
+		struct text value = values[i];
+		if (field->shape.shape == SHAPE_MAPPED && !shape_map_find(field->shape.map, field->shape.map_count, value, &value))
+			continue;
+		record_add_number(record, NULL, number, value);
+		added = true;
+	}
+	return added;
+}
+
+static void make_names(struct record *record)
+{
+	for (size_t i = 0; i < record->plan->dialect->made_count; i++) {
+		const struct plan_made *made = &record->plan->made[i];
+		for (size_t k = 0; k < made->row_count; k++)
+			if (make_name(record, &made->rows[k], made->name))
+				break;
+	}
+}
+
 void record_open(struct record *record)
 {
 	const struct dialect *dialect = record->plan->dialect;
@@ -254,4 +287,5 @@ void record_open(struct record *record)
 		for (size_t k = 0; k < record->part_count; k++)
 			if (text_equal(record->parts[k].kind, dialect->pairs[i].array))
 				add_pair(record, &dialect->pairs[i], &record->parts[k]);
+	make_names(record);
 }

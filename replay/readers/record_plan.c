@@ -46,9 +46,16 @@ static uint16_t *slot_of(const struct plan_names *index, const struct text *name
 	return &index->slots[at];
 }
 
+/* `*.process.pid` is asked for as `.process.pid`: whatever stands before the first dot. */
+static struct text starred(struct text name)
+{
+	return text_starts(name, TEXT("*."), false) ? text_slice(name, 1, name.length) : name;
+}
+
 unsigned record_plan_name(const struct record_plan *plan, struct text name)
 {
-	return *slot_of(plan->index, plan->names, name);
+	unsigned number = *slot_of(plan->index, plan->names, name);
+	return number || !plan->starred ? number : *slot_of(plan->index, plan->names, text_slice(name, text_find(name, '.'), name.length));
 }
 
 static void index_resize(struct planning *p, size_t size)
@@ -64,6 +71,8 @@ static uint16_t number_of(struct planning *p, struct text name)
 {
 	if (!name.length)
 		return 0;
+	p->plan->starred = p->plan->starred || text_starts(name, TEXT("*."), false);
+	name = starred(name);
 	if (p->plan->name_count * 2 + 2 >= p->index->size)
 		index_resize(p, p->index->size * 2);
 	uint16_t *slot = slot_of(p->index, p->names, name);
@@ -144,6 +153,19 @@ static void plan_source(struct planning *p, const struct dialect_source *source,
 	carried->always = always;
 }
 
+static struct plan_row plan_row(struct planning *p, const struct dialect_field *field)
+{
+	uint16_t *names = arena_array(p->arena, field->name_count + 1, sizeof *names);
+	for (size_t i = 0; i < field->name_count; i++)
+		names[i] = number_of(p, field->names[i]);
+	struct plan_row row = {.field = field, .names = names};
+	if (field->source) {
+		row.base = number_of(p, field->source->base);
+		row.where = tests_of(p, field->source->where, field->source->where_count);
+	}
+	return row;
+}
+
 static const struct plan_carried *carried_of(struct planning *p, struct dialect_carried list)
 {
 	for (size_t i = 0; i < p->carried_count; i++)
@@ -157,10 +179,7 @@ static const struct plan_carried *carried_of(struct planning *p, struct dialect_
 		const struct dialect_field *field = list.items[i];
 		if (!is_wanted(p, field->field))
 			continue;
-		uint16_t *names = arena_array(p->arena, field->name_count + 1, sizeof *names);
-		for (size_t k = 0; k < field->name_count; k++)
-			names[k] = number_of(p, field->names[k]);
-		rows[carried->count] = (struct plan_row){field, names, field->source ? number_of(p, field->source->base) : 0};
+		rows[carried->count] = plan_row(p, field);
 		plan_source(p, field->source, carried);
 		carried->count++;
 	}
@@ -230,6 +249,37 @@ static void plan_dialect(struct planning *p, const struct dialect *dialect)
 	}
 }
 
+static void plan_made(struct planning *p, const struct dialect *dialect)
+{
+	struct plan_made *made = arena_array(p->arena, dialect->made_count + 1, sizeof *made);
+	for (size_t i = 0; i < dialect->made_count; i++) {
+		struct plan_row *rows = arena_array(p->arena, dialect->made[i].row_count + 1, sizeof *rows);
+		for (size_t k = 0; k < dialect->made[i].row_count; k++) {
+			rows[k] = plan_row(p, &dialect->made[i].rows[k]);
+			if (rows[k].field->source && rows[k].field->source->each.length)
+				add_kind(p, rows[k].field->source->each);
+		}
+		made[i] = (struct plan_made){number_of(p, dialect->made[i].name), rows, dialect->made[i].row_count};
+	}
+	p->plan->made = made;
+}
+
+/* Names that are asked for in full and by their end. */
+static void find_also(struct planning *p)
+{
+	uint16_t *also = NULL;
+	for (size_t i = 1; p->plan->starred && i <= p->plan->name_count; i++) {
+		size_t dot = text_find(p->names[i], '.');
+		uint16_t other = dot ? *slot_of(p->index, p->names, text_slice(p->names[i], dot, p->names[i].length)) : 0;
+		if (!other || dot == p->names[i].length)
+			continue;
+		if (!also)
+			also = arena_array(p->arena, p->plan->name_count + 1, sizeof *also);
+		also[i] = other;
+	}
+	p->plan->also = also;
+}
+
 static void find_members(struct planning *p)
 {
 	struct plan_members *members = NULL;
@@ -259,6 +309,7 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	index_resize(p, 64);
 	plan->dataset = registry_field(registry, TEXT("event.dataset"));
 	plan_dialect(p, dialect);
+	plan_made(p, dialect);
 	plan->label = number_of(p, label);
 	plan->id = number_of(p, dialect->id);
 	plan->records = number_of(p, dialect->records);
@@ -268,6 +319,7 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 		if (dialect->groups[i].plan->reads)
 			plan_group(p, &dialect->groups[i], &groups[plan->group_count++]);
 	find_members(p);
+	find_also(p);
 	for (size_t i = 0; i < p->carried_count; i++)
 		index_rows(p, p->carried[i]); /* now that all names have their numbers */
 	return plan;

@@ -17,10 +17,16 @@
 
 enum { RECORD_NAMES_MAX = 60000 };
 
+struct plan_test {
+	const struct dialect_match *match;
+	uint16_t name;
+};
+
 struct plan_row {
 	const struct dialect_field *field;
 	const uint16_t *names; /* numbers beside field->names */
 	uint16_t base;         /* of the source's base */
+	const struct plan_test *where; /* beside the source's */
 };
 
 /* The rows that one event carries, in order; and for each name the rows that read it:
@@ -38,13 +44,8 @@ struct plan_carried {
 /* Names that are all members of one: `labels.*`. The value of labels.app is added to it as `app=VALUE`, by record_add and
  * record_part_add: a reader that adds by number hands names with such a beginning to those. */
 struct plan_members {
-	struct text prefix; /* "labels." */
+	struct text prefix; /* "labels."; ".labels." of `*.labels.*` */
 	uint16_t number;
-};
-
-struct plan_test {
-	const struct dialect_match *match;
-	uint16_t name;
 };
 
 /* What an event cannot be without: a field, a raw name, or a kind of part. */
@@ -73,6 +74,13 @@ struct plan_group {
 	unsigned other_action;
 };
 
+/* A made name, and its rows. */
+struct plan_made {
+	uint16_t name;
+	const struct plan_row *rows;
+	size_t row_count;
+};
+
 struct plan_names; /* name → number */
 
 struct record_plan {
@@ -82,6 +90,9 @@ struct record_plan {
 	const struct plan_names *index;
 	const struct text *kinds;  /* of parts that an event or a row is `each` of, that are pairs, or records of their own */
 	size_t kind_count;
+	const struct plan_made *made; /* beside the dialect's */
+	bool starred;              /* some names are `*.x`: they stand among the others as `.x` */
+	const uint16_t *also;      /* NULL, or by number: a name that is alike but begins with `*.`; it gets the value too */
 	const struct plan_members *members;
 	size_t member_count;
 	const struct plan_group *groups; /* that are read */

@@ -61,6 +61,10 @@ static bool find_path(const struct gathering *g, const struct record_part *part,
 static void add_taken(struct gathering *g, const struct record_part *part, struct text value)
 {
 	const struct dialect_source *source = g->row->field->source;
+	if (!source) {
+		add(g, value);
+		return;
+	}
 	if (source->take && !regex_take(source->take, g->m->plan->dialect->match, value, &value))
 		return;
 	if (source->base.length && !find_path(g, part, &value))
@@ -109,8 +113,10 @@ static void add_named(struct gathering *g, const struct record_part *part)
 	size_t before = g->count;
 	for (size_t i = 0; i < g->row->field->name_count && g->count == before; i++) {
 		const struct raw_value *raw = meaning_value(g->m, part, g->row->names[i]);
+		size_t item = g->row->field->source ? g->row->field->source->item : 0;
 		for (size_t k = 0; raw && k < raw->count; k++)
-			add_taken(g, part, raw->values[k]);
+			if (!item || item == k + 1)
+				add_taken(g, part, raw->values[k]);
 	}
 }
 
@@ -130,8 +136,19 @@ size_t row_source_values(const struct meaning *m, const struct plan_row *row, co
 	if (!each.length)
 		add_of(g, part);
 	for (size_t i = 0; each.length && i < m->record->part_count; i++)
-		if (text_equal(m->record->parts[i].kind, each))
+		if (text_equal(m->record->parts[i].kind, each) &&
+			meaning_all_hold(m, row->where, row->field->source->where_count, &m->record->parts[i]))
 			add_of(g, &m->record->parts[i]);
 	*values = g->values;
 	return g->count;
+}
+
+size_t row_values(const struct meaning *m, const struct plan_row *row, const struct record_part *part, struct text **values)
+{
+	struct gathering gathering = {.m = m, .row = row};
+	if (row->field->source)
+		return row_source_values(m, row, part, values);
+	add_named(&gathering, part);
+	*values = gathering.values;
+	return gathering.count;
 }

@@ -26,6 +26,9 @@ static const struct row_case rows[] = {
 		"{\"m\":[{\"src\":\"/a\",\"dst\":\"/b\",\"rw\":true},{\"dst\":\"/c\",\"rw\":false},{\"src\":\"/d/\",\"dst\":\"/e\"},{\"src\":\"/f\"}]}",
 		"container.mounts=[/a:/b:rw][:/c:ro][/d:/e:unknown]\n"},
 	{"each of names", "      container.ports: {each: p, name: [host, guest]}\n", "{\"p\":[{\"guest\":1},{\"host\":2,\"guest\":3},{}]}", "container.ports=[1][2]"},
+	{"each, where", "      file.target_path: {each: p, where: {t: new}, name: n}\n", "{\"p\":[{\"t\":\"old\",\"n\":\"/a\"},{\"t\":\"new\",\"n\":\"/b\"}]}",
+		"file.target_path=[/b]"},
+	{"item", "      audit.a1: {name: v, item: 1}\n      audit.a3: {name: v, item: 3}\n", "{\"v\":[\"x\",\"y\",\"z\"]}", "1 process.exec @- audit.a1=[y]\n"},
 	{"take", "      container.id: {name: id, take: '(?:[a-z-]+://)?([0-9a-f]+)'}\n", "{\"id\":\"containerd://0abc\"}", "container.id=[0abc]"},
 	{"take: nothing matches", "      container.id: {name: [id, id2], take: '[a-z]+://([0-9]+)'}\n", "{\"id\":\"x\",\"id2\":\"y://7\"}", "container.id=[7]"},
 	{"take of a list", "      container.labels: {name: l, take: 'k:(.*)'}\n", "{\"l\":[\"k:1\",\"no\",\"k:\",\"k:2\"]}", "container.labels=[1][2]"},
@@ -36,6 +39,10 @@ static const struct row_case rows[] = {
 	{"members", "      container.labels: labels.*\n", "{\"labels\":{\"app.io/x\":\"1\",\"b\":true,\"c\":\"-\"},\"label\":\"no\"}",
 		"container.labels=[app.io/x=1][b=true][c=-]"},
 	{"members: none", "      container.labels: labels.*\n", "{\"label\":\"no\"}", "1 process.exec @-\n"},
+	{"any first part", "      process.pid: '*.p.id'\n      container.labels: '*.l.*'\n", "{\"exec\":{\"p\":{\"id\":7},\"l\":{\"a.b\":1}},\"p\":{\"id\":8}}",
+		"container.labels=[a.b=1] process.pid=[7]\n"},
+	{"any first part, and one in full", "      process.pid: '*.id'\n      process.parent.pid: b.id\n      message: a.id\n", "{\"b\":{\"id\":7}}",
+		"process.parent.pid=[7] process.pid=[7]\n"},
 	{"lower", "      file.name: {name: f, shape: lower}\n", "{\"f\":\"AbÄ\"}", "file.name=[abÄ]"},
 	{"truth", "      container.security_context.privileged: {name: p, shape: truth}\n", "{\"p\":\"Yes\"}", "privileged=[true]"},
 	{"truth: 0", "      container.security_context.privileged: {name: p, shape: truth}\n", "{\"p\":0}", "privileged=[false]"},
@@ -155,6 +162,21 @@ static void test_split(void)
 	reading_end(&r);
 }
 
+#define NAMES "name: x\nreads: json\nnames:\n  call:\n    - {name: fn, take: '(?:__x64_)?sys_(.*)'}\n" \
+	"    - {format: '{arch}:{nr}', shape: mapped, map: {'x:59': execve}}\n  twice: {format: '{call}{call}'}\n" \
+	"groups:\n  - name: g\n    events: [{event: process.exec, match: {call: execve}}, {event: file.open, match: {call: openat}}]\n" \
+	"    fields: {audit.syscall: call, message: twice}\n"
+
+static void test_made_names(void)
+{
+	struct reading r;
+	reading_of(&r, "json", NAMES, "{\"fn\":\"__x64_sys_openat\"}\n{\"arch\":\"x\",\"nr\":59}\n{\"fn\":\"other\",\"arch\":\"x\",\"nr\":1}\n");
+	CHECK_TEXT(r.events, "1 file.open @- audit.syscall=[openat] message=[openatopenat]\n"
+		"2 process.exec @- audit.syscall=[execve] message=[execveexecve]\n");
+	CHECK_LONG(r.ledger.unmapped, 1);
+	reading_end(&r);
+}
+
 void suite_dialect_read(void)
 {
 	CU_pSuite suite = unit_suite("dialect_read");
@@ -165,4 +187,5 @@ void suite_dialect_read(void)
 	UNIT_TEST(suite, test_pairs);
 	UNIT_TEST(suite, test_unpack);
 	UNIT_TEST(suite, test_split);
+	UNIT_TEST(suite, test_made_names);
 }
