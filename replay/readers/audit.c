@@ -16,18 +16,34 @@ struct audit_stream {
 	struct ledger *ledger;
 	const char *file;
 	struct audit_memo memo;
-	struct arena kept;         /* names */
-	const struct audit_names *names;
+	struct arena kept;         /* tables and plans */
+	struct audit_tables *tables, *whole; /* whole: of all names that the dialect asks for; made when first needed */
+	const struct audit_event *event;     /* in hand */
 	struct audit_events *events;
 	struct arena arena;        /* of the event in hand */
 };
+
+/* All names of the event in hand, for whoever shows it. */
+static void add_all(void *context, struct record *full)
+{
+	struct audit_stream *stream = context;
+	if (!stream->whole) {
+		const struct record_plan *plan = record_plan_make(&stream->kept, stream->options->dialect,
+			&stream->options->catalog->registry, NULL, stream->options->label_name);
+		stream->whole = audit_tables_new(&stream->kept, plan);
+	}
+	audit_record(stream->whole, stream->event, full->arena, stream->file, full);
+}
 
 static int take_event(void *context, const struct audit_event *event)
 {
 	struct audit_stream *stream = context;
 	struct record record;
 	arena_reset(&stream->arena);
-	audit_record(stream->names, event, &stream->arena, stream->file, &record);
+	stream->event = event;
+	audit_record(stream->tables, event, &stream->arena, stream->file, &record);
+	record.again = add_all;
+	record.again_context = stream;
 	return reader_deliver(&record, stream->options, stream->sink, stream->ledger);
 }
 
@@ -36,7 +52,10 @@ struct audit_stream *audit_stream_new(const struct reader_options *options, stru
 {
 	struct audit_stream *stream = mem_alloc(sizeof *stream);
 	*stream = (struct audit_stream){.options = options, .sink = sink, .ledger = ledger, .file = file};
-	stream->names = audit_names_new(&stream->kept, options->dialect);
+	const struct record_plan *plan = reader_plan(options);
+	if (!plan)
+		plan = record_plan_make(&stream->kept, options->dialect, &options->catalog->registry, options->wanted, options->label_name);
+	stream->tables = audit_tables_new(&stream->kept, plan);
 	stream->events = audit_events_new(take_event, stream);
 	return stream;
 }

@@ -137,6 +137,8 @@ static void store(struct audit_events *events, struct open_event *open, const st
 		buffer_char(&open->text, AUDIT_ADDED);
 		buffer_text(&open->text, line->added);
 	}
+	buffer_add(&open->text, "\0\0\0\0\0\0\0", 8); /* room behind it (audit_event.h) */
+	open->text.length -= 8;
 	events->bytes += line->type.length + line->body.length + added + sizeof *open->records;
 }
 

@@ -14,7 +14,7 @@
 enum { AUDIT_OPEN_MAX = 4096, AUDIT_BYTES_MAX = 16 << 20 };
 
 struct audit_stored {
-	struct text type, body; /* `body` points into the event's own copy */
+	struct text type, body; /* point into the event's own copy; eight bytes behind a body can be read */
 	unsigned number;
 	uint64_t line;
 };

@@ -8,35 +8,6 @@
 
 enum { MS_BIND = 0x1000, MS_MOVE = 0x2000, MODE_BITS = 07777, DIRECTORY_HERE = -100 };
 
-/* Calls that take a directory's descriptor, and in which argument; a second one for the second path. */
-struct directory_call {
-	const char *name;
-	unsigned first, second;
-};
-static const struct directory_call directory_calls[] = {
-	{"openat", 0, 0}, {"openat2", 0, 0}, {"unlinkat", 0, 0}, {"mkdirat", 0, 0}, {"mknodat", 0, 0}, {"fchmodat", 0, 0},
-	{"fchmodat2", 0, 0}, {"fchownat", 0, 0}, {"renameat", 0, 2}, {"renameat2", 0, 2}, {"linkat", 0, 2},
-	{"symlinkat", 1, 1}, {"execveat", 0, 0}, {"newfstatat", 0, 0}, {"faccessat", 0, 0}, {"faccessat2", 0, 0},
-	{"utimensat", 0, 0}, {"move_mount", 0, 2}, {"open_tree", 0, 0}, {"mount_setattr", 0, 0}, {"readlinkat", 0, 0},
-};
-
-static const char *const rename_calls[] = {"rename", "renameat", "renameat2", NULL};
-static const char *const link_calls[] = {"link", "linkat", "symlink", "symlinkat", NULL};
-
-struct mode_call {
-	const char *name;
-	unsigned argument;
-};
-static const struct mode_call mode_calls[] = {{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"fchmodat2", 2}};
-
-static bool is_one_of(struct text name, const char *const *names)
-{
-	for (; *names; names++)
-		if (text_is(name, *names))
-			return true;
-	return false;
-}
-
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body)
 {
 	struct audit_cursor cursor;
@@ -44,20 +15,31 @@ void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, stru
 	struct text value;
 	audit_fields(&cursor, body);
 	while (audit_next(&cursor, &field))
-		if (AUDIT_IS(field.key, "cwd") && audit_value(arena, &field, &value))
+		if (AUDIT_IS(field.key, "cwd") && audit_value(arena, &field, true, &value))
 			pieces->directory = value;
+}
+
+static struct text octal_mode(struct arena *arena, uint64_t mode)
+{
+	char *digits = arena_alloc(arena, 5);
+	for (size_t i = 0; i < 4; i++)
+		digits[i] = (char)('0' + (mode >> 3 * (3 - i) & 7));
+	return (struct text){digits, 4};
 }
 
 /* 0100644 → 0644 */
 static struct text permission_bits(struct arena *arena, struct text octal)
 {
-	uint64_t mode;
-	if (!text_to_ulong_base(octal, 8, &mode))
-		return TEXT("");
-	return text_of(arena_printf(arena, "%04o", (unsigned)(mode & MODE_BITS)));
+	uint64_t mode = 0;
+	for (size_t i = 0; i < octal.length; i++) {
+		if (octal.data[i] < '0' || octal.data[i] > '7')
+			return TEXT("");
+		mode = mode << 3 | (uint64_t)(octal.data[i] - '0');
+	}
+	return octal.length ? octal_mode(arena, mode & MODE_BITS) : TEXT("");
 }
 
-void audit_take_path(struct audit_pieces *pieces, struct arena *arena, struct text body)
+void audit_take_path(struct audit_pieces *pieces, struct arena *arena, const struct audit_keys *keys, struct text body)
 {
 	struct audit_path path = {0};
 	struct audit_cursor cursor;
@@ -65,17 +47,20 @@ void audit_take_path(struct audit_pieces *pieces, struct arena *arena, struct te
 	struct text name;
 	audit_fields(&cursor, body);
 	while (audit_next(&cursor, &field)) {
-		if (AUDIT_IS(field.key, "name") && audit_value(arena, &field, &name))
+		const struct audit_key *key = audit_key_find(keys, field.key);
+		if (!key)
+			continue;
+		if (key->kind == AUDIT_KEY_PATH_NAME && audit_value(arena, &field, true, &name))
 			path.name = name;
-		else if (AUDIT_IS(field.key, "nametype") || AUDIT_IS(field.key, "objtype"))
+		else if (key->kind == AUDIT_KEY_PATH_TYPE)
 			path.nametype = field.value;
-		else if (AUDIT_IS(field.key, "inode"))
+		else if (key->kind == AUDIT_KEY_PATH_INODE)
 			path.inode = field.value;
-		else if (AUDIT_IS(field.key, "ouid"))
+		else if (key->kind == AUDIT_KEY_PATH_OWNER)
 			path.owner = field.value;
-		else if (AUDIT_IS(field.key, "ogid"))
+		else if (key->kind == AUDIT_KEY_PATH_GROUP)
 			path.group = field.value;
-		else if (AUDIT_IS(field.key, "mode"))
+		else if (key->kind == AUDIT_KEY_PATH_MODE)
 			path.mode = permission_bits(arena, field.value);
 	}
 	if (!path.nametype.length)
@@ -84,22 +69,27 @@ void audit_take_path(struct audit_pieces *pieces, struct arena *arena, struct te
 	pieces->paths[pieces->path_count++] = path;
 }
 
-/* Does the call's argument name the working directory (AT_FDCWD, cut to 32 or written with 64 bits)? */
-static bool is_here(struct text argument)
+static bool hex_number(struct text text, uint64_t *number)
 {
-	uint64_t number;
-	return text_to_ulong_base(argument, 16, &number) && (int32_t)(uint32_t)number == DIRECTORY_HERE;
+	*number = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		int digit = text_hex_digit(text.data[i]);
+		if (digit < 0)
+			return false;
+		*number = *number << 4 | (uint64_t)digit;
+	}
+	return text.length > 0 && text.length <= 16;
 }
 
-/* Where relative names of the call's first or second path begin; false: unknown. */
+/* Where relative names of the call's first or second path begin: in the working directory, if the argument that names
+ * another one says so (AT_FDCWD, cut to 32 or written with 64 bits). False: unknown. */
 static bool starts_here(const struct audit_call *call, bool second)
 {
-	for (size_t i = 0; i < sizeof directory_calls / sizeof *directory_calls; i++) {
-		const struct directory_call *row = &directory_calls[i];
-		if (text_is(call->name, row->name))
-			return is_here(call->arguments[second ? row->second : row->first]);
-	}
-	return true;
+	unsigned argument = call->info ? (second ? call->info->second : call->info->first) : AUDIT_NO_ARGUMENT;
+	uint64_t number;
+	if (argument == AUDIT_NO_ARGUMENT)
+		return true;
+	return hex_number(call->arguments[argument], &number) && (int32_t)(uint32_t)number == DIRECTORY_HERE;
 }
 
 /* Takes ../ off the name and a component off the directory: the directory is the kernel's, without links. */
@@ -126,12 +116,23 @@ static struct text absolute(struct arena *arena, struct text directory, struct t
 	if (!directory.length || directory.data[0] != '/')
 		return TEXT("");
 	climb(&directory, &name);
-	return path_clean(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARGS(directory), TEXT_ARGS(name))));
+	char *path = arena_alloc(arena, directory.length + name.length + 2);
+	memcpy(path, directory.data, directory.length);
+	path[directory.length] = '/';
+	if (name.length)
+		memcpy(path + directory.length + 1, name.data, name.length);
+	return path_clean(arena, (struct text){path, directory.length + 1 + name.length});
+}
+
+static enum audit_call_kind kind_of(const struct audit_pieces *pieces)
+{
+	return pieces->call.info ? pieces->call.info->kind : AUDIT_CALL_OTHER;
 }
 
 static void resolve_path(const struct audit_pieces *pieces, struct arena *arena, struct audit_path *path)
 {
-	bool moves = is_one_of(pieces->call.name, rename_calls) || is_one_of(pieces->call.name, link_calls);
+	enum audit_call_kind kind = kind_of(pieces);
+	bool moves = kind == AUDIT_CALL_RENAME || kind == AUDIT_CALL_LINK;
 	if (!path->name.length)
 		return;
 	if (path->name.data[0] == '/')
@@ -183,7 +184,7 @@ static void resolve_mount(struct audit_pieces *pieces)
 	uint64_t flags = 0;
 	if (!pieces->path_count)
 		return;
-	text_to_ulong_base(pieces->call.arguments[3], 16, &flags);
+	hex_number(pieces->call.arguments[3], &flags);
 	pieces->mount_target = path_or_name(&pieces->paths[0]);
 	if (pieces->path_count < 2)
 		return;
@@ -192,27 +193,21 @@ static void resolve_mount(struct audit_pieces *pieces)
 		pieces->mount_source = next;
 }
 
-static void find_new_mode(struct audit_pieces *pieces, struct arena *arena)
-{
-	uint64_t mode;
-	for (size_t i = 0; i < sizeof mode_calls / sizeof *mode_calls; i++)
-		if (text_is(pieces->call.name, mode_calls[i].name) &&
-			text_to_ulong_base(pieces->call.arguments[mode_calls[i].argument], 16, &mode))
-			pieces->new_mode = text_of(arena_printf(arena, "%04o", (unsigned)(mode & MODE_BITS)));
-}
-
 void audit_resolve(struct audit_pieces *pieces, struct arena *arena)
 {
-	struct text name = pieces->call.name;
+	const struct audit_call_info *info = pieces->call.info;
+	enum audit_call_kind kind = kind_of(pieces);
+	uint64_t mode;
 	for (size_t i = 0; i < pieces->path_count; i++)
 		resolve_path(pieces, arena, &pieces->paths[i]);
-	if (is_one_of(name, rename_calls))
+	if (kind == AUDIT_CALL_RENAME)
 		resolve_rename(pieces);
-	else if (is_one_of(name, link_calls))
+	else if (kind == AUDIT_CALL_LINK)
 		resolve_link(pieces);
-	else if (AUDIT_IS(name, "mount"))
+	else if (kind == AUDIT_CALL_MOUNT)
 		resolve_mount(pieces);
-	else if (AUDIT_IS(name, "umount2") && pieces->path_count)
+	else if (kind == AUDIT_CALL_UMOUNT && pieces->path_count)
 		pieces->mount_target = path_or_name(&pieces->paths[0]);
-	find_new_mode(pieces, arena);
+	if (info && info->mode != AUDIT_NO_ARGUMENT && hex_number(pieces->call.arguments[info->mode], &mode))
+		pieces->new_mode = octal_mode(arena, mode & MODE_BITS);
 }

@@ -10,63 +10,23 @@
 /* LOST_MAX: more arguments than the records hold that the kernel drops under load; it writes at most some hundreds in one. */
 enum { ARGUMENTS_MAX = 700000, LOST_MAX = 8192 };
 
-/* Keys whose values are untrusted: quoted, or hex when they hold a blank, a quote or a control byte. */
-static const struct text encoded_keys[] = {
-#define KEY(name) {name, sizeof(name) - 1}
-	KEY("comm"), KEY("exe"), KEY("name"), KEY("cwd"), KEY("cmd"), KEY("acct"), KEY("key"), KEY("path"), KEY("dir"),
-	KEY("watch"), KEY("ocomm"), KEY("proctitle"), KEY("data"), KEY("file"), KEY("vm"), KEY("new-disk"), KEY("old-disk"),
-	KEY("new-fs"), KEY("old-fs"), KEY("device"), KEY("cgroup"), KEY("grp"), KEY("new_group"), KEY("sw"), KEY("root_dir"),
-	KEY("invalid_context"),
-#undef KEY
-};
-
-static bool is_encoded(struct text key)
-{
-	for (size_t i = 0; i < sizeof encoded_keys / sizeof *encoded_keys; i++)
-		if (key.length == encoded_keys[i].length && key.data[0] == encoded_keys[i].data[0] && text_equal(key, encoded_keys[i]))
-			return true;
-	return false;
-}
-
 static bool is_nothing(struct text value)
 {
+	if (value.length && value.data[0] != '(' && value.data[0] != '?')
+		return false;
 	return !value.length || AUDIT_IS(value, "(null)") || AUDIT_IS(value, "(none)") || AUDIT_IS(value, "?");
 }
 
-bool audit_value(struct arena *arena, const struct audit_field *field, struct text *value)
+bool audit_value(struct arena *arena, const struct audit_field *field, bool encoded, struct text *value)
 {
 	*value = field->value;
 	if (field->quoted)
 		return value->length > 0;
 	if (is_nothing(*value))
 		return false;
-	/* The key is asked last: nearly all values that stand bare are short numbers of an odd length or no hex. */
-	if (!field->enriched && value->length % 2 == 0 && is_encoded(field->key))
+	if (encoded && !field->enriched && value->length % 2 == 0)
 		audit_unhex(arena, field->value, value);
 	return true;
-}
-
-static struct text *call_member(struct audit_call *call, struct text key)
-{
-	if (key.length == 2 && key.data[0] == 'a' && key.data[1] >= '0' && key.data[1] <= '3')
-		return &call->arguments[key.data[1] - '0'];
-	if (AUDIT_IS(key, "arch"))
-		return &call->arch;
-	if (AUDIT_IS(key, "syscall"))
-		return &call->number;
-	if (AUDIT_IS(key, "success"))
-		return &call->success;
-	if (AUDIT_IS(key, "exit"))
-		return &call->exit;
-	return AUDIT_IS(key, "SYSCALL") ? &call->added_name : NULL;
-}
-
-bool audit_call_field(struct audit_call *call, const struct audit_field *field)
-{
-	struct text *member = call_member(call, field->key);
-	if (member)
-		*member = field->value;
-	return member != NULL;
 }
 
 /* a1, a1_len, a1[0]: the number, and what follows it. */
@@ -158,7 +118,7 @@ struct text audit_title(struct arena *arena, struct text body)
 	struct audit_field field;
 	struct text value;
 	audit_fields(&cursor, body);
-	if (!audit_next(&cursor, &field) || !AUDIT_IS(field.key, "proctitle") || !audit_value(arena, &field, &value))
+	if (!audit_next(&cursor, &field) || !AUDIT_IS(field.key, "proctitle") || !audit_value(arena, &field, true, &value))
 		return TEXT("");
 	char *title = arena_strndup(arena, value.data, value.length);
 	for (size_t i = 0; i < value.length; i++)

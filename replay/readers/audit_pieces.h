@@ -6,12 +6,14 @@
 #define MEWS_AUDIT_PIECES_H
 
 #include "replay/readers/audit_parse.h"
+#include "replay/readers/audit_tables.h"
 
 struct audit_call {
 	bool there;
 	struct text arch, number, success, exit, arguments[4]; /* as logged */
 	struct text added_name; /* enriched: SYSCALL= */
 	struct text name;       /* execve */
+	const struct audit_call_info *info;
 };
 
 struct audit_argument {
@@ -41,11 +43,9 @@ struct audit_socket {
 };
 
 /* A field's value, decoded: false where it says that there is none. */
-bool audit_value(struct arena *arena, const struct audit_field *field, struct text *value);
-/* Takes the field of a SYSCALL record that calls are told by; false: it is none of those. */
-bool audit_call_field(struct audit_call *call, const struct audit_field *field);
+bool audit_value(struct arena *arena, const struct audit_field *field, bool encoded, struct text *value);
 void audit_take_arguments(struct audit_pieces *pieces, struct arena *arena, struct text body);
-void audit_take_path(struct audit_pieces *pieces, struct arena *arena, struct text body);
+void audit_take_path(struct audit_pieces *pieces, struct arena *arena, const struct audit_keys *keys, struct text body);
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body);
 /* When all records were taken: absolute paths, and what a path is to its call. */
 void audit_resolve(struct audit_pieces *pieces, struct arena *arena);

@@ -7,132 +7,70 @@
 
 #include <string.h>
 
-enum { TYPES = 3000, EINPROGRESS_EXIT = 115 };
-
-/* A raw name that the dialect asks for: SYSCALL.exe, split. */
-struct wanted {
-	struct text key, name;
-	struct wanted *next;
-};
-
-enum { SLOTS = 32 };
-
-struct wanted_table {
-	struct wanted *slots[SLOTS];
-};
-
-struct audit_names {
-	struct wanted_table *by_type[TYPES]; /* user messages: [0] */
-};
+enum { EINPROGRESS_EXIT = 115 };
 
 /* One event on its way into a record. */
 struct making {
-	const struct audit_names *names;
+	struct audit_tables *tables;
 	const struct audit_event *event;
 	struct record *record;
 	struct audit_pieces pieces;
+	bool parts; /* paths are asked for */
 };
 
-/* Keys of one record type differ in length or at their ends. */
-static size_t slot_of(struct text key)
+/* A name that the reader makes. */
+static void add(struct making *m, enum audit_made made, struct text value)
 {
-	if (!key.length)
-		return 0;
-	return (key.length * 7 + (unsigned char)key.data[0] + (unsigned char)key.data[key.length - 1] * 5u) % SLOTS;
+	unsigned number = m->tables->made[made];
+	if (number && value.length)
+		record_add_number(m->record, NULL, number, value);
 }
 
-static const struct wanted *find_wanted(const struct wanted_table *table, struct text key)
+static bool is_asked(const struct making *m, enum audit_made made)
 {
-	const struct wanted *wanted = table ? table->slots[slot_of(key)] : NULL;
-	while (wanted && !text_equal(wanted->key, key))
-		wanted = wanted->next;
-	return wanted;
-}
-
-/* Names that the reader makes itself (type, node, MOUNT.source) are of no record type. */
-static void want(struct audit_names *names, struct arena *arena, struct text name)
-{
-	size_t dot = text_find(name, '.');
-	struct text type = text_slice(name, 0, dot), key = text_slice(name, dot + 1, name.length);
-	bool user = AUDIT_IS(type, "USER");
-	unsigned number = user ? 0 : audit_type_number(type);
-	if ((!user && !number) || number >= TYPES)
-		return;
-	if (!names->by_type[number])
-		names->by_type[number] = arena_alloc(arena, sizeof **names->by_type);
-	struct wanted_table *table = names->by_type[number];
-	if (find_wanted(table, key))
-		return;
-	struct wanted *wanted = arena_alloc(arena, sizeof *wanted);
-	*wanted = (struct wanted){key, name, table->slots[slot_of(key)]};
-	table->slots[slot_of(key)] = wanted;
-}
-
-static void want_matches(struct audit_names *names, struct arena *arena, const struct dialect_match *matches, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		want(names, arena, matches[i].name);
-}
-
-static void want_group(struct audit_names *names, struct arena *arena, const struct dialect_group *group)
-{
-	want_matches(names, arena, group->when, group->when_count);
-	for (size_t i = 0; i < group->event_count; i++) {
-		want_matches(names, arena, group->events[i].matches, group->events[i].match_count);
-		for (size_t k = 0; k < group->events[i].need_count; k++)
-			want(names, arena, group->events[i].needs[k]);
-	}
-	for (size_t i = 0; i < group->field_count; i++)
-		for (size_t k = 0; k < group->fields[i].name_count; k++)
-			want(names, arena, group->fields[i].names[k]);
-}
-
-struct audit_names *audit_names_new(struct arena *arena, const struct dialect *dialect)
-{
-	struct audit_names *names = arena_alloc(arena, sizeof *names);
-	for (size_t i = 0; i < dialect->group_count; i++)
-		want_group(names, arena, &dialect->groups[i]);
-	return names;
-}
-
-static void add(struct making *m, const char *name, struct text value)
-{
-	if (value.length)
-		record_add(m->record, text_of(name), value);
+	return m->tables->made[made] != 0;
 }
 
 /* Keys of rules: several are joined by 0x01. */
-static void add_keys(struct making *m, struct text name, struct text value)
+static void add_keys(struct making *m, unsigned number, struct text value)
 {
-	struct text *keys;
-	size_t count = text_split(m->record->arena, value, '\x01', &keys);
-	for (size_t i = 0; i < count; i++)
-		record_add(m->record, name, keys[i]);
+	while (value.length) {
+		size_t end = text_find(value, '\x01');
+		if (end)
+			record_add_number(m->record, NULL, number, text_slice(value, 0, end));
+		value = text_slice(value, end + 1, value.length);
+	}
 }
 
-static const struct wanted_table *table_of(const struct making *m, unsigned number)
+static struct text not_deleted(struct text path)
 {
-	if (audit_type_is_user(number))
-		return m->names->by_type[0];
-	return number < TYPES ? m->names->by_type[number] : NULL;
+	struct text mark = TEXT(" (deleted)");
+	return text_ends(path, mark, false) ? text_slice(path, 0, path.length - mark.length) : path;
 }
 
-/* Any record: each wanted field under its own name. */
+static void add_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
+{
+	struct text value;
+	if (!key->number || !audit_value(m->record->arena, field, key->encoded, &value))
+		return;
+	if (key->kind == AUDIT_KEY_KEYS)
+		add_keys(m, key->number, value);
+	else
+		record_add_number(m->record, NULL, key->number, key->kind == AUDIT_KEY_EXE ? not_deleted(value) : value);
+}
+
+/* Any record: each key that is asked for under its own name. */
 static void add_plain(struct making *m, const struct audit_stored *stored)
 {
-	const struct wanted_table *table = table_of(m, stored->number);
+	unsigned type = audit_type_is_user(stored->number) ? 0 : stored->number;
+	const struct audit_keys *keys = type < AUDIT_TYPES && (type || stored->number) ? m->tables->keys[type] : NULL;
 	struct audit_cursor cursor;
 	struct audit_field field;
 	audit_fields(&cursor, stored->body);
-	while (table && audit_next(&cursor, &field)) {
-		const struct wanted *wanted = find_wanted(table, field.key);
-		struct text value;
-		if (!wanted || !audit_value(m->record->arena, &field, &value))
-			continue;
-		if (AUDIT_IS(field.key, "key"))
-			add_keys(m, wanted->name, value);
-		else
-			record_add(m->record, wanted->name, value);
+	while (keys && audit_next(&cursor, &field)) {
+		const struct audit_key *key = audit_key_find(keys, field.key);
+		if (key)
+			add_field(m, key, &field);
 	}
 }
 
@@ -148,64 +86,93 @@ static struct text socketcall_name(struct text a0)
 	return text_of(calls[number]);
 }
 
-static struct text named_syscall(const struct making *m)
+/* What the call is, by its architecture and number; else by the name that an enriched log has. */
+static void name_call(struct making *m)
 {
-	const struct audit_call *call = &m->pieces.call;
-	struct text arch = audit_arch_name(call->arch), name = {0};
+	struct audit_call *call = &m->pieces.call;
+	unsigned arch = audit_tables_arch(call->arch);
 	uint64_t number;
-	if (text_to_ulong_base(call->number, 10, &number))
-		name = audit_syscall_name(arch, number);
-	if (!name.length)
-		name = call->added_name.length ? call->added_name : call->number;
-	return AUDIT_IS(name, "socketcall") ? socketcall_name(call->arguments[0]) : name;
+	bool known = text_to_ulong_base(call->number, 10, &number);
+	if (known && arch == 0)
+		number &= ~(uint64_t)0x40000000; /* x32 */
+	if (known && arch < AUDIT_ARCHES && number < AUDIT_CALLS)
+		call->info = audit_tables_call(m->tables, arch, number);
+	if (!call->info || !call->info->name.length)
+		call->info = audit_tables_describe(m->tables, &m->tables->other,
+			call->added_name.length ? call->added_name : call->number);
+	call->name = call->info->name;
+	if (call->info->kind == AUDIT_CALL_SOCKETCALL) {
+		call->name = socketcall_name(call->arguments[0]);
+		call->info = audit_tables_describe(m->tables, &m->tables->other, call->name);
+	}
 }
 
 static struct text outcome_of(const struct audit_call *call)
 {
 	int64_t code;
-	bool failed = AUDIT_IS(call->success, "no") && text_to_long(call->exit, &code);
 	/* A socket that does not block connects in the background: nobody knows yet whether it will. */
-	if (failed && code == -EINPROGRESS_EXIT && AUDIT_IS(call->name, "connect"))
+	if (call->info->kind == AUDIT_CALL_CONNECT && AUDIT_IS(call->success, "no") && text_to_long(call->exit, &code) &&
+		code == -EINPROGRESS_EXIT)
 		return TEXT("pending");
 	return call->success;
 }
 
-static struct text not_deleted(struct text path)
+static void take_call_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
 {
-	struct text mark = TEXT(" (deleted)");
-	return text_ends(path, mark, false) ? text_slice(path, 0, path.length - mark.length) : path;
+	struct audit_call *call = &m->pieces.call;
+	switch (key->kind) {
+	case AUDIT_KEY_ARCH:
+		call->arch = field->value;
+		return;
+	case AUDIT_KEY_NUMBER:
+		call->number = field->value;
+		return;
+	case AUDIT_KEY_SUCCESS:
+		call->success = field->value;
+		return;
+	case AUDIT_KEY_EXIT:
+		call->exit = field->value;
+		return;
+	case AUDIT_KEY_A0:
+	case AUDIT_KEY_A1:
+	case AUDIT_KEY_A2:
+	case AUDIT_KEY_A3:
+		call->arguments[key->kind - AUDIT_KEY_A0] = field->value;
+		return;
+	case AUDIT_KEY_ADDED_NAME:
+		call->added_name = field->value;
+		return;
+	default:
+		add_field(m, key, field);
+	}
 }
 
 /* The SYSCALL record. Its plain fields go into the record at once, the decoded ones at the end. */
 static void take_call(struct making *m, const struct audit_stored *stored)
 {
-	const struct wanted_table *table = table_of(m, AUDIT_SYSCALL);
+	const struct audit_keys *keys = m->tables->keys[AUDIT_SYSCALL];
+	struct audit_call *call = &m->pieces.call;
 	struct audit_cursor cursor;
 	struct audit_field field;
-	struct text value;
 	audit_fields(&cursor, stored->body);
 	while (audit_next(&cursor, &field)) {
-		bool kept = audit_call_field(&m->pieces.call, &field);
-		const struct wanted *wanted = kept ? NULL : find_wanted(table, field.key);
-		if (!wanted || !audit_value(m->record->arena, &field, &value))
-			continue;
-		if (AUDIT_IS(field.key, "key"))
-			add_keys(m, wanted->name, value);
-		else
-			record_add(m->record, wanted->name, AUDIT_IS(field.key, "exe") ? not_deleted(value) : value);
+		const struct audit_key *key = audit_key_find(keys, field.key);
+		if (key)
+			take_call_field(m, key, &field);
 	}
-	struct audit_call *call = &m->pieces.call;
-	struct text arch = audit_arch_name(call->arch);
 	call->there = true;
-	call->name = named_syscall(m);
-	add(m, "SYSCALL.arch", arch.length ? arch : call->arch);
-	add(m, "SYSCALL.syscall", call->name);
-	add(m, "SYSCALL.number", call->number);
-	add(m, "SYSCALL.success", outcome_of(call));
-	add(m, "SYSCALL.exit", call->exit);
-	static const char *const names[] = {"SYSCALL.a0", "SYSCALL.a1", "SYSCALL.a2", "SYSCALL.a3"};
-	for (size_t i = 0; i < 4; i++)
-		add(m, names[i], call->arguments[i]);
+	name_call(m);
+	m->parts = call->info->parts;
+	if (is_asked(m, AUDIT_MADE_ARCH)) {
+		struct text arch = audit_arch_name(call->arch);
+		add(m, AUDIT_MADE_ARCH, arch.length ? arch : call->arch);
+	}
+	add(m, AUDIT_MADE_CALL, call->name);
+	add(m, AUDIT_MADE_NUMBER, call->number);
+	add(m, AUDIT_MADE_SUCCESS, outcome_of(call));
+	add(m, AUDIT_MADE_EXIT, call->exit);
+	for (unsigned i = 0; i < 4; i++)
+		add(m, AUDIT_MADE_A0 + i, call->arguments[i]);
 }
 
 static void take_socket(struct making *m, const struct audit_stored *stored)
@@ -213,36 +180,56 @@ static void take_socket(struct making *m, const struct audit_stored *stored)
 	struct audit_socket socket;
 	if (!audit_socket(m->record->arena, stored->body, &socket))
 		return;
-	add(m, "SOCKADDR.family", socket.family);
-	add(m, "SOCKADDR.address", socket.address);
-	add(m, "SOCKADDR.ip", socket.ip);
-	add(m, "SOCKADDR.port", socket.port);
+	add(m, AUDIT_MADE_SOCKET_FAMILY, socket.family);
+	add(m, AUDIT_MADE_SOCKET_ADDRESS, socket.address);
+	add(m, AUDIT_MADE_SOCKET_IP, socket.ip);
+	add(m, AUDIT_MADE_SOCKET_PORT, socket.port);
+}
+
+/* Are paths needed: for parts, or to know a mount's ends? Where no SYSCALL record came before, all may be. */
+static bool needs_paths(const struct making *m)
+{
+	const struct audit_call_info *info = m->pieces.call.info;
+	bool mounts = info && (info->kind == AUDIT_CALL_MOUNT || info->kind == AUDIT_CALL_UMOUNT);
+	return m->parts || !info || (mounts && (is_asked(m, AUDIT_MADE_MOUNT_TARGET) || is_asked(m, AUDIT_MADE_MOUNT_SOURCE)));
+}
+
+static void add_type(struct making *m, const struct audit_stored *stored)
+{
+	const struct audit_tables *tables = m->tables;
+	if (tables->any_type || (stored->number < AUDIT_TYPES && tables->types[stored->number]))
+		add(m, AUDIT_MADE_TYPE, stored->type);
 }
 
 static void take_record(struct making *m, const struct audit_stored *stored)
 {
-	record_add(m->record, TEXT("type"), stored->type);
+	struct arena *arena = m->record->arena;
+	add_type(m, stored);
 	switch (stored->number) {
 	case AUDIT_SYSCALL:
 		take_call(m, stored);
 		return;
 	case AUDIT_EXECVE:
-		audit_take_arguments(&m->pieces, m->record->arena, stored->body);
+		if (is_asked(m, AUDIT_MADE_ARGV) || is_asked(m, AUDIT_MADE_ARGC))
+			audit_take_arguments(&m->pieces, arena, stored->body);
 		return;
 	case AUDIT_PATH:
-		audit_take_path(&m->pieces, m->record->arena, stored->body);
+		if (needs_paths(m))
+			audit_take_path(&m->pieces, arena, m->tables->keys[AUDIT_PATH], stored->body);
 		return;
 	case AUDIT_CWD:
-		audit_take_directory(&m->pieces, m->record->arena, stored->body);
+		if (is_asked(m, AUDIT_MADE_DIRECTORY) || needs_paths(m))
+			audit_take_directory(&m->pieces, arena, stored->body);
 		return;
 	case AUDIT_SOCKADDR:
 		take_socket(m, stored);
 		return;
 	case AUDIT_OPENAT2:
-		add(m, "OPENAT2.oflag", audit_open_flags(m->record->arena, stored->body));
+		add(m, AUDIT_MADE_OPEN_FLAGS, audit_open_flags(arena, stored->body));
 		return;
 	case AUDIT_PROCTITLE:
-		add(m, "PROCTITLE.proctitle", audit_title(m->record->arena, stored->body));
+		if (is_asked(m, AUDIT_MADE_TITLE))
+			add(m, AUDIT_MADE_TITLE, audit_title(arena, stored->body));
 		return;
 	default:
 		add_plain(m, stored);
@@ -252,16 +239,16 @@ static void take_record(struct making *m, const struct audit_stored *stored)
 static void add_arguments(struct making *m)
 {
 	const struct audit_pieces *pieces = &m->pieces;
-	add(m, "EXECVE.argc", pieces->argc);
-	for (size_t i = 0; i < pieces->argument_count; i++)
+	add(m, AUDIT_MADE_ARGC, pieces->argc);
+	for (size_t i = 0; i < pieces->argument_count && is_asked(m, AUDIT_MADE_ARGV); i++)
 		if (pieces->arguments[i].there)
-			record_add(m->record, TEXT("EXECVE.argv"), pieces->arguments[i].text);
+			record_add_number(m->record, NULL, m->tables->made[AUDIT_MADE_ARGV], pieces->arguments[i].text);
 }
 
-static void part_add(struct making *m, struct record_part *part, const char *name, struct text value)
+static void part_add(struct making *m, struct record_part *part, enum audit_made made, struct text value)
 {
-	if (value.length)
-		record_part_add(m->record, part, text_of(name), value);
+	if (value.length && is_asked(m, made))
+		record_add_number(m->record, part, m->tables->made[made], value);
 }
 
 static void add_paths(struct making *m)
@@ -271,35 +258,53 @@ static void add_paths(struct making *m)
 	for (size_t i = 0; i < pieces->path_count; i++) {
 		const struct audit_path *path = &pieces->paths[i];
 		if (path->inode.length)
-			add(m, "PATHS.path", path->path);
-		if (AUDIT_IS(path->nametype, "PARENT"))
+			add(m, AUDIT_MADE_PATHS, path->path);
+		if (!m->parts || AUDIT_IS(path->nametype, "PARENT"))
 			continue;
 		struct record_part *part = record_add_part(m->record, TEXT("PATH"));
-		part_add(m, part, "PATH.name", path->name);
-		part_add(m, part, "PATH.path", path->path);
-		part_add(m, part, "PATH.nametype", path->nametype);
-		part_add(m, part, "PATH.mode", path->mode);
-		part_add(m, part, "PATH.inode", path->inode);
-		part_add(m, part, "PATH.ouid", path->owner);
-		part_add(m, part, "PATH.ogid", path->group);
-		part_add(m, part, "PATH.target", path->target);
+		part_add(m, part, AUDIT_MADE_PATH_NAME, path->name);
+		part_add(m, part, AUDIT_MADE_PATH_PATH, path->path);
+		part_add(m, part, AUDIT_MADE_PATH_TYPE, path->nametype);
+		part_add(m, part, AUDIT_MADE_PATH_MODE, path->mode);
+		part_add(m, part, AUDIT_MADE_PATH_INODE, path->inode);
+		part_add(m, part, AUDIT_MADE_PATH_OWNER, path->owner);
+		part_add(m, part, AUDIT_MADE_PATH_GROUP, path->group);
+		part_add(m, part, AUDIT_MADE_PATH_TARGET, path->target);
 	}
-	add(m, "CWD.cwd", pieces->directory);
-	add(m, "MOUNT.target", pieces->mount_target);
-	add(m, "MOUNT.source", pieces->mount_source);
-	add(m, "CHMOD.mode", pieces->new_mode);
+	add(m, AUDIT_MADE_DIRECTORY, pieces->directory);
+	add(m, AUDIT_MADE_MOUNT_TARGET, pieces->mount_target);
+	add(m, AUDIT_MADE_MOUNT_SOURCE, pieces->mount_source);
+	add(m, AUDIT_MADE_NEW_MODE, pieces->new_mode);
 }
 
-void audit_record(const struct audit_names *names, const struct audit_event *event, struct arena *arena,
+static char *put_number(char *end, uint64_t number, unsigned least)
+{
+	for (unsigned digits = 0; digits < least || number; digits++, number /= 10)
+		*--end = (char)('0' + number % 10);
+	return end;
+}
+
+/* SECONDS.MILLISECONDS:SERIAL */
+static struct text name_event(struct arena *arena, const struct audit_event *event)
+{
+	enum { ROOM = 48 };
+	char *room = arena_alloc(arena, ROOM), *end = room + ROOM, *at = put_number(end, event->serial, 1);
+	*--at = ':';
+	at = put_number(at, event->milliseconds, 3);
+	*--at = '.';
+	at = put_number(at, (uint64_t)event->seconds, 1);
+	return (struct text){at, (size_t)(end - at)};
+}
+
+void audit_record(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
 	const char *file, struct record *record)
 {
-	struct making making = {.names = names, .event = event, .record = record};
+	struct making making = {.tables = tables, .event = event, .record = record, .parts = true};
 	record_begin(record, arena, file, event->count ? event->records[0].line : 0);
+	record_use(record, tables->plan);
 	record->time = (event->seconds * 1000 + event->milliseconds) * 1000000;
-	record->id = text_of(arena_printf(arena, "%lld.%03u:%llu", (long long)event->seconds, event->milliseconds,
-		(unsigned long long)event->serial));
-	if (event->node.length)
-		record_add(record, TEXT("node"), event->node);
+	record->id = name_event(arena, event);
+	add(&making, AUDIT_MADE_NODE, event->node);
 	for (size_t i = 0; i < event->count; i++)
 		take_record(&making, &event->records[i]);
 	add_arguments(&making);

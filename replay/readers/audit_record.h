@@ -21,19 +21,18 @@
  * after CWD; not where they are relative to another directory), PATH.mode four octal digits, PATH.nametype,
  * PATH.inode, PATH.ouid, PATH.ogid, PATH.target (rename: the new name; link: what is linked to).
  *
- * Only names that the dialect asks for are kept: the rest costs nothing.
+ * Only names that the plan asks for are kept, and only what they come from is read: the rest costs nothing. Parts are made
+ * of calls for which the dialect has an event of each path.
  */
 #ifndef MEWS_AUDIT_RECORD_H
 #define MEWS_AUDIT_RECORD_H
 
 #include "replay/readers/audit_event.h"
+#include "replay/readers/audit_tables.h"
 #include "replay/readers/record.h"
 
-struct audit_names; /* what a dialect asks for, by record type */
-struct audit_names *audit_names_new(struct arena *arena, const struct dialect *dialect);
-
-/* Begins the record and fills it. All texts are in the record's arena or in the event. */
-void audit_record(const struct audit_names *names, const struct audit_event *event, struct arena *arena,
+/* Begins the record, in use by the tables' plan, and fills it. All texts are in the record's arena or in the event. */
+void audit_record(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
 	const char *file, struct record *record);
 
 #endif
