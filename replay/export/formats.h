@@ -10,4 +10,8 @@ void *ecs_begin(const struct export_options *options, FILE *out);
 enum export_verdict ecs_take(void *state, const struct export_item *item, const char **reason);
 void ecs_end(void *state);
 
+void *scap_begin(const struct export_options *options, FILE *out);
+enum export_verdict scap_take_event(void *state, const struct export_item *item, const char **reason);
+void scap_end(void *state);
+
 #endif

@@ -142,6 +142,7 @@ static struct text value_text(const struct scap_part *part, uint32_t at, const s
 	case SCAP_ADDRESS: return scap_address_text(arena, value);
 	case SCAP_TUPLE: return scap_tuple_text(arena, value);
 	case SCAP_ID: return id_text(arena, value);
+	case SCAP_DYNAMIC: return number_text(arena, "%llX", text_slice(value, 1, value.length)); /* behind its kind */
 	default: return TEXT("");
 	}
 }

@@ -116,8 +116,7 @@ struct text scap_address_text(struct arena *arena, struct text packed)
 		return scap_until_nul(scap_take(&bytes, bytes.left));
 	if ((family != FAMILY_IPV4 && family != FAMILY_IPV6) || !take_endpoint(&bytes, family, &endpoint))
 		return TEXT("");
-	bool ipv4 = family == FAMILY_IPV4 || unmap(&endpoint);
-	return endpoint_text(arena, !ipv4, &endpoint, true);
+	return endpoint_text(arena, family == FAMILY_IPV6, &endpoint, true);
 }
 
 /* The two ends of a pair of IP. */

@@ -103,7 +103,7 @@ int scap_parameter(const struct scap_kind *kind, const char *name); /* position,
 
 /* `O_RDONLY|O_CLOEXEC`: the names of the bits in the table's order, as sysdig writes them. */
 struct text scap_flags_text(struct arena *arena, const struct scap_name *names, uint32_t value, bool exact);
-/* The bits of such a text; words that the table lacks are passed over. */
+/* The bits of such a text, or the number of one name; words that the table lacks are passed over. */
 uint32_t scap_flags_value(const char *table, struct text words, char separator);
 const char *scap_errno_name(int64_t number); /* 2 → "ENOENT"; NULL: none */
 const char *scap_signal_name(int64_t number);
