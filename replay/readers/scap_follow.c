@@ -605,8 +605,10 @@ struct scap_seen scap_follow(struct scap_state *state, struct scap_event *event,
 		find_begun(event, seen.thread, event->own.kind - event->type);
 	f.returned = scap_result(event, &f.result);
 	int64_t descriptor;
-	if (event->own.kind->told && scap_value_number(event, "fd", &descriptor))
+	if (event->own.kind->told && scap_value_number(event, "fd", &descriptor)) {
+		seen.fd.number = descriptor;
 		show(&f, find_fd(&f, descriptor));
+	}
 	follow_act(&f);
 	return seen;
 }

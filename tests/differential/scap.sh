@@ -10,11 +10,22 @@ if ! command -v sysdig >/dev/null 2>&1; then
 	skip "sysdig is not installed"
 	finish
 fi
-if [ -z "${SCAP_CAPTURES-}" ]; then
-	skip "SCAP_CAPTURES names no folder of captures"
-else
-	run python3 tests/differential/scap.py "$helper" sysdig "$SCAP_CAPTURES"/*.scap
+compare() { # name file…
+	local name=$1
+	shift
+	run python3 tests/differential/scap.py "$helper" sysdig "$@"
 	tail -n 1 "$work/out"
-	expect "captures say the same to mews and to sysdig" [ "$status" -eq 0 ]
+	expect "$name says the same to mews and to sysdig" [ "$status" -eq 0 ]
+}
+
+run "$MEWS" --store "$work/mews.db" export --as scap -o "$work/corpus.scap"
+expect "the corpus is written as a capture" [ "$status" -eq 0 ]
+compare "the corpus" "$work/corpus.scap"
+gzip -k "$work/corpus.scap"
+compare "the corpus, packed" "$work/corpus.scap.gz"
+if [ -z "${SCAP_CAPTURES-}" ]; then
+	skip "SCAP_CAPTURES names no folder of public captures"
+else
+	compare "each of SCAP_CAPTURES" "$SCAP_CAPTURES"/*.scap
 fi
 finish
