@@ -116,15 +116,16 @@ struct text audit_title(struct arena *arena, struct text body)
 {
 	struct audit_cursor cursor;
 	struct audit_field field;
-	struct text value;
+	struct text bytes;
 	audit_fields(&cursor, body);
-	if (!audit_next(&cursor, &field) || !AUDIT_IS(field.key, "proctitle") || !audit_value(arena, &field, true, &value))
+	if (!audit_next(&cursor, &field) || !AUDIT_IS(field.key, "proctitle"))
 		return TEXT("");
-	char *title = arena_strndup(arena, value.data, value.length);
-	for (size_t i = 0; i < value.length; i++)
-		if (!title[i])
-			title[i] = ' ';
-	return text_trim((struct text){title, value.length});
+	if (field.quoted || is_nothing(field.value) || !audit_unhex(arena, field.value, &bytes))
+		return is_nothing(field.value) && !field.quoted ? TEXT("") : text_trim(field.value);
+	char *title = (char *)bytes.data; /* ours: it was just made */
+	for (size_t i = 0; i < bytes.length; i++)
+		title[i] = title[i] ? title[i] : ' ';
+	return text_trim((struct text){title, bytes.length});
 }
 
 enum { FAMILY_UNIX = 1, FAMILY_INET = 2, FAMILY_INET6 = 10, FAMILY_NETLINK = 16, FAMILY_PACKET = 17, FAMILY_VSOCK = 40 };

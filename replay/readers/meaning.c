@@ -48,10 +48,14 @@ static bool mask_holds(const struct raw_value *raw, const struct dialect_match *
 
 static bool equal_holds(const struct raw_value *raw, const struct dialect_match *match)
 {
-	for (size_t i = 0; raw && i < raw->count; i++)
+	for (size_t i = 0; raw && i < raw->count; i++) {
+		struct text value = raw->values[i];
 		for (size_t k = 0; k < match->count; k++)
-			if (text_equal(raw->values[i], match->values[k]))
+			if (value.length == match->values[k].length &&
+				(!value.length || (value.data[value.length - 1] == match->values[k].data[value.length - 1] &&
+									  memcmp(value.data, match->values[k].data, value.length) == 0)))
 				return true;
+	}
 	return false;
 }
 
