@@ -119,13 +119,17 @@ int datasets_find(struct project *project, const struct options *options, char *
 	struct finding f = {.datasets = datasets, .use = options_value(options, "use", NULL)};
 	int failed = 0;
 	datasets->plain = (struct plain){
-		.arena = &project->arena, .catalog = &project->catalog, .together = datasets->together};
+		.arena = &project->arena, .catalog = &project->catalog, .follow = datasets->follow};
 	for (size_t i = 0; i < operand_count; i++)
 		failed |= add_operand(project, &f, operands[i]);
 	if (operand_count == 0)
 		failed = add_corpus(project, &f);
 	if (failed == 0)
 		failed = add_plain(project, &f, options);
+	for (size_t i = 0; failed == 0 && datasets->follow != NULL && i < datasets->count; i++)
+		if (!datasets->items[i]->live)
+			failed = diagnostics_error(&project->diagnostics, datasets->items[i]->place,
+				"a dataset is a recording that has ended: --follow takes plain files");
 	if (failed == 0 && datasets->count == 0)
 		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "no dataset is of use %s%s",
 			f.use != NULL ? f.use : "", datasets->plain.count > 0 ? " (plain files are of none)" : "");

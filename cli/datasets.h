@@ -11,7 +11,7 @@
 struct datasets {
 	struct dataset **items;
 	size_t count;
-	bool together;      /* set before: plain files are one dataset, a source each (to be followed) */
+	const struct follow_control *follow; /* set before: plain files are followed */
 	struct plain plain; /* the files that were named or found, each with what it was taken for or why it is skipped */
 };
 

@@ -1,6 +1,7 @@
 /* replay: recorded events → true and false positives for each organization. */
 #include "cli/datasets.h"
 #include "cli/deployed.h"
+#include "cli/live.h"
 #include "replay/replay.h"
 #include "replay/report/report.h"
 
@@ -78,33 +79,43 @@ static int read_share(struct project *project, const struct options *options, do
 		"--max-rejected takes a share from 0 to 1, as 0.01 or 1%%, not \"%s\"", given);
 }
 
-static int replay(struct project *project, const struct options *options, struct request *request)
+/* What is to be replayed, and how. */
+static int prepare(struct project *project, const struct options *options, struct request *request,
+	struct replay_options *how)
 {
-	struct replay_options how = {.store = NULL};
+	if (read_share(project, options, &how->max_rejected) != 0 || project_open(project) != 0 ||
+		project_as_of(project, options, &how->as_of) != 0 ||
+		project_organizations(project, options, &how->organizations, &how->organization_count) != 0 ||
+		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
+		return -1;
+	how->arguments = options_line(options, &project->arena);
+	how->catalog = &project->catalog;
+	how->datasets = request->datasets.items;
+	how->dataset_count = request->datasets.count;
+	how->keep_alerts = request->how.alerts;
+	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
+	datasets_tell(&request->datasets, request->how.wide, stderr);
+	return 0;
+}
+
+static int replay(struct project *project, const struct options *options, struct request *request,
+	struct replay_options *how)
+{
 	struct results *results = NULL;
 	struct deployment *deployment = NULL;
 	const char *as = options_value(options, "as", NULL);
-	bool terminal = isatty(STDERR_FILENO) != 0;
-	if (read_share(project, options, &how.max_rejected) != 0 || project_open(project) != 0 || project_as_of(project, options, &how.as_of) != 0 ||
-		project_organizations(project, options, &how.organizations, &how.organization_count) != 0 ||
-		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
+	bool shown = isatty(STDERR_FILENO) != 0 && how->alert == NULL;
+	if (prepare(project, options, request, how) != 0)
 		return -1;
-	datasets_tell(&request->datasets, request->how.wide, stderr);
 	if (as != NULL) {
-		deployment = deployment_new(project, as, how.organizations, how.organization_count, how.as_of);
+		deployment = deployment_new(project, as, how->organizations, how->organization_count, how->as_of);
 		if (deployment == NULL)
 			return -1;
-		how.deployed = deployment_deployed(deployment);
+		how->deployed = deployment_deployed(deployment);
 	}
-	how.arguments = options_line(options, &project->arena);
-	how.catalog = &project->catalog;
-	how.datasets = request->datasets.items;
-	how.dataset_count = request->datasets.count;
-	how.keep_alerts = request->how.alerts;
-	how.store = options_has(options, "no-store") ? NULL : project->store;
-	how.progress = terminal ? progress : NULL;
-	int failed = replay_run(&how, &results, &project->diagnostics);
-	if (terminal)
+	how->progress = shown ? progress : NULL;
+	int failed = replay_run(how, &results, &project->diagnostics);
+	if (shown)
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
 		add_skipped(project, &request->datasets.plain, results);
@@ -112,6 +123,24 @@ static int replay(struct project *project, const struct options *options, struct
 		results_free(results);
 	}
 	deployment_free(deployment);
+	return failed;
+}
+
+/* Files that grow, until a signal ends it. */
+static int follow(struct project *project, const struct options *options, struct request *request,
+	struct replay_options *how)
+{
+	struct live live;
+	if (options->operand_count == 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"--follow needs a file that grows, as mews replay --follow /var/log/audit/audit.log");
+	live_begin(&live, strcmp(request->report->name, "json") == 0);
+	request->datasets.follow = &live.control;
+	how->alert = live_alert;
+	how->event_done = live_event_done;
+	how->alert_context = &live;
+	int failed = replay(project, options, request, how);
+	live_end(&live);
 	return failed;
 }
 
@@ -141,7 +170,10 @@ static enum exit_status run(const struct global *global, const struct options *o
 	const char *use = options_value(options, "use", NULL);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
 		return verb_wrong(&verb_replay, "--use takes develop or hold-out, not \"%s\"", use);
-	int failed = project_begin(&project, global) != 0 || replay(&project, options, &request) != 0;
+	struct replay_options how = {.store = NULL};
+	int failed = project_begin(&project, global);
+	if (failed == 0)
+		failed = (options_has(options, "follow") ? follow : replay)(&project, options, &request, &how);
 	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
 }
 
@@ -156,6 +188,7 @@ static const struct option_spec options[] = {
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"reader", 'r', "READER", "how plain files are read: auditd, json, csv, compose, kubernetes (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
+	{"follow", 'F', NULL, "files that grow: read on until Ctrl-C, alerts as they come, then the report (keeps no rows)"},
 	{"max-rejected", 0, "SHARE", "rejected lines of a dataset beyond which the run fails, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	{"no-store", 0, NULL, "keep no rows of this run"},
 	OPTION_HELP,

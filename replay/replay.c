@@ -95,10 +95,12 @@ static void show_progress(struct replay *replay)
 		options->progress(options->progress_context, replay->bytes, replay->events, measurer_alerts(replay->measurer));
 }
 
-static int store_alert(void *context, const struct alert *alert)
+static int hand_on_alert(void *context, const struct alert *alert)
 {
 	struct replay *replay = context;
-	return rows_alert(replay->rows, alert, replay->d);
+	if (replay->options->alert)
+		replay->options->alert(replay->options->alert_context, alert);
+	return replay->rows ? rows_alert(replay->rows, alert, replay->d) : 0;
 }
 
 static int take_event(void *context, struct event *event)
@@ -113,7 +115,10 @@ static int take_event(void *context, struct event *event)
 	replay->events++;
 	if (replay->events % PROGRESS_EVENTS == 0)
 		show_progress(replay);
-	return measurer_take(replay->measurer, event);
+	int stop = measurer_take(replay->measurer, event);
+	if (replay->options->event_done)
+		replay->options->event_done(replay->options->alert_context);
+	return stop;
 }
 
 static int run_dataset(struct replay *replay, const struct dataset *dataset)
@@ -130,6 +135,8 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 		return -1;
 	}
 	failed = measurer_end(replay->measurer, &ledger);
+	if (replay->options->event_done)
+		replay->options->event_done(replay->options->alert_context);
 	for (size_t i = 0; replay->side_by_side && i < dataset->file_count; i++)
 		replay->bytes += size_of(dataset->files[i]);
 	if (replay->file && !replay->side_by_side)
@@ -186,7 +193,7 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.dataset_count = options->dataset_count,
 		.as_of = options->as_of,
 		.keep_alerts = options->keep_alerts,
-		.alert = replay->rows ? store_alert : NULL,
+		.alert = replay->rows || options->alert ? hand_on_alert : NULL,
 		.alert_context = replay,
 		.deployed = options->deployed,
 	};

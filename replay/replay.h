@@ -23,6 +23,10 @@ struct replay_options {
 	const char *arguments;    /* the command line, for the run's row */
 	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
 	double max_rejected;      /* share of lines; more is an error after the run */
+	/* Each alert as it comes (of the organizations' own datasets), and that an event's alerts have all come; may be NULL. */
+	void (*alert)(void *context, const struct alert *alert);
+	void (*event_done)(void *context);
+	void *alert_context;
 	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 	void *progress_context;
 };

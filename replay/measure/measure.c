@@ -1,6 +1,7 @@
 /* measure: the event at hand, counted for every organization (see measure.h). */
 #include "replay/measure/measure.h"
 #include "replay/measure/json_write.h"
+#include "replay/measure/matched.h"
 #include "replay/measure/state.h"
 
 #include <stdlib.h>
@@ -105,6 +106,7 @@ void measurer_free(struct measurer *m)
 	results_free(m->results);
 	arena_free(&m->arena);
 	buffer_free(&m->json);
+	buffer_free(&m->fields);
 	free(m->sides);
 	free(m->false_positives);
 	free(m->written);
@@ -224,6 +226,16 @@ static struct text event_json(struct measurer *m, const struct event *event)
 	return buffer_view(&m->json);
 }
 
+static struct text fields_of(struct measurer *m, const struct event *event, const struct detection *detection,
+	const struct match *match)
+{
+	buffer_clear(&m->fields);
+	for (size_t i = 0; i < match->count; i++)
+		matched_fields(&m->fields, engine_evaluator(m->options.engine), detection->conditions[match->hits[i].condition],
+			event->facets[match->hits[i].facet]);
+	return buffer_view(&m->fields);
+}
+
 static void keep(struct arena *arena, struct alert **list, size_t *count, const struct alert *alert)
 {
 	*list = arena_grow(arena, *list, *count, sizeof **list);
@@ -232,6 +244,7 @@ static void keep(struct arena *arena, struct alert **list, size_t *count, const 
 	kept->conditions = text_copy(arena, alert->conditions);
 	kept->entity = text_copy(arena, alert->entity);
 	kept->event = text_copy(arena, alert->event);
+	kept->fields = text_copy(arena, alert->fields);
 	kept->file = alert->file ? arena_strdup(arena, alert->file) : NULL;
 }
 
@@ -262,6 +275,7 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 	alert.time = now->event->time;
 	alert.entity = now->entity;
 	alert.event = event_json(m, now->event);
+	alert.fields = fields_of(m, now->event, alert.detection, match);
 	if (sample)
 		keep(&results->arena, &results->samples, &results->sample_count, &alert);
 	if (m->options.keep_alerts)

@@ -73,6 +73,8 @@ struct alert {
 	uint64_t line;
 	int64_t time;
 	struct text entity, event;   /* event: normalised, as JSON */
+	struct text fields;          /* by which it matched, for people (matched.h) */
+	struct text id;              /* the event's name for `mews label`, where somebody asked for it; else empty */
 };
 
 /* A file that was found below a folder and is nothing that mews reads. */

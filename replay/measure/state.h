@@ -54,7 +54,7 @@ struct measurer {
 	uint64_t *false_positives;        /* bits: detections with an FP, for one side */
 	uint64_t *written;                /* bits: detections that alert as they are written, for one side */
 	unsigned char *nearness;          /* [detections]: 0 not known, 1 far, 2 near */
-	struct buffer json;
+	struct buffer json, fields;
 	uint64_t alerts;
 };
 

@@ -96,6 +96,11 @@ int audit_stream_end(struct audit_stream *stream)
 	return audit_events_end(stream->events);
 }
 
+int audit_stream_flush(struct audit_stream *stream)
+{
+	return audit_events_end(stream->events);
+}
+
 static int take_line(struct audit_stream *stream, const struct input_line *line)
 {
 	struct ledger *ledger = stream->ledger;
@@ -111,17 +116,33 @@ static int take_line(struct audit_stream *stream, const struct input_line *line)
 	return audit_stream_take(stream, line->text, line->number);
 }
 
+/* A log that is followed: an event does not wait for the next one to end it. */
+struct audit_silence {
+	struct audit_stream *stream;
+	int status;
+};
+
+static int flush_silent(void *context)
+{
+	struct audit_silence *silence = context;
+	return silence->status = audit_stream_flush(silence->stream);
+}
+
 int audit_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d)
 {
-	struct audit_stream *stream = audit_stream_new(options, sink, ledger, input_name(input));
+	struct audit_silence silence = {audit_stream_new(options, sink, ledger, input_name(input)), 0};
 	struct input_line line;
 	int status = 0, got = 1;
+	input_when_silent(input, flush_silent, &silence);
 	while (!status && (got = input_next(input, &line, d)) > 0)
-		status = take_line(stream, &line);
+		status = take_line(silence.stream, &line);
+	input_when_silent(input, NULL, NULL);
 	if (!status)
-		status = audit_stream_end(stream);
-	audit_stream_free(stream);
+		status = silence.status;
+	if (!status)
+		status = audit_stream_end(silence.stream);
+	audit_stream_free(silence.stream);
 	return status ? status : got;
 }
 

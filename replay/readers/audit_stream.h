@@ -26,5 +26,7 @@ int audit_stream_take(struct audit_stream *stream, struct text record, uint64_t 
  * audit_head_type, time, serial, and `body` with its fields. */
 int audit_stream_add(struct audit_stream *stream, const struct audit_line *record, uint64_t line);
 int audit_stream_end(struct audit_stream *stream);
+/* Nothing came for a while: what waits for more records is handed on; records may follow. */
+int audit_stream_flush(struct audit_stream *stream);
 
 #endif

@@ -148,6 +148,7 @@ int container_log_run(struct input *input, const struct reader_options *options,
 	all.dialect = NULL;
 	run.names = json_names_new(&all);
 	run.messages = messages_new(options, sink, ledger, run.file, &run.clock);
+	messages_follow(run.messages, input);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
 	for (size_t i = 0; i < STREAMS && !status; i++)

@@ -63,6 +63,7 @@ struct dataset {
 	size_t episode_count;
 	struct label_rule label;   /* `default:` */
 	double observed;           /* seconds; < 0: from the events' times */
+	bool live;                 /* files that are followed: each source is read as it grows, events come as they come */
 	struct decisions *decisions; /* labels that people gave to single events; NULL: none */
 	struct place place;
 };

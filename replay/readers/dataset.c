@@ -4,6 +4,7 @@
  */
 #include "replay/readers/corpus.h"
 #include "replay/readers/files.h"
+#include "replay/readers/follow.h"
 #include "replay/readers/merge.h"
 
 #include <fnmatch.h>
@@ -102,6 +103,8 @@ int source_read(const struct source *source, struct event_sink sink, struct ledg
 
 int dataset_read(const struct dataset *dataset, struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
 {
+	if (dataset->live)
+		return sources_follow(dataset->sources, dataset->source_count, sink, ledger, d);
 	if (dataset->source_count == 1)
 		return source_read(&dataset->sources[0], sink, ledger, d);
 	return sources_merge(dataset->sources, dataset->source_count, sink, ledger, d);

@@ -20,6 +20,10 @@ struct input {
 	char *name;
 	int fd;             /* -1: `bytes_left` are the source */
 	struct text bytes_left;
+	struct input_source source; /* with `read`: instead of both */
+	int (*idle)(void *context);
+	void *idle_context;
+	bool peeking, silent;
 	enum packing packing;
 	z_stream gzip;
 	ZSTD_DStream *zstd;
@@ -70,10 +74,30 @@ struct input *input_open(const char *path, struct diagnostics *d)
 	return input_new(path, fd, BUFFER_SIZE);
 }
 
+struct input *input_from(const char *name, struct input_source source)
+{
+	struct input *input = input_new(name, -1, BUFFER_SIZE);
+	input->source = source;
+	return input;
+}
+
+void input_when_silent(struct input *input, int (*idle)(void *context), void *context)
+{
+	input->idle = idle;
+	input->idle_context = context;
+}
+
+void input_begin_lines(struct input *input)
+{
+	input->line = 0;
+}
+
 void input_close(struct input *input)
 {
 	if (!input)
 		return;
+	if (input->source.close)
+		input->source.close(input->source.context);
 	if (input->packing == PACKING_GZIP)
 		inflateEnd(&input->gzip);
 	ZSTD_freeDStream(input->zstd);
@@ -104,10 +128,28 @@ static ssize_t read_text(struct input *input, void *data, size_t size)
 	return (ssize_t)part;
 }
 
+/* 0 with source_ended: the end; without: silence, while somebody only looks. */
+static ssize_t read_given(struct input *input, void *data, size_t size, struct diagnostics *d)
+{
+	ssize_t got;
+	while ((got = input->source.read(input->source.context, data, size, d)) == INPUT_SILENT) {
+		input->silent = true;
+		if (input->peeking)
+			return 0;
+		if (input->idle && input->idle(input->idle_context))
+			break;
+	}
+	if (got <= 0)
+		input->source_ended = true;
+	return got == INPUT_SILENT ? 0 : got;
+}
+
 /* Reads once from the file into `data`. 0: it ended. */
 static ssize_t read_source(struct input *input, void *data, size_t size, struct diagnostics *d)
 {
 	ssize_t got;
+	if (input->source.read)
+		return read_given(input, data, size, d);
 	if (input->fd < 0)
 		return read_text(input, data, size);
 	do
@@ -142,6 +184,8 @@ static int detect(struct input *input, struct diagnostics *d)
 		if (got < 0)
 			return -1;
 		input->packed_to += (size_t)got;
+		if (input->peeking && input->silent)
+			return 0;
 	}
 	input->packing = PACKING_NONE;
 	if (input->packed_to >= sizeof gzip_magic && memcmp(input->packed, gzip_magic, sizeof gzip_magic) == 0) {
@@ -172,7 +216,7 @@ static int unpack_none(struct input *input, struct diagnostics *d)
 	if (got < 0)
 		return -1;
 	input->to += (size_t)got;
-	input->ended = got == 0;
+	input->ended = input->source_ended;
 	return 0;
 }
 
@@ -260,15 +304,17 @@ static void fill(struct input *input, struct diagnostics *d)
 	}
 	if (input->packing == PACKING_UNKNOWN && detect(input, d))
 		input->broken = input->ended = true;
+	if (input->packing == PACKING_UNKNOWN)
+		return; /* silence came before enough to know it */
 	size_t before = input->to;
-	while (input->to == before && !input->ended) {
+	while (input->to == before && !input->ended && !(input->peeking && input->silent)) {
 		int status = input->packing == PACKING_GZIP ? unpack_gzip(input, d)
 			: input->packing == PACKING_ZSTD	? unpack_zstd(input, d)
 								: unpack_none(input, d);
 		if (status)
 			input->broken = input->ended = true; /* what was unpacked up to here is still handed out */
 	}
-	if (!input->bytes && input->to < 3 && !input->ended)
+	if (!input->bytes && input->to < 3 && !input->ended && !(input->peeking && input->silent))
 		fill(input, d); /* until there is enough to see a byte order mark */
 	else if (!input->bytes) {
 		input->bytes = input->to;
@@ -353,8 +399,11 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 
 int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d)
 {
-	while (!input->ended && input->to - input->from < size)
+	input->peeking = true;
+	input->silent = false;
+	while (!input->ended && !input->silent && input->to - input->from < size)
 		fill(input, d);
+	input->peeking = false;
 	size_t left = input->to - input->from;
 	*begin = (struct text){input->buffer + input->from, left < size ? left : size};
 	return input->broken && !left ? -1 : 0;

@@ -20,7 +20,21 @@ struct input;
 struct input *input_open(const char *path, struct diagnostics *d); /* NULL: reported */
 /* Bytes in memory as if they were a file's; they must outlive the input. */
 struct input *input_of(const char *name, struct text bytes);
+/* A source that is no file by itself (follow.h). */
+enum { INPUT_SILENT = -2 };
+struct input_source {
+	/* At most `size` bytes as they come; 0: the end; -1: reported; INPUT_SILENT: nothing came for a while, more may. */
+	ssize_t (*read)(void *context, void *data, size_t size, struct diagnostics *d);
+	void (*close)(void *context);
+	void *context;
+};
+struct input *input_from(const char *name, struct input_source source);
 void input_close(struct input *input);
+/* `idle` is called, inside of input_next and the like, each time that such a source has been silent for a while: what a
+ * reader holds back until further lines come is handed on then. Not 0: the input ends here. NULL: nobody is called. */
+void input_when_silent(struct input *input, int (*idle)(void *context), void *context);
+/* Another file begins where the source stands: its first line is line 1. */
+void input_begin_lines(struct input *input);
 const char *input_name(const struct input *input); /* as given; lives as long as the input */
 
 struct input_line {
@@ -32,8 +46,8 @@ struct input_line {
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d);
 /* All that is left, at most `limit` bytes (0: 64 MiB); -1: reported. For formats that are read whole. */
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d);
-/* Shows at most `size` of the bytes that come next, unpacked, without taking them; fewer only where the source ends
- * (a pipe is waited for). Valid until the next call. -1: reported. */
+/* Shows at most `size` of the bytes that come next, unpacked, without taking them; fewer only where the source ends or
+ * is silent (a pipe is waited for). Valid until the next call. -1: reported. */
 int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d);
 /* Takes the next bytes as they are, for formats without lines: how many (fewer than `size` only at the end), or -1. */
 ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d);

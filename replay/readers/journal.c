@@ -258,6 +258,7 @@ int journal_run(struct input *input, const struct reader_options *options, struc
 	all.dialect = NULL;
 	run.names = json_names_new(&all);
 	run.messages = messages_new(options, sink, ledger, run.file, &run.clock);
+	messages_follow(run.messages, input);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line, d);
 	if (!status && !run.record)

@@ -126,25 +126,23 @@ static int hand_on(struct merging *m, struct event_sink sink)
 	return status;
 }
 
-static void add_account(struct ledger *sum, const struct ledger *part)
+void source_account(struct ledger *account, struct diagnostics *reports, struct ledger *ledger, struct diagnostics *d)
 {
-	for (size_t i = 0; i < part->file_count; i++) {
-		const struct ledger *file = &part->files[i];
-		ledger_add_file(sum, file, file->file, file->reader, file->dialect);
+	for (size_t i = 0; i < reports->count; i++)
+		diagnostics_add(d, reports->items[i].severity, reports->items[i].place, "%s", reports->items[i].message);
+	for (size_t i = 0; i < account->file_count; i++) {
+		const struct ledger *file = &account->files[i];
+		ledger_add_file(ledger, file, file->file, file->reader, file->dialect);
 	}
+	ledger_free(account);
+	diagnostics_free(reports);
 }
 
 static int end_lane(struct lane *lane, struct ledger *ledger, struct diagnostics *d)
 {
 	if (lane->started)
 		pthread_join(lane->thread, NULL);
-	for (size_t i = 0; i < lane->diagnostics.count; i++) {
-		const struct diagnostic *item = &lane->diagnostics.items[i];
-		diagnostics_add(d, item->severity, item->place, "%s", item->message);
-	}
-	add_account(ledger, &lane->ledger);
-	ledger_free(&lane->ledger);
-	diagnostics_free(&lane->diagnostics);
+	source_account(&lane->ledger, &lane->diagnostics, ledger, d);
 	for (size_t i = 0; i < WAITING; i++)
 		arena_free(&lane->slots[i].arena);
 	return lane->started && lane->status < 0 ? -1 : 0;

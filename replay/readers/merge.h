@@ -17,4 +17,7 @@ int source_read(const struct source *source, struct event_sink sink, struct ledg
 int sources_merge(const struct source *sources, size_t count, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d);
 
+/* What a thread that read a source counted and reported goes to the dataset's; both are freed. */
+void source_account(struct ledger *account, struct diagnostics *reports, struct ledger *ledger, struct diagnostics *d);
+
 #endif

@@ -22,6 +22,8 @@ struct messages {
 	int64_t before_time;
 	int before_priority;
 	bool has_before;
+	struct input *input;           /* whose silence is heard, or NULL */
+	int silence;                   /* what the sink returned then */
 };
 
 struct messages *messages_new(const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
@@ -39,6 +41,8 @@ void messages_free(struct messages *m)
 {
 	if (!m)
 		return;
+	if (m->input)
+		input_when_silent(m->input, NULL, NULL);
 	for (size_t i = 0; message_kinds[i]; i++)
 		if (message_kinds[i]->close)
 			message_kinds[i]->close(m->states[i]);
@@ -184,13 +188,30 @@ int messages_take(struct messages *m, const struct envelope *given)
 	return deliver(m, message.dialect, message.time);
 }
 
-int messages_end(struct messages *m)
+static int end_all(struct messages *m)
 {
 	int status = 0;
 	for (size_t i = 0; message_kinds[i] && !status; i++)
 		if (message_kinds[i]->end)
 			status = message_kinds[i]->end(m->states[i]);
 	return status;
+}
+
+int messages_end(struct messages *m)
+{
+	return m->silence ? m->silence : end_all(m);
+}
+
+static int flush_silent(void *context)
+{
+	struct messages *m = context;
+	return m->silence = end_all(m);
+}
+
+void messages_follow(struct messages *m, struct input *input)
+{
+	m->input = input;
+	input_when_silent(input, flush_silent, m);
 }
 
 static bool is_of_kind(struct text line, bool alone)

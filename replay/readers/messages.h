@@ -39,6 +39,8 @@ struct record *messages_begin(struct messages *messages, uint64_t line);
 /* The message of the record that has begun; all texts live until the next messages_begin. Not 0: what the sink returned. */
 int messages_take(struct messages *messages, const struct envelope *envelope);
 int messages_end(struct messages *messages);
+/* Where the input is silent for a while, what waits for more messages is handed on. Lasts as long as the messages. */
+void messages_follow(struct messages *messages, struct input *input);
 
 /* The envelope that was taken last, until the next messages_begin; false: there was none. */
 bool messages_before(struct messages *messages, struct envelope *envelope);

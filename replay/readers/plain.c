@@ -95,7 +95,7 @@ static int tell(struct plain *plain, struct plain_file *file, const struct forma
 {
 	struct diagnostics aside = {0};
 	struct diagnostics *reports = file->found ? &aside : d;
-	struct input *input = input_open(file->path, reports);
+	struct input *input = plain->follow != NULL ? follow_open(file->path, plain->follow, reports) : input_open(file->path, reports);
 	int failed = input != NULL ? format_tell(plain->catalog, input, wish, plain->arena, &file->told, reports) : -1;
 	if (failed == 0 && file->told.reader == NULL)
 		failed = diagnostics_error(reports, ((struct place){file->path, 0, 0}), "%s", file->told.what);
@@ -103,7 +103,7 @@ static int tell(struct plain *plain, struct plain_file *file, const struct forma
 		file->skipped = arena_strdup(plain->arena, aside.items[0].message);
 		failed = 0;
 	}
-	if (input != NULL && failed == 0 && file->skipped == NULL && !is_lasting(file->path)) {
+	if (input != NULL && failed == 0 && file->skipped == NULL && (plain->follow != NULL || !is_lasting(file->path))) {
 		file->input = input;
 		arena_defer(plain->arena, close_input, input);
 	} else if (input != NULL) {
@@ -145,7 +145,7 @@ static void add_to_source(struct arena *arena, struct source *source, const stru
 static void add_file(const struct plain *plain, struct dataset *dataset, const struct plain_file *file)
 {
 	struct arena *arena = plain->arena;
-	if (dataset->source_count == 0 || plain->together) {
+	if (dataset->source_count == 0 || plain->follow != NULL) {
 		dataset->sources = arena_grow(arena, dataset->sources, dataset->source_count, sizeof *dataset->sources);
 		dataset->sources[dataset->source_count++] = (struct source){.reader = file->told.reader,
 			.options = {.catalog = plain->catalog, .dialect = file->told.dialect, .csv_header = true}};
@@ -176,12 +176,12 @@ static struct dataset *dataset_for(const struct plain *plain, const struct plain
 {
 	for (size_t i = first; i < *count; i++) {
 		const struct source *source = &(*datasets)[i]->sources[0];
-		if (plain->together || (source->reader == file->told.reader && source->options.dialect == file->told.dialect))
+		if (plain->follow != NULL || (source->reader == file->told.reader && source->options.dialect == file->told.dialect))
 			return (*datasets)[i];
 	}
 	*datasets = arena_grow(plain->arena, *datasets, *count, sizeof **datasets);
 	struct dataset *dataset = (*datasets)[(*count)++] = arena_alloc(plain->arena, sizeof *dataset);
-	*dataset = (struct dataset){.folder = ".", .use = USE_NONE, .observed = -1};
+	*dataset = (struct dataset){.folder = ".", .use = USE_NONE, .observed = -1, .live = plain->follow != NULL};
 	return dataset;
 }
 

@@ -16,6 +16,7 @@
 
 #include "replay/readers/corpus.h"
 #include "replay/readers/detect.h"
+#include "replay/readers/follow.h"
 
 struct plain_file {
 	const char *path;
@@ -28,7 +29,7 @@ struct plain_file {
 struct plain {
 	struct arena *arena;
 	const struct catalog *catalog;
-	bool together;           /* one dataset of all files, a source each: for files that are followed */
+	const struct follow_control *follow; /* not NULL: files are followed, all as one dataset with a source each */
 	struct plain_file *files;
 	size_t count;
 };

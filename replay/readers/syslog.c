@@ -120,6 +120,7 @@ int syslog_run(struct input *input, const struct reader_options *options, struct
 	if (log_clock(&run.clock, input, options, d))
 		return -1;
 	run.messages = messages_new(options, sink, ledger, run.file, &run.clock);
+	messages_follow(run.messages, input);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
 	if (!status && run.missing)

@@ -314,7 +314,6 @@ static void write_exception(struct json_write *json, const struct exception_resu
 
 static void write_alert(struct json_write *json, const struct alert *alert, struct arena *arena)
 {
-	jsonw_open(json, '{');
 	key_organization(json, alert->organization);
 	key_text(json, "detection", alert->detection->name);
 	key_text(json, "condition", alert->conditions);
@@ -334,9 +333,29 @@ static void write_alert(struct json_write *json, const struct alert *alert, stru
 	jsonw_key(json, "time");
 	jsonw_string(json, alert->time == INT64_MIN ? NULL : show_time(arena, alert->time));
 	key_text(json, "entity", alert->entity);
+	key_text(json, "fields", alert->fields);
+	jsonw_key(json, "id");
+	if (alert->id.length)
+		jsonw_text(json, alert->id);
+	else
+		jsonw_null(json);
 	jsonw_key(json, "event");
 	jsonw_raw(json, alert->event);
-	jsonw_close(json, '}');
+}
+
+void report_json_alert(const struct alert *alert, FILE *out)
+{
+	struct arena arena = {0};
+	struct buffer buffer = {0};
+	struct json_write json;
+	jsonw_begin(&json, &buffer);
+	jsonw_open_flat(&json, '{');
+	write_alert(&json, alert, &arena);
+	jsonw_close(&json, '}');
+	fwrite(buffer.data, 1, buffer.length, out);
+	fputc('\n', out);
+	buffer_free(&buffer);
+	arena_free(&arena);
 }
 
 static void write_alerts(struct json_report *report)
@@ -345,7 +364,9 @@ static void write_alerts(struct json_report *report)
 	jsonw_key(&report->json, "alerts");
 	jsonw_open(&report->json, '[');
 	for (size_t i = 0; i < report->results->alert_count; i++) {
+		jsonw_open(&report->json, '{');
 		write_alert(&report->json, &report->results->alerts[i], &arena);
+		jsonw_close(&report->json, '}');
 		arena_reset(&arena);
 		flush(report);
 	}

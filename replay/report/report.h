@@ -19,4 +19,7 @@ struct report {
 extern const struct report reports[]; /* ends with name NULL */
 const struct report *report_find(struct text name);
 
+/* One alert as a JSON object on one line, as the JSON report has it in `alerts`. */
+void report_json_alert(const struct alert *alert, FILE *out);
+
 #endif
