@@ -5,7 +5,7 @@
  *   2024-01-02T03:04:05.678901234Z stdout F listening                                   CRI: containerd, cri-o
  *
  * Long lines stand there in parts (no \n at the end of `log`, P for F), which are joined for each stream; the parts count
- * as continued but for the first. Raw names of Docker's lines (attrs.tag) stay in the record.
+ * as continued but for the first. What Docker adds by its log options (attrs) stays in the record as docker.NAME.
  */
 #include "replay/readers/formats.h"
 #include "replay/readers/json_record.h"
@@ -26,6 +26,7 @@ struct container_run {
 	struct syslog_clock clock;
 	struct messages *messages;
 	struct json_names *names;
+	struct arena arena; /* of Docker's own names: the message may have such, too */
 	struct part parts[STREAMS];
 };
 
@@ -62,14 +63,31 @@ static struct text value_of(const struct record *record, const char *name)
 	return raw && raw->count ? raw->values[0] : TEXT("");
 }
 
+static void keep_attributes(const struct record *docker, struct record *record)
+{
+	static const struct text prefix = {"attrs.", 6};
+	for (size_t i = 0; i < docker->count; i++) {
+		struct text name = docker->values[i].name;
+		if (!text_starts(name, prefix, false))
+			continue;
+		name = text_of(arena_printf(record->arena, "docker.%.*s", (int)(name.length - prefix.length), name.data + prefix.length));
+		for (size_t k = 0; k < docker->values[i].count; k++)
+			record_add(record, name, docker->values[i].values[k]);
+	}
+}
+
 static const char *take_docker(struct container_run *run, struct text line, struct record *record, struct piece *piece)
 {
-	const char *why = json_record(run->names, line, record);
+	struct record docker;
+	arena_reset(&run->arena);
+	record_begin(&docker, &run->arena, run->file, record->line);
+	const char *why = json_record(run->names, line, &docker);
 	if (why)
 		return why;
-	struct text time = value_of(record, "time");
-	piece->text = value_of(record, "log");
-	piece->stream = value_of(record, "stream");
+	struct text time = value_of(&docker, "time");
+	piece->text = value_of(&docker, "log");
+	piece->stream = value_of(&docker, "stream");
+	keep_attributes(&docker, record);
 	if (!time.length || !date_parse(time, &piece->time) || !piece->stream.length)
 		return "it has no stream and time, as Docker's logs have";
 	piece->whole = text_ends(piece->text, TEXT("\n"), false);
@@ -157,6 +175,7 @@ int container_log_run(struct input *input, const struct reader_options *options,
 		status = messages_end(run.messages);
 	messages_free(run.messages);
 	json_names_free(run.names);
+	arena_free(&run.arena);
 	for (size_t i = 0; i < STREAMS; i++)
 		buffer_free(&run.parts[i].text);
 	return status ? status : got;

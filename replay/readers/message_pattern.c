@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { TRIES_MAX = 64, MESSAGE_MAX = 16 << 10 };
+
 bool pattern_program(const char *programs, struct text program)
 {
 	struct text rest = text_of(programs);
@@ -17,70 +19,87 @@ bool pattern_program(const char *programs, struct text program)
 	return false;
 }
 
-/* Where `part` stands first, or last. */
-static const char *find(struct text text, struct text part, bool last)
+static bool stands_at(struct text text, size_t at, struct text part)
 {
-	const char *found = NULL;
-	if (!part.length)
-		return text.data + text.length;
+	return at + part.length <= text.length && memcmp(text.data + at, part.data, part.length) == 0;
+}
+
+/* Where `part` stands first; text.length + 1: nowhere. */
+static size_t find_first(struct text text, struct text part)
+{
 	for (size_t at = 0; at + part.length <= text.length; at++) {
 		const char *next = memchr(text.data + at, part.data[0], text.length - part.length - at + 1);
 		if (!next)
 			break;
 		at = (size_t)(next - text.data);
-		if (memcmp(next, part.data, part.length) == 0) {
-			found = next;
-			if (!last)
-				break;
-		}
+		if (stands_at(text, at, part))
+			return at;
 	}
-	return found;
+	return text.length + 1;
 }
 
-static void add(struct pattern_match *match, struct text name, struct text value)
+static void set(struct pattern_match *match, size_t place, struct text name, struct text value)
 {
-	if (!name.length || match->count == PATTERN_NAMES)
+	if (!name.length || place >= PATTERN_NAMES)
 		return;
-	match->names[match->count] = name;
-	match->values[match->count++] = value;
+	match->names[place] = name;
+	match->values[place] = value;
+	match->count = place + 1;
 }
 
-static bool fits(const struct message_pattern *pattern, struct text message, struct pattern_match *match)
+static bool fits(struct text pattern, struct text message, struct pattern_match *match, size_t place);
+
+/* What a name takes ends where the text behind it stands last, or at an earlier such place if the rest does not fit then. */
+static bool fits_last(struct text pattern, struct text message, struct text name, struct pattern_match *match, size_t place)
 {
-	struct text rest = text_of(pattern->text);
-	*match = (struct pattern_match){.pattern = pattern};
-	for (;;) {
-		size_t literal = text_find(rest, '{');
-		struct text words = text_slice(rest, 0, literal);
-		if (!text_starts(message, words, false))
+	struct text behind = text_slice(pattern, 0, text_find(pattern, '{'));
+	size_t tries = 0, at = message.length + 1 - (behind.length < message.length ? behind.length : message.length);
+	while (at-- > 0 && tries < TRIES_MAX) {
+		if (!stands_at(message, at, behind))
+			continue;
+		tries++;
+		set(match, place, name, text_slice(message, 0, at));
+		if (fits(pattern, text_slice(message, at, message.length), match, place + 1))
+			return true;
+	}
+	return false;
+}
+
+static bool fits(struct text pattern, struct text message, struct pattern_match *match, size_t place)
+{
+	for (;; place++) {
+		size_t literal = text_find(pattern, '{');
+		if (!text_starts(message, text_slice(pattern, 0, literal), false))
 			return false;
 		message = text_slice(message, literal, message.length);
-		rest = text_slice(rest, literal, rest.length);
-		if (!rest.length)
+		pattern = text_slice(pattern, literal, pattern.length);
+		if (!pattern.length)
 			return !message.length;
-		size_t end = text_find(rest, '}');
-		bool last = rest.data[1] == '>';
-		struct text name = text_slice(rest, 1 + last, end);
-		rest = text_slice(rest, end + 1, rest.length);
-		struct text behind = text_slice(rest, 0, text_find(rest, '{'));
-		const char *stop = behind.length ? find(message, behind, last) : message.data + message.length;
-		if (!stop)
+		size_t end = text_find(pattern, '}');
+		bool last = pattern.data[1] == '>';
+		struct text name = text_slice(pattern, 1 + last, end);
+		pattern = text_slice(pattern, end + 1, pattern.length);
+		if (last)
+			return fits_last(pattern, message, name, match, place);
+		struct text behind = text_slice(pattern, 0, text_find(pattern, '{'));
+		size_t length = behind.length ? find_first(message, behind) : message.length;
+		if (length > message.length || (!behind.length && !length))
 			return false;
-		size_t length = (size_t)(stop - message.data);
-		if (!behind.length && !length)
-			return false;
-		add(match, name, text_slice(message, 0, length));
+		set(match, place, name, text_slice(message, 0, length));
 		message = text_slice(message, length, message.length);
 	}
 }
 
 bool pattern_find(const struct message_pattern *table, struct text program, struct text message, struct pattern_match *match)
 {
-	for (; table->text; table++) {
+	for (; table->text && message.length <= MESSAGE_MAX; table++) {
 		/* Nearly all rows differ in their first byte. */
 		if (!message.length || (table->text[0] != '{' && table->text[0] != message.data[0]))
 			continue;
-		if ((!table->programs || pattern_program(table->programs, program)) && fits(table, message, match))
+		if (table->programs && !pattern_program(table->programs, program))
+			continue;
+		*match = (struct pattern_match){.pattern = table};
+		if (fits(text_of(table->text), message, match, 0))
 			return true;
 	}
 	return false;
@@ -99,6 +118,6 @@ void pattern_record(const struct pattern_match *match, struct text prefix, struc
 {
 	record_add(record, join(record->arena, prefix, TEXT("act")), text_of(match->pattern->act));
 	for (size_t i = 0; i < match->count; i++)
-		if (match->values[i].length && !text_is(match->values[i], "-"))
+		if (match->names[i].length && match->values[i].length && !text_is(match->values[i], "-"))
 			record_add(record, join(record->arena, prefix, match->names[i]), match->values[i]);
 }

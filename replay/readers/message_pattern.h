@@ -4,9 +4,9 @@
  *   {"sshd", "Failed {method} for invalid user {>user} from {from} port {port} {}", "failed"}
  *
  * What stands outside of braces stands so in the message. {name} is what stands there up to the first place where the
- * text behind it follows, {>name} up to the last such place: for what a stranger chose (a user name may hold
- * ` from 10.0.0.1 port 22`). {} is anything. The last one takes all that is left, at least one byte. A row's programs are
- * words; with none, any program.
+ * text behind it follows, {>name} up to the last such place where the rest fits: for what a stranger chose (a user name
+ * may hold ` from 10.0.0.1 port 22`). {} is anything. The last one takes all that is left, at least one byte. A row's programs are
+ * words; with none, any program. Messages of more than 16 KiB are none of these.
  */
 #ifndef MEWS_MESSAGE_PATTERN_H
 #define MEWS_MESSAGE_PATTERN_H
@@ -24,7 +24,7 @@ enum { PATTERN_NAMES = 12 };
 struct pattern_match {
 	const struct message_pattern *pattern;
 	size_t count;
-	struct text names[PATTERN_NAMES], values[PATTERN_NAMES]; /* names point into the pattern */
+	struct text names[PATTERN_NAMES], values[PATTERN_NAMES]; /* by place; a name may be empty, and points into the pattern */
 };
 
 /* The first row of the table (it ends with text NULL) that the message is. */

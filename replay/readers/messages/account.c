@@ -37,6 +37,8 @@ static const struct message_pattern patterns[] = {
 	{GROUPS, "group '{group}' removed", "deleted"},
 	{GROUPS, "group changed in /etc/group (group {group}/{gid}, {what})", "changed"},
 	{GROUPS, "group changed in /etc/group (group {group}, {what})", "changed"},
+	{GROUPS, "group changed in /etc/gshadow (group {group}, {what})", "changed"},
+	{GROUPS, "group changed in /etc/passwd (group {group}, {what})", "changed"},
 	{GROUPS, "change group {group}, {what}", "changed"},
 	{USERS, "change user '{user}' {what}", "changed"},
 	{USERS, "change user {user} {what}", "changed"},

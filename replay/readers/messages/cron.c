@@ -24,11 +24,9 @@ static bool take(struct message *message)
 	struct text command = text_slice(text, end + middle.length, text.length - 1);
 	record_add(message->record, TEXT("cron.user"), text_slice(text, 1, end));
 	record_add(message->record, TEXT("cron.command"), command);
-	struct record_part *shell = record_add_part(message->record, TEXT("COMMAND"));
-	record_part_add(message->record, shell, TEXT("command.args"), TEXT("/bin/sh"));
-	record_part_add(message->record, shell, TEXT("command.args"), TEXT("-c"));
-	record_part_add(message->record, shell, TEXT("command.args"), command);
-	message_add_commands(message->record, command, false);
+	/* It is shell text within an argument of a shell, which takes it apart. */
+	const struct text words[] = {TEXT("/bin/sh"), TEXT("-c"), command};
+	message_add_words(message->record, words, 3);
 	return true;
 }
 

@@ -50,9 +50,8 @@ extern const struct message_kind *const message_kinds[]; /* ends with NULL; the 
 extern const struct message_kind message_audit, message_json, message_cef, message_sysmon, message_sudo, message_login,
 	message_account, message_cron, message_falco, message_logfmt, message_klog;
 
-/* Adds a part COMMAND for each program that the command runs (command_line.h), itself the first: command.args,
- * command.program (the first of them), and command.user where it is told whom to become. `joined`: its words stand with
- * blanks between them, as sudo logs them; else it is shell text. */
-void message_add_commands(struct record *record, struct text command, bool joined);
+/* Adds a part COMMAND for each program that a command runs (command_line.h), itself the first: command.args,
+ * command.program (the first of them), and command.user where it is told whom to become. */
+void message_add_words(struct record *record, const struct text *words, size_t count);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define SSHD "sshd sshd-session sshd-auth"
 #define ANY NULL
-#define PAM_FAILURE "pam_{}({service}:auth): authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
+#define PAM_FAILURE "pam_{}({service}:{}): authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 
 static const struct message_pattern patterns[] = {
 	{SSHD, "Accepted {method} for {>user} from {from} port {port} {}", "accepted"},
@@ -58,6 +58,7 @@ static const struct message_pattern patterns[] = {
 	{ANY, PAM_FAILURE, "failed"},
 	{ANY, "pam_{}({service}:auth): check pass; user unknown", "checked"},
 	{ANY, "pam_{}({service}:auth): {reason} [{user}]", "checked"},
+	{ANY, "pam_{}({service}:account): expired password for user {user} {}", "checked"},
 	{ANY, "pam_{}({service}:account): account {user} has expired {}", "failed"},
 	{ANY, "pam_faillock({service}:auth): Consecutive login failures for user {user} account temporarily locked", "failed"},
 	/* From the time when PAM stood in the tag. */

@@ -18,24 +18,84 @@ static bool fits(const struct envelope *envelope)
 	return text_is(envelope->program, "sudo");
 }
 
-/* #ooo stands for a byte that cannot be printed, as an octal number. */
+/* #ooo stands for a byte that is a blank or cannot be printed, as an octal number: its length, or 0. */
+static size_t octal(struct text text, size_t at, char *byte)
+{
+	uint64_t number;
+	if (text.data[at] != '#' || !text_to_ulong_base(text_slice(text, at + 1, at + 4), 8, &number) || at + 4 > text.length)
+		return 0;
+	if (number == 0 || number > 255 || (number > ' ' && number < 127))
+		return 0;
+	*byte = (char)number;
+	return 4;
+}
+
 static struct text unescape(struct arena *arena, struct text text)
 {
-	if (!memchr(text.data, '#', text.length))
+	if (!text.length || !memchr(text.data, '#', text.length))
 		return text;
 	char *out = arena_alloc(arena, text.length + 1);
 	size_t length = 0;
-	for (size_t i = 0; i < text.length; i++) {
-		uint64_t byte;
-		if (text.data[i] == '#' && i + 3 < text.length + 0 && text_to_ulong_base(text_slice(text, i + 1, i + 4), 8, &byte) &&
-			byte > 0 && byte < 256) {
-			out[length++] = (char)byte;
-			i += 3;
-		} else {
-			out[length++] = text.data[i];
-		}
+	for (size_t i = 0; i < text.length;) {
+		size_t escaped = octal(text, i, &out[length]);
+		if (!escaped)
+			out[length] = text.data[i];
+		i += escaped ? escaped : 1;
+		length++;
 	}
 	return (struct text){out, length};
+}
+
+/* Does a word in quotes end, with a blank or the text behind it? Older sudo writes no quotes of its own. */
+static size_t quoted_length(struct text text, size_t at)
+{
+	for (size_t i = at + 1; i < text.length; i++) {
+		if (text.data[i] == '\\')
+			i++;
+		else if (text.data[i] == '\'' && (i + 1 == text.length || text.data[i + 1] == ' '))
+			return i + 1 - at;
+	}
+	return 0;
+}
+
+/* The word's bytes: backslashes stand before backslashes and single quotes. */
+static struct text word_of(struct arena *arena, struct text text)
+{
+	char *out = arena_alloc(arena, text.length + 1);
+	size_t length = 0;
+	for (size_t i = 0; i < text.length;) {
+		size_t escaped = octal(text, i, &out[length]);
+		if (!escaped) {
+			bool escape = text.data[i] == '\\' && i + 1 < text.length && (text.data[i + 1] == '\\' || text.data[i + 1] == '\'');
+			out[length] = text.data[i + escape];
+			escaped = 1 + escape;
+		}
+		i += escaped;
+		length++;
+	}
+	return (struct text){out, length};
+}
+
+/* COMMAND: words with blanks between them, those with blanks of their own in single quotes. */
+static void add_command(struct record *record, struct text command)
+{
+	struct text *words = NULL;
+	size_t count = 0, at = 0;
+	while (at < command.length) {
+		size_t quoted = command.data[at] == '\'' ? quoted_length(command, at) : 0;
+		size_t length = quoted ? quoted : text_find(text_slice(command, at, command.length), ' ');
+		struct text word = text_slice(command, at + (quoted > 0), at + length - (quoted > 0));
+		words = arena_grow(record->arena, words, count, sizeof *words);
+		words[count++] = word_of(record->arena, word);
+		at += length + 1;
+		/* An empty word at the end leaves its blank alone. */
+		if (at == command.length) {
+			words = arena_grow(record->arena, words, count, sizeof *words);
+			words[count++] = TEXT("");
+		}
+	}
+	record_add(record, TEXT("sudo.command"), command);
+	message_add_words(record, words, count);
 }
 
 /* NAME=value up to the next ` ; NAME=`, which COMMAND has none of: it is the last. */
@@ -85,19 +145,18 @@ static void add_item(struct record *record, const struct item *item)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (text_is(item->name, names[i].name))
 			record_add(record, text_of(names[i].raw), unescape(record->arena, item->value));
-	if (text_is(item->name, "COMMAND")) {
-		struct text command = unescape(record->arena, item->value);
-		record_add(record, TEXT("sudo.command"), command);
-		message_add_commands(record, command, true);
-	}
+	if (text_is(item->name, "COMMAND"))
+		add_command(record, item->value);
 }
 
 static bool take(struct message *message)
 {
-	struct text text = text_trim(message->envelope->message);
+	struct text text = message->envelope->message;
 	struct record *record = message->record;
 	struct item item;
 	size_t colon = 0;
+	while (text.length && text.data[0] == ' ')
+		text = text_slice(text, 1, text.length);
 	while (colon + 3 <= text.length && memcmp(text.data + colon, " : ", 3) != 0)
 		colon++;
 	if (!colon || colon + 3 > text.length)
