@@ -311,6 +311,16 @@ static void fill_docker(struct manifest *m, const struct yaml *document, const s
 	fill_host(m, host, config != document);
 }
 
+/* Of a list: what it shows, and no defaults. */
+static void fill_listed(struct manifest *m, const struct yaml *document)
+{
+	m->partial = true;
+	set_image(m, engine_text(document, "Image"));
+	set_texts(m, "container.labels", engine_get(document, "Labels"));
+	set_mounts(m, document, NULL, NULL);
+	set_namespaces(m, engine_get(document, "HostConfig"));
+}
+
 static void fill_exec(struct manifest *m, const struct yaml *request)
 {
 	engine_set(m, "container.runtime", TEXT("docker"));
@@ -330,6 +340,8 @@ bool engine_fill(struct manifest *m, const struct yaml *document)
 		return false;
 	else if (config && config->kind == YAML_MAPPING)
 		fill_docker(m, document, config);
+	else if (engine_get(document, "Names"))
+		fill_listed(m, document);
 	else if (engine_get(document, "Image"))
 		fill_docker(m, document, document);
 	else if (engine_get(document, "ociVersion") || engine_get(info, "runtimeSpec"))

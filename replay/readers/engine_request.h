@@ -5,6 +5,7 @@
  *
  *   Docker's POST /containers/create        {"Image": …, "Cmd": […], "HostConfig": {"Privileged": true, …}}
  *   docker inspect, podman inspect          {"Id": …, "Name": "/box", "Config": {…}, "HostConfig": {…}}
+ *   Docker's GET /containers/json           {"Id": …, "Names": ["/box"], "Mounts": […], …}: what is left out is not known
  *   Docker's POST /containers/ID/exec       {"Cmd": […], "Privileged": true, "User": "0"}
  *   Podman's POST /libpod/containers/create {"image": …, "privileged": true, "pidns": {"nsmode": "host"}, …}
  *   an OCI bundle's config.json             {"ociVersion": …, "process": {…}, "mounts": […], "linux": {…}}
