@@ -18,6 +18,7 @@ struct yaml {
 	unsigned end_line;       /* last line of the node */
 	bool quoted;             /* a scalar in quotes or a block: always a string */
 	bool block;              /* a scalar as | or >: its text begins on the next line */
+	bool reset, override;    /* compose's tags !reset and !override */
 	struct text text;        /* of a scalar; the key's text stands in the pair */
 	struct yaml *items;      /* of a sequence: its items; of a mapping: its values */
 	struct yaml_key *keys;   /* of a mapping, beside items */

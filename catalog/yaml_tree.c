@@ -480,6 +480,18 @@ static const yaml_char_t *anchor_of(const yaml_event_t *event)
 	}
 }
 
+static const char *tag_of(const yaml_event_t *event)
+{
+	const yaml_char_t *tag = NULL;
+	if (event->type == YAML_SCALAR_EVENT)
+		tag = event->data.scalar.tag;
+	else if (event->type == YAML_SEQUENCE_START_EVENT)
+		tag = event->data.sequence_start.tag;
+	else if (event->type == YAML_MAPPING_START_EVENT)
+		tag = event->data.mapping_start.tag;
+	return tag ? (const char *)tag : "";
+}
+
 static int read_content(struct builder *b, yaml_event_type_t type, size_t depth, struct yaml *node)
 {
 	node->kind = type == YAML_SEQUENCE_START_EVENT ? YAML_SEQUENCE : YAML_MAPPING;
@@ -500,6 +512,8 @@ static int read_node(struct builder *b, yaml_event_t *event, size_t depth, struc
 		yaml_event_delete(event);
 		return status;
 	}
+	node->reset = strcmp(tag_of(event), "!reset") == 0;
+	node->override = strcmp(tag_of(event), "!override") == 0;
 	size_t anchor = open_anchor(b, anchor_of(event), place);
 	int status = anchor == SIZE_MAX || check_depth(b, depth, place) || count_nodes(b, 1, place) ? -1 : 0;
 	if (!status && type == YAML_SCALAR_EVENT)

@@ -1,5 +1,5 @@
 /*
- * compose_text: variables, words, volumes and ports of compose files.
+ * compose_text: see compose_text.h.
  */
 #include "replay/readers/compose_text.h"
 
@@ -32,54 +32,130 @@ static size_t braces_length(struct text text)
 	return 0;
 }
 
-static bool resolve(struct arena *arena, struct text text, unsigned nested, struct buffer *out);
+struct resolving {
+	struct arena *arena;
+	const struct compose_variables *variables;
+};
 
-/* NAME:-default or NAME-default between the braces. */
-static bool resolve_braces(struct arena *arena, struct text inside, unsigned nested, struct buffer *out)
+static bool resolve(const struct resolving *r, struct text text, unsigned nested, struct buffer *out);
+
+static bool put_variable(const struct resolving *r, struct text name, struct buffer *out)
 {
-	struct text rest = text_slice(inside, name_length(inside), inside.length);
-	if (rest.length && rest.data[0] == ':')
-		rest = text_slice(rest, 1, rest.length);
-	if (!rest.length || rest.data[0] != '-' || nested == NESTED_MAX)
-		return false;
-	return resolve(arena, text_slice(rest, 1, rest.length), nested + 1, out);
+	const struct text *value = compose_variable(r->variables, name);
+	if (value)
+		buffer_text(out, *value);
+	return value != NULL;
 }
 
-static bool resolve(struct arena *arena, struct text text, unsigned nested, struct buffer *out)
+/* NAME, and what may follow it: -default, :-default, +other, :+other, ?error, :?error. */
+static bool resolve_braces(const struct resolving *r, struct text inside, unsigned nested, struct buffer *out)
+{
+	struct text name = text_slice(inside, 0, name_length(inside));
+	struct text rest = text_slice(inside, name.length, inside.length);
+	const struct text *value = compose_variable(r->variables, name);
+	bool colon = rest.length && rest.data[0] == ':';
+	rest = text_slice(rest, colon, rest.length);
+	bool set = value && (value->length || !colon);
+	struct text word = text_slice(rest, 1, rest.length);
+	if (!rest.length || rest.data[0] == '?')
+		return (set || !rest.length) && put_variable(r, name, out);
+	if (nested == NESTED_MAX)
+		return false;
+	if (rest.data[0] == '+')
+		return value && (!set || resolve(r, word, nested + 1, out));
+	if (rest.data[0] != '-')
+		return false;
+	return set ? put_variable(r, name, out) : resolve(r, word, nested + 1, out);
+}
+
+/* What stands behind a dollar sign; *taken: how many bytes of it. */
+static bool resolve_dollar(const struct resolving *r, struct text rest, unsigned nested, struct buffer *out, size_t *taken)
+{
+	size_t braces = rest.length && rest.data[0] == '{' ? braces_length(rest) : 0, name = name_length(rest);
+	*taken = 0;
+	if (rest.length && rest.data[0] == '$') {
+		buffer_char(out, '$');
+		*taken = 1;
+		return true;
+	}
+	if (braces) {
+		*taken = braces;
+		return resolve_braces(r, text_slice(rest, 1, braces - 1), nested, out);
+	}
+	if (name && (rest.data[0] < '0' || rest.data[0] > '9')) {
+		*taken = name;
+		return put_variable(r, text_slice(rest, 0, name), out);
+	}
+	buffer_char(out, '$');
+	return true;
+}
+
+static bool resolve(const struct resolving *r, struct text text, unsigned nested, struct buffer *out)
 {
 	for (size_t i = 0; i < text.length; i++) {
-		struct text rest = text_slice(text, i + 1, text.length);
-		if (text.data[i] != '$') {
+		size_t taken;
+		if (text.data[i] != '$')
 			buffer_char(out, text.data[i]);
-			continue;
-		}
-		size_t braces = rest.length && rest.data[0] == '{' ? braces_length(rest) : 0;
-		if (rest.length && rest.data[0] == '$') {
-			buffer_char(out, '$');
-			i++;
-		} else if (braces) {
-			if (!resolve_braces(arena, text_slice(rest, 1, braces - 1), nested, out))
-				return false;
-			i += braces;
-		} else if (name_length(rest) && (rest.data[0] < '0' || rest.data[0] > '9')) {
+		else if (resolve_dollar(r, text_slice(text, i + 1, text.length), nested, out, &taken))
+			i += taken;
+		else
 			return false;
-		} else {
-			buffer_char(out, '$');
-		}
 	}
 	return true;
 }
 
-bool compose_resolve(struct arena *arena, struct text text, struct text *resolved)
+bool compose_resolve(struct arena *arena, const struct compose_variables *variables, struct text text, struct text *resolved)
 {
+	struct resolving r = {arena, variables};
 	struct buffer out = {0};
 	*resolved = text;
 	if (text_find(text, '$') == text.length)
 		return true;
-	bool known = resolve(arena, text, 0, &out);
+	bool known = resolve(&r, text, 0, &out);
 	*resolved = known ? text_copy(arena, buffer_view(&out)) : TEXT("");
 	buffer_free(&out);
 	return known;
+}
+
+const struct text *compose_variable(const struct compose_variables *variables, struct text name)
+{
+	for (size_t i = variables ? variables->count : 0; i > 0; i--)
+		if (text_equal(variables->names[i - 1], name))
+			return &variables->values[i - 1];
+	return NULL;
+}
+
+/* A value without its quotes; without quotes a comment behind a blank ends it. */
+static struct text variable_value(struct text value)
+{
+	value = text_trim(value);
+	if (value.length && (value.data[0] == '"' || value.data[0] == '\'')) {
+		struct text inner = text_slice(value, 1, value.length);
+		return text_slice(inner, 0, text_find(inner, value.data[0]));
+	}
+	for (size_t i = 1; i < value.length; i++)
+		if (value.data[i] == '#' && (value.data[i - 1] == ' ' || value.data[i - 1] == '\t'))
+			return text_trim(text_slice(value, 0, i));
+	return value;
+}
+
+void compose_variables_read(struct arena *arena, struct text content, struct compose_variables *variables)
+{
+	while (content.length) {
+		size_t end = text_find(content, '\n');
+		struct text line = text_trim(text_slice(content, 0, end));
+		content = text_slice(content, end + 1, content.length);
+		if (text_starts(line, TEXT("export "), false))
+			line = text_trim(text_slice(line, 7, line.length));
+		size_t equals = text_find(line, '=');
+		struct text name = text_trim(text_slice(line, 0, equals));
+		if (equals == line.length || !name.length || name_length(name) != name.length)
+			continue;
+		variables->names = arena_grow(arena, variables->names, variables->count, sizeof *variables->names);
+		variables->values = arena_grow(arena, variables->values, variables->count, sizeof *variables->values);
+		variables->names[variables->count] = text_copy(arena, name);
+		variables->values[variables->count++] = variable_value(text_slice(line, equals + 1, line.length));
+	}
 }
 
 /* One word from *at on, without its quotes. false: no more. */

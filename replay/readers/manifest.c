@@ -38,12 +38,12 @@ static unsigned field_of(const struct manifest *m, const char *name)
 	return m->wanted && !m->wanted[number] ? FIELD_NONE : number;
 }
 
-static void begin(struct manifest *m, const struct yaml *node, struct text category_name)
+static void begin(struct manifest *m, const struct yaml *node, struct text category_name, struct text action_name)
 {
 	const struct registry *registry = &m->options->catalog->registry;
 	bool found;
 	unsigned category = registry_category(registry, category_name, &found);
-	unsigned action = registry_action(registry, category, TEXT("create"));
+	unsigned action = registry_action(registry, category, action_name);
 	m->event = &m->made;
 	event_begin(m->event, m->arena, registry);
 	m->event->file = m->file;
@@ -53,12 +53,17 @@ static void begin(struct manifest *m, const struct yaml *node, struct text categ
 
 void manifest_begin(struct manifest *m, const struct yaml *container)
 {
-	begin(m, container, TEXT("container"));
+	begin(m, container, TEXT("container"), TEXT("create"));
+}
+
+void manifest_begin_exec(struct manifest *m, const struct yaml *command)
+{
+	begin(m, command, TEXT("container"), TEXT("exec"));
 }
 
 void manifest_begin_object(struct manifest *m, const struct yaml *object)
 {
-	begin(m, object, TEXT("api"));
+	begin(m, object, TEXT("api"), TEXT("create"));
 }
 
 void manifest_deliver(struct manifest *m, const struct yaml *container)

@@ -37,6 +37,7 @@ int manifest_run(struct input *input, const struct reader_options *options, stru
 
 /* An event at the node's line: a container that is asked for (container.create), or another object (api.create). */
 void manifest_begin(struct manifest *m, const struct yaml *container);
+void manifest_begin_exec(struct manifest *m, const struct yaml *command); /* a command in a container: container.exec */
 void manifest_begin_object(struct manifest *m, const struct yaml *object);
 void manifest_deliver(struct manifest *m, const struct yaml *container);
 

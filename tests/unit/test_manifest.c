@@ -126,7 +126,7 @@ static void test_variables(void)
 	struct arena arena = {0};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct text resolved;
-		CU_ASSERT_EQUAL(compose_resolve(&arena, text_of(texts[i].text), &resolved), texts[i].resolved != NULL);
+		CU_ASSERT_EQUAL(compose_resolve(&arena, NULL, text_of(texts[i].text), &resolved), texts[i].resolved != NULL);
 		CHECK_TEXT(resolved, texts[i].resolved ? texts[i].resolved : "");
 	}
 	arena_free(&arena);
