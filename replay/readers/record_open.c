@@ -2,6 +2,7 @@
 #include "replay/readers/record_open.h"
 
 #include "replay/readers/meaning.h"
+#include "replay/readers/xml_record.h"
 
 #include <string.h>
 
@@ -204,6 +205,12 @@ static void unpack(struct record *record, struct text name)
 	if (!raw || !raw->count || name.length >= NAME_MAX)
 		return;
 	struct text document = text_trim(raw->values[0]);
+	if (document.length && document.data[0] == '<') {
+		struct xml_record *xml = xml_record_new();
+		xml_record_take(xml, document, record);
+		xml_record_free(xml);
+		return;
+	}
 	if (!document.length || !memchr("{[(", document.data[0], 3))
 		return;
 	for (int adding = 0; adding < 2; adding++) {
