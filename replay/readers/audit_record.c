@@ -48,6 +48,16 @@ static struct text not_deleted(struct text path)
 	return text_ends(path, mark, false) ? text_slice(path, 0, path.length - mark.length) : path;
 }
 
+/* An old LOGIN says `old auid=… new auid=…`: the last one holds. */
+static void add_last(struct making *m, unsigned number, struct text value)
+{
+	struct record *record = m->record;
+	if (record->slots[number])
+		record->values[record->slots[number] - 1].first = value;
+	else
+		record_add_number(record, NULL, number, value);
+}
+
 static void add_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
 {
 	struct text value;
@@ -69,7 +79,9 @@ static void add_plain(struct making *m, const struct audit_stored *stored)
 	audit_fields(&cursor, stored->body);
 	while (keys && audit_next(&cursor, &field)) {
 		const struct audit_key *key = audit_key_find(keys, field.key);
-		if (key)
+		if (key && stored->number == AUDIT_LOGIN && key->number)
+			add_last(m, key->number, field.value);
+		else if (key)
 			add_field(m, key, &field);
 	}
 }

@@ -273,6 +273,11 @@ static void test_grouping(void)
 		"type=CWD msg=audit(10.9:1): cwd=\"/\"\n");
 	CU_ASSERT(reading_counts(&r, 4, 4, 1, 0, 0));
 	reading_end(&r);
+	/* An old kernel's LOGIN: who it was before is another question. */
+	reading_of(&r, "auditd", "auditd", "type=LOGIN msg=audit(10.9:1): login pid=13 uid=0 old auid=4294967295 new auid=500 old ses=1 new ses=7\n");
+	CHECK_CONTAINS(r.events, "user.audit.id=[500]");
+	CHECK_CONTAINS(r.events, "session.id=[7]");
+	reading_end(&r);
 	/* LOGIN is no event of its own. */
 	reading_of(&r, "auditd", "auditd",
 		"type=LOGIN msg=audit(10.9:1): pid=5 uid=0 old-auid=4294967295 auid=1000 ses=7 res=1\n"
