@@ -49,6 +49,7 @@ static bool take_month(struct text text, size_t *at, unsigned *month)
 static bool take_fraction(struct text text, size_t *at, struct moment *moment)
 {
 	size_t length = 0;
+	*at += *at < text.length && (text.data[*at] == '.' || text.data[*at] == ',');
 	for (; *at < text.length && text.data[*at] >= '0' && text.data[*at] <= '9'; ++*at)
 		if (length < sizeof moment->fraction - 1)
 			moment->fraction[length++] = text.data[*at];

@@ -1,4 +1,5 @@
 /* dialect: writing and judging the YAML that says how a product names things. */
+#include "cli/dialect_new.h"
 #include "cli/dialect_table.h"
 #include "cli/project.h"
 
@@ -73,8 +74,45 @@ static enum exit_status check(struct request *r)
 	return status;
 }
 
+/* JSON begins with a brace or a bracket; all else that has columns is CSV. */
+static const char *reads_of(struct request *r, const char *path)
+{
+	const char *named = options_value(r->options, "reader", NULL);
+	struct diagnostics *d = &r->project->diagnostics;
+	struct text begin = {0};
+	struct input *input = named ? NULL : input_open(path, d);
+	bool json = input && input_peek(input, READER_SAMPLE, &begin, d) == 0 && reader_find(TEXT("json"))->fits(begin) > 0;
+	input_close(input);
+	return named ? named : json ? "json" : "csv";
+}
+
+static enum exit_status begin(struct request *r)
+{
+	struct project *project = r->project;
+	struct reader_options options = {.csv_header = true};
+	const char *sample = r->options->operands[1], *reads = reads_of(r, sample);
+	r->dialect = dialect_blank(&project->arena, &project->catalog.registry, reads);
+	r->reader = reader_find(text_of(reads));
+	if (!r->dialect || !r->reader) {
+		fail(r, reads, "a new dialect reads json or csv");
+		return EXIT_WRONG;
+	}
+	struct dialect_check *found = dialect_check_new(&project->arena, &project->catalog, r->dialect);
+	for (size_t i = 1; i < r->options->operand_count; i++)
+		dialect_check_file(found, r->reader, r->options->operands[i], &options, &project->diagnostics);
+	dialect_check_end(found);
+	if (found->ledger.events && !project->diagnostics.errors)
+		dialect_new_print(found, options_value(r->options, "name", "new"), sample, stdout);
+	else if (!project->diagnostics.errors)
+		fail(r, sample, "there is no whole record of %s in it", reads);
+	enum exit_status status = found->ledger.events ? EXIT_FINE : EXIT_WRONG;
+	dialect_check_free(found);
+	return status;
+}
+
 static const struct option_spec specs[] = {
 	{"reader", 'r', "READER", "how the samples are read (default: what the dialect reads)"},
+	{"name", 'n', "NAME", "new: the dialect's name (default: new)"},
 	{"all", 'a', NULL, "every row that gave nothing and every name that nobody asks for, not just the first 20"},
 	{"format", 'f', "FORMAT", "table (default) or json"},
 	OPTION_HELP,
@@ -86,25 +124,30 @@ static enum exit_status run(const struct global *global, const struct options *o
 	struct project project;
 	struct request request = {.project = &project, .options = options};
 	const char *format = options_value(options, "format", "table");
-	if (options->operand_count < 3 || strcmp(options->operands[0], "check") != 0)
-		return verb_wrong(&verb_dialect, "it takes: check FILE SAMPLE…");
+	bool checks = options->operand_count > 2 && strcmp(options->operands[0], "check") == 0;
+	if (!checks && (options->operand_count < 2 || strcmp(options->operands[0], "new") != 0))
+		return verb_wrong(&verb_dialect, "it takes: check FILE SAMPLE…, or new SAMPLE…");
 	if (strcmp(format, "table") != 0 && strcmp(format, "json") != 0)
 		return verb_wrong(&verb_dialect, "--format takes table or json, not \"%s\"", format);
 	enum exit_status status = EXIT_WRONG;
 	if (project_begin(&project, global) == 0 && project_open(&project) == 0)
-		status = check(&request);
+		status = checks ? check(&request) : begin(&request);
 	return project_end(&project, status);
 }
 
 const struct verb verb_dialect = {
 	.name = "dialect",
-	.usage = "check FILE SAMPLE… [OPTION]…",
-	.about = "Says what a dialect makes of recorded samples: what is understood, filled, left and never asked for",
+	.usage = "check FILE SAMPLE… [OPTION]…\nnew SAMPLE… [OPTION]…",
+	.about = "Says what a dialect makes of recorded samples; guesses a new one from a sample",
 	.details = "FILE is the YAML of a dialect (docs/dialects.md), which need not be in the catalog, or the name of one that is.\n"
-		   "SAMPLE holds recorded events of what the dialect reads: json, csv, …; - is standard input. Exit status 1:\n"
-		   "nothing at all was understood. docs/new-dialect.md writes one from the beginning.",
-	.examples = "  mews dialect check acme.yaml events.json     a dialect in the making\n"
-		    "  mews dialect check tetragon export.log       what a shipped one makes of it\n",
+		   "SAMPLE holds recorded events of what the dialect reads: json, csv, …; - is standard input. Printed is how many\n"
+		   "events were understood, which fields were filled, which rows gave nothing and why, and which raw names of the\n"
+		   "sample nobody asks for. Exit status 1: nothing at all was understood.\n\n"
+		   "`new` prints the beginning of a dialect, guessed by what other dialects know. docs/new-dialect.md walks\n"
+		   "through both.",
+	.examples = "  mews dialect new -n acme events.json >acme.yaml   a beginning\n"
+		    "  mews dialect check acme.yaml events.json          a dialect in the making\n"
+		    "  mews dialect check tetragon export.log            what a shipped one makes of it\n",
 	.options = specs,
 	.run = run,
 };

@@ -149,6 +149,22 @@ static bool is_asked(const struct check_state *state, struct text name)
 	return false;
 }
 
+static void see_value(struct dialect_check *check, struct check_name *name, struct text value)
+{
+	value = text_slice(value, 0, EXAMPLE_LENGTH);
+	for (size_t i = 0; i < name->value_count; i++) {
+		if (!text_equal(name->values[i].text, value))
+			continue;
+		name->values[i].count++;
+		return;
+	}
+	name->many = name->value_count == CHECK_VALUES_MAX;
+	if (name->many)
+		return;
+	name->values = arena_grow(check->arena, name->values, name->value_count, sizeof *name->values);
+	name->values[name->value_count++] = (struct check_value){text_copy(check->arena, value), 1};
+}
+
 static void see_names(struct dialect_check *check, const struct record *record)
 {
 	for (size_t i = 0; i < record->count; i++) {
@@ -158,6 +174,8 @@ static void see_names(struct dialect_check *check, const struct record *record)
 		struct check_name *name = name_of(check, raw->name);
 		if (name && !name->count++)
 			name->example = example(check, raw->values[0]);
+		if (name && !name->many)
+			see_value(check, name, raw->values[0]);
 	}
 }
 
@@ -310,17 +328,35 @@ static struct text last_part(struct text name)
 	return text_slice(name, at, name.length);
 }
 
-/* How alike two raw names are: 3 the same, 2 the same last two parts, 1 the same last part; case aside. */
+/* The same but for case, `_` and `-`: parentProcessId and parent_process_id. */
+static bool same_word(struct text a, struct text b)
+{
+	size_t i = 0, k = 0;
+	for (;;) {
+		while (i < a.length && (a.data[i] == '_' || a.data[i] == '-'))
+			i++;
+		while (k < b.length && (b.data[k] == '_' || b.data[k] == '-'))
+			k++;
+		if (i == a.length || k == b.length)
+			return i == a.length && k == b.length;
+		if (!text_equal_fold(text_slice(a, i, i + 1), text_slice(b, k, k + 1)))
+			return false;
+		i++;
+		k++;
+	}
+}
+
+/* How alike two raw names are: 3 the same, 2 the same last two parts, 1 the same last part. */
 static unsigned likeness(struct text a, struct text b)
 {
 	struct text a_last = last_part(a), b_last = last_part(b);
-	if (text_equal_fold(a, b))
+	if (same_word(a, b))
 		return 3;
-	if (!text_equal_fold(a_last, b_last))
+	if (!same_word(a_last, b_last))
 		return 0;
 	if (a_last.length == a.length || b_last.length == b.length)
 		return 1;
-	return text_equal_fold(last_part(text_slice(a, 0, a.length - a_last.length - 1)),
+	return same_word(last_part(text_slice(a, 0, a.length - a_last.length - 1)),
 		last_part(text_slice(b, 0, b.length - b_last.length - 1))) ? 2 : 1;
 }
 
@@ -343,23 +379,22 @@ static void look_into(const struct dialect *dialect, struct text name, struct hi
 	}
 }
 
-struct text dialect_hint(struct arena *arena, const struct catalog *catalog, const struct dialect *but, struct text name,
-	unsigned *field)
+void dialect_hint(struct arena *arena, const struct catalog *catalog, const struct dialect *but, struct check_name *name)
 {
-	struct hint best = {0};
-	*field = registry_field(&catalog->registry, name);
-	if (*field != FIELD_NONE)
-		return text_of(arena_printf(arena, "%.*s (its own name)", TEXT_ARGS(name)));
-	for (size_t i = 0; i < catalog->dialect_count; i++) {
+	struct hint best = {.field = FIELD_NONE};
+	unsigned own = registry_field(&catalog->registry, name->name);
+	for (size_t i = 0; own == FIELD_NONE && i < catalog->dialect_count; i++) {
 		const struct dialect *dialect = catalog->dialects[i];
-		if (dialect != but && dialect->reads.length && !text_equal(dialect->name, but ? but->name : TEXT("")))
-			look_into(dialect, name, &best);
+		if (dialect->reads.length && (!but || !text_equal(dialect->name, but->name)))
+			look_into(dialect, name->name, &best);
 	}
-	if (!best.dialect)
-		return TEXT("");
-	*field = best.field;
-	return text_of(arena_printf(arena, "%.*s (%.*s)", TEXT_ARGS(catalog->registry.fields[best.field].name),
-		TEXT_ARGS(best.dialect->name)));
+	name->field = own != FIELD_NONE ? own : best.field;
+	name->likeness = own != FIELD_NONE ? 3 : best.likeness;
+	if (own != FIELD_NONE)
+		name->hint = text_of(arena_printf(arena, "%.*s (its own name)", TEXT_ARGS(name->name)));
+	else if (best.dialect)
+		name->hint = text_of(arena_printf(arena, "%.*s (%.*s)", TEXT_ARGS(catalog->registry.fields[best.field].name),
+			TEXT_ARGS(best.dialect->name)));
 }
 
 static int by_count(const void *a, const void *b)
@@ -378,11 +413,10 @@ static int by_number(const void *a, const void *b)
 
 void dialect_check_end(struct dialect_check *check)
 {
-	unsigned field;
 	if (check->name_count)
 		qsort(check->names, check->name_count, sizeof *check->names, by_count);
 	if (check->field_count)
 		qsort(check->fields, check->field_count, sizeof *check->fields, by_number);
 	for (size_t i = 0; i < check->name_count; i++)
-		check->names[i].hint = dialect_hint(check->arena, check->catalog, check->dialect, check->names[i].name, &field);
+		dialect_hint(check->arena, check->catalog, check->dialect, &check->names[i]);
 }

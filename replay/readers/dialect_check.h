@@ -13,7 +13,7 @@
 
 #include "replay/readers/reader.h"
 
-enum { EXAMPLE_LENGTH = 60 };
+enum { EXAMPLE_LENGTH = 60, CHECK_VALUES_MAX = 24 };
 
 struct check_event { /* facets of one action that one group gives */
 	const struct dialect_group *group;
@@ -41,11 +41,21 @@ struct check_row {
 	uint64_t line;   /* where it stands */
 };
 
+struct check_value {
+	struct text text;
+	uint64_t count;
+};
+
 struct check_name { /* a raw name that the dialect never asks for */
 	struct text name;
 	uint64_t count;  /* records that have it */
 	struct text example;
-	struct text hint; /* who knows it: "process.pid in tetragon"; or empty */
+	struct text hint; /* who knows it: "process.pid (tetragon)"; or empty */
+	unsigned field;   /* that the hint names, or FIELD_NONE */
+	unsigned likeness; /* of the hint: 3 the same name, 2 the last two parts of it, 1 the last one */
+	struct check_value *values; /* its first values, CHECK_VALUES_MAX at most; more: `many` */
+	size_t value_count;
+	bool many;
 };
 
 struct dialect_check {
@@ -73,9 +83,8 @@ int dialect_check_file(struct dialect_check *check, const struct reader *reader,
 void dialect_check_end(struct dialect_check *check);
 void dialect_check_free(struct dialect_check *check);
 
-/* What other dialects of the catalog (not `but`), or the registry, make of a raw name: "process.pid (tetragon)"; or an
- * empty text. `*field` is the field, or FIELD_NONE. */
-struct text dialect_hint(struct arena *arena, const struct catalog *catalog, const struct dialect *but, struct text name,
-	unsigned *field);
+/* What other dialects of the catalog (not `but`), or the registry, make of a raw name: hint, field and likeness of
+ * name->name. */
+void dialect_hint(struct arena *arena, const struct catalog *catalog, const struct dialect *but, struct check_name *name);
 
 #endif

@@ -100,16 +100,16 @@ static void test_matches(void)
 	reading_end(&r);
 }
 
-#define TIMES "name: x\nreads: json\ntime: [{name: a, shape: date, layout: '%d/%b/%Y:%H:%M:%S.%f %z'}, {name: b, shape: milliseconds}, c]\n" \
+#define TIMES "name: x\nreads: json\ntime: [{name: a, shape: date, layout: '%d/%b/%Y:%H:%M:%S%f %z'}, {name: b, shape: milliseconds}, c]\n" \
 	"groups: [{name: g, events: [{event: process.exec}]}]\n"
 
 static void test_times(void)
 {
 	struct reading r;
 	reading_of(&r, "json", TIMES, "{\"a\":\"25/Nov/2026:23:05:06.5 +0100\"}\n{\"b\":1764111600001}\n{\"c\":\"2026-11-25 23:05:06.123456789Z\"}\n"
-		"{\"a\":\"soon\",\"c\":\"2026-11-25T23:05:06Z\"}\n{}\n");
+		"{\"a\":\"25/Nov/2026:23:05:06 UTC\"}\n{\"a\":\"soon\",\"c\":\"2026-11-25T23:05:06Z\"}\n{}\n");
 	CHECK_TEXT(r.events, "1 process.exec @2026-11-25T22:05:06.500Z\n2 process.exec @2025-11-25T23:00:00.001Z\n"
-		"3 process.exec @2026-11-25T23:05:06.123456789Z\n4 process.exec @2026-11-25T23:05:06Z\n5 process.exec @-\n");
+		"3 process.exec @2026-11-25T23:05:06.123456789Z\n4 process.exec @2026-11-25T23:05:06Z\n5 process.exec @2026-11-25T23:05:06Z\n6 process.exec @-\n");
 	CHECK_LONG(r.ledger.unfilled, 1);
 	reading_end(&r);
 }
