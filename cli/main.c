@@ -12,7 +12,7 @@
 #include <string.h>
 
 const struct verb *const verbs[] = {
-	&verb_check, &verb_load, &verb_generate, &verb_verify, &verb_replay, &verb_explain, &verb_import,
+	&verb_check, &verb_load, &verb_generate, &verb_verify, &verb_replay, &verb_label, &verb_explain, &verb_import,
 	&verb_export, &verb_list, &verb_show, &verb_dialect, NULL,
 };
 

@@ -3,6 +3,7 @@
 #include "cli/deployed.h"
 #include "cli/live.h"
 #include "replay/replay.h"
+#include "replay/readers/labels.h"
 #include "replay/report/report.h"
 
 #include <errno.h>
@@ -59,6 +60,31 @@ static void add_skipped(struct project *project, const struct plain *plain, stru
 	for (size_t i = 0; i < plain->count; i++)
 		if (plain->files[i].skipped != NULL)
 			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
+}
+
+/* Alerts that somebody should judge get the ids that mews label takes. */
+static int name_alerts(const struct datasets *datasets, struct results *results, struct diagnostics *d)
+{
+	struct labelled_place *places = mem_alloc((results->alert_count + 1) * sizeof *places);
+	struct alert **whose = mem_alloc((results->alert_count + 1) * sizeof(struct alert *));
+	int failed = 0;
+	for (size_t i = 0; i < datasets->count; i++) {
+		size_t count = 0;
+		for (size_t k = 0; k < results->alert_count; k++) {
+			struct alert *alert = &results->alerts[k];
+			const bool open = alert->outcome == OUTCOME_UNKNOWN || alert->outcome == OUTCOME_UNATTRIBUTED;
+			if (!open || alert->dataset != datasets->items[i] || alert->file == NULL)
+				continue;
+			places[count] = (struct labelled_place){.file = alert->file, .line = alert->line};
+			whose[count++] = alert;
+		}
+		failed |= labels_ids(datasets->items[i], places, count, d);
+		for (size_t k = 0; k < count; k++)
+			whose[k]->id = text_of(arena_strdup(&results->arena, places[k].id));
+	}
+	free(whose);
+	free(places);
+	return failed;
 }
 
 static int read_share(struct project *project, const struct options *options, double *share)
@@ -119,6 +145,7 @@ static int replay(struct project *project, const struct options *options, struct
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
 		add_skipped(project, &request->datasets.plain, results);
+		failed |= name_alerts(&request->datasets, results, &project->diagnostics);
 		failed |= write_reports(project, request, results);
 		results_free(results);
 	}

@@ -5,6 +5,7 @@
 #include "replay/losses.h"
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
+#include "replay/readers/labels.h"
 
 #include <nettle/sha2.h>
 #include <string.h>
@@ -66,6 +67,8 @@ static void hash_corpus(const struct replay_options *options, char out[65])
 		sha256_update(&hash, dataset->name.length, (const uint8_t *)dataset->name.data);
 		if (dataset->place.file)
 			hash_file(&hash, dataset->place.file);
+		for (size_t k = 0; dataset->decisions && k < dataset->decisions->file_count; k++)
+			hash_file(&hash, dataset->decisions->files[k]);
 		for (size_t k = 0; k < dataset->file_count; k++) {
 			const char *name = below(dataset->folder, dataset->files[k]);
 			sha256_update(&hash, strlen(name) + 1, (const uint8_t *)name);
@@ -135,6 +138,7 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 		return -1;
 	}
 	failed = measurer_end(replay->measurer, &ledger);
+	labels_check(dataset, replay->d);
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
 	for (size_t i = 0; replay->side_by_side && i < dataset->file_count; i++)

@@ -3,6 +3,7 @@
 #include "replay/measure/json_write.h"
 #include "replay/measure/matched.h"
 #include "replay/measure/state.h"
+#include "replay/readers/labels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct moment {
 	const struct episode *episode; /* NULL: outside */
 	struct episode_state *state;
 	bool labelled;                 /* by the event itself */
+	const struct decision *decision; /* by somebody who looked at it, or NULL */
 	enum label label;
 	struct group_point point;
 	struct text entity;
@@ -190,7 +192,7 @@ struct results *measurer_finish(struct measurer *m)
 
 /* Alerts */
 
-static enum outcome outcome_of(enum label label, const struct moment *now, uint32_t detection)
+static enum outcome outcome_of(const struct measurer *m, enum label label, const struct moment *now, uint32_t detection)
 {
 	if (label == LABEL_BENIGN)
 		return OUTCOME_FP;
@@ -199,6 +201,8 @@ static enum outcome outcome_of(enum label label, const struct moment *now, uint3
 	if (label == LABEL_UNKNOWN)
 		return OUTCOME_UNKNOWN;
 	bool named = now->state && (bits_get(now->state->expects, detection) || bits_get(now->state->allows, detection));
+	if (!named && now->decision)
+		named = holds_name(&now->decision->detections, m->options.catalog->detections[detection]->name);
 	return named ? OUTCOME_TP : OUTCOME_UNATTRIBUTED;
 }
 
@@ -351,7 +355,7 @@ static int take_match(struct measurer *m, struct side *side, const struct moment
 	enum label label, enum label judged)
 {
 	struct tally *tally = &side->tallies[side->slot][match->detection];
-	enum outcome outcome = outcome_of(judged, now, match->detection);
+	enum outcome outcome = outcome_of(m, judged, now, match->detection);
 	uint32_t exception = 0;
 	tally->matches++;
 	switch (verdict_of(m, side, now, match, &exception)) {
@@ -449,6 +453,7 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 	long episode = dataset_episode(m->dataset, engine_evaluator(engine), event);
 	*now = (struct moment){.event = event};
 	now->labelled = dataset_event_label(m->dataset, event, &now->label);
+	now->decision = m->dataset->decisions ? labels_decision(m->dataset, event) : NULL;
 	if (episode >= 0) {
 		now->episode = &m->dataset->episodes[episode];
 		now->state = &m->episodes[episode];

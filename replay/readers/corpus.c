@@ -2,10 +2,11 @@
  * corpus: corpus.yaml → datasets with their sources, episodes and labels.
  */
 #include "replay/readers/files.h"
-#include "replay/readers/episode.h"
+#include "replay/readers/labels.h"
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* 24h, 90m, 3600s, 2d → seconds. */
 static int load_observed(struct episode_loading *l, const struct yaml *document, struct dataset *dataset)
@@ -198,6 +199,9 @@ static int load_document(struct episode_loading *l, const struct yaml *document,
 	failed |= episodes_load(l, yaml_get(document, "episodes"), &dataset->episodes, &dataset->episode_count);
 	failed |= episode_label_rule(l, yaml_get(document, "default"), &dataset->label);
 	failed |= load_observed(l, document, dataset);
+	const char *labels = labels_path(l->arena, dataset, "");
+	if (failed == 0 && access(labels, F_OK) == 0)
+		failed = labels_load(l, labels, NULL, dataset);
 	episode_warn(l, dataset->name);
 	return failed;
 }

@@ -76,7 +76,7 @@ int corpus_load(struct arena *arena, const struct catalog *catalog, const char *
 
 /* The first episode that the event fits, or -1. */
 long dataset_episode(const struct dataset *dataset, struct evaluator *evaluator, const struct event *event);
-/* Does the label come from the event (label column)? Then its value, else false. */
+/* Has the event a label of its own: what somebody decided (labels.h), else what its label column says? */
 bool dataset_event_label(const struct dataset *dataset, const struct event *event, enum label *label);
 /* May single events have labels of their own? */
 bool dataset_labels_events(const struct dataset *dataset);

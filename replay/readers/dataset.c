@@ -5,6 +5,7 @@
 #include "replay/readers/corpus.h"
 #include "replay/readers/files.h"
 #include "replay/readers/follow.h"
+#include "replay/readers/labels.h"
 #include "replay/readers/merge.h"
 
 #include <fnmatch.h>
@@ -61,7 +62,11 @@ long dataset_episode(const struct dataset *dataset, struct evaluator *evaluator,
 
 bool dataset_event_label(const struct dataset *dataset, const struct event *event, enum label *label)
 {
-	(void)dataset;
+	const struct decision *decision = labels_decision(dataset, event);
+	if (decision != NULL) {
+		*label = decision->label;
+		return true;
+	}
 	return event->label.length > 0 && label_from_name(event->label, label);
 }
 

@@ -2,10 +2,12 @@
 #include "replay/readers/plain.h"
 
 #include "replay/readers/files.h"
+#include "replay/readers/labels.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct plain_file *add(struct plain *plain, const char *path)
 {
@@ -185,16 +187,32 @@ static struct dataset *dataset_for(const struct plain *plain, const struct plain
 	return dataset;
 }
 
+/* Label files that stand beside the data. */
+static int load_labels(const struct plain *plain, struct dataset *dataset, struct diagnostics *d)
+{
+	struct episode_loading loading = {.arena = plain->arena, .catalog = plain->catalog, .d = d, .folder = "."};
+	int failed = 0;
+	for (size_t i = 0; i < dataset->file_count; i++) {
+		const char *labels = labels_path(plain->arena, dataset, dataset->files[i]);
+		if (strcmp(dataset->files[i], "-") != 0 && access(labels, F_OK) == 0)
+			failed |= labels_load(&loading, labels, dataset->files[i], dataset);
+	}
+	episode_warn(&loading, dataset->name);
+	return failed;
+}
+
 int plain_datasets(const struct plain *plain, struct dataset ***datasets, size_t *count, struct diagnostics *d)
 {
 	const size_t first = *count;
-	(void)d;
+	int failed = 0;
 	for (size_t i = 0; i < plain->count; i++)
 		if (plain->files[i].skipped == NULL)
 			add_file(plain, dataset_for(plain, &plain->files[i], first, datasets, count), &plain->files[i]);
-	for (size_t i = first; i < *count; i++)
+	for (size_t i = first; i < *count; i++) {
 		name(plain, (*datasets)[i], *count == first + 1);
-	return 0;
+		failed |= load_labels(plain, (*datasets)[i], d);
+	}
+	return failed;
 }
 
 struct dataset *plain_dataset(struct arena *arena, const struct catalog *catalog, const char *path,

@@ -180,7 +180,7 @@ static struct text noise_step(struct arena *arena, const struct measure *measure
 		[OUTCOME_FP] = "(`--alerts` lists them): narrow the condition, or except what is normal there",
 		[OUTCOME_UNATTRIBUTED] = "inside attacks that do not name it: judge them, and put it under the"
 			" episode's `allows` where it is right",
-		[OUTCOME_UNKNOWN] = "on unlabelled events: judge them, and label the dataset in its corpus.yaml"};
+		[OUTCOME_UNKNOWN] = "on unlabelled events: judge them (`mews label` lists them and stores what you decide)"};
 	uint64_t count = measure->alerts[outcome];
 	struct text organization = show_organization(measure->organization);
 	return text_of(arena_printf(arena, "Next: %.*s gives %.*s %s %s%s %s.", TEXT_ARGS(measure->detection->name),

@@ -305,8 +305,9 @@ static void print_alert(struct table *table, const struct alert *alert, const ch
 	const char *outcome = outcomes[alert->outcome] ? outcomes[alert->outcome] : outcome_name(alert->outcome);
 	const char *when = alert->time == INT64_MIN ? "" : arena_printf(arena, "%s ", show_time(arena, alert->time));
 	const char *within = alert->episode ? arena_printf(arena, " (episode %.*s)", TEXT_ARGS(alert->episode->name)) : "";
-	grid_wrap(text_of(arena_printf(arena, "  %s%.*s: %s for %s, at %s:%llu%s", when, TEXT_ARGS(alert->detection->name), outcome,
-		names, alert->file, (unsigned long long)alert->line, within)), table->width, 4, table->out);
+	const char *id = alert->id.length ? arena_printf(arena, ", id %.*s", TEXT_ARGS(alert->id)) : "";
+	grid_wrap(text_of(arena_printf(arena, "  %s%.*s: %s for %s, at %s:%llu%s%s", when, TEXT_ARGS(alert->detection->name), outcome,
+		names, alert->file, (unsigned long long)alert->line, within, id)), table->width, 4, table->out);
 }
 
 /* The alerts of one event. */
@@ -333,7 +334,7 @@ static void print_alerts(struct table *table)
 	size_t next;
 	if (!table->options->alerts)
 		return;
-	heading(table, results->alert_count ? TEXT("Alerts (mews explain DETECTION FILE:LINE shows why)") : TEXT("No alerts"));
+	heading(table, results->alert_count ? TEXT("Alerts (mews explain DETECTION FILE:LINE shows why, mews label ID stores what it was)") : TEXT("No alerts"));
 	for (size_t i = 0; i < results->alert_count; i = next) {
 		for (next = i + 1; next < results->alert_count && same_event(&results->alerts[i], &results->alerts[next]);)
 			next++;
