@@ -144,8 +144,23 @@ struct reading {
 	struct manifest *m;
 	const struct compose_service *service;
 	struct manifest_list list;
+	bool pairs; /* a mapping is NAME=value items, too */
 };
 typedef void (*item_reader)(struct reading *r, const struct yaml *item);
+
+/* A pair of a mapping, NAME: value, as the item that a sequence would have. */
+static void read_pair(struct reading *r, struct text name, const struct yaml *value, item_reader read)
+{
+	struct yaml item = {.kind = YAML_SCALAR, .text = name};
+	struct text text;
+	if (value->kind == YAML_SCALAR && compose_project_resolve(r->service->project, value->text, &text)) {
+		put(r->m, &r->list, text_of(arena_printf(r->m->arena, "%.*s=%.*s", TEXT_ARGS(name), TEXT_ARGS(text))), name_key);
+	} else if (value->kind == YAML_NULL) {
+		read(r, &item);
+	} else {
+		r->list.unresolved = true;
+	}
+}
 
 /* Items of a key in all services that it stands on; one scalar is a list of one. */
 static void read_items(struct reading *r, const char *key, item_reader read)
@@ -156,6 +171,8 @@ static void read_items(struct reading *r, const char *key, item_reader read)
 			read(r, node);
 		for (size_t k = 0; node && node->kind == YAML_SEQUENCE && k < node->count; k++)
 			read(r, &node->items[k]);
+		for (size_t k = 0; r->pairs && node && node->kind == YAML_MAPPING && k < node->count; k++)
+			read_pair(r, node->keys[k].text, &node->items[k], read);
 	}
 }
 
@@ -337,21 +354,8 @@ static void read_label(struct reading *r, const struct yaml *item)
 static void set_pairs(struct manifest *m, const struct compose_service *service, const char *key, const char *file_key,
 	item_reader read, const char *field)
 {
-	struct reading r = {.m = m, .service = service};
+	struct reading r = {.m = m, .service = service, .pairs = true};
 	read_items(&r, key, read);
-	for (size_t i = bases_of(service, key); i > 0; i--) {
-		const struct yaml *node = compose_get(service->bases[i - 1], key);
-		for (size_t k = 0; node && node->kind == YAML_MAPPING && k < node->count; k++) {
-			struct text value;
-			bool known = node->items[k].kind == YAML_SCALAR && resolved_text(service, &node->items[k], &value);
-			if (known)
-				put(m, &r.list, pair(m, node->keys[k].text, value), name_key);
-			else if (node->items[k].kind == YAML_NULL)
-				read(&r, &(struct yaml){.kind = YAML_SCALAR, .text = node->keys[k].text});
-			else
-				r.list.unresolved = true;
-		}
-	}
 	r.list.unresolved |= compose_service_single(service, file_key) != NULL; /* more than the file says */
 	set_list(m, service, field, &r.list);
 }

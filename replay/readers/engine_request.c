@@ -4,7 +4,6 @@
 #include "replay/readers/engine_request.h"
 
 #include "catalog/container.h"
-#include "replay/readers/compose_text.h"
 
 const struct yaml *engine_get(const struct yaml *mapping, const char *key)
 {
@@ -132,11 +131,28 @@ static void set_environment(struct manifest *m, const struct yaml *environment)
 	engine_set_list(m, "container.environment", &list);
 }
 
+/* source:destination[:mode]; a drive (C:\data) belongs to its path. */
+static void split_bind(struct text bind, struct text *source, struct text *destination, struct text *mode)
+{
+	bool drive = bind.length > 2 && bind.data[1] == ':' && bind.data[2] == '\\';
+	size_t first = (drive ? 2 : 0) + text_find(text_slice(bind, drive ? 2 : 0, bind.length), ':');
+	struct text rest = text_slice(bind, first + 1, bind.length);
+	*source = text_slice(bind, 0, first);
+	drive = rest.length > 2 && rest.data[1] == ':' && rest.data[2] == '\\';
+	size_t second = (drive ? 2 : 0) + text_find(text_slice(rest, drive ? 2 : 0, rest.length), ':');
+	*destination = text_slice(rest, 0, second);
+	*mode = text_slice(rest, second + 1, rest.length);
+	if (first == bind.length) { /* a place alone */
+		*destination = *source;
+		*source = TEXT("");
+	}
+}
+
 static void add_binds(struct manifest *m, struct manifest_list *mounts, const struct yaml *binds)
 {
 	struct text source, destination, mode;
 	for (size_t i = 0; i < engine_items(binds); i++) {
-		compose_volume(manifest_text(&binds->items[i]), &source, &destination, &mode);
+		split_bind(manifest_text(&binds->items[i]), &source, &destination, &mode);
 		if (destination.length)
 			manifest_add_mount(m, mounts, source, destination, mode);
 	}
