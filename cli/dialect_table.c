@@ -49,9 +49,6 @@ static const char *shown(struct arena *arena, struct text value)
 static void print_head(const struct dialect_check *check, FILE *out)
 {
 	const struct ledger *l = &check->ledger;
-	uint64_t other = 0;
-	for (size_t i = 0; i < check->event_count; i++)
-		other += check->events[i].other ? check->events[i].count : 0;
 	fprintf(out, "Dialect %.*s: %" PRIu64 " of %" PRIu64 " events understood", TEXT_ARGS(check->dialect->name), check->understood,
 		l->events);
 	if (l->events > check->understood + l->unmapped)
