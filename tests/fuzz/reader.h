@@ -26,17 +26,34 @@ static int fuzz_take(void *context, struct event *event)
 	return 0;
 }
 
-static void fuzz_load(struct catalog *catalog, const char *dialect, const struct dialect **loaded)
+static void fuzz_parse(struct catalog *catalog, const char *path, struct yaml **document)
 {
 	struct diagnostics d = {0};
-	struct yaml *documents;
 	size_t count;
-	if (yaml_parse_file(&catalog->arena, "rulesets/fields.yaml", NULL, &d, &documents, &count) || count != 1 ||
-		registry_load(&catalog->registry, &catalog->arena, documents, &d))
+	if (yaml_parse_file(&catalog->arena, path, NULL, &d, document, &count) || count != 1)
 		abort();
-	if (dialect && (yaml_parse_file(&catalog->arena, dialect, NULL, &d, &documents, &count) || count != 1 ||
-					   !(*loaded = dialect_load(&catalog->arena, &catalog->registry, documents, &d))))
+	diagnostics_free(&d);
+}
+
+/* `dialects`: paths with blanks between them, or NULL. All go into the catalog; *first is the first of them. */
+static void fuzz_load(struct catalog *catalog, const char *dialects, const struct dialect **first)
+{
+	struct diagnostics d = {0};
+	struct yaml *document;
+	struct text *paths = NULL;
+	fuzz_parse(catalog, "rulesets/fields.yaml", &document);
+	if (registry_load(&catalog->registry, &catalog->arena, document, &d))
 		abort();
+	size_t count = dialects ? text_split(&catalog->arena, text_of(dialects), ' ', &paths) : 0;
+	catalog->dialects = arena_array(&catalog->arena, count + 1, sizeof *catalog->dialects);
+	for (size_t i = 0; i < count; i++) {
+		fuzz_parse(catalog, text_copy(&catalog->arena, paths[i]).data, &document);
+		struct dialect *loaded = dialect_load(&catalog->arena, &catalog->registry, document, &d);
+		if (!loaded)
+			abort();
+		catalog->dialects[catalog->dialect_count++] = loaded;
+	}
+	*first = count ? catalog->dialects[0] : NULL;
 	diagnostics_free(&d);
 }
 
