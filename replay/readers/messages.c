@@ -14,6 +14,7 @@ enum { KINDS_MAX = 16, REPEATED_LENGTH = 21 };
 struct messages {
 	struct message_place place;
 	struct reader_options options; /* for one dialect or another */
+	const struct record_plan *plan; /* of the options' own */
 	void *states[KINDS_MAX];
 	struct arena arena;            /* of the record in hand */
 	struct record record;
@@ -31,6 +32,7 @@ struct messages *messages_new(const struct reader_options *options, struct event
 {
 	struct messages *m = mem_alloc(sizeof *m);
 	*m = (struct messages){.place = {options, sink, ledger, file, clock}, .options = *options};
+	m->plan = reader_plan(options);
 	for (size_t i = 0; message_kinds[i]; i++)
 		if (message_kinds[i]->open)
 			m->states[i] = message_kinds[i]->open(&m->place);
@@ -55,6 +57,8 @@ struct record *messages_begin(struct messages *m, uint64_t line)
 {
 	arena_reset(&m->arena);
 	record_begin(&m->record, &m->arena, m->place.file, line);
+	if (m->plan)
+		record_use(&m->record, m->plan);
 	return &m->record;
 }
 

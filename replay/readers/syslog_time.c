@@ -44,15 +44,26 @@ static bool is_weekday(struct text word)
 	return false;
 }
 
+static void put_digits(char *out, int count, int number)
+{
+	while (count-- > 0) {
+		out[count] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
 /* Year, month and day with HH:MM:SS and a fraction, as UTC. */
 static bool join(int year, int month, int day, struct text clock, int64_t *time)
 {
-	char text[64];
-	int head = snprintf(text, sizeof text, "%04d-%02d-%02dT", year, month, day);
-	if (head != 11 || clock.length > sizeof text - 12)
+	char text[64] = "0000-00-00T";
+	enum { HEAD = 11 };
+	if (year < 0 || year > 9999 || month < 0 || month > 99 || day < 0 || day > 99 || clock.length > sizeof text - HEAD)
 		return false;
-	memcpy(text + head, clock.data, clock.length);
-	return date_parse((struct text){text, (size_t)head + clock.length}, time);
+	put_digits(text, 4, year);
+	put_digits(text + 5, 2, month);
+	put_digits(text + 8, 2, day);
+	memcpy(text + HEAD, clock.data, clock.length);
+	return date_parse((struct text){text, HEAD + clock.length}, time);
 }
 
 /* HH:MM:SS[.fraction], which ends before a blank, a colon or with the text; *length is 0 where there is none. */
@@ -125,11 +136,12 @@ static bool count_years(struct syslog_clock *c, int month, int day, struct text 
 }
 
 /* The 29th of February is there once in eight years at least. */
-static bool newest_year(const struct syslog_clock *c, int month, int day, struct text clock, int64_t *time)
+static bool newest_year(struct syslog_clock *c, int month, int day, struct text clock, int64_t *time)
 {
-	int year = year_of(c->newest + DAY);
+	if (!c->newest_year)
+		c->newest_year = year_of(c->newest + DAY);
 	for (int back = 0; back <= 8; back++)
-		if (join(year - back, month, day, clock, time) && *time <= c->newest + DAY)
+		if (join(c->newest_year - back, month, day, clock, time) && *time <= c->newest + DAY)
 			return true;
 	return false;
 }

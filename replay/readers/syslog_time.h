@@ -20,6 +20,7 @@
 struct syslog_clock {
 	int64_t newest; /* ns: nothing in the log is newer than a day after this */
 	int year;       /* of the line before (in the beginning of the first line); 0: not known */
+	int newest_year; /* of `newest`; 0: not looked at yet */
 	int day;        /* month * 32 + day of the line before; 0: there was none */
 };
 
