@@ -99,6 +99,17 @@ static int add_operand(struct project *project, struct finding *f, const char *o
 		"there is no such file, folder or dataset");
 }
 
+/* --year: what times without one begin with. */
+static int take_year(struct project *project, const struct options *options, int *year)
+{
+	const char *value = options_value(options, "year", NULL);
+	int64_t number = 0;
+	if (value != NULL && (!text_to_long(text_of(value), &number) || number < 1970 || number > 2261))
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "--year is that of the first line, as 2026");
+	*year = (int)number;
+	return 0;
+}
+
 static int add_plain(struct project *project, struct finding *f, const struct options *options)
 {
 	const struct format_wish wish = {options_value(options, "reader", NULL), options_value(options, "dialect", NULL)};
@@ -106,7 +117,8 @@ static int add_plain(struct project *project, struct finding *f, const struct op
 	size_t count = 0;
 	if (f->datasets->plain.count == 0)
 		return 0;
-	if (plain_tell(&f->datasets->plain, &wish, &project->diagnostics) != 0 ||
+	if (take_year(project, options, &f->datasets->plain.year) != 0 ||
+		plain_tell(&f->datasets->plain, &wish, &project->diagnostics) != 0 ||
 		plain_datasets(&f->datasets->plain, &list, &count, &project->diagnostics) != 0)
 		return -1;
 	add_datasets(project, f, list, count);

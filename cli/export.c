@@ -204,6 +204,7 @@ static const struct option_spec options[] = {
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"reader", 'r', "READER", "how plain files are read (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
+	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
 	{"format", 'f', "FORMAT", "of the account: text (default) or json; beside events on standard output it goes to the other"},
 	OPTION_HELP,
 	OPTION_END,

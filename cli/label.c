@@ -406,6 +406,7 @@ static const struct option_spec options[] = {
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"reader", 'r', "READER", "how plain files are read (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use"},
+	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
 	OPTION_HELP,
 	OPTION_END,
 };

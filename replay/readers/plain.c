@@ -150,7 +150,8 @@ static void add_file(const struct plain *plain, struct dataset *dataset, const s
 	if (dataset->source_count == 0 || plain->follow != NULL) {
 		dataset->sources = arena_grow(arena, dataset->sources, dataset->source_count, sizeof *dataset->sources);
 		dataset->sources[dataset->source_count++] = (struct source){.reader = file->told.reader,
-			.options = {.catalog = plain->catalog, .dialect = file->told.dialect, .csv_header = true}};
+			.options = {.catalog = plain->catalog, .dialect = file->told.dialect, .csv_header = true,
+				.year = plain->year}};
 	}
 	add_to_source(arena, &dataset->sources[dataset->source_count - 1], file);
 	dataset->files = arena_grow(arena, dataset->files, dataset->file_count, sizeof *dataset->files);

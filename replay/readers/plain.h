@@ -32,6 +32,7 @@ struct plain {
 	const struct follow_control *follow; /* not NULL: files are followed, all as one dataset with a source each */
 	struct plain_file *files;
 	size_t count;
+	int year; /* of the first line, for times that name none (reader.h); 0: not known */
 };
 
 void plain_add(struct plain *plain, const char *path);
