@@ -5,12 +5,15 @@
 
 static const struct yaml_shape field_keys[] = {
 	{"name", YAML_OPTIONAL, YAML_NULL}, {"shape", YAML_OPTIONAL, YAML_SCALAR},
-	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR}, {"size", YAML_OPTIONAL, YAML_SCALAR},
-	{"layout", YAML_OPTIONAL, YAML_SCALAR}, {"map", YAML_OPTIONAL, YAML_MAPPING}, {"key", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_NULL},
+	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR},
+	{"size", YAML_OPTIONAL, YAML_SCALAR},
+	{"layout", YAML_OPTIONAL, YAML_SCALAR}, {"map", YAML_OPTIONAL, YAML_MAPPING},
+	{"key", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_NULL},
 	{"format", YAML_OPTIONAL, YAML_SCALAR}, {"words", YAML_OPTIONAL, YAML_MAPPING}, {"each", YAML_OPTIONAL, YAML_SCALAR},
 	{"where", YAML_OPTIONAL, YAML_MAPPING}, {"item", YAML_OPTIONAL, YAML_SCALAR},
 	{"take", YAML_OPTIONAL, YAML_SCALAR}, {"base", YAML_OPTIONAL, YAML_SCALAR},
-	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR}, {"misses", YAML_OPTIONAL, YAML_SCALAR},
+	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR},
+	{"misses", YAML_OPTIONAL, YAML_SCALAR},
 	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
 	{"events", YAML_OPTIONAL, YAML_NULL}, {0},
 };
@@ -107,7 +110,8 @@ static void read_shape(struct loading *l, const struct yaml *mapping, struct sha
 
 /* --- where the raw value comes from --- */
 
-static const char format_fault[] = "a format is text with {raw names}, or {raw name|what stands there without it}; a brace is doubled";
+static const char format_fault[] = "a format is text with {raw names}, or {raw name|what stands there without it}; "
+				   "a brace is doubled";
 
 /* Text up to the next name, or to the end; doubled braces are single ones. false: a brace stands alone. */
 static bool take_literal(struct loading *l, struct text format, size_t *at, struct text *literal)
@@ -227,13 +231,15 @@ static void read_source(struct loading *l, const struct yaml *mapping, struct di
 	else if (format)
 		read_format(l, mapping, source, field);
 	else if (yaml_get(mapping, "words"))
-		loading_note(l, yaml_error(l->d, mapping, "`words` says what words of a `format` become; a raw name alone has the shape mapped"));
+		loading_note(l, yaml_error(l->d, mapping, "`words` says what words of a `format` become; "
+							  "a raw name alone has the shape mapped"));
 	source->members = has_members(field);
 	if (!source->each.length && !source->base.length && !take && !format && !source->members && !source->item)
 		return;
 	field->source = source;
 	if (use && field->use != USE_READ)
-		loading_note(l, yaml_error(l->d, use, "a row with format, each, item, take, base or all members of a name is for reading"));
+		loading_note(l, yaml_error(l->d, use, "a row with format, each, item, take, base or all members "
+							  "of a name is for reading"));
 	field->use = USE_READ;
 }
 

@@ -101,7 +101,8 @@ bool shape_read_lower(const struct reading *r, const struct text *raw, size_t co
 
 bool shape_read_truth(const struct reading *r, const struct text *raw, size_t count)
 {
-	static const char *const words[2][6] = {{"false", "no", "off", "0", "disabled", "n"}, {"true", "yes", "on", "1", "enabled", "y"}};
+	static const char *const words[2][6] = {{"false", "no", "off", "0", "disabled", "n"},
+		{"true", "yes", "on", "1", "enabled", "y"}};
 
 	(void)count;
 	for (size_t truth = 0; truth < 2; truth++) {

@@ -81,8 +81,9 @@ static bool is_count(struct text text, size_t digits)
 }
 
 /* Where day and month may stand in either order nothing is guessed. */
-static const char *const layouts[] = {"%d/%b/%Y:%H:%M:%S%f %z", "%d/%b/%Y:%H:%M:%S%f", "%d/%b/%Y %H:%M:%S%f", "%a %b %d %H:%M:%S %Y",
-	"%a %b %d %H:%M:%S %Y %z", "%a, %d %b %Y %H:%M:%S%f %z", "%b %d, %Y %H:%M:%S%f", "%d %b %Y %H:%M:%S%f", "%Y/%m/%d %H:%M:%S%f",
+static const char *const layouts[] = {"%d/%b/%Y:%H:%M:%S%f %z", "%d/%b/%Y:%H:%M:%S%f", "%d/%b/%Y %H:%M:%S%f",
+	"%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %Y %z", "%a, %d %b %Y %H:%M:%S%f %z", "%b %d, %Y %H:%M:%S%f",
+	"%d %b %Y %H:%M:%S%f", "%Y/%m/%d %H:%M:%S%f",
 	"%Y%m%d %H:%M:%S%f", "%Y%m%d%H%M%S%f", "%d.%m.%Y %H:%M:%S%f"};
 
 /* *shape: what stands behind `shape:`; NULL: the value needs none. */
@@ -273,7 +274,8 @@ static void put_field(struct skeleton *s, size_t index)
 /* A last part that says nothing by itself. */
 static bool is_common(struct text name)
 {
-	static const char *const words[] = {"id", "name", "type", "path", "value", "key", "kind", "status", "state", "text", "data", "args", "action"};
+	static const char *const words[] = {"id", "name", "type", "path", "value", "key", "kind", "status", "state", "text",
+		"data", "args", "action"};
 	size_t at = name.length;
 	while (at > 0 && name.data[at - 1] != '.')
 		at--;
@@ -330,7 +332,8 @@ void dialect_new_print(const struct dialect_check *check, const char *name, cons
 	s.used = arena_array(check->arena, check->name_count + 1, sizeof *s.used);
 	find_time(&s);
 	find_key(&s);
-	fprintf(out, "# Guessed from %" PRIu64 " records. Go on with: mews dialect check %s.yaml %s\n", check->ledger.events, name, sample);
+	fprintf(out, "# Guessed from %" PRIu64 " records. Go on with: mews dialect check %s.yaml %s\n", check->ledger.events,
+		name, sample);
 	fprintf(out, "name: %s\ntitle: %s\nreads: %.*s\n", name, name, TEXT_ARGS(check->dialect->reads));
 	fputs("# missing: [\"-\"]   raw values that mean \"no value\"\n", out);
 	put_time(&s);

@@ -15,7 +15,8 @@ static const char *row_fault(struct arena *arena, const struct check_row *row)
 	if (row->filled)
 		return NULL;
 	if (row->unfit)
-		return arena_printf(arena, "its value does not fit: \"%.*s\" (%s:%" PRIu64 ")", TEXT_ARGS(row->example), row->file, row->line);
+		return arena_printf(arena, "its value does not fit: \"%.*s\" (%s:%" PRIu64 ")", TEXT_ARGS(row->example),
+			row->file, row->line);
 	if (!row->asked)
 		return "no event of the sample carries it";
 	if (row->there)
@@ -55,7 +56,8 @@ static void print_head(const struct dialect_check *check, FILE *out)
 		fprintf(out, ", %" PRIu64 " only as some other", l->events - check->understood - l->unmapped);
 	if (l->unmapped)
 		fprintf(out, ", %" PRIu64 " by no group", l->unmapped);
-	fprintf(out, "\nLines: %" PRIu64 " read, %" PRIu64 " begin an event, %" PRIu64 " go on, %" PRIu64 " blank, %" PRIu64 " rejected\n",
+	fprintf(out, "\nLines: %" PRIu64 " read, %" PRIu64 " begin an event, %" PRIu64 " go on, %" PRIu64 " blank, %" PRIu64
+		" rejected\n",
 		l->lines, l->event_lines, l->continued, l->blank, l->rejected);
 	for (size_t i = 0; i < l->first_count; i++)
 		fprintf(out, "  %s:%" PRIu64 ": %s\n", l->first[i].file, l->first[i].line, l->first[i].reason);
@@ -169,10 +171,11 @@ static json_t *ledger_json(const struct ledger *l)
 {
 	json_t *rejected = json_array();
 	for (size_t i = 0; i < l->first_count; i++)
-		json_array_append_new(rejected, json_pack("{s:s, s:I, s:s}", "file", l->first[i].file, "line", (json_int_t)l->first[i].line,
-			"reason", l->first[i].reason));
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "lines", (json_int_t)l->lines, "event_lines", (json_int_t)l->event_lines,
-		"continued", (json_int_t)l->continued, "blank", (json_int_t)l->blank, "rejected", (json_int_t)l->rejected, "unfilled",
+		json_array_append_new(rejected, json_pack("{s:s, s:I, s:s}", "file", l->first[i].file, "line",
+			(json_int_t)l->first[i].line, "reason", l->first[i].reason));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "lines", (json_int_t)l->lines, "event_lines",
+		(json_int_t)l->event_lines, "continued", (json_int_t)l->continued, "blank", (json_int_t)l->blank, "rejected",
+		(json_int_t)l->rejected, "unfilled",
 		(json_int_t)l->unfilled, "first_rejected", rejected);
 }
 
@@ -184,8 +187,8 @@ static json_t *events_json(const struct dialect_check *check)
 		const struct check_event *event = &check->events[i];
 		const char *name = arena_printf(check->arena, "%.*s.%.*s", TEXT_ARGS(registry->categories[event->category].name),
 			TEXT_ARGS(registry->actions[event->action].name));
-		json_array_append_new(events, json_pack("{s:o, s:s, s:b, s:I}", "group", string(event->group->name), "event", name, "other",
-			(int)event->other, "count", (json_int_t)event->count));
+		json_array_append_new(events, json_pack("{s:o, s:s, s:b, s:I}", "group", string(event->group->name), "event", name,
+			"other", (int)event->other, "count", (json_int_t)event->count));
 	}
 	return events;
 }
@@ -194,7 +197,8 @@ static json_t *fields_json(const struct dialect_check *check)
 {
 	json_t *fields = json_array();
 	for (size_t i = 0; i < check->field_count; i++)
-		json_array_append_new(fields, json_pack("{s:o, s:I, s:o}", "field", string(check->catalog->registry.fields[check->fields[i].field].name),
+		json_array_append_new(fields, json_pack("{s:o, s:I, s:o}", "field",
+			string(check->catalog->registry.fields[check->fields[i].field].name),
 			"count", (json_int_t)check->fields[i].count, "example", string(check->fields[i].example)));
 	return fields;
 }
@@ -217,16 +221,17 @@ static json_t *names_json(const struct dialect_check *check)
 	json_t *names = json_array();
 	for (size_t i = 0; i < check->name_count; i++)
 		json_array_append_new(names, json_pack("{s:o, s:I, s:o, s:o}", "name", string(check->names[i].name), "records",
-			(json_int_t)check->names[i].count, "example", string(check->names[i].example), "known_as", string(check->names[i].hint)));
+			(json_int_t)check->names[i].count, "example", string(check->names[i].example), "known_as",
+			string(check->names[i].hint)));
 	return names;
 }
 
 void dialect_table_json(const struct dialect_check *check, FILE *out)
 {
 	json_t *all = json_pack("{s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "dialect", string(check->dialect->name), "events",
-		(json_int_t)check->ledger.events, "understood", (json_int_t)check->understood, "unmapped", (json_int_t)check->ledger.unmapped,
-		"ledger", ledger_json(&check->ledger), "by_event", events_json(check), "fields", fields_json(check), "rows", rows_json(check),
-		"unread", names_json(check));
+		(json_int_t)check->ledger.events, "understood", (json_int_t)check->understood, "unmapped",
+		(json_int_t)check->ledger.unmapped, "ledger", ledger_json(&check->ledger), "by_event", events_json(check),
+		"fields", fields_json(check), "rows", rows_json(check), "unread", names_json(check));
 	json_dumpf(all, out, JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(all);

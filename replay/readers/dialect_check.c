@@ -185,7 +185,8 @@ static void count_facet(struct dialect_check *check, const struct dialect_group 
 {
 	for (size_t i = 0; i < check->event_count; i++) {
 		struct check_event *known = &check->events[i];
-		if (known->group != group || known->category != facet->category || known->action != facet->action || known->other != other)
+		if (known->group != group || known->category != facet->category || known->action != facet->action ||
+			known->other != other)
 			continue;
 		known->count++;
 		return;

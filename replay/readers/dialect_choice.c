@@ -170,9 +170,9 @@ const struct dialect *dialect_choice_best(const struct dialect_choice *choice, s
 		*why = arena_printf(arena, "no dialect that reads %.*s understands any of %llu records", TEXT_ARGS(choice->reads),
 			(unsigned long long)choice->records);
 	else if (second)
-		*why = arena_printf(arena, "the dialects %.*s and %.*s understand it equally well: name one", TEXT_ARGS(best->dialect->name),
-			TEXT_ARGS(second->dialect->name));
-	return *why ? NULL : best->dialect;
+		*why = arena_printf(arena, "the dialects %.*s and %.*s understand it equally well: name one",
+			TEXT_ARGS(best->dialect->name), TEXT_ARGS(second->dialect->name));
+	return *why || !best ? NULL : best->dialect;
 }
 
 static int count_taken(void *context, struct event *event)
@@ -210,5 +210,7 @@ const char *dialect_figures_text(struct arena *arena, const struct dialect_figur
 {
 	const char *text = arena_printf(arena, "%llu of %llu events understood", (unsigned long long)figures->understood,
 		(unsigned long long)figures->records);
-	return figures->other ? arena_printf(arena, "%s, %llu more only by their group", text, (unsigned long long)figures->other) : text;
+	if (!figures->other)
+		return text;
+	return arena_printf(arena, "%s, %llu more only by their group", text, (unsigned long long)figures->other);
 }

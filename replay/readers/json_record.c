@@ -36,8 +36,8 @@ struct json_names *json_names_new_level(const struct reader_options *options, en
 			options->label_name);
 	names->tree = (struct json_tree_options){options->dialect->root, names->plan->kinds, names->plan->kind_count};
 	/* Names below `labels.*`, and those that follow from others, are known when they are read. */
-	bool open = options->watch || names->plan->member_count || names->plan->starred || options->dialect->pair_count || options->dialect->unpack_count ||
-		options->dialect->split_count;
+	bool open = options->watch || names->plan->member_count || names->plan->starred || options->dialect->pair_count ||
+		options->dialect->unpack_count || options->dialect->split_count;
 	const struct json_paths *paths = open ? NULL : json_paths_make(&names->arena, names->plan);
 	if (paths)
 		names->walk = json_walk_new(paths, options->dialect->root, level);

@@ -244,8 +244,8 @@ static void add_pair(struct record *record, const struct dialect_pairs *pairs, c
 		struct text rest = text_slice(value->name, pairs->value.length, value->name.length);
 		if (!text_starts(value->name, pairs->value, false) || (rest.length && rest.data[0] != '.'))
 			continue;
-		struct text full = text_of(arena_printf(record->arena, "%.*s.%.*s%.*s", TEXT_ARGS(pairs->array), TEXT_ARGS(name->values[0]),
-			TEXT_ARGS(rest)));
+		struct text full = text_of(arena_printf(record->arena, "%.*s.%.*s%.*s", TEXT_ARGS(pairs->array),
+			TEXT_ARGS(name->values[0]), TEXT_ARGS(rest)));
 		for (size_t k = 0; k < value->count; k++)
 			record_add(record, full, value->values[k]);
 	}

@@ -55,7 +55,9 @@ static struct text starred(struct text name)
 unsigned record_plan_name(const struct record_plan *plan, struct text name)
 {
 	unsigned number = *slot_of(plan->index, plan->names, name);
-	return number || !plan->starred ? number : *slot_of(plan->index, plan->names, text_slice(name, text_find(name, '.'), name.length));
+	if (number || !plan->starred)
+		return number;
+	return *slot_of(plan->index, plan->names, text_slice(name, text_find(name, '.'), name.length));
 }
 
 static void index_resize(struct planning *p, size_t size)

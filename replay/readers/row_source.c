@@ -82,7 +82,8 @@ static bool piece_text(const struct gathering *g, const struct record_part *part
 	*text = piece->otherwise;
 	if (!piece->name.length)
 		return true;
-	if (meaning_absent(g->m, raw) || (raw->count == 1 && dialect_field_is_missing(g->m->plan->dialect, g->row->field, raw->values[0])))
+	if (meaning_absent(g->m, raw) ||
+		(raw->count == 1 && dialect_field_is_missing(g->m->plan->dialect, g->row->field, raw->values[0])))
 		return piece->optional;
 	*text = raw->count == 1 ? raw->values[0] : text_join(g->m->event->arena, raw->values, raw->count, ' ');
 	return !piece->word_count || shape_map_find(piece->words, piece->word_count, *text, text) || piece->optional;
