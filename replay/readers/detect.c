@@ -140,6 +140,9 @@ static const char *cannot_tell(struct text sample, const struct candidate *candi
 		return what;
 	if (count == 0)
 		return "its format cannot be told: no reader knows what it begins with; name one with --reader (mews list formats)";
+	if (candidates[0].reader->named && candidates[0].fit < LEAST_FIT)
+		return arena_printf(arena, "its format cannot be told (it is %s at most, but %s): name one with --reader and --dialect "
+			"(mews list formats, mews list dialects)", candidates[0].reader->name, why);
 	if (!candidates[0].reader->named)
 		return arena_printf(arena, "it looks like %s, but %s", candidates[0].reader->name, why);
 	return arena_printf(arena, "it looks like %s, but %s: name a dialect with --dialect (mews list dialects), or write one "
