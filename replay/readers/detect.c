@@ -101,8 +101,48 @@ static const struct dialect *choose(const struct catalog *catalog, const struct 
 	return dialect;
 }
 
+static int take_nothing(void *context, struct event *event)
+{
+	(void)context;
+	(void)event;
+	return 0;
+}
+
+/* Does the name say that it is a document? Then what is broken in it is to be counted, not skipped. */
+static bool is_called_document(const char *name)
+{
+	static const char *const endings[] = {".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".yaml.zst", ".yml.zst", ".json.zst"};
+	bool called = false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		called = called || text_ends(text_of(name), text_of(endings[i]), true);
+	return called;
+}
+
+/* A source that is shown whole is tried: what the reader then mostly rejects is not its own, and a compose file without
+ * a service is none. NULL, or why not. */
+static const char *try(const struct catalog *catalog, const struct reader *reader, struct text sample, struct arena *arena)
+{
+	struct reader_options options = {.catalog = catalog, .csv_header = true};
+	struct ledger ledger = {0};
+	struct diagnostics d = {0};
+	const char *why = NULL;
+	struct input *input = input_of("", sample);
+	if (reader_read(reader, input, &options, (struct event_sink){take_nothing, NULL}, &ledger, &d) != 0)
+		why = d.count > 0 ? arena_strdup(arena, d.items[0].message) : "it cannot be read so";
+	else if (ledger.rejected * 2 > ledger.lines)
+		why = arena_printf(arena, "%llu of its %llu lines would be rejected, the first (line %llu) since %s",
+			(unsigned long long)ledger.rejected, (unsigned long long)ledger.lines, (unsigned long long)ledger.first[0].line,
+			ledger.first[0].reason);
+	else if (ledger.events == 0 && strcmp(reader->name, "compose") == 0)
+		why = "there is no service in it";
+	input_close(input);
+	ledger_free(&ledger);
+	diagnostics_free(&d);
+	return why;
+}
+
 /* Can this reader be used? Then `told` is complete; else `*why` says why not. */
-static bool use(const struct catalog *catalog, const struct candidate *candidate, struct input *input,
+static bool use(const struct catalog *catalog, const struct candidate *candidate, struct input *input, struct text sample,
 	const struct format_wish *wish, struct arena *arena, struct format_told *told, const char **why, struct diagnostics *d)
 {
 	const struct reader *reader = candidate->reader;
@@ -118,6 +158,9 @@ static bool use(const struct catalog *catalog, const struct candidate *candidate
 			candidate->fit, reader->name);
 		return false;
 	}
+	const bool whole = sample.length < READER_SAMPLE && !is_called_document(input_name(input));
+	if (wish->reader == NULL && !reader->named && whole && (*why = try(catalog, reader, sample, arena)) != NULL)
+		return false;
 	if (wish->dialect != NULL) {
 		told->dialect = catalog_dialect(catalog, text_of(wish->dialect));
 		told->what = arena_printf(arena, "%s, dialect %s", reader->name, wish->dialect);
@@ -165,7 +208,7 @@ int format_tell(const struct catalog *catalog, struct input *input, const struct
 	const size_t count = candidates_of(sample, wish, candidates);
 	for (size_t i = 0; i < count && !usable; i++) {
 		const char *why = NULL;
-		usable = (!told->empty || wish->reader != NULL) && use(catalog, &candidates[i], input, wish, arena, told, &why, d);
+		usable = (!told->empty || wish->reader != NULL) && use(catalog, &candidates[i], input, sample, wish, arena, told, &why, d);
 		if (i == 0 && why != NULL)
 			first_why = why;
 	}
