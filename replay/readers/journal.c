@@ -222,6 +222,12 @@ static int take_field(struct journal_run *run, struct text text, uint64_t number
 	return status < 0 ? -1 : 0;
 }
 
+/* json-seq has a mark before each object. */
+static struct text unmarked(struct text text)
+{
+	return text_slice(text, text.length && text.data[0] == '\x1e', text.length);
+}
+
 static int take_line(struct journal_run *run, const struct input_line *line, struct diagnostics *d)
 {
 	struct text text = line->text;
@@ -230,8 +236,7 @@ static int take_line(struct journal_run *run, const struct input_line *line, str
 		ledger_reject(run->ledger, run->file, line->number, "the line is longer than %u bytes", INPUT_LINE_MAX);
 		return 0;
 	}
-	if (text.length && text.data[0] == '\x1e')
-		text = text_slice(text, 1, text.length);
+	text = unmarked(text);
 	if (!text_trim(text).length && !run->pretty.length) {
 		run->ledger->blank++;
 		return end_fields(run);
@@ -276,13 +281,14 @@ int journal_run(struct input *input, const struct reader_options *options, struc
 
 static bool is_entry(struct text line)
 {
-	return line.data[0] == '{' && (text_contains(line, TEXT("\"__REALTIME_TIMESTAMP\""), false) ||
-									  text_contains(line, TEXT("\"_SOURCE_REALTIME_TIMESTAMP\""), false));
+	line = unmarked(line);
+	return line.length && line.data[0] == '{' && (text_contains(line, TEXT("\"__REALTIME_TIMESTAMP\""), false) ||
+													 text_contains(line, TEXT("\"_SOURCE_REALTIME_TIMESTAMP\""), false));
 }
 
 unsigned journal_fits(struct text sample)
 {
-	struct text begin = text_trim(sample);
+	struct text begin = unmarked(text_trim(sample));
 	if (text_starts(begin, TEXT("__CURSOR="), false))
 		return 100;
 	if (begin.length && begin.data[0] == '{' && text_find(text_slice(begin, 0, 3), '\n') < 3)
