@@ -97,6 +97,9 @@ $(BUILD)/unit: $(call objects,normal,$(UNIT)) $(NORMAL_LIBRARY)
 $(BUILD)/asan/unit: $(call objects,asan,$(UNIT)) $(ASAN_LIBRARY)
 	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcunit
 
+$(BUILD)/asan/torture: $(BUILD)/asan/tests/torture/torture.o $(ASAN_LIBRARY)
+	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS)
+
 $(BUILD)/fuzz/seed_%: $(BUILD)/asan/tests/fuzz/fuzz_%.o $(BUILD)/asan/tests/fuzz/seeds.o $(ASAN_LIBRARY)
 	@mkdir -p $(@D)
 	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS)
@@ -106,7 +109,7 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzzed/tests/fuzz/fuzz_%.o $(FUZZ_LIBRARY)
 	$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBRARY_LIBS)
 
 # Programs that measure or compare: tests/bench/NAME.c and tests/differential/NAME.c, optimised.
-HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c tests/differential/*.c))
+HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/*.c tests/differential/*.c tests/torture/*.c))
 $(BUILD)/tests/%: $(BUILD)/normal/tests/%.o $(NORMAL_LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(LINK_HARDENING) $(LDFLAGS) -o $@ $^ $(LIBRARY_LIBS) $(AUPARSE) $(LIBAUDIT)
@@ -143,7 +146,7 @@ demo: deps
 	@printf '  %s\n' $(BUILD)/packs/*/*
 	@printf 'Report for the browser:\n  %s\n' $(BUILD)/report.html
 
-TEST_PROGRAMS = $(PROGRAM) $(ASAN_PROGRAM) $(BUILD)/unit $(BUILD)/asan/unit $(SEED_PROGRAMS) $(HELPERS)
+TEST_PROGRAMS = $(PROGRAM) $(ASAN_PROGRAM) $(BUILD)/unit $(BUILD)/asan/unit $(BUILD)/asan/torture $(SEED_PROGRAMS) $(HELPERS)
 .PHONY: test-programs
 test-programs: $(TEST_PROGRAMS)
 
