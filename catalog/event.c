@@ -195,6 +195,19 @@ struct text field_clean(struct arena *arena, const struct field *field, struct t
 	return field->mount ? mount_clean(arena, text) : path_clean(arena, text);
 }
 
+/* Is the text of a time what date_text would write? 2026-11-23T10:00:00Z, or with 3, 6 or 9 digits that do not end in three
+ * zeroes. That it is a time is known. */
+static bool is_canonical_date(struct text text)
+{
+	const char *d = text.data;
+	size_t digits = text.length >= 22 ? text.length - 21 : 0;
+	if (text.length < 20 || d[text.length - 1] != 'Z' || d[10] != 'T' || d[4] != '-' || (d[17] == '6' && d[18] == '0'))
+		return false;
+	if (!digits)
+		return text.length == 20;
+	return d[19] == '.' && (digits == 3 || digits == 6 || digits == 9) && memcmp(d + text.length - 4, "000", 3) != 0;
+}
+
 /* "7" is canonical, "+7", "007" and "-0" are not. */
 static bool is_canonical_number(struct text text)
 {
@@ -211,7 +224,7 @@ static bool make_value(struct arena *arena, const struct field *field, struct te
 		return false;
 	if (field->type == TYPE_LONG && !is_canonical_number(text))
 		value->text = number_text(arena, value->number);
-	else if (field->type == TYPE_DATE)
+	else if (field->type == TYPE_DATE && !is_canonical_date(text))
 		value->text = date_text(arena, value->number);
 	return true;
 }

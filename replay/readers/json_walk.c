@@ -352,7 +352,121 @@ static bool note_key(struct json_walk *w, unsigned node, uint32_t part, uint64_t
 	return !before || (before != object && !is_open(w, before)) || leave_to_tree(w);
 }
 
+/* What nobody asks for: passed over in one loop, without blanks, as most producers write. Whatever else stands there is
+ * left to read_value, which begins again and knows what is wrong. */
+struct skip {
+	const struct json_walk *walk;
+	const char *text;
+	size_t length, at, word;
+	uint64_t left;
+};
+
+static inline char skip_peek(const struct skip *s)
+{
+	return s->at < s->length ? s->text[s->at] : '\0';
+}
+
+static inline size_t skip_quote(struct skip *s)
+{
+	while (!s->left) {
+		if (++s->word >= s->walk->bits.words)
+			return s->length;
+		s->left = s->walk->bits.quotes[s->word];
+	}
+	size_t at = s->word * 64 + (size_t)__builtin_ctzll(s->left);
+	s->left &= s->left - 1;
+	return at;
+}
+
+static inline bool skip_string(struct skip *s)
+{
+	size_t open = skip_quote(s), close = skip_quote(s);
+	if (open != s->at || close >= s->length || (s->walk->bits.slash && has_slash(s->walk, open + 1, close)))
+		return false;
+	s->at = close + 1;
+	return true;
+}
+
+static inline bool skip_word(struct skip *s, const char *word, size_t length)
+{
+	if (s->length - s->at < length || memcmp(s->text + s->at, word, length) != 0)
+		return false;
+	s->at += length;
+	return true;
+}
+
+/* Whole numbers alone. */
+static inline bool skip_number(struct skip *s)
+{
+	size_t first = s->at + (s->text[s->at] == '-'), end = first;
+	while (end < s->length && s->text[end] >= '0' && s->text[end] <= '9')
+		end++;
+	if (end == first || end == s->length || (s->text[first] == '0' && end > first + 1))
+		return false;
+	s->at = end;
+	return s->text[end] == ',' || s->text[end] == '}' || s->text[end] == ']';
+}
+
+static inline bool skip_scalar(struct skip *s, char byte)
+{
+	switch (byte) {
+	case '"':
+		return skip_string(s);
+	case 't':
+		return skip_word(s, "true", 4);
+	case 'f':
+		return skip_word(s, "false", 5);
+	case 'n':
+		return skip_word(s, "null", 4);
+	default:
+		return (byte == '-' || (byte >= '0' && byte <= '9')) && skip_number(s);
+	}
+}
+
+/* A value of `depth`, whole. `kinds`: a bit for each container that is open, 1 for objects, the innermost lowest. */
+static bool skip_value(struct skip *s, unsigned depth)
+{
+	uint64_t kinds = 0;
+	unsigned level = 0;
+	for (;;) {
+		if (level && (kinds & 1)) {
+			if (skip_peek(s) != '"' || !skip_string(s) || skip_peek(s) != ':')
+				return false;
+			s->at++;
+		}
+		char byte = skip_peek(s);
+		if (byte == '{' || byte == '[') {
+			if (depth + ++level > JSON_DEPTH_MAX || level == 64)
+				return false;
+			kinds = kinds << 1 | (byte == '{');
+			s->at++;
+			if (skip_peek(s) != (byte == '{' ? '}' : ']'))
+				continue;
+		} else if (!skip_scalar(s, byte)) {
+			return false;
+		}
+		for (; level && skip_peek(s) == (kinds & 1 ? '}' : ']'); s->at++, level--)
+			kinds >>= 1;
+		if (!level)
+			return true;
+		if (skip_peek(s) != ',')
+			return false;
+		s->at++;
+	}
+}
+
 static bool read_value(struct json_walk *w, struct set set, unsigned depth);
+
+static bool pass_over(struct json_walk *w, unsigned depth)
+{
+	struct skip skip = {w, w->text, w->length, w->at, w->word, w->left};
+	if (w->bits.control || !skip_value(&skip, depth))
+		return read_value(w, (struct set){0, 0}, depth);
+	w->at = skip.at;
+	w->word = skip.word;
+	w->left = skip.left;
+	return true;
+}
 
 /* The members below a key. */
 static bool enter_key(struct json_walk *w, struct set set, struct text key, uint64_t object, struct set *below)
@@ -402,7 +516,7 @@ static bool read_member(struct json_walk *w, struct set set, uint64_t object, un
 	root = root && next_byte(w) == '{';
 	if (!(root ? add_member(w, &below, JSON_PATHS_TOP, 0) : enter_key(w, set, key, object, &below)))
 		return false;
-	if (!read_value(w, below, depth + 1))
+	if (!(below.count ? read_value(w, below, depth + 1) : pass_over(w, depth + 1)))
 		return false;
 	w->member_count = below.from;
 	return true;
