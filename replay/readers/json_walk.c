@@ -7,6 +7,8 @@
  */
 #include "replay/readers/json_walk.h"
 
+#include "replay/readers/json_template.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +28,10 @@ struct set {
 struct json_walk {
 	const struct json_paths *paths;
 	struct text root;
-	struct json_bits bits;
+	struct json_text t; /* in hand */
 	struct member members[JSON_MEMBERS_MAX];
 	size_t member_count;
-	struct json_found *found;
-	size_t found_count, found_capacity;
+	struct json_finds finds;
 	uint16_t *parts;
 	size_t part_count, part_capacity;
 	/* By node, of the record and of parts: the newest object that had it as a key. Objects are counted on over texts. */
@@ -39,14 +40,10 @@ struct json_walk {
 	uint64_t open[JSON_DEPTH_MAX + 2]; /* objects around the place */
 	size_t open_count;
 	bool root_seen;
-	/* The text in hand. */
-	const char *text;
-	size_t length, at;
+	struct json_template *learnt;
+	size_t at;     /* in the text */
 	size_t word;   /* of the quotes: bits that are left of it */
 	uint64_t left;
-	struct arena *arena;
-	const char *why; /* NULL: all is well so far */
-	size_t where;
 	bool tree;
 	bool escaped;  /* the newest string has escapes */
 };
@@ -57,7 +54,8 @@ struct json_walk *json_walk_new(const struct json_paths *paths, struct text root
 	memset(walk, 0, sizeof *walk);
 	walk->paths = paths;
 	walk->root = root;
-	walk->bits.level = level;
+	walk->t.bits.level = level;
+	walk->learnt = json_template_new(paths, root);
 	for (size_t i = 0; i < 2; i++) {
 		walk->keyed[i] = mem_alloc(paths->node_count * sizeof *walk->keyed[i]);
 		memset(walk->keyed[i], 0, paths->node_count * sizeof *walk->keyed[i]);
@@ -69,26 +67,18 @@ void json_walk_free(struct json_walk *walk)
 {
 	if (!walk)
 		return;
-	json_bits_free(&walk->bits);
+	json_bits_free(&walk->t.bits);
+	json_template_free(walk->learnt);
 	free(walk->keyed[0]);
 	free(walk->keyed[1]);
-	free(walk->found);
+	free(walk->finds.items);
 	free(walk->parts);
 	free(walk);
 }
 
-static bool fail_at(struct json_walk *w, size_t at, const char *why)
-{
-	if (!w->why) {
-		w->why = why;
-		w->where = at;
-	}
-	return false;
-}
-
 static bool fail(struct json_walk *w, const char *why)
 {
-	return fail_at(w, w->at, w->at < w->length ? why : "the text ends within a value");
+	return json_text_fail(&w->t, w->at, w->at < w->t.length ? why : "the text ends within a value");
 }
 
 static bool leave_to_tree(struct json_walk *w)
@@ -100,8 +90,8 @@ static bool leave_to_tree(struct json_walk *w)
 /* The next byte that is no blank, or NUL at the end: that is no JSON either. */
 static inline char next_byte(struct json_walk *w)
 {
-	while (w->at < w->length) {
-		char byte = w->text[w->at];
+	while (w->at < w->t.length) {
+		char byte = w->t.data[w->at];
 		if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r')
 			return byte;
 		w->at++;
@@ -114,196 +104,32 @@ static inline char next_byte(struct json_walk *w)
 static inline size_t next_quote(struct json_walk *w)
 {
 	while (!w->left) {
-		if (++w->word >= w->bits.words)
-			return w->length;
-		w->left = w->bits.quotes[w->word];
+		if (++w->word >= w->t.bits.words)
+			return w->t.length;
+		w->left = w->t.bits.quotes[w->word];
 	}
 	size_t at = w->word * 64 + (size_t)__builtin_ctzll(w->left);
 	w->left &= w->left - 1;
 	return at;
 }
 
-static bool has_slash(const struct json_walk *w, size_t from, size_t to)
-{
-	const uint64_t *slashes = w->bits.slashes;
-	size_t first = from / 64, last = to / 64;
-	uint64_t head = slashes[first] & (UINT64_MAX << (from % 64));
-	uint64_t tail = ~(UINT64_MAX << (to % 64));
-	if (first == last)
-		return (head & tail) != 0;
-	if (head)
-		return true;
-	for (size_t i = first + 1; i < last; i++)
-		if (slashes[i])
-			return true;
-	return last < w->bits.words && (slashes[last] & tail);
-}
-
-/* Four hex digits from `at` on, before `to`; -1: there are none. */
-static long hex4(const struct json_walk *w, size_t at, size_t to)
-{
-	long code = 0;
-	if (to - at < 4)
-		return -1;
-	for (size_t i = 0; i < 4; i++) {
-		int digit = text_hex_digit(w->text[at + i]);
-		if (digit < 0)
-			return -1;
-		code = code * 16 + digit;
-	}
-	return code;
-}
-
-/* The length of the escape at `at` and its character; 0 where it is none. Surrogates come in pairs. */
-static size_t read_escape(const struct json_walk *w, size_t at, size_t to, unsigned long *character)
-{
-	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-	const char *letter = at + 1 < to && w->text[at + 1] ? strchr(letters, w->text[at + 1]) : NULL;
-	if (letter) {
-		*character = (unsigned char)meanings[letter - letters];
-		return 2;
-	}
-	if (at + 1 >= to || w->text[at + 1] != 'u')
-		return 0;
-	long code = hex4(w, at + 2, to);
-	if (code < 0 || (code >= 0xdc00 && code <= 0xdfff))
-		return 0;
-	*character = (unsigned long)code;
-	if (code < 0xd800 || code > 0xdbff)
-		return 6;
-	if (to - at < 12 || w->text[at + 6] != '\\' || w->text[at + 7] != 'u')
-		return 0;
-	long low = hex4(w, at + 8, to);
-	if (low < 0xdc00 || low > 0xdfff)
-		return 0;
-	*character = 0x10000 + ((unsigned long)(code - 0xd800) << 10) + (unsigned long)(low - 0xdc00);
-	return 12;
-}
-
-/* What bitmaps of quotes do not tell: control characters, and escapes that are none. */
-static bool check_string(struct json_walk *w, size_t from, size_t to)
-{
-	if (w->bits.control)
-		for (size_t i = from; i < to; i++)
-			if ((unsigned char)w->text[i] < 0x20)
-				return fail_at(w, i, "a control character stands in a string");
-	w->escaped = w->bits.slash && has_slash(w, from, to);
-	for (size_t i = from; w->escaped && i < to;) {
-		const char *slash = memchr(w->text + i, '\\', to - i);
-		unsigned long character;
-		if (!slash)
-			break;
-		i = (size_t)(slash - w->text);
-		size_t length = read_escape(w, i, to, &character);
-		if (!length)
-			return fail_at(w, i, "an escape in a string is none");
-		i += length;
-	}
-	return true;
-}
-
 /* A string begins at the place. Its bytes between the quotes. */
 static inline bool read_string(struct json_walk *w, struct text *string)
 {
 	size_t open = next_quote(w), close = next_quote(w);
-	if (open != w->at || close >= w->length)
+	if (open != w->at || close >= w->t.length)
 		return fail(w, "a string does not end");
-	*string = (struct text){w->text + open + 1, close - open - 1};
+	*string = (struct text){w->t.data + open + 1, close - open - 1};
 	w->at = close + 1;
 	w->escaped = false;
-	return !(w->bits.slash || w->bits.control) || check_string(w, open + 1, close);
+	return !(w->t.bits.slash || w->t.bits.control) || json_text_check(&w->t, open + 1, close, &w->escaped);
 }
 
-static size_t put_character(char *out, unsigned long character)
+/* The string that was read last, with its escapes resolved. */
+static inline struct text decode(struct json_walk *w, struct text raw)
 {
-	if (character < 0x80) {
-		out[0] = (char)character;
-		return 1;
-	}
-	size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-	for (size_t i = length - 1; i > 0; i--) {
-		out[i] = (char)(0x80 | (character & 0x3f));
-		character >>= 6;
-	}
-	out[0] = (char)((0xf00 >> length & 0xff) | character);
-	return length;
-}
-
-/* The string that was read last, which was checked, with its escapes resolved. */
-static struct text decode(struct json_walk *w, struct text raw)
-{
-	if (!w->escaped)
-		return raw;
-	char *out = arena_alloc(w->arena, raw.length + 1);
-	size_t from = (size_t)(raw.data - w->text), to = from + raw.length, length = 0;
-	while (from < to) {
-		unsigned long character = 0;
-		if (w->text[from] != '\\') {
-			out[length++] = w->text[from++];
-			continue;
-		}
-		from += read_escape(w, from, to, &character);
-		length += put_character(out + length, character);
-	}
-	return (struct text){out, length};
-}
-
-/* Numbers */
-
-static size_t digits_from(const struct json_walk *w, size_t at)
-{
-	while (at < w->length && w->text[at] >= '0' && w->text[at] <= '9')
-		at++;
-	return at;
-}
-
-/* A whole number that was written as one with an exponent; else the text as it is. */
-static struct text exponent_text(struct json_walk *w, struct text raw)
-{
-	char copy[64];
-	if (raw.length >= sizeof copy)
-		return raw;
-	memcpy(copy, raw.data, raw.length);
-	copy[raw.length] = '\0';
-	double number = strtod(copy, NULL);
-	if (!(number > -1e15 && number < 1e15) || number != (double)(long long)number)
-		return raw;
-	return text_of(arena_printf(w->arena, "%lld", (long long)number));
-}
-
-/* The text of a number: as it stands, but 7.0 is 7 and 1e3 is 1000. */
-static struct text number_text(struct json_walk *w, size_t from, size_t whole, size_t fraction)
-{
-	if (fraction < w->at)
-		return exponent_text(w, (struct text){w->text + from, w->at - from});
-	size_t end = whole;
-	for (size_t i = whole + 1; i < fraction; i++)
-		if (w->text[i] != '0')
-			end = fraction;
-	return (struct text){w->text + from, end - from};
-}
-
-static bool read_number(struct json_walk *w, struct text *number)
-{
-	size_t from = w->at, first = from + (w->text[from] == '-'), whole = digits_from(w, first), end = whole;
-	if (whole == first || (w->text[first] == '0' && whole > first + 1))
-		return fail(w, "a number is none");
-	if (end < w->length && w->text[end] == '.') {
-		end = digits_from(w, whole + 1);
-		if (end == whole + 1)
-			return fail(w, "a number has no digit behind its point");
-	}
-	size_t fraction = end;
-	if (end < w->length && (w->text[end] | 0x20) == 'e') {
-		size_t digits = end + 1;
-		digits += digits < w->length && (w->text[digits] == '+' || w->text[digits] == '-');
-		end = digits_from(w, digits);
-		if (end == digits)
-			return fail(w, "a number has no digit in its exponent");
-	}
-	w->at = end;
-	*number = number_text(w, from, whole, fraction);
-	return true;
+	size_t from = (size_t)(raw.data - w->t.data);
+	return w->escaped ? json_text_decode(&w->t, from, from + raw.length) : raw;
 }
 
 /* What is found */
@@ -317,13 +143,9 @@ static void *grow(void *array, size_t *capacity, size_t size)
 static void add_found(struct json_walk *w, struct set set, struct text value)
 {
 	for (size_t i = set.from; i < set.from + set.count; i++) {
-		const struct member *member = &w->members[i];
-		unsigned number = w->paths->nodes[member->node].number;
-		if (!number)
-			continue;
-		if (w->found_count == w->found_capacity)
-			w->found = grow(w->found, &w->found_capacity, sizeof *w->found);
-		w->found[w->found_count++] = (struct json_found){value, (uint16_t)number, member->part};
+		unsigned number = w->paths->nodes[w->members[i].node].number;
+		if (number)
+			json_finds_add(&w->finds, value, number, w->members[i].part);
 	}
 }
 
@@ -369,9 +191,9 @@ static inline char skip_peek(const struct skip *s)
 static inline size_t skip_quote(struct skip *s)
 {
 	while (!s->left) {
-		if (++s->word >= s->walk->bits.words)
+		if (++s->word >= s->walk->t.bits.words)
 			return s->length;
-		s->left = s->walk->bits.quotes[s->word];
+		s->left = s->walk->t.bits.quotes[s->word];
 	}
 	size_t at = s->word * 64 + (size_t)__builtin_ctzll(s->left);
 	s->left &= s->left - 1;
@@ -381,7 +203,7 @@ static inline size_t skip_quote(struct skip *s)
 static inline bool skip_string(struct skip *s)
 {
 	size_t open = skip_quote(s), close = skip_quote(s);
-	if (open != s->at || close >= s->length || (s->walk->bits.slash && has_slash(s->walk, open + 1, close)))
+	if (open != s->at || close >= s->length || (s->walk->t.bits.slash && json_text_has_slash(&s->walk->t, open + 1, close)))
 		return false;
 	s->at = close + 1;
 	return true;
@@ -459,8 +281,8 @@ static bool read_value(struct json_walk *w, struct set set, unsigned depth);
 
 static bool pass_over(struct json_walk *w, unsigned depth)
 {
-	struct skip skip = {w, w->text, w->length, w->at, w->word, w->left};
-	if (w->bits.control || !skip_value(&skip, depth))
+	struct skip skip = {w, w->t.data, w->t.length, w->at, w->word, w->left};
+	if (w->t.bits.control || !skip_value(&skip, depth))
 		return read_value(w, (struct set){0, 0}, depth);
 	w->at = skip.at;
 	w->word = skip.word;
@@ -607,7 +429,7 @@ static bool read_array(struct json_walk *w, struct set set, unsigned depth)
 
 static bool read_word(struct json_walk *w, const char *word, size_t length)
 {
-	if (w->length - w->at < length || memcmp(w->text + w->at, word, length) != 0)
+	if (w->t.length - w->at < length || memcmp(w->t.data + w->at, word, length) != 0)
 		return fail(w, "no value begins here");
 	w->at += length;
 	return true;
@@ -641,64 +463,55 @@ static bool read_value(struct json_walk *w, struct set set, unsigned depth)
 	default:
 		if (byte != '-' && (byte < '0' || byte > '9'))
 			return fail(w, "no value begins here");
-		if (!read_number(w, &value))
+		if (!json_text_number(&w->t, &w->at, &value))
 			return false;
 		add_found(w, set, value);
 		return true;
 	}
 }
 
-static void begin(struct json_walk *w, struct text text, struct arena *arena)
+static void begin(struct json_walk *w)
 {
-	json_bits_find(&w->bits, text);
-	w->text = text.data;
-	w->length = text.length;
 	w->at = w->word = 0;
-	w->left = w->bits.words ? w->bits.quotes[0] : 0;
-	w->arena = arena;
-	w->why = NULL;
+	w->left = w->t.bits.words ? w->t.bits.quotes[0] : 0;
 	w->tree = w->root_seen = w->escaped = false;
-	w->part_count = w->open_count = w->found_count = 0;
+	w->part_count = w->open_count = w->finds.count = 0;
 	w->members[0] = (struct member){JSON_PATHS_TOP, 0};
 	w->member_count = 1;
-	if (w->found_capacity > KEPT_FOUND) {
-		free(w->found);
-		w->found = NULL;
-		w->found_capacity = 0;
+	if (w->finds.capacity > KEPT_FOUND) {
+		free(w->finds.items);
+		w->finds = (struct json_finds){0};
 	}
 }
 
-/* The first byte that is no UTF-8. */
-static size_t bad_byte(struct text text)
+static void walk_text(struct json_walk *w)
 {
-	for (size_t i = 0; i < text.length;) {
-		size_t step = utf8_step(text.data + i, text.length - i);
-		if (step == 1 && (unsigned char)text.data[i] > 0x7f)
-			return i;
-		i += step;
-	}
-	return text.length;
+	/* Notes of earlier texts are of objects that none of this one can be. */
+	if (next_byte(w) != '{')
+		json_text_fail(&w->t, w->at, "it is no JSON object");
+	else if (read_value(w, (struct set){0, 1}, 0) && (next_byte(w) || w->at < w->t.length))
+		fail(w, "something stands behind the object");
 }
 
 enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where)
 {
-	begin(walk, text, arena);
-	/* Notes of earlier texts are below this: none of them can be an object of this one. */
-	if (walk->bits.high && !utf8_valid(text))
-		fail_at(walk, bad_byte(text), "a byte is no UTF-8");
-	else if (next_byte(walk) != '{')
-		fail_at(walk, walk->at, "it is no JSON object");
-	else if (read_value(walk, (struct set){0, 1}, 0) && (next_byte(walk) || walk->at < walk->length))
-		fail(walk, "something stands behind the object");
-	*why = walk->why;
-	*where = walk->where;
-	return walk->tree ? WALK_TREE : walk->why ? WALK_BAD : WALK_GOOD;
+	bool good = json_text_begin(&walk->t, text, arena);
+	begin(walk);
+	if (good && !json_template_read(walk->learnt, &walk->t, &walk->finds)) {
+		walk->finds.count = 0;
+		walk_text(walk);
+		if (!walk->t.why)
+			json_template_learn(walk->learnt, &walk->t);
+	}
+	*why = walk->t.why;
+	*where = walk->t.where;
+	return walk->tree ? WALK_TREE : *why ? WALK_BAD : WALK_GOOD;
 }
 
 const struct json_found *json_walk_found(const struct json_walk *walk, size_t *count)
 {
-	*count = walk->found_count;
-	return walk->found;
+	*count = walk->finds.count;
+	return walk->finds.items;
 }
 
 const uint16_t *json_walk_parts(const struct json_walk *walk, size_t *count)

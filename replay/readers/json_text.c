@@ -1,0 +1,211 @@
+/*
+ * json_text: strings, escapes and numbers of JSON.
+ */
+#include "replay/readers/json_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void json_finds_grow(struct json_finds *finds)
+{
+	finds->capacity = finds->capacity ? finds->capacity * 2 : 64;
+	finds->items = mem_resize(finds->items, finds->capacity * sizeof *finds->items);
+}
+
+bool json_text_fail(struct json_text *t, size_t at, const char *why)
+{
+	if (!t->why) {
+		t->why = why;
+		t->where = at;
+	}
+	return false;
+}
+
+/* The first byte that is no UTF-8. */
+static size_t bad_byte(struct text text)
+{
+	size_t at = 0;
+	while (at < text.length) {
+		size_t step = utf8_step(text.data + at, text.length - at);
+		if (step == 1 && (unsigned char)text.data[at] > 0x7f)
+			break;
+		at += step;
+	}
+	return at;
+}
+
+bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
+{
+	json_bits_find(&t->bits, text);
+	t->data = text.data;
+	t->length = text.length;
+	t->arena = arena;
+	t->why = NULL;
+	t->where = 0;
+	return !t->bits.high || utf8_valid(text) || json_text_fail(t, bad_byte(text), "a byte is no UTF-8");
+}
+
+bool json_text_has_slash(const struct json_text *t, size_t from, size_t to)
+{
+	const uint64_t *slashes = t->bits.slashes;
+	size_t first = from / 64, last = to / 64;
+	uint64_t head = slashes[first] & (UINT64_MAX << (from % 64));
+	uint64_t tail = ~(UINT64_MAX << (to % 64));
+	if (first == last)
+		return (head & tail) != 0;
+	if (head)
+		return true;
+	for (size_t i = first + 1; i < last; i++)
+		if (slashes[i])
+			return true;
+	return last < t->bits.words && (slashes[last] & tail);
+}
+
+/* Four hex digits from `at` on, before `to`; -1: there are none. */
+static long hex4(const struct json_text *t, size_t at, size_t to)
+{
+	long code = 0;
+	if (to - at < 4)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		int digit = text_hex_digit(t->data[at + i]);
+		if (digit < 0)
+			return -1;
+		code = code * 16 + digit;
+	}
+	return code;
+}
+
+/* The length of the escape at `at` and its character; 0 where it is none. Surrogates come in pairs. */
+static size_t read_escape(const struct json_text *t, size_t at, size_t to, unsigned long *character)
+{
+	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	const char *letter = at + 1 < to && t->data[at + 1] ? strchr(letters, t->data[at + 1]) : NULL;
+	if (letter) {
+		*character = (unsigned char)meanings[letter - letters];
+		return 2;
+	}
+	if (at + 1 >= to || t->data[at + 1] != 'u')
+		return 0;
+	long code = hex4(t, at + 2, to);
+	if (code < 0 || (code >= 0xdc00 && code <= 0xdfff))
+		return 0;
+	*character = (unsigned long)code;
+	if (code < 0xd800 || code > 0xdbff)
+		return 6;
+	if (to - at < 12 || t->data[at + 6] != '\\' || t->data[at + 7] != 'u')
+		return 0;
+	long low = hex4(t, at + 8, to);
+	if (low < 0xdc00 || low > 0xdfff)
+		return 0;
+	*character = 0x10000 + ((unsigned long)(code - 0xd800) << 10) + (unsigned long)(low - 0xdc00);
+	return 12;
+}
+
+bool json_text_check(struct json_text *t, size_t from, size_t to, bool *escaped)
+{
+	if (t->bits.control)
+		for (size_t i = from; i < to; i++)
+			if ((unsigned char)t->data[i] < 0x20)
+				return json_text_fail(t, i, "a control character stands in a string");
+	*escaped = t->bits.slash && json_text_has_slash(t, from, to);
+	for (size_t i = from; *escaped && i < to;) {
+		const char *slash = memchr(t->data + i, '\\', to - i);
+		unsigned long character;
+		if (!slash)
+			break;
+		i = (size_t)(slash - t->data);
+		size_t length = read_escape(t, i, to, &character);
+		if (!length)
+			return json_text_fail(t, i, "an escape in a string is none");
+		i += length;
+	}
+	return true;
+}
+
+static size_t put_character(char *out, unsigned long character)
+{
+	if (character < 0x80) {
+		out[0] = (char)character;
+		return 1;
+	}
+	size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+	for (size_t i = length - 1; i > 0; i--) {
+		out[i] = (char)(0x80 | (character & 0x3f));
+		character >>= 6;
+	}
+	out[0] = (char)((0xf00 >> length & 0xff) | character);
+	return length;
+}
+
+struct text json_text_decode(const struct json_text *t, size_t from, size_t to)
+{
+	char *out = arena_alloc(t->arena, to - from + 1);
+	size_t length = 0;
+	while (from < to) {
+		unsigned long character = 0;
+		if (t->data[from] != '\\') {
+			out[length++] = t->data[from++];
+			continue;
+		}
+		from += read_escape(t, from, to, &character);
+		length += put_character(out + length, character);
+	}
+	return (struct text){out, length};
+}
+
+static inline size_t digits_from(const struct json_text *t, size_t at)
+{
+	while (at < t->length && t->data[at] >= '0' && t->data[at] <= '9')
+		at++;
+	return at;
+}
+
+/* A whole number that was written as one with an exponent; else the text as it is. */
+static struct text exponent_text(const struct json_text *t, struct text raw)
+{
+	char copy[64];
+	if (raw.length >= sizeof copy)
+		return raw;
+	memcpy(copy, raw.data, raw.length);
+	copy[raw.length] = '\0';
+	double number = strtod(copy, NULL);
+	if (!(number > -1e15 && number < 1e15) || number != (double)(long long)number)
+		return raw;
+	return text_of(arena_printf(t->arena, "%lld", (long long)number));
+}
+
+/* Where the text of a number without exponent ends: zeroes alone behind its point are none. */
+static size_t end_of_text(const struct json_text *t, size_t whole, size_t end)
+{
+	for (size_t i = whole + 1; i < end; i++)
+		if (t->data[i] != '0')
+			return end;
+	return whole;
+}
+
+bool json_text_number(struct json_text *t, size_t *at, struct text *number)
+{
+	size_t from = *at, first = from + (t->data[from] == '-'), whole = digits_from(t, first), end = whole;
+	if (whole == first || (t->data[first] == '0' && whole > first + 1))
+		return json_text_fail(t, from, "a number is none");
+	if (end < t->length && t->data[end] == '.') {
+		end = digits_from(t, whole + 1);
+		if (end == whole + 1)
+			return json_text_fail(t, from, "a number has no digit behind its point");
+	}
+	size_t fraction = end;
+	if (end < t->length && (t->data[end] | 0x20) == 'e') {
+		size_t digits = end + 1;
+		digits += digits < t->length && (t->data[digits] == '+' || t->data[digits] == '-');
+		end = digits_from(t, digits);
+		if (end == digits)
+			return json_text_fail(t, from, "a number has no digit in its exponent");
+	}
+	*at = end;
+	if (fraction < end)
+		*number = exponent_text(t, (struct text){t->data + from, end - from});
+	else
+		*number = (struct text){t->data + from, end_of_text(t, whole, end) - from};
+	return true;
+}

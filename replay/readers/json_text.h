@@ -1,0 +1,53 @@
+/*
+ * json_text: the scalars of a JSON text, on the bitmaps of its quotes (json_bits.h): what json_walk and json_template share.
+ */
+#ifndef MEWS_JSON_TEXT_H
+#define MEWS_JSON_TEXT_H
+
+#include "replay/readers/json_bits.h"
+
+/* A text, and what is wrong with it. */
+struct json_text {
+	const char *data;
+	size_t length;
+	struct json_bits bits;
+	struct arena *arena; /* for values that do not stand in the text */
+	const char *why;     /* NULL: all is well so far */
+	size_t where;
+};
+
+/* Values as they are found; kept from text to text. */
+struct json_found {
+	struct text value; /* data NULL: an array that is empty */
+	uint16_t number;   /* of the name, in the plan */
+	uint32_t part;     /* 1 + position among the parts; 0: of the record itself */
+};
+struct json_finds {
+	struct json_found *items;
+	size_t count, capacity;
+};
+void json_finds_grow(struct json_finds *finds);
+
+static inline void json_finds_add(struct json_finds *finds, struct text value, unsigned number, uint32_t part)
+{
+	if (finds->count == finds->capacity)
+		json_finds_grow(finds);
+	finds->items[finds->count++] = (struct json_found){value, (uint16_t)number, part};
+}
+
+/* Finds the quotes. false: it is no UTF-8. */
+bool json_text_begin(struct json_text *t, struct text text, struct arena *arena);
+/* Notes what is wrong, if it is the first thing; false. */
+bool json_text_fail(struct json_text *t, size_t at, const char *why);
+
+/* Is there a backslash in [from, to)? */
+bool json_text_has_slash(const struct json_text *t, size_t from, size_t to);
+/* Control characters, and escapes that are none, in the string between the quotes. *escaped: it has escapes. */
+bool json_text_check(struct json_text *t, size_t from, size_t to, bool *escaped);
+/* A string that was checked, with its escapes resolved, in the arena. */
+struct text json_text_decode(const struct json_text *t, size_t from, size_t to);
+
+/* The number at *at, which goes behind it. Its text is as it stands, but 7.0 is 7 and 1e3 is 1000. */
+bool json_text_number(struct json_text *t, size_t *at, struct text *number);
+
+#endif
