@@ -63,7 +63,7 @@ static const struct product_case cases[] = {
 	/* osquery */
 	{"osquery", "json", "osquery",
 		"{\"name\":\"pack_x_process_events\",\"hostIdentifier\":\"h\",\"unixTime\":1767323050,\"action\":\"added\",\"columns\":{\"pid\":\"7\",\"parent\":\"1\",\"path\":\"/bin/ls\",\"cmdline\":\"ls -l 'a b'\",\"cwd\":\"\\\"/tmp\\\"\",\"auid\":\"4294967295\",\"uid\":\"1000\",\"euid\":\"0\",\"time\":\"1767323045\"}}\n"
-		"{\"name\":\"s\",\"hostIdentifier\":\"h\",\"unixTime\":5,\"action\":\"snapshot\",\"snapshot\":[{\"pid\":\"8\",\"parent\":\"1\",\"cmdline\":\"id\",\"path\":\"/bin/id\"},{\"action\":\"connect\",\"pid\":\"9\",\"path\":\"/bin/nc\",\"remote_address\":\"10.0.0.2\",\"remote_port\":\"443\",\"status\":\"failed\"}]}\n"
+		"{\"name\":\"s\",\"hostIdentifier\":\"h\",\"unixTime\":5,\"action\":\"snapshot\",\"snapshot\":[{\"pid\":\"8\",\"parent\":\"1\",\"cmdline\":\"id\",\"path\":\"/bin/id\",\"time\":\"5\"},{\"action\":\"connect\",\"pid\":\"9\",\"path\":\"/bin/nc\",\"remote_address\":\"10.0.0.2\",\"remote_port\":\"443\",\"status\":\"failed\"}]}\n"
 		"{\"name\":\"f\",\"hostIdentifier\":\"h\",\"unixTime\":6,\"diffResults\":{\"removed\":\"\",\"added\":[{\"target_path\":\"/etc/passwd\",\"action\":\"UPDATED\",\"uid\":\"0\"}]}}\n"
 		"{\"name\":\"p\",\"hostIdentifier\":\"h\",\"unixTime\":7,\"action\":\"removed\",\"columns\":{\"pid\":\"7\",\"cmdline\":\"x\",\"parent\":\"1\"}}\n",
 		{"1 process.exec @2026-01-02T03:04:05Z", "process.args=[ls][-l][a b]", "process.working_directory=[/tmp] user.id=[0]", "2 process.exec @1970-01-01T00:00:05Z",
@@ -112,8 +112,9 @@ static const struct product_case cases[] = {
 	/* ecs, nested and dotted */
 	{"ecs", "json", "ecs",
 		"{\"@timestamp\":\"2026-01-02T03:04:05Z\",\"event\":{\"category\":[\"process\"],\"type\":[\"start\"],\"action\":\"exec\"},\"process\":{\"name\":\"ls\",\"args\":[\"ls\",\"-l\"],\"parent\":{\"pid\":1}}}\n"
-		"{\"event.category\":\"file\",\"event.type\":\"deletion\",\"file.path\":\"/a/\",\"user.id\":0}\n",
-		{"1 process.exec @2026-01-02T03:04:05Z process.args=[ls][-l] process.name=[ls] process.parent.pid=[1]", "2 file.delete @- file.path=[/a] user.id=[0]"}},
+		"{\"event.category\":\"file\",\"event.type\":\"deletion\",\"file.path\":\"/a/\",\"user.id\":0}\n"
+		"{\"event\":{\"category\":[\"network\"],\"type\":[\"start\"],\"action\":\"connection_accepted\"},\"process\":{\"pid\":1}}\n",
+		{"1 process.exec @2026-01-02T03:04:05Z process.args=[ls][-l] process.name=[ls] process.parent.pid=[1]", "2 file.delete @- file.path=[/a] user.id=[0]", "3 network.accept @- process.pid=[1]"}},
 };
 
 static void test_events(void)

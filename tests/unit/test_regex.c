@@ -271,6 +271,41 @@ static void test_long(void)
 	regex_match_free(match);
 }
 
+static const struct {
+	const char *pattern, *text, *taken; /* NULL: the text does not match */
+} takes[] = {
+	{"(?:[a-z]+://)?([0-9a-f]+)", "docker://0abc", "0abc"},
+	{"(?:[a-z]+://)?([0-9a-f]+)", "0abc", "0abc"},
+	{"(?:[a-z]+://)?([0-9a-f]+)", "docker://xyz", NULL},
+	{"a(b)?c", "ac", ""},
+	{"(a|b)(c)", "bc", "b"},
+	{"((a)b)c", "abc", "ab"},
+	{"(.*)", "", ""},
+	{"(a)", "ab", NULL},
+	{"(.)", "\xff", NULL},
+};
+
+static void test_take(void)
+{
+	struct regex_match *match = regex_match_new();
+	const char *error;
+	size_t offset;
+
+	for (size_t i = 0; i < sizeof(takes) / sizeof(takes[0]); i++) {
+		struct regex *regex = regex_compile_taking(text_of(takes[i].pattern), &error, &offset);
+		struct text taken = {0};
+		CU_ASSERT_PTR_NOT_NULL_FATAL(regex);
+		CU_ASSERT_EQUAL(regex_take(regex, match, text_of(takes[i].text), &taken), takes[i].taken != NULL);
+		if (takes[i].taken != NULL)
+			CHECK_TEXT(taken, takes[i].taken);
+		regex_free(regex);
+	}
+	CU_ASSERT_PTR_NULL(regex_compile_taking(TEXT("a(?:b)c"), &error, &offset));
+	CU_ASSERT_PTR_NOT_NULL(error);
+	CU_ASSERT_PTR_NULL(regex_compile_taking(TEXT("(a"), &error, &offset));
+	regex_match_free(match);
+}
+
 void suite_regex(void)
 {
 	CU_pSuite suite = unit_suite("regex");
@@ -280,5 +315,6 @@ void suite_regex(void)
 	unit_add(suite, "the match limit", test_limit);
 	unit_add(suite, "stray bytes", test_stray_bytes);
 	unit_add(suite, "escape", test_escape);
+	unit_add(suite, "what a group takes", test_take);
 	unit_add(suite, "long values", test_long);
 }
