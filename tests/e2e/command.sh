@@ -36,7 +36,7 @@ rm -f "$store"
 run "$mews" --store '' --catalog "$catalog" load
 expect "an empty store is wrong use" [ "$status" -eq 2 ]
 
-for verb in check load generate replay explain list show; do
+for verb in check load generate replay label explain list show; do
 	run "$mews" "$verb" --help
 	expect "$verb --help is fine" [ "$status" -eq 0 ]
 	expect "$verb --help shows examples" grep -q '^Examples:' "$work/out"
@@ -61,6 +61,11 @@ expect "the store serves without the folder" jq -e 'length >= 15' "$work/out"
 expect "…and says so" grep -q 'nothing-here: warning: no catalog is there; revision [0-9a-f]\{12\} serves' "$work/err"
 run "$mews" --catalog "$work/nothing-here" --store "$work/empty.db" list
 expect "neither folder nor store is wrong input" [ "$status" -eq 2 ]
+for verb in 'check' 'load' 'list' 'import sigma x.yml' 'replay x' 'label x'; do
+	# shellcheck disable=SC2086
+	run "$mews" --catalog "$work/nothing-here" --store "$work/empty.db" $verb
+	expect "$verb without a catalog says how to name one" grep -q -- '--catalog DIR' "$work/err"
+done
 
 for kind in detections organizations fields events lists dialects targets formats runs revisions; do
 	run "$mews" --catalog "$catalog" --store "$store" list "$kind"

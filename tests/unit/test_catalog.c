@@ -194,7 +194,7 @@ static void test_no_folder(void)
 {
 	struct fixture f = {.folder = "/nonexistent/catalog"};
 	CHECK_LONG(load(&f), -1);
-	CHECK_TEXT(f.printed, "/nonexistent/catalog: error: the catalog cannot be read: No such file or directory\n");
+	CHECK_TEXT(f.printed, "/nonexistent/catalog: error: the catalog cannot be read: No such file or directory (name the folder of one with mews --catalog DIR)\n");
 	end(&f);
 	f = (struct fixture){.folder = "rulesets/fields.yaml"};
 	CHECK_LONG(load(&f), -1);
