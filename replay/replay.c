@@ -22,6 +22,7 @@ struct replay {
 	struct rows *rows;
 	const char *file;       /* of the newest event */
 	bool side_by_side;      /* the dataset's sources are read together */
+	bool broken;            /* a file could not be read whole */
 	uint64_t events, bytes; /* bytes: of the files that were finished */
 };
 
@@ -133,12 +134,15 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 	replay->file = NULL;
 	replay->side_by_side = dataset->source_count > 1;
 	int failed = dataset_read(dataset, sink, &ledger, replay->d);
-	if (failed) {
+	if (failed > 0) {
 		ledger_free(&ledger);
 		return -1;
 	}
+	/* A file that broke does not hide what was read of it and of the others; the run has failed all the same. */
+	replay->broken = replay->broken || failed;
+	if (!failed)
+		labels_check(dataset, replay->d);
 	failed = measurer_end(replay->measurer, &ledger);
-	labels_check(dataset, replay->d);
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
 	for (size_t i = 0; replay->side_by_side && i < dataset->file_count; i++)
@@ -168,7 +172,7 @@ static int finish(struct replay *replay, struct results **results, const char *h
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
 			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
-	if (losses_check(*results, replay->options->max_rejected, replay->d)) {
+	if (losses_check(*results, replay->options->max_rejected, replay->d) || replay->broken) {
 		rows_abandon(replay->rows);
 		return -1;
 	}

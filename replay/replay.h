@@ -32,8 +32,8 @@ struct replay_options {
 };
 
 /* 0 and *results (free with results_free; they point into the catalog and the datasets); -1 reported. On -1
- * *results is NULL, but where nothing failed save max_rejected, so that the account can be shown; such a
- * run is not stored. */
+ * *results is NULL, but where nothing failed save max_rejected, or a file that could not be read whole, so that the
+ * account can be shown; such a run is not stored. */
 int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d);
 
 #endif

@@ -63,6 +63,7 @@ expect "lines count anew in the new file" awk '/^20.* \[/ { split($0, a, "grow.l
 head -n 3000 "$work/all.log" >"$log"
 begin -f json "$log"
 within 15 grep -q '"detection"' "$work/out"
+sleep 3 # all of it is read by then
 : >"$log"
 sleep 1
 sed -n '3001,$p' "$work/all.log" >"$log"

@@ -115,6 +115,19 @@ r --html "$work/report.html" --max-rejected 1 "$work/logs"
 expect "the HTML report has each file" grep -q 'deep/er/compose.yaml' "$work/report.html"
 expect "…and what was skipped" grep -q 'picture: it is a picture' "$work/report.html"
 
+# A file that breaks off does not hide what was read of it, nor the others.
+mkdir "$work/broken"
+if command -v zstd >/dev/null; then
+	zstd -dcq corpus/everyday-develop/events/backup.log.zst | gzip | head -c 20000 >"$work/broken/a.log.gz"
+	cp "$work/logs/audit.log" "$work/broken/b.log"
+	r -f json "$work/broken"
+	expect "a packed file that is cut fails the run" [ "$status" -eq 2 ]
+	expect "…is named" grep -q 'a.log.gz: error: the gzip data ends too early' "$work/err"
+	expect "…and what was read is shown" jq -e "$balanced and (.datasets[0].files[0].lines > 100) and .datasets[0].files[1].lines == 2" "$work/out"
+else
+	skip "zstd is missing: a packed file that is cut"
+fi
+
 # Several sources of one recording are one dataset.
 mkdir "$work/both"
 cp "$work/logs/falco.json" "$work/logs/audit.log" "$work/both"
