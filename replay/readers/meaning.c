@@ -196,27 +196,52 @@ static bool make_facet(struct meaning *m, const struct plan_event *event, const 
 	return true;
 }
 
-static bool try_event(struct meaning *m, const struct plan_event *event)
-{
-	struct text each = event->event->each;
-	bool made = false;
-	if (!each.length)
-		return meaning_all_hold(m, event->tests, event->test_count, NULL) && make_facet(m, event, NULL);
-	for (size_t i = 0; i < m->record->part_count; i++) {
-		const struct record_part *part = &m->record->parts[i];
-		if (text_equal(part->kind, each) && meaning_all_hold(m, event->tests, event->test_count, part) &&
-			make_facet(m, event, part))
-			made = true;
-	}
-	return made;
-}
-
 static bool part_has(const struct record_part *part, unsigned number)
 {
 	for (size_t i = 0; i < part->count; i++)
 		if (part->values[i].number == number)
 			return true;
 	return false;
+}
+
+/* Has a row of the group made a facet of that category of the part already? */
+static bool is_taken(const struct meaning *m, unsigned category, size_t part)
+{
+	for (size_t i = m->from; i < m->event->facet_count; i++)
+		if (m->event->facets[i]->record == part + 1 && m->event->facets[i]->category == category)
+			return true;
+	return false;
+}
+
+/* Do the row's tests ask for something that the part itself tells? */
+static bool asks_part(const struct plan_event *event, const struct record_part *part)
+{
+	for (size_t i = 0; i < event->test_count; i++)
+		if (part_has(part, event->tests[i].name))
+			return true;
+	return false;
+}
+
+/* `again`: an earlier row took parts of this category. Only a row that tells parts apart goes on with the others. */
+static bool try_parts(struct meaning *m, const struct plan_event *event, bool again)
+{
+	bool made = false;
+	for (size_t i = 0; i < m->record->part_count; i++) {
+		const struct record_part *part = &m->record->parts[i];
+		if (!text_equal(part->kind, event->event->each) || !meaning_all_hold(m, event->tests, event->test_count, part))
+			continue;
+		if (again && (!asks_part(event, part) || is_taken(m, event->event->category, i)))
+			continue;
+		made = make_facet(m, event, part) || made;
+	}
+	return made;
+}
+
+static bool try_event(struct meaning *m, const struct plan_event *event, bool again)
+{
+	if (event->event->each.length)
+		return try_parts(m, event, again);
+	return !again && meaning_all_hold(m, event->tests, event->test_count, NULL) && make_facet(m, event, NULL);
 }
 
 /* The rows that the record can be. A part may have a value of its own, and a list several: then all. */
@@ -237,12 +262,14 @@ static struct dialect_rows rows_of(const struct meaning *m)
 static void try_group(struct meaning *m)
 {
 	struct dialect_rows rows = rows_of(m);
-	m->done = 0;
+	uint64_t whole = 0, parts = 0; /* categories that have a facet of the record, and of parts of it, by bit */
+	m->from = m->event->facet_count;
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct plan_event *event = &m->group->events[rows.items[i]];
 		uint64_t bit = UINT64_C(1) << (event->event->category % 64);
-		if (!(m->done & bit) && try_event(m, event))
-			m->done |= bit;
+		if ((whole & bit) || !try_event(m, event, (parts & bit) != 0))
+			continue;
+		*(event->event->each.length ? &parts : &whole) |= bit;
 	}
 }
 

@@ -13,7 +13,7 @@ struct meaning {
 	const struct record_plan *plan;
 	struct event *event;
 	const struct plan_group *group;
-	uint64_t done; /* categories that have their event, by bit */
+	size_t from; /* facets that the event had before the group */
 };
 
 /* The values of a name by its number: of the part (may be NULL), else of the piece, else of the record. NULL: not there. */

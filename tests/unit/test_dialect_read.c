@@ -177,6 +177,22 @@ static void test_made_names(void)
 	reading_end(&r);
 }
 
+#define PARTS "name: x\nreads: json\ngroups:\n  - name: g\n    events:\n" \
+	"      - {event: file.open, match: {how: read}, each: o}\n      - {event: file.modify, match: {how: write}, each: o}\n" \
+	"      - {event: file.delete, match: {how!: never}, each: o}\n      - {event: file.other, each: o}\n      - {event: file.create}\n" \
+	"    fields: {file.path: p}\n"
+
+/* Each object goes to the first row that tells it from the others; rows that do not tell take all, or none. */
+static void test_parts(void)
+{
+	struct reading r;
+	reading_of(&r, "json", PARTS, "{\"o\":[{\"p\":\"/a\",\"how\":\"write\"},{\"p\":\"/b\",\"how\":\"read\"},{\"p\":\"/c\",\"how\":\"x\"},{\"p\":\"/d\"}]}\n"
+		"{\"o\":[{\"p\":\"/e\"},{\"p\":\"/f\"}]}\n{\"p\":\"/g\"}\n");
+	CHECK_TEXT(r.events, "1 file.open @- file.path=[/b]\n1 file.modify @- file.path=[/a]\n1 file.delete @- file.path=[/c]\n"
+		"2 file.other @- file.path=[/e]\n2 file.other @- file.path=[/f]\n3 file.create @- file.path=[/g]\n");
+	reading_end(&r);
+}
+
 void suite_dialect_read(void)
 {
 	CU_pSuite suite = unit_suite("dialect_read");
@@ -188,4 +204,5 @@ void suite_dialect_read(void)
 	UNIT_TEST(suite, test_unpack);
 	UNIT_TEST(suite, test_split);
 	UNIT_TEST(suite, test_made_names);
+	UNIT_TEST(suite, test_parts);
 }
