@@ -178,7 +178,7 @@ static int take_binary(struct journal_run *run, struct text name, struct diagnos
 	name = text_copy(arena, name);
 	ssize_t got = input_take(run->input, head, sizeof head, d);
 	if (got != sizeof head)
-		return got < 0 ? -1 : 1;
+		return 1; /* an input that breaks off here says so when the next line is asked for */
 	for (size_t i = sizeof head; i-- > 0;)
 		length = length << 8 | head[i];
 	if (length > ENTRY_MAX)
@@ -189,7 +189,7 @@ static int take_binary(struct journal_run *run, struct text name, struct diagnos
 	}
 	got = input_take(run->input, run->bytes, length + 1, d);
 	if (got < 0 || (size_t)got < length)
-		return got < 0 ? -1 : 1;
+		return 1;
 	record_add(run->record, name, text_copy(arena, (struct text){run->bytes, length}));
 	return 0;
 }
