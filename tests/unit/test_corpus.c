@@ -180,6 +180,51 @@ static void test_plain_files(void)
 	done(&f);
 }
 
+struct labelled {
+	struct fixture *f;
+	struct text told;
+};
+
+static int tell_label(void *context, struct event *event)
+{
+	struct labelled *l = context;
+	enum label label = LABEL_UNKNOWN;
+	bool own = dataset_event_label(l->f->dataset, event, &label);
+	long episode = dataset_episode(l->f->dataset, l->f->evaluator, event);
+	l->told = text_of(arena_printf(&l->f->world.arena, "%.*s %s:%ld", TEXT_ARGS(l->told), own ? label_name(label) : "-", episode));
+	return 0;
+}
+
+/* A label column, by name, with separators and columns of the dataset's own; blanks and other words are no label. */
+static void test_label_columns(void)
+{
+	static const char *const cases[][2] = {
+		{"separator: \";\"\nlabel_name: verdict\n", "event.category;container.id;verdict\nprocess;c1;malicious\nprocess;c2;\nfile;c2;odd\n"},
+		{"separator: \"\\t\"\nlabel_name: verdict\ncolumns: [event.category, container.id, verdict]\n",
+			"process\tc1\tmalicious\nprocess\tc2\t\nfile\tc2\todd\n"},
+		{"header: false\nlabel_name: c\ncolumns: [event.category, container.id, c]\n", "process,c1,malicious\nprocess,c2,\nfile,c2,odd\n"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fixture f;
+		struct ledger ledger = {0};
+		load(&f, HEAD "default: benign\n");
+		struct arena *arena = &f.world.arena;
+		unit_file(arena, f.folder, "a.csv", text_of(cases[i][1]));
+		unit_file(arena, f.folder, "corpus.yaml", text_of(arena_printf(arena,
+			"name: d\nformat: csv\ndialect: ecs\norigin: o\nlicense: l\nfiles: [a.csv]\ndefault: benign\n%s"
+			"episodes:\n  - {name: c, container: c2, label: risky}\n", cases[i][0])));
+		f.dataset = dataset_load(arena, &f.world.catalog, f.folder, &f.d);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(f.dataset);
+		struct labelled labelled = {.f = &f};
+		CHECK_LONG(dataset_read(f.dataset, (struct event_sink){tell_label, &labelled}, &ledger, &f.d), 0);
+		CHECK_TEXT(labelled.told, " malicious:-1 -:0 -:0");
+		CHECK_LONG(ledger.rejected, 0);
+		CHECK_TEXT(unit_printed(arena, &f.d), "");
+		ledger_free(&ledger);
+		done(&f);
+	}
+}
+
 static void unit_note(struct fixture *f, const char *more)
 {
 	f->noted = arena_printf(&f->world.arena, "%s%s", f->noted ? f->noted : "", more);
@@ -256,4 +301,5 @@ void suite_corpus(void)
 	UNIT_TEST(suite, test_plain_files);
 	UNIT_TEST(suite, test_corpus);
 	UNIT_TEST(suite, test_sources);
+	UNIT_TEST(suite, test_label_columns);
 }
