@@ -80,7 +80,11 @@ static bool is_first(const struct event *event)
 static bool is_call(const struct facet *facet)
 {
 	struct text category = facet->registry->categories[facet->category].name;
-	return text_is(category, "process") || text_is(category, "file") || text_is(category, "network") || text_is(category, "driver");
+	static const char *const called[] = {"process", "file", "network", "driver"};
+	for (size_t i = 0; i < sizeof called / sizeof *called; i++)
+		if (text_is(category, called[i]))
+			return true;
+	return false;
 }
 
 static const struct facet *first_call(const struct event *event)

@@ -5,15 +5,16 @@
 
 #include <string.h>
 
-enum { EPERM_RESULT = -1, DESCRIPTOR = 3, FILE_DESCRIPTOR = 7, FAMILY_UNIX = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 10, CHILDREN = 1 << 22 };
+enum { EPERM_RESULT = -1, DESCRIPTOR = 3, FILE_DESCRIPTOR = 7, CHILDREN = 1 << 22 };
+enum { FAMILY_UNIX = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
 
 /* Parameters:
- *   r what it returned       f the descriptor that it returned   d that of a socket   s that of a file   D the working directory
- *   p file.path              q file.target_path                  m mode, 32 bits                     0 nothing, 32 bits
- *   F flags of opening       n flags of mounting                 S what is mounted                   y its type
- *   N namespaces             c capability sets (three)           R request of ptrace                 Y, y two of its data
- *   u user id                t a pid                             g a signal                          a address  T both addresses
- *   B waiting connections    Q two numbers of a queue            M name of a driver                  b no bytes  8 nothing, 64 bits
+ *   r what it returned    f the descriptor that it returned    d that of a socket    s that of a file
+ *   D the working directory    p file.path    q file.target_path    m mode    F flags of opening
+ *   n flags of mounting    S what is mounted    y its type    N namespaces    c three capability sets
+ *   R request of ptrace    Y its data    u user    t pid    g signal    a address    T both addresses
+ *   B waiting connections    Q two numbers of a queue    M name of a driver    E what it exited with
+ *   b no bytes    e no text    x 0 8 nothing, in 8, 32, 64 bits
  */
 static const struct call {
 	const char *category, *action, *name;
@@ -202,6 +203,11 @@ static void put_address(const struct scap_actor *actor, bool pair)
 	buffer_free(&packed);
 }
 
+static struct text or_none(struct text type)
+{
+	return type.length ? type : TEXT("none");
+}
+
 /* By letter. */
 static void put(struct scap_actor *actor, const struct event *event, char what, int64_t result)
 {
@@ -219,7 +225,7 @@ static void put(struct scap_actor *actor, const struct event *event, char what, 
 	case 'F': scap_put_number(w, 4, opening_of(actor, event)); return;
 	case 'n': scap_put_number(w, 4, mounting_of(actor)); return;
 	case 'S': scap_put_text(w, scap_said(actor, n->mount_source)); return;
-	case 'y': scap_put_text(w, scap_said(actor, n->mount_type).length ? scap_said(actor, n->mount_type) : TEXT("none")); return;
+	case 'y': scap_put_text(w, or_none(scap_said(actor, n->mount_type))); return;
 	case 'N': scap_put_number(w, 4, namespaces_of(actor)); return;
 	case 'c':
 		scap_put_number(w, 8, 0);
@@ -248,8 +254,8 @@ static void put(struct scap_actor *actor, const struct event *event, char what, 
 	}
 }
 
-static void write_event(struct scap_actor *actor, const struct event *event, uint16_t type, const char *parameters, int64_t result,
-	enum scap_sight sight)
+static void write_event(struct scap_actor *actor, const struct event *event, uint16_t type, const char *parameters,
+	int64_t result, enum scap_sight sight)
 {
 	scap_call_begin(actor->writer, type);
 	for (const char *at = parameters; *at; at++)
@@ -258,7 +264,7 @@ static void write_event(struct scap_actor *actor, const struct event *event, uin
 }
 
 /* A socket for what is done with one. */
-static void tell_socket(struct scap_actor *actor, bool bound)
+static void tell_socket(struct scap_actor *actor, const struct event *event, bool bound)
 {
 	enum { SOCKET_BEGIN = 18, BIND_BEGIN = 20, STREAM = 1, DATAGRAM = 2 };
 	const struct scap_field_numbers *n = actor->numbers;
@@ -277,8 +283,8 @@ static void tell_socket(struct scap_actor *actor, bool bound)
 	scap_call_end(actor->writer, actor->pid, SCAP_HIDDEN);
 	if (!bound)
 		return;
-	write_event(actor, NULL, BIND_BEGIN, "d", 0, SCAP_HIDDEN);
-	write_event(actor, NULL, BIND_BEGIN + 1, "ra", 0, SCAP_HIDDEN);
+	write_event(actor, event, BIND_BEGIN, "d", 0, SCAP_HIDDEN);
+	write_event(actor, event, BIND_BEGIN + 1, "ra", 0, SCAP_HIDDEN);
 }
 
 /* A clone ends in the process that asked for it, with a child of which nothing else is known. */
@@ -358,7 +364,7 @@ bool scap_say(struct scap_actor *actor, const struct event *event, const char **
 		return false;
 	}
 	if (text_is(text_of(call->category), "network") && !text_is(text_of(call->action), "accept"))
-		tell_socket(actor, text_is(text_of(call->action), "listen"));
+		tell_socket(actor, event, text_is(text_of(call->action), "listen"));
 	write_event(actor, event, call->begin, call->begins, result, SCAP_SHOWN);
 	if (call->ends)
 		write_event(actor, event, (uint16_t)(call->begin + 1), call->ends, result, SCAP_SHOWN);

@@ -211,7 +211,8 @@ static const struct {
 	int type;
 } runtimes[] = {
 	{"docker", "/docker/", "", 0}, {"podman", "/libpod-", ".scope", 11}, {"containerd", "/cri-containerd-", ".scope", 7},
-	{"nerdctl", "/cri-containerd-", ".scope", 7}, {"cri-o", "/crio-", ".scope", 8}, {"kubernetes", "/cri-containerd-", ".scope", 7},
+	{"nerdctl", "/cri-containerd-", ".scope", 7}, {"cri-o", "/crio-", ".scope", 8},
+	{"kubernetes", "/cri-containerd-", ".scope", 7},
 };
 
 static size_t runtime_of(const struct scap_actor *actor)
@@ -441,9 +442,13 @@ static bool runs(const struct scap_actor *actor, const struct scap_thread *threa
 		(text_equal(buffer_view(&thread->args), program->rest) && text_equal(buffer_view(&thread->exe), program->exe));
 }
 
+/* A parent that was told anew has lost its children: readers gave them to another. */
 static bool fits(const struct scap_actor *actor, const struct scap_thread *thread, int64_t parent)
 {
 	struct text id = text_slice(container_of(actor), 0, SHORT_ID);
+	const struct scap_thread *known = scap_thread_find(actor->writer->state, parent);
+	if (known && thread && known != thread && known->serial > thread->serial)
+		return false;
 	return thread && (parent <= 0 || thread->parent == parent) && text_equal(buffer_view(&thread->container), id) &&
 		(!actor->first || thread->vpid == 1);
 }

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { OLD_EVENT = 0x8010abcd & 0x7fffffff, HEADER = 26, OLD_HEADER = 22, ASYNC_TYPE = 402, CONTAINER_2 = 324, NOTIFICATION = 280, INFRASTRUCTURE = 286 };
+enum { OLD_EVENT = 0x8010abcd & 0x7fffffff, HEADER = 26, OLD_HEADER = 22 };
+enum { ASYNC_TYPE = 402, CONTAINER_2 = 324, NOTIFICATION = 280, INFRASTRUCTURE = 286 };
 
 static bool is_old(uint32_t block)
 {

@@ -161,6 +161,7 @@ struct scap_thread *scap_thread_add(struct scap_state *state, int64_t tid)
 	}
 	blank(state, thread);
 	thread->tid = tid;
+	thread->serial = ++state->serial;
 	struct scap_thread **slot = &state->slots[slot_of(state, tid)];
 	thread->next = *slot;
 	*slot = thread;

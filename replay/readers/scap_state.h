@@ -61,6 +61,7 @@ struct scap_thread {
 	uint32_t begun_count;
 	unsigned followers;  /* threads of the process beside this one, its first */
 	bool ended;          /* the first one ended, and others still run */
+	uint64_t serial;     /* of its addition to the table */
 };
 
 struct scap_account { /* a user or a group */
@@ -86,6 +87,7 @@ struct scap_state {
 	struct scap_accounts users, groups;
 	struct scap_container **container_slots;
 	char host[129];
+	uint64_t serial;
 	uint64_t dropped; /* threads, descriptors, accounts, texts beyond the bounds */
 };
 

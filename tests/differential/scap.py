@@ -156,6 +156,15 @@ def compare(helper, sysdig, path, differing, known):
     return len(ours), fields, account
 
 
+def report(known, differing):
+    for why, count in known.items():
+        print("known: %s (%d)" % (why, count))
+    for field, places in sorted(differing.items()):
+        print("DIFFERS %s in %d" % (field, len(places)))
+        for place in places[:4]:
+            print("   %s:%s %s: %s" % (place[0].rsplit("/", 1)[-1], *place[1:]))
+
+
 def main():
     helper, sysdig, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
     differing, known = collections.defaultdict(list), collections.Counter()
@@ -165,12 +174,7 @@ def main():
         print("%s: %d events, %d values compared; %s" % (path.rsplit("/", 1)[-1], e, f, account))
         events += e
         fields += f
-    for why, count in known.items():
-        print("known: %s (%d)" % (why, count))
-    for field, places in sorted(differing.items()):
-        print("DIFFERS %s in %d" % (field, len(places)))
-        for place in places[:4]:
-            print("   %s:%s %s: %s" % (place[0].rsplit("/", 1)[-1], *place[1:]))
+    report(known, differing)
     print("%d captures, %d events, %d values, %d differing" % (len(paths), events, fields, sum(map(len, differing.values()))))
     return 1 if differing or not events else 0
 
