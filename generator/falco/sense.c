@@ -140,10 +140,19 @@ static bool path_parts(const struct sensing *s)
 
 static bool program(const struct sensing *s)
 {
-	struct text path = value_of(s, "process.executable"), name = value_of(s, "process.name");
+	struct text path = value_of(s, "process.executable"), name = value_of(s, "process.name"), file = path_name(path);
+	bool unnamed = path.length > 0 && file.length == 0; /* a program in memory: its path is / */
 
-	return text_equal(name, path_name(path)) && value_of(s, "process.thread.name").length <= 15
+	return (unnamed || text_equal(name, file)) && value_of(s, "process.thread.name").length <= 15
 		&& value_of(s, "process.parent.name").length <= 15;
+}
+
+/* 0.0.0.0 or ::, which the engine gives for one another. */
+static bool anywhere(const struct ip *ip)
+{
+	static const struct ip none = {{0}}, none4 = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};
+
+	return memcmp(ip, &none, sizeof(none)) == 0 || memcmp(ip, &none4, sizeof(none4)) == 0;
 }
 
 static bool socket_ends(const struct sensing *s)
@@ -153,7 +162,7 @@ static bool socket_ends(const struct sensing *s)
 	bool by_ip = address.length > 0 && ip_parse(address, &a);
 
 	if (by_ip || ip.length > 0)
-		return by_ip && ip_parse(ip, &b) && memcmp(&a, &b, sizeof(a)) == 0;
+		return by_ip && ip_parse(ip, &b) && (memcmp(&a, &b, sizeof(a)) == 0 || (anywhere(&a) && anywhere(&b)));
 	return value_of(s, "destination.port").length == 0;
 }
 

@@ -351,9 +351,12 @@ static struct text port_of(const struct viewing *v, const char *field)
 	return either(value_of(v, field), TEXT("0"));
 }
 
-/* A tuple names both ends; a socket of unix shows the kernel's addresses before the path. */
+/* A tuple names both ends; a socket of unix shows the kernel's addresses before the path. Of a connection that failed the
+ * engine knows no end. */
 static void show_socket(const struct viewing *v)
 {
+	if (is(v, "network", "connect") && text_is(value_of(v, "event.outcome"), "failure"))
+		return;
 	struct text address = value_of(v, "destination.address"), ip = value_of(v, "destination.ip");
 	struct text source = either(value_of(v, "source.ip"), TEXT("0.0.0.0"));
 	struct ip parsed;

@@ -40,6 +40,8 @@ KNOWN = [
     (r"(container|user|group)\..*", lambda o, t: "/" in text(o["falco"].get("container.id")),
      "Falco takes the last part of a session's control group for a container"),
     (r"container\.image\.repository", scap.absent, "older captures have the image's name alone, which Falco leaves there"),
+    (r"(user|group)\.name", lambda o, t: t == "<NA>" and o.get("container.id") != "host",
+     "Falco looks up ids of containers in the container alone"),
     (r"proc\.ppid", scap.absent, "Falco has no number of a parent of which it knows nothing else"),
     (r"fd\.num", lambda o, t: t == "-100", "the working directory is no descriptor"),
     (r"fd\.directory", lambda o, t: t == "/" and "fd.name" not in o, "Falco has a directory of a descriptor that it does not know"),
@@ -62,12 +64,12 @@ def run_falco(falco, plugin, capture, rules, extra):
     return alerts, run.stdout.decode("utf-8", "replace") + run.stderr.decode("utf-8", "replace")
 
 
-def all_events(falco, plugin, capture, types):
+def all_events(falco, plugin, capture, types, fields=()):
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as rules:
         rules.write("- rule: all\n  desc: all\n  condition: evt.type in (%s)\n  output: x\n  priority: DEBUG\n" % ", ".join(types))
         rules.flush()
         alerts, errors = run_falco(falco, plugin, capture, rules.name,
-                                   ["evt.num", "evt.rawtime", "thread.tid", "evt.type"] + FIELDS)
+                                   ["evt.num", "evt.rawtime", "thread.tid", "evt.type", "evt.res"] + list(fields))
     return [alert["output_fields"] for alert in alerts], errors
 
 
@@ -113,7 +115,7 @@ def fields(helper, falco, plugin, captures):
     patterns = [(re.compile("(?:%s)$" % p), when, why) for p, when, why in KNOWN]
     for capture in captures:
         ours, account = scap.ours_of(helper, capture)
-        theirs, errors = all_events(falco, plugin, capture, types_of(ours))
+        theirs, errors = all_events(falco, plugin, capture, types_of(ours), FIELDS[1:])
         if ours and not theirs:
             known["Falco cannot read the capture: %s" % (errors.strip().splitlines() or ["?"])[-1][-100:]] += 1
             continue
