@@ -12,6 +12,7 @@ struct exporting {
 	struct export_files files;
 	struct export_account account;
 	bool json;
+	double max_rejected;
 };
 
 static const char *verdict_word(enum export_verdict verdict)
@@ -119,17 +120,17 @@ static void print_json(const struct exporting *e, FILE *out)
 }
 
 /* Where too much was rejected, what was read is not what was recorded. */
-static int check_rejected(struct project *project, const struct ledger *ledger)
+static int check_rejected(struct project *project, const struct ledger *ledger, double allowed)
 {
 	double share = ledger->lines > 0 ? (double)ledger->rejected / (double)ledger->lines : 0;
-	if (ledger->rejected == 0 || share <= project->max_rejected)
+	if (ledger->rejected == 0 || share <= allowed)
 		return 0;
 	struct place place = {.file = NULL};
 	if (ledger->first_count > 0)
 		place = (struct place){ledger->first[0].file, (unsigned)ledger->first[0].line, 0};
 	return diagnostics_error(&project->diagnostics, place,
 		"%llu of %llu lines were rejected, more than the share of %g that is allowed; the first: %s",
-		(unsigned long long)ledger->rejected, (unsigned long long)ledger->lines, project->max_rejected,
+		(unsigned long long)ledger->rejected, (unsigned long long)ledger->lines, allowed,
 		ledger->first_count > 0 ? ledger->first[0].reason : "not kept");
 }
 
@@ -154,16 +155,18 @@ static int export_all(struct project *project, const struct options *options, st
 		.format = e->format, .open = export_files_open, .close = export_files_close, .context = &e->files,
 		.separate = e->files.folder, .options = {.catalog = &project->catalog},
 	};
-	if (project_open(project) != 0 || find_organization(project, options, &request.organization) != 0 ||
+	if (project_max_rejected(project, options, &e->max_rejected) != 0 || project_open(project) != 0 ||
+		find_organization(project, options, &request.organization) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &e->datasets) != 0)
 		return -1;
+	datasets_tell(&e->datasets, false, stderr);
 	request.datasets = e->datasets.items;
 	request.dataset_count = e->datasets.count;
 	e->files.arena = &project->arena;
 	e->files.format = e->format;
 	e->files.organization = request.organization;
 	int failed = export_run(&request, &e->account, &project->diagnostics);
-	failed |= check_rejected(project, &e->account.ledger);
+	failed |= check_rejected(project, &e->account.ledger, e->max_rejected);
 	if (failed == 0)
 		failed = export_files_finish(&e->files, &project->diagnostics);
 	else
@@ -205,6 +208,7 @@ static const struct option_spec options[] = {
 	{"reader", 'r', "READER", "how plain files are read (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
+	{"max-rejected", 0, "SHARE", "rejected lines beyond which nothing is exported, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	{"format", 'f', "FORMAT", "of the account: text (default) or json; beside events on standard output it goes to the other"},
 	OPTION_HELP,
 	OPTION_END,

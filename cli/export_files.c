@@ -10,11 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { KINDS = 2 + LABEL_MALICIOUS }; /* events without a label of their own, and a file for each label */
+
 struct made_dataset {
 	const struct dataset *dataset;
 	const char *folder, *temporary; /* OUT/NAME, and OUT/NAME.new as long as it is written */
 	struct text name;
-	bool *written;                  /* [1 + episode] */
+	bool *written;                  /* [file_count] */
+	size_t file_count;              /* files that it may have: (1 + episode) * KINDS + label */
 	bool moved;
 };
 
@@ -89,7 +92,8 @@ static struct made_dataset *make_dataset(struct export_files *files, const struc
 	struct stat status;
 	made.folder = arena_printf(files->arena, "%s/%.*s", files->output, TEXT_ARGS(made.name));
 	made.temporary = arena_printf(files->arena, "%s.new", made.folder);
-	made.written = arena_array(files->arena, dataset->episode_count + 1, sizeof *made.written);
+	made.file_count = (dataset->episode_count + 1) * KINDS;
+	made.written = arena_array(files->arena, made.file_count, sizeof *made.written);
 	if (mkdir(files->output, 0777) != 0 && errno != EEXIST) {
 		fail(d, files->output, "make the folder");
 		return NULL;
@@ -107,24 +111,27 @@ static struct made_dataset *make_dataset(struct export_files *files, const struc
 	return &files->made[files->made_count++];
 }
 
-/* Of the episode with this index + 1; 0: of what lies in none. */
+/* A file within the dataset's folder, by its index. */
 static const char *event_file(struct export_files *files, const struct made_dataset *made, size_t index)
 {
 	const struct dataset *dataset = made->dataset;
-	struct text name = index > 0 ? safe_name(files->arena, dataset->episodes[index - 1].name) : TEXT("events");
-	const char *more = index > 0 && text_is(name, "events") ? "-episode" : "";
-	return arena_printf(files->arena, "events/%.*s%s.%s", TEXT_ARGS(name), more, files->format->ending);
+	size_t episode = index / KINDS, label = index % KINDS;
+	struct text name = episode > 0 ? safe_name(files->arena, dataset->episodes[episode - 1].name) : TEXT("events");
+	const char *more = episode > 0 && text_is(name, "events") ? "-episode" : "";
+	return arena_printf(files->arena, "events/%.*s%s%s%s.%s", TEXT_ARGS(name), more, label > 0 ? "-" : "",
+		label > 0 ? label_name((enum label)(label - 1)) : "", files->format->ending);
 }
 
-FILE *export_files_open(void *context, const struct dataset *dataset, const struct episode *episode, struct diagnostics *d)
+FILE *export_files_open(void *context, const struct export_kind *kind, struct diagnostics *d)
 {
 	struct export_files *files = context;
 	if (!files->folder)
 		return open_file(files, d);
-	struct made_dataset *made = make_dataset(files, dataset, d);
+	struct made_dataset *made = make_dataset(files, kind->dataset, d);
 	if (made == NULL)
 		return NULL;
-	size_t index = episode != NULL ? (size_t)(episode - dataset->episodes) + 1 : 0;
+	size_t episode = kind->episode != NULL ? (size_t)(kind->episode - kind->dataset->episodes) + 1 : 0;
+	size_t index = episode * KINDS + (kind->labelled ? 1 + (size_t)kind->label : 0);
 	const char *path = arena_printf(files->arena, "%s/%s", made->temporary, event_file(files, made, index));
 	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
 	FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
@@ -192,21 +199,52 @@ static void put_label(const struct export_files *files, struct buffer *out, cons
 	buffer_char(out, '\n');
 }
 
-static void put_episodes(struct export_files *files, const struct made_dataset *made, struct buffer *out)
+/* Events that had labels of their own. What is expected of their episode may show in them. */
+static void put_labelled(struct export_files *files, const struct made_dataset *made, size_t index, struct buffer *out)
 {
 	const struct dataset *dataset = made->dataset;
-	if (dataset->episode_count > 0)
-		buffer_string(out, "episodes:\n");
-	for (size_t i = 0; i < dataset->episode_count; i++) {
-		const struct episode *episode = &dataset->episodes[i];
-		struct text file = text_of(event_file(files, made, i + 1));
-		put_line(out, "  - name", episode->name);
-		put_names(out, "    files", &file, 1);
-		put_label(files, out, "    label", &episode->label);
-		put_names(out, "    expects", episode->expects.items, episode->expects.count);
-		put_names(out, "    allows", episode->allows.items, episode->allows.count);
-		put_line(out, "    gap", episode->gap);
+	const struct episode *episode = index / KINDS > 0 ? &dataset->episodes[index / KINDS - 1] : NULL;
+	struct text file = text_of(event_file(files, made, index));
+	struct text name = text_slice(file, strlen("events/"), file.length - strlen(files->format->ending) - 1);
+	struct text *allows = arena_array(files->arena, episode != NULL ? episode->expects.count + episode->allows.count + 1 : 1,
+		sizeof *allows);
+	size_t count = 0;
+	for (size_t i = 0; episode != NULL && i < episode->expects.count; i++)
+		allows[count++] = episode->expects.items[i];
+	for (size_t i = 0; episode != NULL && i < episode->allows.count; i++)
+		allows[count++] = episode->allows.items[i];
+	put_line(out, "  - name", name);
+	put_names(out, "    files", &file, 1);
+	buffer_printf(out, "    label: %s\n", label_name((enum label)(index % KINDS - 1)));
+	put_names(out, "    allows", allows, count);
+}
+
+static void put_episode(struct export_files *files, const struct made_dataset *made, size_t index, struct buffer *out)
+{
+	const struct episode *episode = &made->dataset->episodes[index / KINDS - 1];
+	struct text file = text_of(event_file(files, made, index));
+	put_line(out, "  - name", episode->name);
+	put_names(out, "    files", &file, 1);
+	put_label(files, out, "    label", &episode->label);
+	put_names(out, "    expects", episode->expects.items, episode->expects.count);
+	put_names(out, "    allows", episode->allows.items, episode->allows.count);
+	put_line(out, "    gap", episode->gap);
+}
+
+/* Episodes stand there even where no event of them was written: what they expect is still expected. */
+static void put_episodes(struct export_files *files, const struct made_dataset *made, struct buffer *out)
+{
+	size_t before = out->length;
+	buffer_string(out, "episodes:\n");
+	size_t head = out->length;
+	for (size_t i = 1; i < made->file_count; i++) {
+		if (i % KINDS == 0)
+			put_episode(files, made, i, out);
+		else if (made->written[i])
+			put_labelled(files, made, i, out);
 	}
+	if (out->length == head)
+		out->length = before;
 }
 
 static void put_description(struct export_files *files, const struct made_dataset *made, struct buffer *out)
@@ -269,7 +307,7 @@ int export_files_finish(struct export_files *files, struct diagnostics *d)
 static void remove_dataset(struct export_files *files, const struct made_dataset *made)
 {
 	const char *folder = made->moved ? made->folder : made->temporary;
-	for (size_t i = 0; i <= made->dataset->episode_count; i++)
+	for (size_t i = 0; i < made->file_count; i++)
 		if (made->written[i])
 			unlink(arena_printf(files->arena, "%s/%s", folder, event_file(files, made, i)));
 	unlink(arena_printf(files->arena, "%s/corpus.yaml", folder));

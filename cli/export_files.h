@@ -8,6 +8,9 @@
  *   OUT/docker-host-lab/corpus.yaml
  *   OUT/docker-host-lab/events/etc-rw.jsonl     the episode etc-rw
  *   OUT/docker-host-lab/events/events.jsonl     what lies in no episode
+ *
+ * Where events have labels of their own and the format cannot carry them, they get a file for each label, which is an
+ * episode then: etc-rw-benign.
  */
 #ifndef MEWS_EXPORT_FILES_H
 #define MEWS_EXPORT_FILES_H
@@ -30,7 +33,7 @@ struct export_files {
 /* Is `output` a folder: one that stands there, or a name that ends in a slash? */
 bool export_files_folder(const char *output);
 /* For struct export_request; `context` is the struct export_files. */
-FILE *export_files_open(void *context, const struct dataset *dataset, const struct episode *episode, struct diagnostics *d);
+FILE *export_files_open(void *context, const struct export_kind *kind, struct diagnostics *d);
 int export_files_close(void *context, FILE *file, struct diagnostics *d);
 /* All went well: what was written gets its name. -1: reported, and nothing stands there. */
 int export_files_finish(struct export_files *files, struct diagnostics *d);

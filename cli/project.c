@@ -244,3 +244,21 @@ int project_as_of(struct project *project, const struct options *options, struct
 	*day = text_of(arena_strdup(&project->arena, today));
 	return 0;
 }
+
+int project_max_rejected(struct project *project, const struct options *options, double *share)
+{
+	const char *given = options_value(options, "max-rejected", NULL);
+	char *end = NULL;
+	*share = project->max_rejected;
+	if (given == NULL)
+		return 0;
+	*share = strtod(given, &end);
+	if (*end == '%' && end != given && end[1] == '\0')
+		*share /= 100;
+	else if (end == given || *end != '\0')
+		*share = -1;
+	if (*share >= 0 && *share <= 1)
+		return 0;
+	return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+		"--max-rejected takes a share from 0 to 1, as 0.01 or 1%%, not \"%s\"", given);
+}

@@ -42,6 +42,8 @@ int project_named(struct project *project, const char *const *names, size_t name
 /* The organizations named by -O/--org, else the project's, else all of the catalog. -1: reported. */
 int project_organizations(struct project *project, const struct options *options, const struct organization ***list,
 	size_t *count);
+/* --max-rejected (0.02 or 2%), else the project's share. -1: reported. */
+int project_max_rejected(struct project *project, const struct options *options, double *share);
 /* YYYY-MM-DD: --as-of, or today in UTC. -1: reported. */
 int project_as_of(struct project *project, const struct options *options, struct text *day);
 

@@ -87,29 +87,11 @@ static int name_alerts(const struct datasets *datasets, struct results *results,
 	return failed;
 }
 
-static int read_share(struct project *project, const struct options *options, double *share)
-{
-	const char *given = options_value(options, "max-rejected", NULL);
-	char *end = NULL;
-	*share = project->max_rejected;
-	if (given == NULL)
-		return 0;
-	*share = strtod(given, &end);
-	if (*end == '%' && end != given && end[1] == '\0')
-		*share /= 100;
-	else if (end == given || *end != '\0')
-		*share = -1;
-	if (*share >= 0 && *share <= 1)
-		return 0;
-	return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-		"--max-rejected takes a share from 0 to 1, as 0.01 or 1%%, not \"%s\"", given);
-}
-
 /* What is to be replayed, and how. */
 static int prepare(struct project *project, const struct options *options, struct request *request,
 	struct replay_options *how)
 {
-	if (read_share(project, options, &how->max_rejected) != 0 || project_open(project) != 0 ||
+	if (project_max_rejected(project, options, &how->max_rejected) != 0 || project_open(project) != 0 ||
 		project_as_of(project, options, &how->as_of) != 0 ||
 		project_organizations(project, options, &how->organizations, &how->organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)

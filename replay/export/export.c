@@ -31,6 +31,8 @@ void export_account_free(struct export_account *account)
 	memset(account, 0, sizeof *account);
 }
 
+enum { KINDS = 2 + LABEL_MALICIOUS }; /* without a label of its own, and one for each label */
+
 /* An open file with its writer. */
 struct output {
 	FILE *file;
@@ -46,7 +48,7 @@ struct export {
 	struct evaluator *evaluator;
 	const struct dataset *dataset; /* in hand */
 	struct output whole;           /* of everything, where files are not separate */
-	struct output *outputs;        /* [1 + episode], of the dataset */
+	struct output *outputs;        /* [(1 + episode) * KINDS + …], of the dataset */
 };
 
 /* The account */
@@ -86,12 +88,12 @@ static void count_event(struct export_account *account, const struct event *even
 
 /* Files */
 
-static int open_output(struct export *e, struct output *output, const struct dataset *dataset, const struct episode *episode)
+static int open_output(struct export *e, struct output *output, const struct export_kind *kind)
 {
 	const struct export_request *request = e->request;
 	if (output->file)
 		return 0;
-	output->file = request->open(request->context, dataset, episode, e->d);
+	output->file = request->open(request->context, kind, e->d);
 	if (!output->file)
 		return -1;
 	output->state = request->format->begin(&request->options, output->file);
@@ -110,12 +112,14 @@ static int close_output(struct export *e, struct output *output)
 
 /* The way of an event */
 
-static enum label label_of(const struct export *e, const struct event *event, const struct episode *episode)
+/* The file of a kind of events: for each episode one without labels of their own, then one for each label. */
+static struct output *output_of(struct export *e, const struct export_kind *kind)
 {
-	enum label label;
-	if (dataset_event_label(e->dataset, event, &label))
-		return label;
-	return label_for(episode ? &episode->label : &e->dataset->label, e->request->organization);
+	size_t episode = kind->episode ? (size_t)(kind->episode - e->dataset->episodes) + 1 : 0;
+	if (!e->request->separate)
+		return &e->whole;
+	struct output *output = &e->outputs[episode * KINDS + (kind->labelled ? 1 + (size_t)kind->label : 0)];
+	return open_output(e, output, kind) ? NULL : output;
 }
 
 static int take_event(void *context, struct event *event)
@@ -124,11 +128,15 @@ static int take_event(void *context, struct event *event)
 	const char *reason = NULL;
 	derive_event(e->deriver, event);
 	long at = dataset_episode(e->dataset, e->evaluator, event);
-	const struct episode *episode = at >= 0 ? &e->dataset->episodes[at] : NULL;
-	struct output *output = e->request->separate ? &e->outputs[at + 1] : &e->whole;
-	if (e->request->separate && open_output(e, output, e->dataset, episode))
+	struct export_kind kind = {.dataset = e->dataset, .episode = at >= 0 ? &e->dataset->episodes[at] : NULL};
+	bool own = dataset_event_label(e->dataset, event, &kind.label);
+	if (!own)
+		kind.label = label_for(kind.episode ? &kind.episode->label : &e->dataset->label, e->request->organization);
+	kind.labelled = own && !e->request->format->label_name;
+	struct output *output = output_of(e, &kind);
+	if (!output)
 		return -1;
-	struct export_item item = {event, e->dataset, episode, label_of(e, event, episode), ++output->events};
+	struct export_item item = {event, e->dataset, kind.episode, kind.label, ++output->events};
 	enum export_verdict verdict = e->request->format->take(output->state, &item, &reason);
 	count_event(e->account, event, verdict, reason);
 	if (!ferror(output->file))
@@ -139,12 +147,13 @@ static int take_event(void *context, struct event *event)
 static int run_dataset(struct export *e, const struct dataset *dataset)
 {
 	struct event_sink sink = {take_event, e};
+	size_t count = (dataset->episode_count + 1) * KINDS;
 	e->dataset = dataset;
-	e->outputs = mem_alloc((dataset->episode_count + 1) * sizeof *e->outputs);
-	memset(e->outputs, 0, (dataset->episode_count + 1) * sizeof *e->outputs);
+	e->outputs = mem_alloc(count * sizeof *e->outputs);
+	memset(e->outputs, 0, count * sizeof *e->outputs);
 	deriver_reset(e->deriver);
 	int failed = dataset_read(dataset, sink, &e->account->ledger, e->d);
-	for (size_t i = 0; i <= dataset->episode_count; i++)
+	for (size_t i = 0; i < count; i++)
 		failed |= close_output(e, &e->outputs[i]);
 	free(e->outputs);
 	e->outputs = NULL;
@@ -155,7 +164,7 @@ int export_run(const struct export_request *request, struct export_account *acco
 {
 	struct export e = {.request = request, .account = account, .d = d};
 	int failed = 0;
-	if (!request->separate && open_output(&e, &e.whole, NULL, NULL))
+	if (!request->separate && open_output(&e, &e.whole, NULL))
 		return -1;
 	e.deriver = deriver_new(request->options.catalog);
 	e.evaluator = evaluator_new();

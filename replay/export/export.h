@@ -84,18 +84,26 @@ struct export_account {
 };
 void export_account_free(struct export_account *account);
 
+/* Events that one file holds where files are separate. */
+struct export_kind {
+	const struct dataset *dataset;
+	const struct episode *episode; /* NULL: outside of all */
+	bool labelled;                 /* by themselves, and the format cannot carry a label: those of `label` */
+	enum label label;
+};
+
 struct export_request {
 	struct export_options options;
 	const struct export_format *format;
 	struct dataset *const *datasets;
 	size_t dataset_count;
 	struct text organization; /* whose labels; empty: the default ones */
-	/* The file that events of the episode (NULL: of none) go to, and its end. Where `separate` is false it is asked for
-	 * once, with dataset and episode NULL. NULL, and not 0: reported. */
-	FILE *(*open)(void *context, const struct dataset *dataset, const struct episode *episode, struct diagnostics *d);
+	/* The file that events of such a kind go to, and its end. Where `separate` is false it is asked for once, with all
+	 * of it NULL. NULL, and not 0: reported. */
+	FILE *(*open)(void *context, const struct export_kind *kind, struct diagnostics *d);
 	int (*close)(void *context, FILE *file, struct diagnostics *d);
 	void *context;
-	bool separate;            /* a file for each episode of each dataset */
+	bool separate;            /* a file for each kind of events */
 };
 
 /* Reads the datasets and writes their events. -1: reported; the account holds what was done until then. */

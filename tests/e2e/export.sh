@@ -59,6 +59,20 @@ expect "a dataset that is there is not written over: status 2" test "$status" -e
 expect "and the sentence says so" grep -q 'is there already' "$work/err"
 expect "nothing is left of it" test -z "$(find "$work/corpus" -name '*.new')"
 
+# Events with labels of their own: in a format that cannot carry them, a file and an episode for each label.
+mkdir -p "$work/own"
+printf '%s\n' '{"event":{"category":"process","action":"exec","outcome":"success"},"process":{"args":["docker","run","--privileged","x"],"pid":7},"verdict":"malicious"}' \
+	'{"event":{"category":"process","action":"exec"},"process":{"args":["ls"],"pid":8},"verdict":"benign"}' \
+	'{"event":{"category":"process","action":"exec"},"process":{"args":["ls"],"pid":9}}' >"$work/own/events.jsonl"
+printf 'name: own\nformat: json\ndialect: ecs\nfiles: [events.jsonl]\norigin: made for this test\nlicense: CC0-1.0\ndefault: unknown\nlabel_name: verdict\n' >"$work/own/corpus.yaml"
+mews export --as scap -o "$work/own-scap/" "$work/own"
+expect "labels of single events as scap: exit status 0" test "$status" -eq 0
+expect "a file for each label" test "$(cd "$work/own-scap/own/events" && echo *)" = "events-benign.scap events-malicious.scap events.scap"
+expect "and an episode for each" grep -A 2 '"events-malicious"' "$work/own-scap/own/corpus.yaml"
+mews export --as ecs -o "$work/own-ecs/" "$work/own"
+expect "as ecs they stand in the lines, a line for each facet" test "$(jq -r .labels.mews_label "$work/own-ecs/own/events/events.jsonl" | tr '\n' ' ')" = "malicious malicious benign unknown "
+expect "and corpus.yaml names them" grep -q '^label_name: "labels.mews_label"' "$work/own-ecs/own/corpus.yaml"
+
 # Nothing half-written: a file with more rejected lines than may be.
 printf 'no audit record\n%.0s' {1..20} >"$work/broken.log"
 echo old >"$work/kept"

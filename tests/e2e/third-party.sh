@@ -147,6 +147,28 @@ if known compose-awesome; then
 	python3 "$helper" count "$work/replay.json" "${#list[@]}"
 fi
 
+# --- what engines answered ---
+
+if known docker-inspect-docker-java; then
+	docker=$corpora/docker-inspect-docker-java
+	mapfile -t list < <(find "$docker" -name '*.json' | sort)
+	understood() { # dialect events
+		(cd "$work/project" && "$mews" export --as ecs --reader json --dialect "$1" --format json -o "$work/$1.jsonl" "${list[@]}") \
+			>"$work/out" 2>"$work/err" </dev/null
+		status=$?
+		expect "docker-java: $2 of ${#list[@]} files are $1" jq -e ".events == $2 and .read.rejected == 0" "$work/out"
+	}
+	understood docker-inspect 10
+	understood docker-api 1
+	understood docker-events 1
+	# The other eight hold no container: images, the engine's own settings, figures, an update of limits.
+	replay json --dialect docker-api "${list[@]}"
+	expect "docker-java: the request adds NET_ADMIN, and that is all" \
+		[ "$(sed "s, .*docker-java/, ," "$work/files")" = "dangerous-capability-added samples/1.22/containers/create/docs.json" ]
+	replay json --dialect docker-inspect "${list[@]}"
+	expect "docker-java: the inspected ones ask for nothing" [ ! -s "$work/files" ]
+fi
+
 # --- command lines ---
 
 lines_of() { # file: replays its command lines
