@@ -209,16 +209,23 @@ const struct verb verb_replay = {
 	.name = "replay",
 	.usage = "[OPTION]… [DATASET|FOLDER|FILE|-]…",
 	.about = "Replays recorded events and measures true and false positives",
-	.details = "Without operands the project's whole corpus is replayed. Plain files carry no labels: their alerts are\n"
-		   "counted as unknown. What was read is accounted for line by line; more rejected lines than mews.yaml's\n"
-		   "max_rejected (1 %) is exit status 2. --as measures a target's rules, each organization's own pack, as that\n"
-		   "target would evaluate them: extra are alerts that the detection would not give, missed those that it alone\n"
-		   "would. Of a target that records (auditd), what is recorded goes on to the detections.",
+	.details = "Without operands the project's whole corpus is replayed. A folder is datasets (a corpus.yaml each); one that\n"
+		   "has none is all files below it, taken as they are, and so are files, globs in quotes, FIFOs and - for standard\n"
+		   "input, packed by gzip and zstd or not. What each is taken for is said on standard error; what is nothing that\n"
+		   "mews reads is skipped in a folder, with the reason, and an error where it was named. Plain files carry no\n"
+		   "labels: their alerts are counted as unknown until somebody judges them (mews label). What was read is accounted\n"
+		   "for line by line and file by file (--wide); too many rejected lines are exit status 2, and so is a dataset of\n"
+		   "which no event is understood.\n\n"
+		   "--as measures a target's rules, each organization's own pack, as that target would evaluate them: extra are\n"
+		   "alerts that the detection would not give, missed those that it alone would. Of a target that records (auditd),\n"
+		   "what is recorded goes on to the detections.",
 	.examples = "  mews replay                                     the corpus, all organizations\n"
 		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
 		    "  mews replay --html report.html                  and a page for the browser\n"
 		    "  mews replay --alerts /var/log/audit/audit.log    your own log\n"
-		    "  ssh host cat /var/log/audit/audit.log | mews replay --reader auditd -\n",
+		    "  mews replay manifests '/var/log/audit/audit.log*'   a folder, and a log with its rotated files\n"
+		    "  ssh host cat /var/log/audit/audit.log | mews replay -\n"
+		    "  mews replay --follow /var/log/audit/audit.log    alerts as they come\n",
 	.options = options,
 	.run = run,
 };

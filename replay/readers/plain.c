@@ -3,6 +3,7 @@
 
 #include "replay/readers/files.h"
 #include "replay/readers/labels.h"
+#include "replay/readers/rotation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -206,9 +207,16 @@ int plain_datasets(const struct plain *plain, struct dataset ***datasets, size_t
 {
 	const size_t first = *count;
 	int failed = 0;
+	const char **paths = arena_array(plain->arena, plain->count + 1, sizeof *paths);
+	size_t *order = arena_array(plain->arena, plain->count + 1, sizeof *order);
 	for (size_t i = 0; i < plain->count; i++)
-		if (plain->files[i].skipped == NULL)
-			add_file(plain, dataset_for(plain, &plain->files[i], first, datasets, count), &plain->files[i]);
+		paths[i] = plain->files[i].path;
+	rotation_order(paths, plain->count, order);
+	for (size_t i = 0; i < plain->count; i++) {
+		const struct plain_file *file = &plain->files[order[i]];
+		if (file->skipped == NULL)
+			add_file(plain, dataset_for(plain, file, first, datasets, count), file);
+	}
 	for (size_t i = first; i < *count; i++) {
 		name(plain, (*datasets)[i], *count == first + 1);
 		failed |= load_labels(plain, (*datasets)[i], d);

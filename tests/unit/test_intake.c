@@ -1,6 +1,7 @@
 /* Silent sources, detection on them, the ledger per file, finding files. */
 #include "replay/readers/files.h"
 #include "replay/readers/plain.h"
+#include "replay/readers/rotation.h"
 #include "tests/unit/reading.h"
 
 #include <string.h>
@@ -146,6 +147,23 @@ static void test_files(void)
 	arena_free(&arena);
 }
 
+static void test_rotation(void)
+{
+	static const char *const paths[] = {"a.log", "audit.log", "audit.log.1", "audit.log.10.gz", "audit.log.2.zst", "b.1", "messages",
+		"messages-20261101", "messages-20261108.gz", "release-2.0.12345", "z-1.log", "z-2.log"};
+	static const char expected[] = "a.log audit.log.10.gz audit.log.2.zst audit.log.1 audit.log b.1 messages-20261101 "
+		"messages-20261108.gz messages release-2.0.12345 z-1.log z-2.log ";
+	enum { COUNT = sizeof paths / sizeof *paths };
+	size_t order[COUNT];
+	struct buffer got = {0};
+	rotation_order(paths, COUNT, order);
+	for (size_t i = 0; i < COUNT; i++)
+		buffer_printf(&got, "%s ", paths[order[i]]);
+	CHECK_TEXT(buffer_view(&got), expected);
+	buffer_free(&got);
+	rotation_order(paths, 0, order);
+}
+
 void suite_intake(void);
 void suite_intake(void)
 {
@@ -154,4 +172,5 @@ void suite_intake(void)
 	UNIT_TEST(suite, test_silent_audit);
 	UNIT_TEST(suite, test_ledger);
 	UNIT_TEST(suite, test_files);
+	UNIT_TEST(suite, test_rotation);
 }
