@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const reads_names[] = {"audit", "json", "csv", "syslog"};
+static const char *const reads_names[] = {"audit", "json", "csv", "syslog", "commands"};
 
 static const struct yaml_shape dialect_keys[] = {
 	{"name", YAML_REQUIRED, YAML_SCALAR}, {"title", YAML_OPTIONAL, YAML_SCALAR},
@@ -378,7 +378,7 @@ static void read_reads(struct loading *l, const struct yaml *node)
 	for (size_t i = 0; i < sizeof reads_names / sizeof *reads_names; i++)
 		if (text_is(l->dialect->reads, reads_names[i]))
 			return;
-	loading_note(l, yaml_error(l->d, node, "`reads` is audit, json, csv or syslog; leave it out where the dialect is for "
+	loading_note(l, yaml_error(l->d, node, "`reads` is audit, json, csv, syslog or commands; leave it out where the dialect is for "
 		"writing only"));
 }
 

@@ -26,6 +26,7 @@ struct list {
 	char close;
 	bool after;    /* a command ended: an operator or a newline comes, not another one */
 	bool need;     /* an operator asks for a command */
+	bool piped;    /* it was a | */
 	bool any;      /* a command was read */
 };
 
@@ -253,7 +254,7 @@ static void read_operator(struct list *list)
 	char byte = *source->at, next = source->at + 1 < source->end ? source->at[1] : '\0';
 	if (byte == '(' && !list->after) {
 		source->at++;
-		list->need = false;
+		list->need = list->piped = false;
 		if (next == '(' && command_is_arithmetic(source, source->at + 1)) {
 			source->at++;
 			command_word_skip(source, list->shell->arena, "))");
@@ -276,6 +277,7 @@ static void read_operator(struct list *list)
 	} else if (!list->after || byte == '(') {
 		command_wrong(source, "an operator stands where a command should");
 	} else {
+		list->piped = byte == '|' && next != '|';
 		list->need = byte == '|' || (byte == '&' && next == '&');
 		source->at += (byte == '|' && (next == '|' || next == '&')) || (byte == '&' && next == '&') ? 2 : 1;
 		list->after = false;
@@ -304,7 +306,11 @@ static void read_command(struct list *list)
 		return;
 	}
 	enum word known = reserved(&word);
-	if (known) {
+	bool piped = list->piped;
+	list->piped = false;
+	if (piped && known == W_BANG) {
+		command_wrong(source, "a ! stands behind a |");
+	} else if (known && !(piped && known == W_TIME)) {
 		read_reserved(list, known);
 	} else if (list->after) {
 		source->at = start;
@@ -416,6 +422,7 @@ void command_script(struct command_shell *outer, struct text script, size_t begi
 	shell.begin = outer->nested ? outer->begin : begin;
 	shell.end = outer->nested ? outer->end : end;
 	shell.expanded = expanded;
+	shell.source.final = true;
 	shell.source.depth = outer->source.depth + 6;
 	command_list(&shell, 0, false);
 	shell_end(&shell);

@@ -39,7 +39,7 @@ struct command {
 	size_t count;
 	struct text *settings;  /* NAME=value that stood before it, or that env and sudo were given for it */
 	size_t setting_count;
-	struct command_redirect *redirects; /* of the outermost command: what it runs has them, too */
+	struct command_redirect *redirects; /* those that the shell opens; what the command runs has none */
 	size_t redirect_count;
 	struct text user;       /* whom sudo, doas, su or runuser was asked to become; empty: nobody was asked */
 	size_t begin, end;      /* bytes of `text`; of shell text within a word: those of the command that it stands in */

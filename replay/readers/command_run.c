@@ -50,6 +50,8 @@ static bool run_inner(struct command_shell *shell, const struct command_call *ca
 	inner.marks += wrap->from;
 	inner.count = wrap->to - wrap->from;
 	inner.depth++;
+	if (wrap->executed)
+		inner.redirect_count = 0;
 	inner.program = call->program || wrap->replaces;
 	if (wrap->user.length)
 		inner.user = wrap->user;

@@ -439,7 +439,10 @@ static void read_piece(struct reading *r)
 		read_process(r);
 		break;
 	case '\\':
-		if (source->at + 1 == source->end) {
+		if (source->at + 1 == source->end && source->final) {
+			put(r, source->at++, 1, QUOTED);
+			r->word->quoted = true;
+		} else if (source->at + 1 == source->end) {
 			source->at++;
 			command_incomplete(source, "a backslash stands at the end", "");
 		} else {

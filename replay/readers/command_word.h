@@ -14,6 +14,7 @@ struct command_source {
 	const char *begin, *at, *end;
 	const char *reason;   /* set: what is wrong */
 	const char *noticed;
+	bool final;           /* nothing can follow: a backslash at the end is one (sh -c) */
 	bool incomplete;      /* the text ended too early */
 	struct text awaits;
 	unsigned depth;

@@ -23,6 +23,8 @@ int journal_run(struct input *input, const struct reader_options *options, struc
 	struct diagnostics *d);
 int container_log_run(struct input *input, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, struct diagnostics *d);
+int commands_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
+	struct diagnostics *d);
 int scap_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d);
 
@@ -34,6 +36,7 @@ unsigned kubernetes_fits(struct text sample);
 unsigned syslog_fits(struct text sample);
 unsigned journal_fits(struct text sample);
 unsigned container_log_fits(struct text sample);
+unsigned commands_fits(struct text sample);
 unsigned scap_fits(struct text sample);
 
 /* Plans of records (record_plan.h) of one reader_read: one for each dialect, and for whole events a second one. */

@@ -21,6 +21,8 @@ const struct reader readers[] = {
 	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits},
 	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits},
 	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, false, kubernetes_run, kubernetes_fits},
+	{"commands", "shell command lines: scripts, histories, sessions, tables of commands", "commands", false, commands_run,
+		commands_fits},
 	{"scap", "captures of sysdig and Falco (.scap)", "falco", false, scap_run, scap_fits},
 	{NULL, NULL, NULL, false, NULL, NULL},
 };

@@ -1,0 +1,42 @@
+/*
+ * commands_record: raw names of a command.
+ */
+#include "catalog/event.h"
+#include "replay/readers/commands.h"
+
+static void add(struct record *record, const char *name, struct text value)
+{
+	if (value.length)
+		record_add(record, text_of(name), value);
+}
+
+static void add_redirects(struct record *record, const struct command *command)
+{
+	for (size_t i = 0; i < command->redirect_count; i++) {
+		const struct command_redirect *redirect = &command->redirects[i];
+		struct record_part *part = record_add_part(record, TEXT("REDIRECT"));
+		record_part_add(record, part, TEXT("REDIRECT.operator"), redirect->operator);
+		if (redirect->target.length)
+			record_part_add(record, part, TEXT("REDIRECT.target"), redirect->target);
+		if (redirect->exact && redirect->target.length && redirect->target.data[0] == '/')
+			record_part_add(record, part, TEXT("REDIRECT.path"), redirect->target);
+	}
+}
+
+void commands_record(struct record *record, struct text text, const struct command *command)
+{
+	static const char *const kinds[] = {"exec", "builtin", "function"};
+	struct text first = command->words[0];
+	add(record, "kind", text_of(kinds[command->kind]));
+	add(record, "command_line", text_slice(text, command->begin, command->end));
+	for (size_t i = 0; i < command->count; i++)
+		record_add(record, TEXT("args"), command->words[i]);
+	if (first.length && first.data[0] == '/')
+		add(record, "executable", first);
+	add(record, "name", path_name(first));
+	add(record, "exact", command->exact ? TEXT("yes") : TEXT("no"));
+	add(record, "user", command->user);
+	for (size_t i = 0; i < command->setting_count; i++)
+		add(record, "settings", command->settings[i]);
+	add_redirects(record, command);
+}
