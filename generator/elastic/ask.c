@@ -41,14 +41,45 @@ bool elastic_wildcard(struct text pattern, struct text value, bool fold)
 	return p == pattern.length;
 }
 
-static bool regex_fits(struct evaluator *evaluator, const struct eql_test *test, struct text asked, struct text value)
+static bool regex_fits(struct evaluator *evaluator, const struct eql_test *test, size_t index, struct text value)
 {
 	struct buffer regex = {0};
 	const char *error;
-	bool fits = lucene_read(&regex, asked, &error) && evaluate_regex(evaluator, buffer_view(&regex), test->fold, value);
+
+	if (test->regexes != NULL)
+		return evaluate_regex(evaluator, test->regexes[index], test->fold, value);
+	bool fits = lucene_read(&regex, test->values[index].text, &error) &&
+		evaluate_regex(evaluator, buffer_view(&regex), test->fold, value);
 
 	buffer_free(&regex);
 	return fits;
+}
+
+/* Where one cannot be read, all are left as they are: each question finds it again, and it matches nothing. */
+static void prepare_test(struct arena *arena, struct eql_test *test)
+{
+	struct text *regexes = arena_array(arena, test->count, sizeof(*regexes));
+	const char *error;
+
+	for (size_t i = 0; i < test->count; i++) {
+		struct buffer regex = {0};
+
+		if (!lucene_read(&regex, test->values[i].text, &error)) {
+			buffer_free(&regex);
+			return;
+		}
+		regexes[i] = text_copy(arena, buffer_view(&regex));
+		buffer_free(&regex);
+	}
+	test->regexes = regexes;
+}
+
+void elastic_prepare(struct arena *arena, struct eql_node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		elastic_prepare(arena, node->children[i]);
+	if (node->kind == EQL_TEST && node->test.op == EQL_REGEX && node->test.other.length == 0)
+		prepare_test(arena, &node->test);
 }
 
 static bool cidr_fits(struct text asked, struct text value)
@@ -144,7 +175,7 @@ static bool value_fits(
 	case EQL_LIKE:
 		return elastic_wildcard(asked->text, value, test->fold);
 	case EQL_REGEX:
-		return regex_fits(evaluator, test, asked->text, value);
+		return regex_fits(evaluator, test, (size_t)(asked - test->values), value);
 	case EQL_CIDR:
 		return cidr_fits(asked->text, value);
 	default:

@@ -13,6 +13,8 @@
 
 enum answer { ANSWER_FALSE, ANSWER_UNKNOWN, ANSWER_TRUE };
 
+/* Takes in what would be taken in again for each question: worth it for trees that are asked of many events. */
+void elastic_prepare(struct arena *arena, struct eql_node *node);
 enum answer elastic_ask(struct evaluator *evaluator, const struct eql_node *node, const struct sight *sight);
 /* Is it an event of the step: its category and its expression? */
 bool elastic_fits(struct evaluator *evaluator, const struct eql_step *step, const struct sight *sight);

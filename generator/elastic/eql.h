@@ -40,6 +40,7 @@ struct eql_test {
 	size_t count;
 	struct text other; /* a field whose value is compared instead of `values` (count 0), or empty */
 	size_t offset;     /* in the source */
+	const struct text *regexes; /* EQL_REGEX: the values in our notation, once elastic_prepare was called; else NULL */
 };
 
 enum eql_kind { EQL_FALSE, EQL_TRUE, EQL_AND, EQL_OR, EQL_NOT, EQL_TEST };

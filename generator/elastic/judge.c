@@ -48,6 +48,8 @@ static int read_rule(struct judge *judge, struct arena *arena, const json_t *jso
 	rule.query = eql_parse(arena, text_at(arena, json, "query"), &error, &offset);
 	if (rule.id.length == 0 || rule.query == NULL)
 		return diagnostics_error(d, place, "%s", error != NULL ? error : "a rule has no rule_id");
+	for (size_t i = 0; i < rule.query->count; i++)
+		elastic_prepare(arena, rule.query->steps[i].where);
 	for (size_t i = 0; i < json_array_size(indices); i++) {
 		const char *pattern = json_string_value(json_array_get(indices, i));
 
@@ -106,16 +108,19 @@ static void judge_view(const struct judge *judge, const struct event *event, str
 	elastic_view(&judge->catalog->registry, event, arena, sights);
 }
 
-/* The data stream is called logs-DATASET-NAMESPACE. */
-static bool stands_in(const struct judged_rule *rule, const struct sight *sight, struct arena *arena)
+/* The data stream is called logs-DATASET-NAMESPACE. Empty: the sight is in none. */
+static struct text stream_of(const struct sight *sight, struct arena *arena)
 {
 	const struct sight_value *dataset = sight_get(sight, TEXT("data_stream.dataset"));
-	struct text stream;
 
 	if (dataset == NULL || dataset->count == 0)
-		return false;
-	stream = text_of(arena_printf(arena, "logs-%.*s-default", TEXT_ARGS(dataset->values[0])));
-	for (size_t i = 0; i < rule->index_count; i++) {
+		return TEXT("");
+	return text_of(arena_printf(arena, "logs-%.*s-default", TEXT_ARGS(dataset->values[0])));
+}
+
+static bool stands_in(const struct judged_rule *rule, struct text stream)
+{
+	for (size_t i = 0; stream.length > 0 && i < rule->index_count; i++) {
 		if (elastic_wildcard(rule->indices[i], stream, false))
 			return true;
 	}
@@ -132,13 +137,16 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 	struct judgements *judgements)
 {
 	const struct sight **asked = arena_array(arena, sights->count + 1, sizeof(const struct sight *));
+	struct text *streams = arena_array(arena, sights->count + 1, sizeof(*streams));
 
+	for (size_t i = 0; i < sights->count; i++)
+		streams[i] = stream_of(&sights->items[i], arena);
 	for (size_t r = 0; r < judge->count; r++) {
 		struct judged_rule *rule = &judge->rules[r];
 		size_t count = 0;
 
 		for (size_t i = 0; i < sights->count; i++) {
-			if (stands_in(rule, &sights->items[i], arena))
+			if (stands_in(rule, streams[i]))
 				asked[count++] = &sights->items[i];
 		}
 		if (rule->chain != NULL) {
