@@ -26,10 +26,26 @@ struct label_file {
 	struct buffer added;     /* new entries */
 };
 
+/* YAML knows more ends of lines than editors do; what is written by lines must not hold them. */
+static bool has_odd_breaks(struct text content)
+{
+	static const char *const breaks[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+	for (size_t i = 0; i < content.length; i++)
+		if (content.data[i] == '\r' && (i + 1 == content.length || content.data[i + 1] != '\n'))
+			return true;
+	for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+		if (text_contains(content, text_of(breaks[i]), false))
+			return true;
+	return false;
+}
+
 static int parse(struct label_file *file, struct diagnostics *d)
 {
 	struct yaml *documents = NULL;
 	size_t count = 0;
+	if (has_odd_breaks(file->content))
+		return diagnostics_error(d, ((struct place){file->path, 0, 0}),
+			"its lines end in other ways than with a newline: turn those into newlines, then label again");
 	if (yaml_parse(file->arena, file->content, file->path, NULL, d, &documents, &count) != 0)
 		return -1;
 	if (count == 0)
@@ -62,18 +78,29 @@ struct label_file *label_file_open(struct arena *arena, const char *path, struct
 	return parse(file, d) == 0 ? file : NULL;
 }
 
-/* A text in double quotes, as YAML and JSON read it alike. */
+/* Characters that stand escaped in quotes, beside controls: an end of a line to YAML must not be one in the file. */
+static const struct {
+	const char *bytes, *escaped;
+} escapes[] = {{"\"", "\\\""}, {"\\", "\\\\"}, {"\xc2\x85", "\\N"}, {"\xe2\x80\xa8", "\\L"}, {"\xe2\x80\xa9", "\\P"}};
+
 static void put_quoted(struct buffer *out, const char *string)
 {
 	buffer_char(out, '"');
-	for (const char *at = string; *at != '\0'; at++) {
+	for (const char *at = string; *at != '\0';) {
 		const unsigned char byte = (unsigned char)*at;
-		if (byte == '"' || byte == '\\')
-			buffer_char(out, '\\');
+		size_t i = 0;
+		while (i < sizeof escapes / sizeof *escapes && strncmp(at, escapes[i].bytes, strlen(escapes[i].bytes)) != 0)
+			i++;
+		if (i < sizeof escapes / sizeof *escapes) {
+			buffer_string(out, escapes[i].escaped);
+			at += strlen(escapes[i].bytes);
+			continue;
+		}
 		if (byte < 0x20 || byte == 0x7f)
 			buffer_printf(out, "\\x%02x", byte);
 		else
 			buffer_char(out, *at);
+		at++;
 	}
 	buffer_char(out, '"');
 }

@@ -192,6 +192,8 @@ static void test_writing_refused(void)
 		{"decisions: [{id: 0123456789ab, line: 7, label: risky, by: a, why: b}]\n", "does not stand on lines of its own"},
 		{"decisions: [{id: aaaaaaaaaaaa, line: 7, label: risky, by: a, why: b}]\n", "do not stand on lines of their own"},
 		{"decisions: maybe\n", "decisions is a list"},
+		{"default: benign\rdecisions: []\n", "turn those into newlines"},
+		{"default: benign # \xe2\x80\xa8\n", "turn those into newlines"},
 		{"decisions: [\n", "1:"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -211,6 +213,34 @@ static void test_writing_refused(void)
 	}
 }
 
+/* Whatever somebody says is read back as it was. */
+static void test_quoting(void)
+{
+	static const char *const texts[] = {"plain", "a \"b\" \\ c", "two\nlines\tand # more: yes", "\x01\x7f", "caf\xc3\xa9 \xe2\x80\xa8 \xc2\x85 \xe2\x80\xa9 end",
+		" - {x: [", "null", "'", "%"};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct arena arena = {0};
+		struct diagnostics d = {0};
+		struct text before, content;
+		struct label_entry said = entry;
+		enum label_change change;
+		const char *path = arena_printf(&arena, "%s/labels.yaml", unit_folder(&arena));
+		said.why = texts[i];
+		for (int again = 0; again < 2; again++) {
+			struct label_file *file = label_file_open(&arena, path, &d);
+			CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+			CHECK_LONG(label_file_put(file, &said, &change, &before, &d), 0);
+			CHECK_LONG(label_file_write(file, &d), 0);
+			CHECK_LONG(change, again ? LABEL_SAME : LABEL_ADDED);
+		}
+		CHECK_LONG(file_read(&arena, path, 0, &d, &content), 0);
+		const struct yaml *document = unit_yaml(&arena, content.data);
+		CHECK_TEXT(yaml_get(&yaml_get(document, "decisions")->items[0], "why")->text, texts[i]);
+		diagnostics_free(&d);
+		arena_free(&arena);
+	}
+}
+
 void suite_labels(void);
 void suite_labels(void)
 {
@@ -220,4 +250,5 @@ void suite_labels(void)
 	UNIT_TEST(suite, test_faults);
 	UNIT_TEST(suite, test_writing);
 	UNIT_TEST(suite, test_writing_refused);
+	UNIT_TEST(suite, test_quoting);
 }
