@@ -9,12 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS_MAX = 16, REPEATED_LENGTH = 21 };
+enum { KINDS_MAX = 16, REPEATED_LENGTH = 21, PROGRAMS = 256 };
+
+/* Kinds, as bits, by the program's name and by the message's first byte. */
+struct kind_index {
+	struct text programs[PROGRAMS];
+	uint16_t by_program[PROGRAMS], by_byte[256];
+};
 
 struct messages {
 	struct message_place place;
 	struct reader_options options; /* for one dialect or another */
 	const struct record_plan *plan; /* of the options' own */
+	struct kind_index index;
 	void *states[KINDS_MAX];
 	struct arena arena;            /* of the record in hand */
 	struct record record;
@@ -27,12 +34,47 @@ struct messages {
 	int silence;                   /* what the sink returned then */
 };
 
+/* The program's place; free ones have no name. */
+static size_t place_of(const struct kind_index *index, struct text program)
+{
+	size_t at = program.length * 31;
+	if (program.length)
+		at += (size_t)(unsigned char)program.data[0] * 7 + (size_t)(unsigned char)program.data[program.length - 1] * 131;
+	at %= PROGRAMS;
+	while (index->programs[at].length && !text_equal(index->programs[at], program))
+		at = (at + 1) % PROGRAMS;
+	return at;
+}
+
+static void index_kinds(struct kind_index *index)
+{
+	for (size_t i = 0; message_kinds[i]; i++) {
+		struct text rest = text_of(message_kinds[i]->programs);
+		for (const char *byte = message_kinds[i]->begins; *byte; byte++)
+			index->by_byte[(unsigned char)*byte] |= (uint16_t)(1u << i);
+		while (rest.length) {
+			size_t end = text_find(rest, ' ');
+			size_t place = place_of(index, text_slice(rest, 0, end));
+			index->programs[place] = text_slice(rest, 0, end);
+			index->by_program[place] |= (uint16_t)(1u << i);
+			rest = text_slice(rest, end + 1, rest.length);
+		}
+	}
+}
+
+static unsigned kinds_of(const struct kind_index *index, const struct envelope *envelope)
+{
+	unsigned kinds = envelope->message.length ? index->by_byte[(unsigned char)envelope->message.data[0]] : 0;
+	return envelope->program.length ? kinds | index->by_program[place_of(index, envelope->program)] : kinds;
+}
+
 struct messages *messages_new(const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	const char *file, struct syslog_clock *clock)
 {
 	struct messages *m = mem_alloc(sizeof *m);
 	*m = (struct messages){.place = {options, sink, ledger, file, clock}, .options = *options};
 	m->plan = reader_plan(options);
+	index_kinds(&m->index);
 	for (size_t i = 0; message_kinds[i]; i++)
 		if (message_kinds[i]->open)
 			m->states[i] = message_kinds[i]->open(&m->place);
@@ -171,9 +213,10 @@ int messages_take(struct messages *m, const struct envelope *given)
 	struct message message = {.place = &m->place, .envelope = &envelope, .record = &m->record,
 		.dialect = m->place.options->dialect, .time = envelope.time};
 	bool taken = false, begun = false;
-	for (size_t i = 0; message_kinds[i] && !taken; i++) {
+	unsigned kinds = kinds_of(&m->index, &envelope);
+	for (size_t i = 0; kinds && !taken; i++, kinds >>= 1) {
 		const struct message_kind *kind = message_kinds[i];
-		if (!kind->fits(&envelope))
+		if (!(kinds & 1) || !kind->fits(&envelope))
 			continue;
 		/* An audit record goes another way: the envelope's names would be for nothing. */
 		if (!begun && kind != &message_audit)

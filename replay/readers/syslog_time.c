@@ -92,6 +92,9 @@ static const struct zone {
 
 static void take_zone(struct text *rest, int64_t *time)
 {
+	/* Nearly always a host stands there. */
+	if (!rest->length || rest->data[0] < 'A' || rest->data[0] > 'Z')
+		return;
 	struct text word = word_of(*rest);
 	for (size_t i = 0; word.length && word.length < sizeof zones->name && i < sizeof zones / sizeof *zones; i++) {
 		if (!text_is(word, zones[i].name))
@@ -184,6 +187,25 @@ static bool month_first(struct syslog_clock *c, struct text text, int64_t *time,
 	return read;
 }
 
+/* Lines of one second have the same time, byte for byte. A lower-case letter behind it begins no year and no zone. */
+static bool month_again(struct syslog_clock *c, struct text text, int64_t *time, struct text *rest)
+{
+	bool alone = text.length > SYSLOG_SAME + 1 && text.data[SYSLOG_SAME] == ' ' && text.data[SYSLOG_SAME + 1] >= 'a' &&
+		text.data[SYSLOG_SAME + 1] <= 'z';
+	if (alone && memcmp(text.data, c->same, SYSLOG_SAME) == 0) {
+		*time = c->same_time;
+		*rest = skip(text, SYSLOG_SAME + 1);
+		return true;
+	}
+	if (!month_first(c, text, time, rest))
+		return false;
+	if (alone && rest->data == text.data + SYSLOG_SAME + 1) {
+		memcpy(c->same, text.data, SYSLOG_SAME);
+		c->same_time = *time;
+	}
+	return true;
+}
+
 /* yyyy-mm-dd HH:MM:SS [zone], and with a T between. */
 static bool year_first(struct text text, int64_t *time, struct text *rest)
 {
@@ -233,7 +255,7 @@ bool syslog_time(struct syslog_clock *clock, struct text text, int64_t *time, st
 		if (text.length > 10 && text.data[4] == '-' && is_digit(text.data[0]))
 			return year_first(text, time, rest);
 	}
-	return month_first(clock, text, time, rest);
+	return month_again(clock, text, time, rest);
 }
 
 bool syslog_time_of_day(struct text text, int64_t near, int64_t *time)

@@ -17,10 +17,14 @@
 
 #include "catalog/value.h"
 
+enum { SYSLOG_SAME = 15 };
+
 struct syslog_clock {
 	int64_t newest; /* ns: nothing in the log is newer than a day after this */
 	int year;       /* of the line before (in the beginning of the first line); 0: not known */
 	int newest_year; /* of `newest`; 0: not looked at yet */
+	char same[SYSLOG_SAME]; /* the last `Mmm dd HH:MM:SS`, and its time */
+	int64_t same_time;
 	int day;        /* month * 32 + day of the line before; 0: there was none */
 };
 

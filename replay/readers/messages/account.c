@@ -75,4 +75,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_account = {.name = "account", .fits = fits, .take = take};
+const struct message_kind message_account = {.name = "account", .programs = PROGRAMS, .begins = "p", .fits = fits, .take = take};

@@ -58,7 +58,7 @@ static bool fits(const struct envelope *envelope)
 	case 'a':
 		return text_starts(message, TEXT("audit: type="), false);
 	default:
-		return text_is(envelope->program, "audit") || text_starts(envelope->program, TEXT("audit-"), false);
+		return text_is(envelope->program, "audit");
 	}
 }
 
@@ -112,4 +112,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_audit = {"audit", false, fits, take, open_stream, end_stream, close_stream};
+const struct message_kind message_audit = {"audit", false, "audit", "tna", fits, take, open_stream, end_stream, close_stream};

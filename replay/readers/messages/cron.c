@@ -8,9 +8,11 @@
 #include "replay/readers/message_pattern.h"
 #include "replay/readers/messages/kinds.h"
 
+#define PROGRAMS "CRON cron CROND crond anacron fcron"
+
 static bool fits(const struct envelope *envelope)
 {
-	return pattern_program("CRON cron CROND crond anacron fcron", envelope->program);
+	return pattern_program(PROGRAMS, envelope->program);
 }
 
 static bool take(struct message *message)
@@ -30,4 +32,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_cron = {.name = "cron", .fits = fits, .take = take};
+const struct message_kind message_cron = {.name = "cron", .programs = PROGRAMS, .begins = "", .fits = fits, .take = take};

@@ -110,4 +110,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_json = {"json", false, fits, take, open_programs, NULL, close_programs};
+const struct message_kind message_json = {"json", false, "", "{@ ", fits, take, open_programs, NULL, close_programs};

@@ -1,7 +1,7 @@
 /*
  * kinds: the kinds of messages that stand in logs. A new one is one file beside this and a row of message_kinds.
  *
- * `fits` looks at the envelope: a few bytes of the message or the program's name, since it is asked for every message.
+ * `fits` looks at the envelope: a few bytes of the message or the program's name.
  * `take` adds raw names to the record, in which the envelope's stand already, and may choose another dialect; false: the
  * message is not what it seemed, and what was added stays as it is (names of a kind carry its prefix). A kind that hands
  * the message to a stream of its own (audit) sets `delivered` and `status` instead.
@@ -37,6 +37,8 @@ struct message {
 struct message_kind {
 	const char *name;
 	bool alone; /* may stand on its line without an envelope, and then tells the format */
+	const char *programs; /* words, and */
+	const char *begins;   /* bytes: `fits` is asked of messages by one of these programs, or that begin with one of these */
 	bool (*fits)(const struct envelope *envelope);
 	bool (*take)(struct message *message);
 	void *(*open)(const struct message_place *place); /* NULL: the kind has no state */

@@ -9,6 +9,7 @@
 #include "replay/readers/messages/kinds.h"
 
 #define SSHD "sshd sshd-session sshd-auth"
+#define PROGRAMS SSHD " su login systemd-logind"
 #define ANY NULL
 #define PAM_FAILURE "pam_{}({service}:{}): authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 
@@ -88,7 +89,7 @@ static bool fits(const struct envelope *envelope)
 {
 	struct text message = envelope->message;
 	return text_starts(message, TEXT("pam_"), false) || text_starts(message, TEXT("session "), false) ||
-		pattern_program(SSHD " su login systemd-logind", envelope->program);
+		pattern_program(PROGRAMS, envelope->program);
 }
 
 /* Where it came from is an address or a name; lines that are about root alone name nobody. */
@@ -113,4 +114,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_login = {.name = "login", .fits = fits, .take = take};
+const struct message_kind message_login = {.name = "login", .programs = PROGRAMS, .begins = "ps", .fits = fits, .take = take};

@@ -185,4 +185,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_sudo = {.name = "sudo", .fits = fits, .take = take};
+const struct message_kind message_sudo = {.name = "sudo", .programs = "sudo", .begins = "", .fits = fits, .take = take};

@@ -29,4 +29,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_sysmon = {"sysmon", true, fits, take, open_parser, NULL, close_parser};
+const struct message_kind message_sysmon = {"sysmon", true, "", "<", fits, take, open_parser, NULL, close_parser};
