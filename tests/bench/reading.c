@@ -2,6 +2,7 @@
  * reading: how fast recorded bytes become lines, records and events; in processor time of this thread.
  *
  *   reading make ecs|csv FILE MEGABYTES     process events: as ECS JSON of 1.1 KB a line, or as rows of CSV
+ *   reading make syslog FILE MEGABYTES      a host's messages: daemons, logins, sudo, cron, logfmt
  *   reading lines FILE                      the lines alone (input.h)
  *   reading records DIALECT FILE [FIELD…]   JSON lines → records (json_record.h), with the names of the wanted fields
  *   reading events FORMAT DIALECT FILE [FIELD…]   → events; no field: all are wanted. DIALECT -: the format's own
@@ -109,6 +110,30 @@ static void make_csv(FILE *out, struct made *m, uint64_t number)
 	fprintf(out, "\",%s,8.15.0,event\n", folders[user]);
 }
 
+static const char *const messages[] = {
+	"sshd[%u]: Accepted publickey for root from 10.0.0.%u port 50122 ssh2: RSA SHA256:0123456789abcdefghijklmnopqrstuv",
+	"sshd[%u]: Failed password for invalid user admin%u from 10.0.0.8 port 50123 ssh2",
+	"sshd[%u]: pam_unix(sshd:session): session opened for user root(uid=%u) by (uid=0)",
+	"systemd[%u]: Started session-%u.scope - Session of User root.",
+	"systemd[%u]: fwupd-refresh.service: Deactivated successfully after %u ms.",
+	"kernel: [ 123.%u] usb 1-1: new high-speed USB device number %u using xhci_hcd",
+	"NetworkManager[%u]: <info>  [1604994498.1234] dhcp4 (eth0): state changed new lease, address=10.0.0.%u",
+	"postfix/smtpd[%u]: connect from unknown[10.0.0.%u]",
+	"CRON[%u]: (root) CMD (cd / && run-parts --report /etc/cron.hourly%u)",
+	"sudo:     ci : TTY=pts/%u ; PWD=/home/ci ; USER=root ; COMMAND=/usr/bin/docker run --rm -v /srv/data:/data:ro alpine:3.%u sh",
+	"dockerd[%u]: time=\"2024-01-02T03:04:05.678901234Z\" level=info msg=\"ignoring event\" container=4f3c%u topic=/tasks/delete",
+};
+
+static void make_syslog(FILE *out, struct made *m, uint64_t number)
+{
+	unsigned second = (unsigned)(number / 8);
+	fprintf(out, "Nov %2u %02u:%02u:%02u web-%02u ", second / 86400 % 28 + 1, second / 3600 % 24, second / 60 % 60, second % 60,
+		pick(m, 4));
+	const char *message = messages[pick(m, sizeof messages / sizeof *messages)];
+	fprintf(out, message, 400 + pick(m, 30000), pick(m, 250));
+	fputc('\n', out);
+}
+
 static int make(const char *what, const char *path, const char *megabytes)
 {
 	struct made made = {42};
@@ -119,6 +144,8 @@ static int make(const char *what, const char *path, const char *megabytes)
 	for (uint64_t number = 0; ftell(out) < size; number++) {
 		if (strcmp(what, "csv") == 0)
 			make_csv(out, &made, number);
+		else if (strcmp(what, "syslog") == 0)
+			make_syslog(out, &made, number);
 		else
 			make_ecs(out, &made, number);
 	}
