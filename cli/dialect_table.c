@@ -52,10 +52,13 @@ static void print_head(const struct dialect_check *check, FILE *out)
 	const struct ledger *l = &check->ledger;
 	fprintf(out, "Dialect %.*s: %" PRIu64 " of %" PRIu64 " events understood", TEXT_ARGS(check->dialect->name), check->understood,
 		l->events);
-	if (l->events > check->understood + l->unmapped)
-		fprintf(out, ", %" PRIu64 " only as some other", l->events - check->understood - l->unmapped);
+	if (l->events > check->understood + l->unmapped + check->elsewhere)
+		fprintf(out, ", %" PRIu64 " only as some other",
+			l->events - check->understood - l->unmapped - check->elsewhere);
 	if (l->unmapped)
 		fprintf(out, ", %" PRIu64 " by no group", l->unmapped);
+	if (check->elsewhere)
+		fprintf(out, "; %" PRIu64 " of another dialect", check->elsewhere);
 	fprintf(out, "\nLines: %" PRIu64 " read, %" PRIu64 " begin an event, %" PRIu64 " go on, %" PRIu64 " blank, %" PRIu64
 		" rejected\n",
 		l->lines, l->event_lines, l->continued, l->blank, l->rejected);

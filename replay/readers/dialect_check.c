@@ -288,6 +288,11 @@ static void see(void *context, const struct record *record, const struct record_
 {
 	struct dialect_check *check = context;
 	bool named = false;
+	/* Messages inside syslog go through dialects of their own. */
+	if (record->plan && record->plan->dialect != check->dialect) {
+		check->elsewhere++;
+		return;
+	}
 	if (!piece || piece == record->parts)
 		see_names(check, record);
 	for (size_t i = 0; i < event->facet_count; i++) {

@@ -63,6 +63,7 @@ struct dialect_check {
 	const struct catalog *catalog;
 	const struct dialect *dialect;
 	struct ledger ledger;
+	uint64_t elsewhere;  /* records that went through another dialect: messages inside syslog */
 	uint64_t understood; /* events that an event of the dialect names; the rest is other or unmapped */
 	struct check_event *events;
 	size_t event_count;

@@ -162,6 +162,7 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 	if (!plan)
 		plan = record_plan_make(record->arena, options->dialect, &options->catalog->registry, NULL, options->label_name);
 	record_use(record, plan);
+	record->keep = options->watch != NULL;
 	record_open(record);
 	for (size_t i = 0; !status && options->dialect->split_count && i < record->part_count; i++) {
 		if (!record_plan_splits(plan, record->parts[i].kind))

@@ -44,6 +44,7 @@ struct record {
 	 * has no plan; while the event is in the sink's hands. NULL: the record has all that its source holds. */
 	void (*again)(void *context, struct record *full);
 	void *again_context;
+	bool keep;                    /* somebody looks at names that nothing asks for */
 	const struct dialect *opened; /* whose `unpack` and `pairs` have been followed (record_open.h) */
 };
 

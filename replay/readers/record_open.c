@@ -39,16 +39,23 @@ static bool next_is(struct opening *o, char byte)
 	return o->rest.length && o->rest.data[0] == byte;
 }
 
+/* Adds a value under a name that lives only here. Names that nothing asks for are not worth their memory. */
+static void add_opened(struct record *record, struct record_part *part, struct text name, struct text value)
+{
+	unsigned number = record_plan_name(record->plan, name);
+	bool members = record->plan->member_count > 0;
+	if (number && !members)
+		record_add_number(record, part, number, value);
+	else if (part) /* of pairs: whatever stands below their values */
+		record_part_add(record, part, text_copy(record->arena, name), value);
+	else if (members || record->keep)
+		record_add(record, text_copy(record->arena, name), value);
+}
+
 static void add_value(struct opening *o, struct text value)
 {
-	struct arena *arena = o->record->arena;
-	if (!o->adding || ++o->values > VALUES_MAX)
-		return;
-	struct text name = text_copy(arena, (struct text){o->name, o->length});
-	if (o->part)
-		record_part_add(o->record, o->part, name, value);
-	else
-		record_add(o->record, name, value);
+	if (o->adding && ++o->values <= VALUES_MAX)
+		add_opened(o->record, o->part, (struct text){o->name, o->length}, value);
 }
 
 /* UTF-8 of a code point; \u escapes of halves of a pair give U+FFFD. */
@@ -233,21 +240,32 @@ static const struct raw_value *of_part(const struct record_part *part, struct te
 	return NULL;
 }
 
-/* ARRAY.NAME for the value itself, ARRAY.NAME.x for a member x of it. */
-static void add_pair(struct record *record, const struct dialect_pairs *pairs, const struct record_part *part)
+static size_t put(char *name, size_t length, struct text more)
 {
+	if (length + more.length >= NAME_MAX)
+		return NAME_MAX;
+	if (more.length)
+		memcpy(name + length, more.data, more.length);
+	return length + more.length;
+}
+
+/* ARRAY.NAME for the value itself, ARRAY.NAME.x for a member x of it. */
+static void add_pair(struct record *record, const struct dialect_pairs *pairs, size_t index)
+{
+	char full[NAME_MAX];
+	const struct record_part *part = &record->parts[index];
 	const struct raw_value *name = of_part(part, pairs->name);
 	if (!name || !name->count)
 		return;
+	size_t length = put(full, put(full, put(full, 0, pairs->array), TEXT(".")), name->values[0]);
 	for (size_t i = 0; i < part->count; i++) {
 		const struct raw_value *value = &part->values[i];
 		struct text rest = text_slice(value->name, pairs->value.length, value->name.length);
 		if (!text_starts(value->name, pairs->value, false) || (rest.length && rest.data[0] != '.'))
 			continue;
-		struct text full = text_of(arena_printf(record->arena, "%.*s.%.*s%.*s", TEXT_ARGS(pairs->array),
-			TEXT_ARGS(name->values[0]), TEXT_ARGS(rest)));
-		for (size_t k = 0; k < value->count; k++)
-			record_add(record, full, value->values[k]);
+		size_t whole = put(full, length, rest);
+		for (size_t k = 0; k < value->count && whole < NAME_MAX; k++)
+			add_opened(record, NULL, (struct text){full, whole}, value->values[k]);
 	}
 }
 
@@ -293,6 +311,6 @@ void record_open(struct record *record)
 	for (size_t i = 0; i < dialect->pair_count; i++)
 		for (size_t k = 0; k < record->part_count; k++)
 			if (text_equal(record->parts[k].kind, dialect->pairs[i].array))
-				add_pair(record, &dialect->pairs[i], &record->parts[k]);
+				add_pair(record, &dialect->pairs[i], k);
 	make_names(record);
 }
