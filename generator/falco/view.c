@@ -324,12 +324,9 @@ static void show_file(const struct viewing *v)
 
 	if (is(v, "file", "mount")) {
 		show_mount(v, path);
-	} else if (is(v, "file", "rename")) {
+	} else if (is(v, "file", "rename") || is(v, "file", "link")) { /* of a link, the source is the new name */
 		sight_set(v->arena, v->sight, "fs.path.source", path);
 		show(v, "fs.path.target", "file.target_path");
-	} else if (is(v, "file", "link")) {
-		sight_set(v->arena, v->sight, "fs.path.target", path);
-		show(v, "fs.path.source", "file.target_path");
 	} else {
 		sight_set(v->arena, v->sight, "fs.path.name", path);
 		if (is(v, "file", "open") || is(v, "file", "create") || is(v, "file", "modify"))

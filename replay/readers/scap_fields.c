@@ -183,7 +183,7 @@ static void add_path(struct record *record, const char *name, const char *argume
 	if (!argument)
 		return;
 	const struct raw_value *raw = record_get(record, NULL, text_of(arena_printf(record->arena, "evt.arg.%s", argument)));
-	if (!raw || text_is(raw->values[0], "<NA>"))
+	if (!raw || text_is(raw->values[0], "<NA>") || text_starts(raw->values[0], TEXT("<UNKNOWN>"), false))
 		return;
 	struct text base = seen->process ? buffer_view(&seen->process->directory) : TEXT("");
 	add(record, name, scap_path_join(record->arena, base, raw->values[0]));

@@ -277,7 +277,7 @@ static void follow_open(const struct follow *f)
 		base = TEXT("");
 	else if (called_at && name.length && name.data[0] != '/' &&
 		!base_of(f, number_or(f->event, "dirfd", INT64_MIN), &base))
-		base = TEXT("<UNKNOWN>");
+		name = TEXT("<NA>"); /* seen from a place that is not known */
 	opened(f, text_is(name, "<NA>") ? TEXT("") : scap_path_join(f->arena, base, name), flags);
 }
 
@@ -570,6 +570,7 @@ static void find_begun(struct scap_event *event, struct scap_thread *thread, con
 		(event->type == EXECVE_END && thread->begun_type == EXECVEAT_BEGIN));
 	if (fits)
 		scap_part_take(&event->begun, &kinds[thread->begun_type], thread->begun_count, buffer_view(&thread->begun), false);
+	thread->begun_type = 0; /* what it began with is the end's, and no other's */
 }
 
 /* Events of threads that nobody has heard of are of a thread of which only the id is known. */

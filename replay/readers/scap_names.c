@@ -13,13 +13,15 @@ enum { FAMILY_UNIX = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 10, PATHS_MAX = 1023 };
 
 /* Paths */
 
-/* `..` takes the last name away, as far as there is one. */
+/* `..` takes the last name away, as far as there is one; above / is /. */
 static void step_up(char *joined, size_t *length, size_t *at, size_t skip)
 {
+	bool root = *length && joined[0] == '/';
 	if (*length)
 		--*length;
 	while (*length && joined[*length - 1] != '/')
 		--*length;
+	*length += root && !*length;
 	*at += skip;
 }
 
