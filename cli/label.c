@@ -336,22 +336,110 @@ static int store(struct request *r, const struct verdict *verdict, const bool *m
 	return failed;
 }
 
-static int label(struct request *r)
+static const char *time_now(struct arena *arena)
 {
 	char now[32];
 	const time_t seconds = time(NULL);
 	struct tm parts;
 	gmtime_r(&seconds, &parts);
 	strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return arena_strdup(arena, now);
+}
+
+/* Asking */
+
+/* A line of the answer, without blanks at its ends; NULL: there is no more. */
+static const char *ask(struct arena *arena, const char *question)
+{
+	char line[1024];
+	fputs(question, stdout);
+	fflush(stdout);
+	if (fgets(line, sizeof line, stdin) == NULL)
+		return NULL;
+	const struct text answer = text_trim(text_of(line));
+	return arena_strndup(arena, answer.data, answer.length);
+}
+
+static const char *ask_until(struct arena *arena, const char *question)
+{
+	const char *answer;
+	do
+		answer = ask(arena, question);
+	while (answer != NULL && answer[0] == '\0');
+	return answer;
+}
+
+/* What a letter means; NULL: something else. A capital letter is for the whole group. */
+static const char *label_of_letter(char letter)
+{
+	static const char letters[] = "mrb";
+	static const char *const labels[] = {"malicious", "risky", "benign"};
+	const char *at = letter != '\0' ? strchr(letters, letter | 0x20) : NULL;
+	return at != NULL ? labels[at - letters] : NULL;
+}
+
+/* One group. 1: enough; -1: reported. */
+static int ask_about(struct request *r, const struct sighting_group *group, const char *by)
+{
+	struct arena *arena = &r->project->arena;
+	const char *answer = "?";
+	struct verdict verdict = {.by = by, .at = time_now(arena)};
+	print_group(arena, r, group);
+	while (verdict.label == NULL) {
+		answer = ask(arena, group->count > 1 ? "m(alicious) r(isky) b(enign), in capitals for the whole group; s(kip) q(uit) > "
+			: "m(alicious) r(isky) b(enign) s(kip) q(uit) > ");
+		if (answer == NULL || answer[0] == 'q')
+			return 1;
+		if (answer[0] == 's' || answer[0] == '\0')
+			return 0;
+		verdict.label = label_of_letter(answer[0]);
+	}
+	verdict.group = answer[0] < 'a';
+	verdict.why = ask_until(arena, "why > ");
+	if (verdict.why == NULL)
+		return 1;
+	bool *marked = arena_array(arena, r->sightings.count + 1, sizeof *marked);
+	const size_t index = (size_t)(group - r->sightings.groups);
+	for (size_t i = group->first; i < r->sightings.count; i++)
+		marked[i] = i == group->first || (verdict.group && r->sightings.items[i].group == index);
+	return store(r, &verdict, marked);
+}
+
+/* Group by group; each answer is stored at once. */
+static int ask_all(struct request *r)
+{
+	struct arena *arena = &r->project->arena;
+	const char *by = options_value(r->options, "by", NULL);
+	size_t asked = 0;
+	int status = 0;
+	for (size_t i = 0; i < r->sightings.group_count && status == 0; i++) {
+		const struct sighting_group *group = &r->sightings.groups[i];
+		if (!sightings_is_open(group) || r->sightings.items[group->first].id[0] == '\0')
+			continue;
+		if (by == NULL && (by = ask_until(arena, "Who decides? > ")) == NULL)
+			break;
+		asked++;
+		status = ask_about(r, group, by);
+	}
+	if (asked == 0)
+		puts("No alert waits for a label.");
+	return status < 0 ? -1 : 0;
+}
+
+static int label(struct request *r)
+{
+	struct arena *arena = &r->project->arena;
 	const struct verdict verdict = {.label = options_value(r->options, "as", NULL), .by = options_value(r->options, "by", NULL),
-		.why = options_value(r->options, "why", NULL), .at = now, .group = options_has(r->options, "group")};
+		.why = options_value(r->options, "why", NULL), .at = time_now(arena), .group = options_has(r->options, "group")};
 	if (look(r) != 0)
 		return -1;
+	if (options_has(r->options, "interactive"))
+		return ask_all(r);
 	if (verdict.label == NULL) {
 		list(r);
 		return 0;
 	}
-	bool *marked = arena_array(&r->project->arena, r->sightings.count + 1, sizeof *marked);
+	bool *marked = arena_array(arena, r->sightings.count + 1, sizeof *marked);
 	return mark(r, verdict.group, marked) != 0 ? -1 : store(r, &verdict, marked);
 }
 
@@ -361,6 +449,8 @@ static const char *check_words(const struct request *r)
 	const char *as = options_value(r->options, "as", NULL), *by = options_value(r->options, "by", NULL);
 	const char *why = options_value(r->options, "why", NULL);
 	enum label known;
+	if (options_has(r->options, "interactive"))
+		return as != NULL || why != NULL || r->json || r->id_count > 0 ? "--interactive asks by itself: only --by may be said" : NULL;
 	if (as == NULL && (by != NULL || why != NULL || options_has(r->options, "group")))
 		return "--by, --why and --group go with --as malicious, risky or benign";
 	if (as == NULL)
@@ -400,6 +490,7 @@ static const struct option_spec options[] = {
 	{"by", 'b', "WHO", "who decided"},
 	{"why", 'w', "TEXT", "why"},
 	{"group", 'g', NULL, "also all other events of each one's group (same detections and entity, five minutes)"},
+	{"interactive", 'i', NULL, "ask about each group in turn; every answer is stored at once"},
 	{"org", 'O', "ORG", "only what this organization's baseline lets through; may be repeated (default: no baseline)"},
 	{"format", 'f', "FORMAT", "text (default) or json, for the list"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
@@ -423,6 +514,7 @@ const struct verb verb_label = {
 	.examples = "  mews label                                      what the project's corpus leaves open\n"
 		    "  mews label /var/log/audit/audit.log              your own log\n"
 		    "  mews label 5b0c7d21e9aa audit.log --as benign --by anna --why \"nightly backup\" --group\n"
+		    "  mews label -i --by anna audit.log                asks, one group after the other\n"
 		    "  mews label audit.log:1487 --as malicious --by anna --why \"incident 42\"\n",
 	.options = options,
 	.run = run,

@@ -59,6 +59,17 @@ expect "a malicious event alerts rightly with the detections it was judged with"
 m label "$log"
 expect "nothing waits" grep -q '^No alert waits' "$work/out"
 
+# Asking: a wrong letter is asked again, an empty reason too; capitals are for the group; the end of the answers is the end.
+cp "$log" "$work/asked.json"
+printf 'x\nB\n\nwe know it\ns\n' | "$mews" --catalog "$catalog" --store "$store" label -i --by carl "$work/asked.json" >"$work/out" 2>"$work/err"
+expect "asking stores what is answered" [ "$(grep -c '^    label: benign' "$work/asked.json.labels.yaml")" -eq 2 ]
+expect "…with the reason" grep -q '^    why: "we know it"' "$work/asked.json.labels.yaml"
+expect "…and whose answer it is" grep -q '^    by: "carl"' "$work/asked.json.labels.yaml"
+printf 'dora\nm\n' | "$mews" --catalog "$catalog" --store "$store" label -i "$work/asked.json" >"$work/out" 2>"$work/err"
+expect "an answer without a reason is none" sh -c "[ $? -eq 0 ] && ! grep -q malicious '$work/asked.json.labels.yaml'"
+m label -i --as benign "$log"
+expect "asking and saying at once is wrong use" [ "$status" -eq 2 ]
+
 # A file that grows keeps its ids; one that changed loses them, aloud.
 exec_of 4 cat --privileged >>"$log"
 m label -f json "$log"
