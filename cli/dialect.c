@@ -54,10 +54,26 @@ static int find_reader(struct request *r)
 	return fail(r, r->dialect->place.file, "the dialect reads nothing: it needs `reads`, or name a --reader");
 }
 
+/* How the samples' CSV stands: with --columns it has no line of its own that names them. */
+static struct reader_options csv_options(const struct request *r)
+{
+	struct reader_options options = {.csv_header = true};
+	const char *columns = options_value(r->options, "columns", NULL), *separator = options_value(r->options, "separator", NULL);
+	if (separator)
+		options.csv_separator = strcmp(separator, "\\t") == 0 ? '\t' : separator[0];
+	if (columns) {
+		struct text *names = NULL;
+		options.column_count = text_split(&r->project->arena, text_of(columns), ',', &names);
+		options.columns = names;
+		options.csv_header = false;
+	}
+	return options;
+}
+
 static enum exit_status check(struct request *r)
 {
 	struct project *project = r->project;
-	struct reader_options options = {.csv_header = true};
+	struct reader_options options = csv_options(r);
 	const char *format = options_value(r->options, "format", "table");
 	if (load_dialect(r, r->options->operands[1]) != 0 || find_reader(r) != 0)
 		return EXIT_WRONG;
@@ -89,7 +105,7 @@ static const char *reads_of(struct request *r, const char *path)
 static enum exit_status begin(struct request *r)
 {
 	struct project *project = r->project;
-	struct reader_options options = {.csv_header = true};
+	struct reader_options options = csv_options(r);
 	const char *sample = r->options->operands[1], *reads = reads_of(r, sample);
 	r->dialect = dialect_blank(&project->arena, &project->catalog.registry, reads);
 	r->reader = reader_find(text_of(reads));
@@ -112,6 +128,8 @@ static enum exit_status begin(struct request *r)
 
 static const struct option_spec specs[] = {
 	{"reader", 'r', "READER", "how the samples are read (default: what the dialect reads)"},
+	{"columns", 'c', "NAMES", "csv: the columns, joined by commas, where the first line does not name them"},
+	{"separator", 's', "BYTE", "csv: what stands between fields (default: a comma); \\t is a tab"},
 	{"name", 'n', "NAME", "new: the dialect's name (default: new)"},
 	{"all", 'a', NULL, "every row that gave nothing and every name that nobody asks for, not just the first 20"},
 	{"format", 'f', "FORMAT", "table (default) or json"},

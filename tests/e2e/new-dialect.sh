@@ -45,4 +45,7 @@ in_place 1 dialect check warden.yaml other.json
 printf 'no json\n' >"$place/none.json"
 in_place 1 dialect check warden.yaml none.json
 expect "rejected lines are named" grep -q 'none.json:1: ' "$work/out"
+printf '1764111601;web-1;start;71\n' >"$place/bare.csv"
+in_place 0 dialect check door bare.csv --columns at,machine,what,pid --separator ';'
+expect "columns and separators are told" grep -q 'process.pid' "$work/out"
 finish

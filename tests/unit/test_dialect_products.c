@@ -104,10 +104,10 @@ static const struct product_case cases[] = {
 	/* falco */
 	{"falco: an alert of a rule", "json", "falco",
 		"{\"hostname\":\"h\",\"output\":\"text\",\"priority\":\"Warning\",\"rule\":\"R\",\"source\":\"syscall\",\"tags\":[\"a\"],\"time\":\"2026-01-02T03:04:05.600000000Z\",\"output_fields\":{\"evt.type\":\"execve\",\"proc.exepath\":\"/bin/sh\",\"user.uid\":0,\"container.id\":\"host\",\"proc.tty\":0}}\n"
-		"{\"output\":\"k\",\"priority\":\"Notice\",\"rule\":\"K\",\"source\":\"k8s_audit\",\"time\":\"2026-01-02T03:04:05Z\",\"output_fields\":{\"ka.verb\":\"create\",\"ka.target.resource\":\"pods\",\"ka.user.name\":\"u\"}}\n"
+		"{\"output\":\"k\",\"priority\":\"Notice\",\"rule\":\"K\",\"source\":\"k8s_audit\",\"time\":\"2026-01-02T03:04:05Z\",\"output_fields\":{\"ka.verb\":\"create\",\"ka.target.resource\":\"pods\",\"ka.user.name\":\"u\",\"ka.response.code\":\"403\"}}\n"
 		"{\"output\":\"o\",\"priority\":\"Notice\",\"rule\":\"O\",\"time\":\"2026-01-02T03:04:05Z\",\"output_fields\":{\"proc.name\":\"x\"}}\n",
 		{"1 process.exec @2026-01-02T03:04:05.600Z", "process.in_container=[false]", "user.id=[0]", "2 api.create @2026-01-02T03:04:05Z", "orchestrator.resource.type=[pods]",
-			"3 log.other @2026-01-02T03:04:05Z message=[o] process.name=[x]"}},
+			"event.outcome=[failure]", "3 log.other @2026-01-02T03:04:05Z log.level=[notice] message=[o] process.name=[x]"}},
 
 	/* ecs, nested and dotted */
 	{"ecs", "json", "ecs",
