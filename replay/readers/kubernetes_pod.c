@@ -16,6 +16,7 @@ static const struct kind_row kinds[] = {
 	{"replicaset", {"spec", "template"}}, {"replicationcontroller", {"spec", "template"}},
 	{"job", {"spec", "template"}}, {"podtemplate", {"template"}},
 	{"cronjob", {"spec", "jobTemplate", "spec", "template"}},
+	{"deploymentconfig", {"spec", "template"}}, {"rollout", {"spec", "template"}}, /* OpenShift's, Argo's */
 };
 
 static const char *const container_keys[] = {"containers", "initContainers", "ephemeralContainers"};

@@ -172,10 +172,10 @@ def make_project(folder, rulesets, settings):
         out.write("catalog: rulesets\ncorpus: corpus\nstore: mews.db\nmax_rejected: 1.0\n")
 
 
-def replay(mews, folder, files):
+def replay(mews, folder, files, reader="json"):
     """{file: {detection: events}}, and the report."""
-    command = [mews, "replay", "--no-store", "--format", "json", "--alerts", "--max-rejected", "1", "--reader", "json", "--dialect",
-               "kubernetes-audit", *files]
+    command = [mews, "replay", "--no-store", "--format", "json", "--alerts", "--max-rejected", "1", "--reader", reader]
+    command += (["--dialect", "kubernetes-audit"] if reader == "json" else []) + files
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode not in (0, 1) or not done.stdout:
         sys.exit(f"mews replay ended with {done.returncode}: {done.stderr[:2000]}")
