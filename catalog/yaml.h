@@ -34,6 +34,7 @@ struct yaml_key {
 enum { YAML_DEFAULT_BYTES = 16 << 20 };
 struct yaml_limits {
 	size_t bytes, depth, nodes; /* 0: the default: 16 MiB, 64, 1,000,000 */
+	bool last_wins;             /* a key that stands twice has its last value, as Kubernetes reads it; else it is an error */
 };
 
 /* Parses all documents of `source` (a stream). Returns 0 and *documents, *count in the arena; -1 with

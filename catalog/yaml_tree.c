@@ -50,6 +50,7 @@ struct builder {
 	const char *file;
 	struct text source;
 	size_t depth_limit, node_limit;
+	bool last_wins;
 	yaml_parser_t parser;
 	struct anchor *anchors; /* of the document at hand */
 	size_t anchor_count;
@@ -433,6 +434,8 @@ static void add_pair(struct builder *b, struct yaml *node, struct key_set *set, 
 	size_t before = key_find(set, node, pair->key.text);
 	if (!before)
 		append_pair(b, node, set, &pair->key, &pair->value);
+	else if (b->last_wins)
+		node->items[before - 1] = pair->value;
 	else /* reading goes on, so that other faults are found too */
 		fail_at(b, pair->key.place, "the key `%.*s` stands here a second time; the first is in line %u",
 			TEXT_ARGS(pair->key.text), node->keys[before - 1].place.line);
@@ -567,6 +570,7 @@ int yaml_parse(struct arena *arena, struct text source, const char *file, const 
 		limits = &none;
 	struct builder b = {.arena = arena, .d = d, .file = file ? arena_strdup(arena, file) : NULL};
 	b.depth_limit = limits->depth ? limits->depth : DEFAULT_DEPTH;
+	b.last_wins = limits->last_wins;
 	b.node_limit = limits->nodes ? limits->nodes : DEFAULT_NODES;
 	size_t bytes = limits->bytes ? limits->bytes : YAML_DEFAULT_BYTES;
 	*documents = NULL;

@@ -106,7 +106,7 @@ static void take_document(struct manifest *m, const struct yaml *document)
 int compose_run(struct input *input, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, struct diagnostics *d)
 {
-	return manifest_run(input, options, sink, ledger, d, take_document);
+	return manifest_run(input, options, NULL, sink, ledger, d, take_document);
 }
 
 static bool begins_services(struct text line)

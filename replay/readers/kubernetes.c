@@ -55,7 +55,8 @@ static void take_document(struct manifest *m, const struct yaml *document)
 int kubernetes_run(struct input *input, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, struct diagnostics *d)
 {
-	return manifest_run(input, options, sink, ledger, d, take_document);
+	static const struct yaml_limits limits = {.last_wins = true};
+	return manifest_run(input, options, &limits, sink, ledger, d, take_document);
 }
 
 static bool names_kind(struct text line)

@@ -288,8 +288,10 @@ static void set_container(struct manifest *m, const struct pod *pod, const struc
 	set_mounts(m, pod, container);
 	set_environment(m, container);
 	set_ports(m, pod_get(container, "ports"));
-	pod_set_pairs(m, "container.resources.limits", pod_get(resources, "limits"));
-	pod_set_pairs(m, "container.resources.requests", pod_get(resources, "requests"));
+	if (!resources || resources->kind != YAML_SEQUENCE) { /* a list of them is none, and says nothing */
+		pod_set_pairs(m, "container.resources.limits", pod_get(resources, "limits"));
+		pod_set_pairs(m, "container.resources.requests", pod_get(resources, "requests"));
+	}
 	manifest_set_list(m, "container.devices", &none);
 }
 

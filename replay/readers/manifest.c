@@ -194,7 +194,7 @@ static void take_slice(struct manifest *m, const struct slice *slice,
 	if (m->status || slice->last < slice->first || !mark_lines(m, slice))
 		return;
 	m->offset = slice->first - 1;
-	if (yaml_parse(m->arena, slice->text, m->file, NULL, &d, &documents, &count))
+	if (yaml_parse(m->arena, slice->text, m->file, m->limits, &d, &documents, &count))
 		reject_slice(m, slice, &d);
 	else
 		for (size_t i = 0; i < count && !m->status; i++)
@@ -240,11 +240,12 @@ static void count_kinds(struct manifest *m)
 	}
 }
 
-int manifest_run(struct input *input, const struct reader_options *options, struct event_sink sink,
-	struct ledger *ledger, struct diagnostics *d, void (*take)(struct manifest *m, const struct yaml *document))
+int manifest_run(struct input *input, const struct reader_options *options, const struct yaml_limits *limits,
+	struct event_sink sink, struct ledger *ledger, struct diagnostics *d,
+	void (*take)(struct manifest *m, const struct yaml *document))
 {
 	struct arena arena = {0};
-	struct manifest m = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input), .arena = &arena};
+	struct manifest m = {.options = options, .limits = limits, .sink = sink, .ledger = ledger, .file = input_name(input), .arena = &arena};
 	struct text text;
 	if (input_rest(input, &arena, FILE_MAX, &text, d)) {
 		arena_free(&arena);

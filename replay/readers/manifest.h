@@ -9,6 +9,7 @@
 
 struct manifest {
 	const struct reader_options *options;
+	const struct yaml_limits *limits;
 	struct event_sink sink;
 	struct ledger *ledger;
 	const char *file;
@@ -31,9 +32,10 @@ struct manifest_list {
 	bool unresolved;
 };
 
-/* Reads a stream of YAML documents; `take` makes events of one. */
-int manifest_run(struct input *input, const struct reader_options *options, struct event_sink sink,
-	struct ledger *ledger, struct diagnostics *d, void (*take)(struct manifest *m, const struct yaml *document));
+/* Reads a stream of YAML documents; `take` makes events of one. `limits` may be NULL. */
+int manifest_run(struct input *input, const struct reader_options *options, const struct yaml_limits *limits,
+	struct event_sink sink, struct ledger *ledger, struct diagnostics *d,
+	void (*take)(struct manifest *m, const struct yaml *document));
 
 /* An event at the node's line: a container that is asked for (container.create), or another object (api.create). */
 void manifest_begin(struct manifest *m, const struct yaml *container);
