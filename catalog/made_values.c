@@ -88,6 +88,14 @@ static const struct vocabulary {
 	{"orchestrator.resource.type", {"pod", "deployment", "secret", "configmap", "node", "service"}},
 };
 
+/* Further kinds of resources, which are taken where a condition asks for them and not made up. */
+static const char *const further_types[] = {
+	"daemonset", "statefulset", "replicaset", "job", "cronjob", "namespace", "serviceaccount", "role", "clusterrole",
+	"rolebinding", "clusterrolebinding", "ingress", "event", "persistentvolume", "persistentvolumeclaim",
+	"certificatesigningrequest", "mutatingwebhookconfiguration", "validatingwebhookconfiguration",
+	"validatingadmissionpolicy", "selfsubjectrulesreview", "selfsubjectaccessreview",
+};
+
 static const struct vocabulary *vocabulary_of(const struct field *field)
 {
 	for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
@@ -111,6 +119,10 @@ static bool is_word(const struct vocabulary *vocabulary, struct text text)
 
 	for (size_t i = 0; i < 8 && vocabulary->words[i] != NULL; i++) {
 		if (text_is(text, vocabulary->words[i]))
+			return true;
+	}
+	for (size_t i = 0; text_is(first, "pod") && i < sizeof(further_types) / sizeof(further_types[0]); i++) {
+		if (text_is(text, further_types[i]))
 			return true;
 	}
 	if (text_to_long(first, &number))
