@@ -125,11 +125,20 @@ static int take_block(struct scap_reader *r, uint32_t block, struct text payload
 static int take_bytes(struct scap_reader *r, size_t size)
 {
 	if (size > r->capacity) {
-		r->capacity = size * 2;
+		r->capacity = size + size / 2;
 		r->block = mem_resize(r->block, r->capacity);
 	}
 	ssize_t got = input_take(r->input, r->block, size, r->d);
 	return got < 0 ? -1 : (size_t)got == size;
+}
+
+/* No more blocks are read; -1 where the packing is broken further on, which the input reported. */
+static int skip_rest(struct scap_reader *r)
+{
+	ssize_t got;
+	while ((got = input_take(r->input, r->block, r->capacity, r->d)) > 0)
+		;
+	return got < 0 ? -1 : 0;
 }
 
 /* 1: a block was read; 0: nothing that could be one follows; -1 or what the sink returned. */
@@ -142,16 +151,12 @@ static int next_block(struct scap_reader *r, int *status)
 	r->ledger->lines++;
 	struct scap_bytes head = scap_bytes_of((struct text){r->block, (size_t)got});
 	uint32_t block = scap_u32(&head), length = scap_u32(&head);
-	if (head.failed || length < BLOCK_MIN || length > BLOCK_MAX) {
-		reject(r, head.failed ? "it is cut: the capture ends in it" :
-			"its length is none that a block has: what follows is not read");
-		return 0;
-	}
-	int whole = take_bytes(r, length - HEAD);
+	bool sized = !head.failed && length >= BLOCK_MIN && length <= BLOCK_MAX;
+	int whole = sized ? take_bytes(r, length - HEAD) : 0;
 	if (whole <= 0) {
-		if (!whole)
-			reject(r, "it is cut: the capture ends in it");
-		return whole;
+		reject(r, head.failed || sized ? "it is cut: the capture ends in it" :
+			"its length is none that a block has: what follows is not read");
+		return whole < 0 ? -1 : skip_rest(r);
 	}
 	struct scap_bytes tail = scap_bytes_of((struct text){r->block + length - HEAD - 4, 4});
 	if (scap_u32(&tail) != length)
