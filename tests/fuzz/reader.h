@@ -4,7 +4,7 @@
 #ifndef MEWS_FUZZ_READER_H
 #define MEWS_FUZZ_READER_H
 
-#include "replay/readers/reader.h"
+#include "replay/readers/formats.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -76,6 +76,7 @@ static void fuzz_file(char *path, const uint8_t *data, size_t size)
 struct fuzz_catalog {
 	struct catalog catalog;
 	const struct dialect *dialect;
+	struct reader_plans plans;
 };
 
 static int fuzz_reader_in(struct fuzz_catalog *with, const char *format, const char *dialect, const uint8_t *data, size_t size)
@@ -87,6 +88,7 @@ static int fuzz_reader_in(struct fuzz_catalog *with, const char *format, const c
 	if (!with->catalog.registry.field_count)
 		fuzz_load(&with->catalog, dialect, &with->dialect);
 	options.dialect = with->dialect;
+	options.plans = &with->plans;
 	fuzz_file(path, data, size);
 	int status = reader_run(reader_find(text_of(format)), path, &options, (struct event_sink){fuzz_take, &ledger}, &ledger, &d);
 	unlink(path);
