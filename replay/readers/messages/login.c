@@ -9,8 +9,9 @@
 #include "replay/readers/messages/kinds.h"
 
 #define SSHD "sshd sshd-session sshd-auth"
-#define PROGRAMS SSHD " su login systemd-logind"
+#define PROGRAMS SSHD " su login systemd-logind ftpd"
 #define ANY NULL
+#define OLD_FAILURE "authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 #define PAM_FAILURE "pam_{}({service}:{}): authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 
 static const struct message_pattern patterns[] = {
@@ -42,12 +43,23 @@ static const struct message_pattern patterns[] = {
 	{SSHD, "Starting session: {session} for {>user} from {from} port {port} {}", "opened"},
 	{SSHD, "Close session: user {>user} from {from} port {port} {}", "closed"},
 	{SSHD, "Connection from {from} port {port} on {} port {}", "noted"},
+	{SSHD, "PAM {} more authentication {}; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost={from}  user={user}", "failed"},
+	{SSHD, "PAM {} more authentication {}; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost={from}", "failed"},
+	{SSHD, "input_userauth_request: invalid user {>user} [preauth]", "checked"},
+	{SSHD, "input_userauth_request: invalid user {user}", "checked"},
 	{SSHD, "Connection closed by {from} port {port} {}", "noted"},
 	{SSHD, "Connection closed by {from} port {port}", "noted"},
+	{SSHD, "Connection closed by {from} [preauth]", "noted"},
+	{SSHD, "Connection closed by {from}", "noted"},
 	{SSHD, "Connection reset by {from} port {port} {}", "noted"},
+	{SSHD, "error: Received disconnect from {from} port {port}:{reason}", "noted"},
+	{SSHD, "error: Received disconnect from {from}: {reason}", "noted"},
+	{SSHD, "reverse mapping checking getaddrinfo for {host} [{from}] {reason}", "noted"},
+	{SSHD, "Address {from} maps to {host}, but this does not map back {}", "noted"},
 	{SSHD, "Received disconnect from {from} port {port}:{reason}", "noted"},
 	{SSHD, "Received disconnect from {from}: {reason}", "noted"},
 	{SSHD, "Did not receive identification string from {from} port {port}", "noted"},
+	{SSHD, "Did not receive identification string from {from}", "noted"},
 	{SSHD, "banner exchange: Connection from {from} port {port}: {reason}", "noted"},
 	{SSHD, "Unable to negotiate with {from} port {port}: {reason}", "noted"},
 
@@ -66,6 +78,11 @@ static const struct message_pattern patterns[] = {
 	{ANY, "session opened for user {user}(uid={uid}) by {by}(uid={by_uid})", "opened"},
 	{ANY, "session opened for user {user} by {by}(uid={by_uid})", "opened"},
 	{ANY, "session closed for user {user}", "closed"},
+	{ANY, OLD_FAILURE "{from}  user={user}", "failed"},
+	{ANY, OLD_FAILURE "{from}", "failed"},
+	{ANY, OLD_FAILURE, "failed"},
+	{ANY, "check pass; user unknown", "checked"},
+	{"ftpd", "connection from {from} ({host}) at {}", "noted"},
 
 	{"su", "(to {user}) {>by} on {tty}", "accepted"},
 	{"su", "FAILED SU (to {user}) {>by} on {tty}", "failed"},
@@ -89,6 +106,7 @@ static bool fits(const struct envelope *envelope)
 {
 	struct text message = envelope->message;
 	return text_starts(message, TEXT("pam_"), false) || text_starts(message, TEXT("session "), false) ||
+		text_starts(message, TEXT("authentication failure; "), false) || text_starts(message, TEXT("check pass; "), false) ||
 		pattern_program(PROGRAMS, envelope->program);
 }
 
@@ -114,4 +132,4 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_login = {.name = "login", .programs = PROGRAMS, .begins = "ps", .fits = fits, .take = take};
+const struct message_kind message_login = {.name = "login", .programs = PROGRAMS, .begins = "psac", .fits = fits, .take = take};
