@@ -2,6 +2,7 @@
 """Kubernetes manifests of others against our catalog: what their names say is in them, and what our detections find.
 
 kubernetes_manifests.py checkov|badpods|goat|examples CORPORA MEWS RULESETS
+kubernetes_manifests.py reasons PAGE
 
 A disagreement is a row of a table below, with its reason; one that is not in its table, or that is there and no longer
 happens, fails. docs/third-party.md shows the same tables.
@@ -12,6 +13,7 @@ import re
 import sys
 import tempfile
 
+import kubernetes_audit
 from kubernetes_audit import Tally, make_project, replay
 
 # --- checkov: a folder is a check, a file's name says passed or failed ---
@@ -261,6 +263,20 @@ def examples(corpora, mews, rulesets):
     return judged(corpora, mews, rulesets, "manifests-kubernetes-examples", EXAMPLES)
 
 
+def reasons(page):
+    """Every reason of the tables stands on the page."""
+    with open(page, encoding="utf-8") as text:
+        written = text.read()
+    tables = [kubernetes_audit.FALCO_DIFFERENCES, kubernetes_audit.PANTHER_DIFFERENCES, kubernetes_audit.PANTHER_OUTSIDE,
+              CHECKOV_DIFFERENCES, CHECKOV_OUTSIDE]
+    tally = Tally({})
+    for reason in sorted({reason for table in tables for reason in table.values()}):
+        tally.check(reason, f"| {reason} |" in written or f"outside: {reason} |" in written, f"{page} lacks: {reason}")
+    return tally.finish()
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "reasons":
+        sys.exit(0 if reasons(sys.argv[2]) else 1)
     run = {"checkov": checkov, "badpods": badpods, "goat": goat, "examples": examples}[sys.argv[1]]
     sys.exit(0 if run(*(os.path.realpath(argument) for argument in sys.argv[2:5])) else 1)

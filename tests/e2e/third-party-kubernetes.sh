@@ -5,6 +5,8 @@
 set -u
 . tests/lib.sh
 corpora=${CORPORA:-../shared/corpora}
+run python3 tests/e2e/kubernetes_manifests.py reasons docs/third-party.md
+expect "docs/third-party.md has every reason of the tables" [ "$status" -eq 0 ]
 if [ ! -d "$corpora" ]; then
 	skip "third-party data: no folder $corpora"
 	finish
