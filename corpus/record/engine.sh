@@ -8,6 +8,7 @@
 # OUT/events.jsonl   docker events --format '{{json .}}'
 # OUT/api-events.jsonl   GET /events
 # OUT/inspect.json   docker inspect of all containers
+# OUT/dockerd.log    of the engine's own log (dockerd -D) what it says of calls
 #
 # Exit status: 0 recorded; 1 something failed; 2 wrong use; 77 skipped, and why.
 set -u
@@ -58,7 +59,7 @@ W
 fi
 ip link set lo up
 exec 3>&1
-dockerd --config-file /run/daemon.json --iptables=false --ip6tables=false --storage-driver vfs \
+dockerd -D --config-file /run/daemon.json --iptables=false --ip6tables=false --storage-driver vfs \
     -H unix:///run/docker.sock >/run/dockerd.log 2>&1 3>&- &
 for _ in $(seq 100); do docker info >/dev/null 2>&1 && break; sleep 0.2; done
 docker info >/dev/null 2>&1 || { tail -n 5 /run/dockerd.log >&2; exit 1; }
@@ -103,7 +104,8 @@ docker volume rm data >/dev/null
 docker rmi -f lab/tools:1 >/dev/null 2>&1
 sleep 1
 kill $events $api 2>/dev/null
-for f in calls.jsonl events.jsonl api-events.jsonl inspect.json; do
+grep -E 'msg="(Calling (POST|DELETE)|form data)' /run/dockerd.log >"$out/dockerd.log"
+for f in dockerd.log calls.jsonl events.jsonl api-events.jsonl inspect.json; do
     [ -s "$out/$f" ] || { echo "engine.sh: $f is empty" >&2; exit 1; }
 done
 exit 0

@@ -35,16 +35,26 @@ static struct text decoded(struct arena *arena, struct text text)
 	return (struct text){(const char *)bytes, length};
 }
 
-/* An object; or a string that is one, plain or in base64. */
-static const struct yaml *parse(const struct record *record, struct text member)
+/* A text that is an object: plain, behind dockerd's `form data: `, or in base64. */
+static const struct yaml *parse_text(const struct record *record, struct text text)
 {
-	const struct yaml *node = member.length ? json_yaml(record->arena, member, record->file, record->line) : NULL;
-	if (!node || node->kind != YAML_SCALAR || !node->quoted)
-		return node;
-	struct text text = text_trim(node->text);
+	static const struct text head = {"form data: ", 11};
+	text = text_trim(text_slice(text, text_starts(text, head, false) ? head.length : 0, text.length));
 	if (text.length && text.data[0] != '{')
 		text = decoded(record->arena, text);
 	return text.length ? json_yaml(record->arena, text, record->file, record->line) : NULL;
+}
+
+/* The member of a JSON record, an object or a string that is one; of another record the value of that name. */
+static const struct yaml *find_document(const struct record *record, struct text name)
+{
+	if (!record->text.length) {
+		const struct raw_value *raw = record_get(record, NULL, name);
+		return raw && raw->count ? parse_text(record, raw->values[0]) : NULL;
+	}
+	struct text member = text_is(name, ".") ? record->text : json_member(record->text, name);
+	const struct yaml *node = member.length ? json_yaml(record->arena, member, record->file, record->line) : NULL;
+	return node && node->kind == YAML_SCALAR && node->quoted ? parse_text(record, node->text) : node;
 }
 
 void engine_body(const struct record *record, const struct reader_options *options, const uint8_t *wanted,
@@ -55,8 +65,7 @@ void engine_body(const struct record *record, const struct reader_options *optio
 	struct manifest m = {.options = options, .file = record->file, .arena = record->arena, .event = event, .facet = facet,
 		.wanted = wanted};
 	for (size_t i = 0; facet && i < dialect->request_count; i++) {
-		struct text member = text_is(dialect->requests[i], ".") ? record->text : json_member(record->text, dialect->requests[i]);
-		const struct yaml *document = parse(record, member);
+		const struct yaml *document = find_document(record, dialect->requests[i]);
 		if (document && document->kind == YAML_MAPPING && engine_fill(&m, document))
 			return;
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One container, four tellers: what mews derives of a client's command line, what it reads in the body of the API call
-# that the client made, what `docker inspect` says of the container that came of it, and the compose file that asks for the
-# same. The recorded ones always; with root and dockerd, a real engine again (corpus/record/engine.sh).
+# One container, five tellers: what mews derives of a client's command line, what it reads in the body of the API call
+# that the client made, what dockerd -D logs of that call, what `docker inspect` says of the container that came of it, and
+# the compose file that asks for the same. The recorded ones always; with root and dockerd, a real engine again (corpus/record/engine.sh).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/lib.sh
@@ -33,7 +33,9 @@ export_of compose "" "$here/compose.yaml" "$work/compose"
 compare() { # what folder
 	export_of json docker-api "$2/calls.jsonl" "$work/api"
 	export_of json docker-inspect "$2/inspect.json" "$work/inspect"
-	run python3 "$here/compare.py" line="$work/line" api="$work/api" inspect="$work/inspect" compose="$work/compose"
+	export_of syslog "" "$2/dockerd.log" "$work/log"
+	run python3 "$here/compare.py" line="$work/line" api="$work/api" inspect="$work/inspect" log="$work/log" \
+		compose="$work/compose"
 	cat "$work/out"
 	expect "$1: every teller says the same" test "$status" -eq 0
 	expect "$1: every container was compared" grep -q "^$cases containers" "$work/out"

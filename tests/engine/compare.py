@@ -11,6 +11,7 @@ KNOWN = {
     ("inspect", "image-entry", "container.command"): "an inspected container has its image's CMD where none was asked for",
     ("inspect", "image-entry", "container.entrypoint"): "an inspected container has its image's ENTRYPOINT where none was asked for",
     ("*", "identity", "container.labels"): "a label without a value: a command line names it, an engine has name=",
+    ("log", "*", "container.name"): "the body of a request does not say it",
     ("*", "*", "container.restart_policy"): "a command line leaves the policy missing, an engine says no",
 }
 
@@ -21,12 +22,13 @@ def flat(value, prefix=""):
         else:
             yield prefix + key, sorted(item) if isinstance(item, list) else item
 
-def containers(path):
+def containers(path, order=()):
+    """By name; where the teller has none, in the order in which they were made."""
     found = {}
     for line in open(path):
         event = json.loads(line)
         if event["event"]["category"] == ["container"] and event["event"]["action"] == "create":
-            found[event["container"]["name"]] = dict(flat({"container": event["container"]}))
+            found[event["container"].get("name") or order[len(found)]] = dict(flat({"container": event["container"]}))
     return found
 
 def known(form, name, field):
@@ -44,7 +46,7 @@ forms = [argument.split("=", 1) for argument in sys.argv[1:]]
 reference = containers(forms[0][1])
 failed = fields = 0
 for form, path in forms[1:]:
-    told = containers(path)
+    told = containers(path, list(reference))
     for name in sorted(reference.keys() | told.keys()):
         if name not in told or name not in reference:
             print(f"{name}: not in {form if name in reference else forms[0][0]}")
