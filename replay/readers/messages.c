@@ -188,11 +188,11 @@ static int64_t own_time(const struct record *record, const struct dialect *diale
 static int deliver(struct messages *m, const struct dialect *dialect, int64_t time)
 {
 	struct ledger *ledger = m->place.ledger;
-	uint64_t unmapped = ledger->unmapped, unfilled = ledger->unfilled;
+	uint64_t unmapped = ledger->unmapped, unfilled = ledger->unfilled, events = ledger->events;
 	m->options.dialect = dialect;
 	m->record.time = own_time(&m->record, dialect, time);
 	int status = reader_deliver(&m->record, &m->options, m->place.sink, ledger);
-	if (ledger->unmapped == unmapped || dialect == m->place.options->dialect)
+	if (ledger->unmapped != unmapped + 1 || ledger->events != events + 1 || dialect == m->place.options->dialect)
 		return status;
 	/* That dialect has no event for it: taken back, and read by our own. */
 	ledger->events--;
