@@ -105,7 +105,8 @@ static int take_year(struct project *project, const struct options *options, int
 	const char *value = options_value(options, "year", NULL);
 	int64_t number = 0;
 	if (value != NULL && (!text_to_long(text_of(value), &number) || number < 1970 || number > 2261))
-		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}), "--year is that of the first line, as 2026");
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"--year is that of the first line, as 2026");
 	*year = (int)number;
 	return 0;
 }

@@ -450,7 +450,9 @@ static const char *check_words(const struct request *r)
 	const char *why = options_value(r->options, "why", NULL);
 	enum label known;
 	if (options_has(r->options, "interactive"))
-		return as != NULL || why != NULL || r->json || r->id_count > 0 ? "--interactive asks by itself: only --by may be said" : NULL;
+		return as != NULL || why != NULL || r->json || r->id_count > 0
+			? "--interactive asks by itself: only --by may be said"
+			: NULL;
 	if (as == NULL && (by != NULL || why != NULL || options_has(r->options, "group")))
 		return "--by, --why and --group go with --as malicious, risky or benign";
 	if (as == NULL)
@@ -506,8 +508,8 @@ const struct verb verb_label = {
 	.name = "label",
 	.usage = "[OPTION]… [DATASET|FOLDER|FILE]…\nID… --as LABEL --by WHO --why TEXT [OPTION]… [DATASET|FOLDER|FILE]…",
 	.about = "Lists alerts that nobody has judged, and stores what somebody decides about them",
-	.details = "The first form replays and lists alerts on events of unknown label, and those in an attack's episode that it does\n"
-		   "not expect, in groups, each with the id of its first event, the place, and the fields by which it matched. The\n"
+	.details = "The first form replays and lists alerts on events of unknown label, and those in an attack's episode that it\n"
+		   "does not expect, in groups, each with the id of its first event, the place, and the fields that matched. The\n"
 		   "second form stores a decision about events, by their ids or as FILE:LINE: beside a plain file in\n"
 		   "FILE.labels.yaml, in a dataset's folder in labels.yaml, never in the data. Replay applies it from then on. What\n"
 		   "stands in a label file stays as it is; a decision about the same event is changed. See docs/corpus.md.",

@@ -268,7 +268,8 @@ static struct text edited(struct label_file *file)
 			end.first = last_line(content, last) + 1;
 		else if (file->key_line > 0)
 			end.first = end.last = file->key_line;
-		end.text = text_of(arena_printf(file->arena, "%s%.*s", headed ? "" : "decisions:\n", TEXT_ARGS(buffer_view(&file->added))));
+		end.text = text_of(arena_printf(file->arena, "%s%.*s", headed ? "" : "decisions:\n",
+			TEXT_ARGS(buffer_view(&file->added))));
 		content = spliced(file, content, &end);
 	}
 	for (size_t left = file->edit_count; left > 0; left--) {

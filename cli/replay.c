@@ -137,18 +137,19 @@ static int replay(struct project *project, const struct options *options, struct
 
 /* Files that grow, until a signal ends it. */
 static int follow(struct project *project, const struct options *options, struct request *request,
-	struct replay_options *how)
+	struct replay_options *given)
 {
 	struct live live;
+	struct replay_options how = *given;
 	if (options->operand_count == 0)
 		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
 			"--follow needs a file that grows, as mews replay --follow /var/log/audit/audit.log");
 	live_begin(&live, strcmp(request->report->name, "json") == 0);
 	request->datasets.follow = &live.control;
-	how->alert = live_alert;
-	how->event_done = live_event_done;
-	how->alert_context = &live;
-	int failed = replay(project, options, request, how);
+	how.alert = live_alert;
+	how.event_done = live_event_done;
+	how.alert_context = &live;
+	int failed = replay(project, options, request, &how);
 	live_end(&live);
 	return failed;
 }
@@ -199,7 +200,7 @@ static const struct option_spec options[] = {
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
 	{"follow", 'F', NULL, "files that grow: read on until Ctrl-C, alerts as they come, then the report (keeps no rows)"},
-	{"max-rejected", 0, "SHARE", "rejected lines of a dataset beyond which the run fails, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
+	{"max-rejected", 0, "SHARE", "rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	{"no-store", 0, NULL, "keep no rows of this run"},
 	OPTION_HELP,
 	OPTION_END,

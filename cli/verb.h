@@ -25,7 +25,8 @@ struct verb {
 	enum exit_status (*run)(const struct global *global, const struct options *options);
 };
 
-extern const struct verb verb_label, verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_explain, verb_import, verb_list,
+extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_label, verb_explain, verb_import,
+	verb_list,
 	verb_show, verb_export, verb_dialect;
 extern const struct verb *const verbs[]; /* ends with NULL */
 

@@ -72,8 +72,9 @@ static bool is_foreign(const struct ledger *ledger)
 static int check_understood(const struct dataset_result *result, struct diagnostics *d)
 {
 	const struct ledger *ledger = &result->ledger;
+	struct place where = {.file = ledger->file_count ? ledger->files[0].file : result->dataset->folder};
 	if (is_foreign(ledger))
-		return diagnostics_error(d, ((struct place){.file = ledger->file_count ? ledger->files[0].file : result->dataset->folder}),
+		return diagnostics_error(d, where,
 			"0 of %llu events were understood: read as %s, dialect %s%s%.*s; name another one with --dialect (mews list "
 			"dialects) or write one (docs/dialects.md)", (count)ledger->events,
 			ledger->file_count ? ledger->files[0].reader : "?", ledger->file_count ? dialect_of(&ledger->files[0]) : "?",

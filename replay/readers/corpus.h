@@ -41,8 +41,9 @@ struct source {
 	struct reader_options options;
 	char **files;              /* paths, sorted; globs resolved */
 	size_t file_count;
-	struct input **inputs;     /* [file_count] those that are open already, since they can be read but once (standard
-	                            * input, a FIFO); NULL, or a NULL in it: opened by its name */
+	/* [file_count] those that are open already, since they can be read but once (standard input, a FIFO); NULL, or a NULL in
+	 * it: opened by its name. */
+	struct input **inputs;
 };
 
 enum dataset_use { USE_DEVELOP, USE_HOLD_OUT, USE_NONE }; /* none: plain files, nobody said what for */

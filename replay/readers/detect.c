@@ -111,7 +111,8 @@ static int take_nothing(void *context, struct event *event)
 /* Does the name say that it is a document? Then what is broken in it is to be counted, not skipped. */
 static bool is_called_document(const char *name)
 {
-	static const char *const endings[] = {".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".yaml.zst", ".yml.zst", ".json.zst"};
+	static const char *const endings[] = {
+		".yaml", ".yml", ".json", ".yaml.gz", ".yml.gz", ".json.gz", ".yaml.zst", ".yml.zst", ".json.zst"};
 	bool called = false;
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
 		called = called || text_ends(text_of(name), text_of(endings[i]), true);
@@ -208,7 +209,8 @@ int format_tell(const struct catalog *catalog, struct input *input, const struct
 	const size_t count = candidates_of(sample, wish, candidates);
 	for (size_t i = 0; i < count && !usable; i++) {
 		const char *why = NULL;
-		usable = (!told->empty || wish->reader != NULL) && use(catalog, &candidates[i], input, sample, wish, arena, told, &why, d);
+		usable = (!told->empty || wish->reader != NULL) &&
+			use(catalog, &candidates[i], input, sample, wish, arena, told, &why, d);
 		if (i == 0 && why != NULL)
 			first_why = why;
 	}

@@ -159,7 +159,8 @@ struct input *follow_open(const char *path, const struct follow_control *control
 		return NULL;
 	}
 	struct follow *follow = mem_alloc(sizeof *follow);
-	*follow = (struct follow){.path = mem_alloc(strlen(path) + 1), .fd = fd, .regular = regular, .control = control, .last = '\n'};
+	*follow = (struct follow){.fd = fd, .regular = regular, .control = control, .last = '\n'};
+	follow->path = mem_alloc(strlen(path) + 1);
 	memcpy(follow->path, path, strlen(path) + 1);
 	follow->input = input_from(path, (struct input_source){read_follow, close_follow, follow});
 	return follow->input;

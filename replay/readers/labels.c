@@ -17,7 +17,9 @@ static bool is_plain(const struct dataset *dataset)
 
 const char *labels_path(struct arena *arena, const struct dataset *dataset, const char *file)
 {
-	return is_plain(dataset) ? arena_printf(arena, "%s.labels.yaml", file) : arena_printf(arena, "%s/labels.yaml", dataset->folder);
+	if (is_plain(dataset))
+		return arena_printf(arena, "%s.labels.yaml", file);
+	return arena_printf(arena, "%s/labels.yaml", dataset->folder);
 }
 
 const char *labels_name(const struct dataset *dataset, const char *file)
@@ -199,7 +201,8 @@ static int load_decision(struct episode_loading *l, const struct yaml *node, con
 		episode_scalar(l, node, "why", &decision->why) | episode_scalar(l, node, "at", &decision->at);
 	decision->line = (uint64_t)line;
 	if (failed == 0 && (!is_id(decision->id) || line < 1))
-		return yaml_error(l->d, node, "an event is named by an id of %d hexadecimal digits and its line, from 1", LABEL_ID_LENGTH);
+		return yaml_error(l->d, node, "an event is named by an id of %d hexadecimal digits and its line, from 1",
+			LABEL_ID_LENGTH);
 	if (failed == 0 && (decision->by.length == 0 || decision->why.length == 0))
 		return yaml_error(l->d, node, "a decision says by whom it is, and why");
 	if (failed == 0 && file != NULL && name.length > 0)

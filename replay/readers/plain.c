@@ -98,7 +98,8 @@ static int tell(struct plain *plain, struct plain_file *file, const struct forma
 {
 	struct diagnostics aside = {0};
 	struct diagnostics *reports = file->found ? &aside : d;
-	struct input *input = plain->follow != NULL ? follow_open(file->path, plain->follow, reports) : input_open(file->path, reports);
+	struct input *input = plain->follow != NULL ? follow_open(file->path, plain->follow, reports)
+						     : input_open(file->path, reports);
 	int failed = input != NULL ? format_tell(plain->catalog, input, wish, plain->arena, &file->told, reports) : -1;
 	if (failed == 0 && file->told.reader == NULL)
 		failed = diagnostics_error(reports, ((struct place){file->path, 0, 0}), "%s", file->told.what);

@@ -8,8 +8,8 @@
  *   plain_datasets(&plain, &datasets, &count, &d);
  *
  * Files of the same format (reader and dialect) are one dataset, read one after the other in the order they were
- * added, rotated logs from the oldest on (rotation.h); another format is another dataset. All is unknown there, but what a label file says (labels.h). The arena
- * closes what had to be kept open.
+ * added, rotated logs from the oldest on (rotation.h); another format is another dataset. All is unknown there, but
+ * what a label file says (labels.h). The arena closes what had to be kept open.
  */
 #ifndef MEWS_PLAIN_H
 #define MEWS_PLAIN_H

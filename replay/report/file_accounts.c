@@ -23,7 +23,7 @@ static int by_count(const void *left, const void *right)
 
 const char *file_accounts_kinds(struct arena *arena, const struct ledger *ledger)
 {
-	struct unmapped_kind kinds[LEDGER_KINDS];
+	struct unmapped_kind kinds[LEDGER_KINDS] = {{{NULL, 0}, 0}};
 	const char *text = "";
 	size_t count = ledger->kind_count;
 	for (size_t i = 0; i < count; i++)

@@ -334,7 +334,8 @@ static void print_alerts(struct table *table)
 	size_t next;
 	if (!table->options->alerts)
 		return;
-	heading(table, results->alert_count ? TEXT("Alerts (mews explain DETECTION FILE:LINE shows why, mews label ID stores what it was)") : TEXT("No alerts"));
+	heading(table, !results->alert_count ? TEXT("No alerts")
+		: TEXT("Alerts (mews explain DETECTION FILE:LINE shows why, mews label ID stores what it was)"));
 	for (size_t i = 0; i < results->alert_count; i = next) {
 		for (next = i + 1; next < results->alert_count && same_event(&results->alerts[i], &results->alerts[next]);)
 			next++;
