@@ -67,6 +67,7 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 {
 	struct facet *facet = append_facet(event, category, action);
 	facet->record = from->record;
+	facet->copied = from;
 	set_kind(event, facet);
 	for (size_t i = 0; i < from->count; i++) {
 		unsigned field = from->entries[i].field;
@@ -81,6 +82,7 @@ static void clone_facet(const struct facet *from, struct facet *to, struct arena
 	size_t fields = from->registry->field_count;
 
 	*to = *from;
+	to->copied = NULL;
 	to->position = arena_array(arena, fields, sizeof *to->position);
 	memcpy(to->position, from->position, fields * sizeof *to->position);
 	to->entries = arena_growable(arena, from->count, sizeof *to->entries);
@@ -100,7 +102,26 @@ const struct event *event_complete(const struct event *event)
 	return event->complete ? event->complete(event) : event;
 }
 
-static void join_facet(struct event *joined, const struct facet *part, const struct facet *whole)
+/* The facet of `whole` in the place of this one of `event`; NULL: there is none. */
+static const struct facet *whole_of(const struct event *event, const struct facet *facet, const struct event *whole)
+{
+	for (size_t i = 0; i < event->facet_count && i < whole->facet_count; i++)
+		if (event->facets[i] == facet)
+			return whole->facets[i];
+	return NULL;
+}
+
+/* A copy has what it was a copy of, but for what was taken away from it. */
+static void join_copied(struct event *joined, struct facet *facet, const struct facet *copied, const struct facet *whole)
+{
+	for (size_t i = 0; whole && i < whole->count; i++) {
+		unsigned field = whole->entries[i].field;
+		if (!facet->position[field] && !copied->position[field])
+			entry_of(joined, facet, field)->values = whole->entries[i].values;
+	}
+}
+
+static struct facet *join_facet(struct event *joined, const struct facet *part, const struct facet *whole)
 {
 	struct facet *facet = append_facet(joined, part->category, part->action);
 	facet->derived = part->derived;
@@ -110,6 +131,7 @@ static void join_facet(struct event *joined, const struct facet *part, const str
 	for (size_t i = 0; whole && i < whole->count; i++)
 		if (!facet->position[whole->entries[i].field])
 			entry_of(joined, facet, whole->entries[i].field)->values = whole->entries[i].values;
+	return facet;
 }
 
 const struct event *event_join(const struct event *event, const struct event *whole)
@@ -119,8 +141,12 @@ const struct event *event_join(const struct event *event, const struct event *wh
 	joined->complete = NULL;
 	joined->facets = NULL;
 	joined->facet_count = 0;
-	for (size_t i = 0; i < event->facet_count; i++)
-		join_facet(joined, event->facets[i], i < whole->facet_count ? whole->facets[i] : NULL);
+	for (size_t i = 0; i < event->facet_count; i++) {
+		const struct facet *part = event->facets[i], *copied = part->copied;
+		struct facet *facet = join_facet(joined, part, i < whole->facet_count ? whole->facets[i] : NULL);
+		if (copied && i >= whole->facet_count)
+			join_copied(joined, facet, copied, whole_of(event, copied, whole));
+	}
 	event_share(joined);
 	return joined;
 }

@@ -31,6 +31,7 @@ struct facet {
 	size_t count;
 	bool derived;           /* implied by another facet (a command line's container request) */
 	unsigned record;        /* which of the event's records it came from, for diagnostics */
+	const struct facet *copied; /* event_copy_facet: the facet of the same event that it is a copy of */
 };
 
 struct event {

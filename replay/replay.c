@@ -5,6 +5,7 @@
 #include "replay/losses.h"
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
+#include "replay/wanted.h"
 #include "replay/readers/labels.h"
 
 #include <nettle/sha2.h>
@@ -15,6 +16,7 @@
 enum { PROGRESS_EVENTS = 2048 };
 
 struct replay {
+	struct arena arena;
 	const struct replay_options *options;
 	struct diagnostics *d;
 	struct deriver *deriver;
@@ -153,13 +155,36 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 	return failed ? -1 : 0;
 }
 
+/* Rules as deployed may ask for any field that their product has. */
+static void want_fields(struct replay *replay)
+{
+	const struct replay_options *options = replay->options;
+	if (options->whole_events || options->deployed)
+		return;
+	uint8_t *wanted = wanted_fields(&replay->arena, options->catalog, options->datasets, options->dataset_count);
+	for (size_t i = 0; i < options->dataset_count; i++)
+		for (size_t k = 0; k < options->datasets[i]->source_count; k++)
+			options->datasets[i]->sources[k].options.wanted = wanted;
+}
+
+static void want_all(struct replay *replay)
+{
+	const struct replay_options *options = replay->options;
+	for (size_t i = 0; i < options->dataset_count; i++)
+		for (size_t k = 0; k < options->datasets[i]->source_count; k++)
+			options->datasets[i]->sources[k].options.wanted = NULL;
+	arena_free(&replay->arena);
+}
+
 static int run_datasets(struct replay *replay)
 {
 	const struct replay_options *options = replay->options;
 	int failed = 0;
+	want_fields(replay);
 	/* A dataset that cannot be read does not hide what is wrong with the next. */
 	for (size_t i = 0; i < options->dataset_count; i++)
 		failed |= run_dataset(replay, options->datasets[i]);
+	want_all(replay);
 	return failed ? -1 : 0;
 }
 

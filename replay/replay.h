@@ -22,6 +22,7 @@ struct replay_options {
 	struct store *store;      /* NULL: nothing is stored */
 	const char *arguments;    /* the command line, for the run's row */
 	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
+	bool whole_events;        /* readers make every field of every event, not those alone that somebody asks for */
 	double max_rejected;      /* share of lines; more is an error after the run */
 	/* Each alert as it comes (of the organizations' own datasets), and that an event's alerts have all come; may be NULL. */
 	void (*alert)(void *context, const struct alert *alert);

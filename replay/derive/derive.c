@@ -37,6 +37,23 @@ struct deriver *deriver_new(const struct catalog *catalog)
 	return deriver;
 }
 
+/* Here, in lineage.c and request.c (which also takes all of container.* away from the actor). */
+static const char *const looked_at[] = {
+	"process.pid", "process.name", "process.executable", "process.args", "process.args_count", "process.command_line",
+	"process.working_directory", "process.exit_code", "process.thread.name", "process.in_container", "process.parent.pid",
+	"process.parent.name", "process.parent.executable", "process.parent.command_line", "file.path", "file.name",
+	"file.directory", "session.id", "host.name", "entity.id",
+};
+
+void deriver_wants(const struct registry *registry, uint8_t *wanted)
+{
+	for (size_t i = 0; i < sizeof looked_at / sizeof *looked_at; i++)
+		wanted[registry_field(registry, text_of(looked_at[i]))] = 1;
+	for (unsigned field = 1; field < registry->field_count; field++)
+		if (text_starts(registry->fields[field].name, TEXT("container."), false))
+			wanted[field] = 1;
+}
+
 void deriver_free(struct deriver *deriver)
 {
 	if (deriver == NULL)

@@ -17,6 +17,10 @@ struct deriver *deriver_new(const struct catalog *catalog);
 void deriver_free(struct deriver *deriver);
 void deriver_reset(struct deriver *deriver); /* a new recording begins */
 
+/* Marks the fields that derivation reads or sets: [registry.field_count]. An event that holds at least these is derived from
+ * as the whole one is. */
+void deriver_wants(const struct registry *registry, uint8_t *wanted);
+
 /* All derivations, then event_share. Call once for each event, in order. */
 void derive_event(struct deriver *deriver, struct event *event);
 

@@ -225,7 +225,7 @@ static struct text event_json(struct measurer *m, const struct event *event)
 	if (!m->json.length) {
 		struct json_write json;
 		jsonw_begin(&json, &m->json);
-		jsonw_event(&json, event);
+		jsonw_event(&json, event_complete(event));
 	}
 	return buffer_view(&m->json);
 }

@@ -77,8 +77,9 @@ static void take_again(void *context, struct record *full)
 	const struct left_out *left_out = context;
 	struct json_names *names = left_out->names;
 	if (!names->whole) {
-		names->options.wanted = NULL;
-		names->whole = json_names_new(&names->options);
+		struct reader_options all = names->options;
+		all.wanted = NULL;
+		names->whole = json_names_new(&all);
 	}
 	json_record(names->whole, left_out->object, full);
 }

@@ -118,7 +118,7 @@ static const char *make_record(struct json_source *source, struct text object, u
 static bool test_holds(const struct record *record, const struct dialect_match *match)
 {
 	const struct raw_value *raw = record_get(record, NULL, match->name);
-	for (size_t i = 0; match->kind == MATCH_EQUAL && raw && i < match->count; i++)
+	for (size_t i = 0; match->kind == MATCH_EQUAL && raw && raw->count && i < match->count; i++)
 		if (text_equal(raw->values[0], match->values[i]))
 			return true;
 	return match->kind == MATCH_PRESENT ? raw != NULL : match->kind == MATCH_ABSENT && !raw;
@@ -138,7 +138,7 @@ static void mark_repeated(struct json_source *source)
 {
 	const struct dialect *dialect = source->options->dialect;
 	const struct raw_value *raw = source->recent ? record_get(&source->record, NULL, dialect->once) : NULL;
-	if (!raw || !raw->values[0].length || is_excused(source))
+	if (!raw || !raw->count || !raw->values[0].length || is_excused(source))
 		return;
 	if (recent_seen(source->recent, raw->values[0]))
 		record_add(&source->record, TEXT("repeated"), TEXT("true"));
