@@ -113,6 +113,11 @@ const char *input_name(const struct input *input)
 	return input->name;
 }
 
+bool input_broken(const struct input *input)
+{
+	return input->broken;
+}
+
 uint64_t input_bytes(const struct input *input)
 {
 	return input->bytes;

@@ -51,6 +51,8 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d);
 /* Takes the next bytes as they are, for formats without lines: how many (fewer than `size` only at the end), or -1. */
 ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d);
+/* Was something met that cannot be read, and reported? */
+bool input_broken(const struct input *input);
 uint64_t input_bytes(const struct input *input); /* unpacked bytes so far */
 
 #endif

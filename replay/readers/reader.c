@@ -206,9 +206,10 @@ int reader_read(const struct reader *reader, struct input *input, const struct r
 	struct joiner joiner = {.sink = sink, .ledger = ledger};
 	bool joins = all.dialect && all.dialect->records.length;
 	int status = reader->run(input, &all, joins ? joiner_sink(&joiner) : sink, ledger, d);
-	status = joiner_end(&joiner, status);
+	bool broken = input_broken(input); /* what was read before that stands, whatever the reader made of the end */
+	status = joiner_end(&joiner, broken && status < 0 ? 0 : status);
 	arena_free(&plans.arena);
-	return status;
+	return broken && !status ? -1 : status;
 }
 
 int reader_run(const struct reader *reader, const char *path, const struct reader_options *options,
