@@ -197,10 +197,20 @@ void scap_tell_program(struct scap_actor *actor, int64_t result, enum scap_sight
 
 /* Containers */
 
+/* An id for a container of which only that it is one is known, by derivation: one for each group of actors. */
+static struct text made_up(const struct scap_actor *actor)
+{
+	struct text entity = scap_said(actor, actor->numbers->entity);
+	uint64_t hash = entity.length ? text_hash(entity) & UINT64_C(0xffffffffffff) : 0;
+	return text_of(arena_printf(&actor->writer->arena, "%012llx", (unsigned long long)hash));
+}
+
 static struct text container_of(const struct scap_actor *actor)
 {
 	struct text id = scap_said(actor, actor->numbers->container);
 	size_t digits = 0;
+	if (!id.length && text_is(scap_said(actor, actor->numbers->inside), "true"))
+		return made_up(actor);
 	while (digits < id.length && text_hex_digit(id.data[digits]) >= 0 && !(id.data[digits] >= 'A' && id.data[digits] <= 'F'))
 		digits++;
 	return digits == id.length && digits >= SHORT_ID && digits <= LONG_ID ? id : TEXT("");
@@ -300,11 +310,12 @@ static void tell_container(struct scap_actor *actor)
 {
 	const struct scap_field_numbers *n = actor->numbers;
 	struct text id = container_of(actor);
-	if (!id.length) {
-		if (scap_said(actor, n->container).length)
-			actor->lacks = "the container's id is none that a control group has";
+	if (!id.length && scap_said(actor, n->container).length)
+		actor->lacks = "the container's id is none that a control group has";
+	if (id.length && !scap_said(actor, n->container).length)
+		actor->lacks = "the container's id is not known: one is made up";
+	if (!id.length || !scap_said(actor, n->container).length)
 		return;
-	}
 	const struct scap_container *known = scap_container_find(actor->writer->state, text_slice(id, 0, SHORT_ID));
 	struct text privileged = scap_said(actor, n->privileged);
 	if (known && same(known->name, scap_said(actor, n->container_name)) && same(known->repository, scap_said(actor, n->image)) &&
