@@ -432,18 +432,6 @@ bool dialect_field_carries(const struct dialect_field *field, unsigned category,
 	return !field->events;
 }
 
-bool dialect_has_event(const struct dialect *dialect, unsigned category, unsigned action)
-{
-	for (size_t i = 0; i < dialect->group_count; i++) {
-		for (size_t k = 0; k < dialect->groups[i].event_count; k++) {
-			const struct dialect_event *event = &dialect->groups[i].events[k];
-			if ((event->use & USE_READ) && event->category == category && event->action == action)
-				return true;
-		}
-	}
-	return false;
-}
-
 const struct dialect_field *dialect_field_of(const struct dialect_group *group, unsigned field, unsigned category,
 	unsigned action, enum dialect_use use)
 {

@@ -168,8 +168,6 @@ const struct dialect_field *dialect_field_of(const struct dialect_group *group, 
 bool dialect_is_missing(const struct dialect *dialect, struct text raw);
 /* The same for one row: the dialect's own missing values and the row's. */
 bool dialect_field_is_missing(const struct dialect *dialect, const struct dialect_field *field, struct text raw);
-/* Does a row of the dialect that is read name this event? */
-bool dialect_has_event(const struct dialect *dialect, unsigned category, unsigned action);
 /* Is the row for these events? */
 bool dialect_field_carries(const struct dialect_field *field, unsigned category, unsigned action);
 /* The attribute's value, or an empty text. */

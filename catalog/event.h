@@ -45,6 +45,7 @@ struct event {
 	struct text id;         /* the source's own name of it (audit serial), or empty */
 	struct text label;      /* the source's own label of it, or empty */
 	unsigned unfilled;      /* values that did not fit their field's type and were left out */
+	bool other;             /* no event of its dialect fits: it is CATEGORY.other of a group that takes it */
 	unsigned records;       /* more than 1: it stands in so many records of the source, and this is one of them (join.h) */
 	/* Of an event that holds only the fields that somebody asks for: the whole of it, made of its source. NULL: it is
 	 * whole. See event_complete. */

@@ -271,17 +271,14 @@ static bool see_group(struct dialect_check *check, size_t index, const struct re
 	struct event event;
 	event_begin(&event, record->arena, &check->catalog->registry);
 	record_use(&own, state->groups[index].plan);
-	bool named = false;
 	if (!group->plan->reads || record_mean_piece(&own, piece, own.plan, &event))
 		return false;
 	for (size_t i = 0; i < event.facet_count; i++) {
 		const struct facet *facet = event.facets[i];
-		bool fits = dialect_has_event(&state->groups[index].dialect, facet->category, facet->action);
-		named = named || fits;
-		count_facet(check, group, facet, !fits);
+		count_facet(check, group, facet, event.other);
 		count_rows(check, group, record, piece, facet);
 	}
-	return named;
+	return !event.other;
 }
 
 static void see(void *context, const struct record *record, const struct record_part *piece, const struct event *event)

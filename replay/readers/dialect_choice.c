@@ -52,15 +52,6 @@ void dialect_choice_free(struct dialect_choice *choice)
 	free(choice);
 }
 
-/* Is the event one that the dialect names, not just some other one of a category? */
-static bool is_named(const struct dialect *dialect, const struct event *event)
-{
-	for (size_t i = 0; i < event->facet_count; i++)
-		if (dialect_has_event(dialect, event->facets[i]->category, event->facets[i]->action))
-			return true;
-	return false;
-}
-
 /* Fields of the facet that has most: several facets of one event tell the same again. */
 static uint64_t fields_of(const struct event *event)
 {
@@ -80,10 +71,8 @@ static uint64_t fields_of(const struct event *event)
 
 static void count_event(struct dialect_figures *figures, const struct event *event)
 {
-	if (is_named(figures->dialect, event))
-		figures->understood++;
-	else if (event->facet_count)
-		figures->other++;
+	figures->understood += event->facet_count && !event->other;
+	figures->other += event->other;
 	figures->fields += fields_of(event);
 	figures->unfilled += event->unfilled;
 }

@@ -334,7 +334,8 @@ int record_mean_piece(struct record *record, const struct record_part *piece, co
 		if (m.group->other && !other)
 			other = m.group;
 	}
-	if (!event->facet_count && other)
+	event->other = !event->facet_count && other;
+	if (event->other)
 		add_facet(&m, other->group->other_category, other->other_action, other->other, NULL);
 	if (!event->facet_count)
 		return 1;
