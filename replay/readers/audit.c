@@ -54,7 +54,8 @@ struct audit_stream *audit_stream_new(const struct reader_options *options, stru
 	*stream = (struct audit_stream){.options = options, .sink = sink, .ledger = ledger, .file = file};
 	const struct record_plan *plan = reader_plan(options);
 	if (!plan)
-		plan = record_plan_make(&stream->kept, options->dialect, &options->catalog->registry, options->wanted, options->label_name);
+		plan = record_plan_make(&stream->kept, options->dialect, &options->catalog->registry, options->wanted,
+			options->label_name);
 	stream->tables = audit_tables_new(&stream->kept, plan);
 	stream->events = audit_events_new(take_event, stream);
 	return stream;

@@ -101,7 +101,8 @@ static struct open_event *new_open(struct audit_events *events)
 static struct open_event *begin(struct audit_events *events, const struct audit_line *line, size_t bucket)
 {
 	struct open_event *open = new_open(events);
-	open->event = (struct audit_event){.seconds = line->seconds, .milliseconds = line->milliseconds, .serial = line->serial};
+	open->event = (struct audit_event){.seconds = line->seconds, .milliseconds = line->milliseconds,
+		.serial = line->serial};
 	open->ended = false;
 	buffer_clear(&open->text);
 	buffer_text(&open->text, line->node);

@@ -52,7 +52,8 @@ static const char *take_stamp(struct cursor *c, struct audit_line *line)
 	skip(c, TEXT("msg="));
 	if (!skip(c, TEXT("audit(")))
 		return "it has no msg=audit(…)";
-	if (!take_number(c, 10, &seconds) || !skip(c, TEXT(".")) || !take_number(c, 3, &milliseconds) || !skip(c, TEXT(":")) ||
+	if (!take_number(c, 10, &seconds) || !skip(c, TEXT(".")) || !take_number(c, 3, &milliseconds) || !skip(c,
+		TEXT(":")) ||
 		!take_number(c, 19, &line->serial) || !skip(c, TEXT(")")) || seconds > SECONDS_MAX)
 		return "its time and serial cannot be read";
 	skip(c, TEXT(":"));
@@ -157,7 +158,8 @@ static bool is_digit(char byte)
 /* A word that can be a host: not the program, not a number in brackets. */
 static struct text as_host(struct text word)
 {
-	bool other = !word.length || AUDIT_IS(word, "-") || word.data[word.length - 1] == ':' || word.data[word.length - 1] == ']' ||
+	bool other = !word.length || AUDIT_IS(word, "-") || word.data[word.length - 1] == ':' ||
+		word.data[word.length - 1] == ']' ||
 		word.data[0] == '[';
 	return other ? TEXT("") : word;
 }
@@ -212,7 +214,8 @@ static void split_added(struct audit_line *line)
 	static const char *const marks[] = {"#035", "\\035", "\\x1d", "^]"};
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		struct text rest = line->body, mark = text_of(marks[i]);
-		for (size_t at = text_find(rest, mark.data[0]); at < rest.length; at += text_find(text_slice(rest, at, rest.length), mark.data[0])) {
+		for (size_t at = text_find(rest, mark.data[0]); at < rest.length; at += text_find(text_slice(rest, at,
+			rest.length), mark.data[0])) {
 			struct text here = text_slice(rest, at, rest.length);
 			char next = here.length > mark.length ? here.data[mark.length] : ' ';
 			if (text_starts(here, mark, false) && next >= 'A' && next <= 'Z') {

@@ -208,8 +208,10 @@ bool audit_type_is_user(unsigned number)
 /* The digit; the kernel writes upper case. BAD: none. */
 enum { BAD = 0x80 };
 #define BAD16 BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD
-static const unsigned char digits[256] = {BAD16, BAD16, BAD16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, BAD, BAD, BAD, BAD, BAD, BAD, BAD, 10, 11,
-	12, 13, 14, 15, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16,
+static const unsigned char digits[256] = {BAD16, BAD16, BAD16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, BAD, BAD, BAD, BAD, BAD,
+	BAD, BAD, 10, 11,
+	12, 13, 14, 15, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16,
+		BAD16, BAD16,
 	BAD16, BAD16};
 #undef BAD16
 

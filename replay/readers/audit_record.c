@@ -89,7 +89,8 @@ static void add_plain(struct making *m, const struct audit_stored *stored)
 /* The calls behind i386's socketcall, by its first argument. */
 static struct text socketcall_name(struct text a0)
 {
-	static const char *const calls[] = {NULL, "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername",
+	static const char *const calls[] = {NULL, "socket", "bind", "connect", "listen", "accept", "getsockname",
+		"getpeername",
 		"socketpair", "send", "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg",
 		"accept4", "recvmmsg", "sendmmsg"};
 	uint64_t number;
@@ -203,7 +204,8 @@ static bool needs_paths(const struct making *m)
 {
 	const struct audit_call_info *info = m->pieces.call.info;
 	bool mounts = info && (info->kind == AUDIT_CALL_MOUNT || info->kind == AUDIT_CALL_UMOUNT);
-	return m->parts || !info || (mounts && (is_asked(m, AUDIT_MADE_MOUNT_TARGET) || is_asked(m, AUDIT_MADE_MOUNT_SOURCE)));
+	return m->parts || !info || (mounts && (is_asked(m, AUDIT_MADE_MOUNT_TARGET) || is_asked(m,
+		AUDIT_MADE_MOUNT_SOURCE)));
 }
 
 static void add_type(struct making *m, const struct audit_stored *stored)

@@ -12,8 +12,10 @@ static const struct text made_names[] = {
 };
 
 /* Keys whose values are untrusted: quoted, or hex when they hold a blank, a quote or a control byte. */
-static const char *const encoded_keys[] = {"comm", "exe", "name", "cwd", "cmd", "acct", "key", "path", "dir", "watch", "ocomm",
-	"proctitle", "data", "file", "vm", "new-disk", "old-disk", "new-fs", "old-fs", "device", "cgroup", "grp", "new_group", "sw",
+static const char *const encoded_keys[] = {"comm", "exe", "name", "cwd", "cmd", "acct", "key", "path", "dir", "watch",
+	"ocomm",
+	"proctitle", "data", "file", "vm", "new-disk", "old-disk", "new-fs", "old-fs", "device", "cgroup", "grp",
+		"new_group", "sw",
 	"root_dir", "invalid_context"};
 
 /* Keys that the reader itself reads. */
@@ -24,14 +26,19 @@ struct own_key {
 	enum audit_made made; /* asked for under this name: only then it is read; AUDIT_MADE_COUNT: always */
 };
 static const struct own_key own_keys[] = {
-	{AUDIT_SYSCALL, "arch", AUDIT_KEY_ARCH, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "syscall", AUDIT_KEY_NUMBER, AUDIT_MADE_COUNT},
-	{AUDIT_SYSCALL, "success", AUDIT_KEY_SUCCESS, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "exit", AUDIT_KEY_EXIT, AUDIT_MADE_COUNT},
+	{AUDIT_SYSCALL, "arch", AUDIT_KEY_ARCH, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "syscall", AUDIT_KEY_NUMBER,
+		AUDIT_MADE_COUNT},
+	{AUDIT_SYSCALL, "success", AUDIT_KEY_SUCCESS, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "exit", AUDIT_KEY_EXIT,
+		AUDIT_MADE_COUNT},
 	{AUDIT_SYSCALL, "a0", AUDIT_KEY_A0, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "a1", AUDIT_KEY_A1, AUDIT_MADE_COUNT},
 	{AUDIT_SYSCALL, "a2", AUDIT_KEY_A2, AUDIT_MADE_COUNT}, {AUDIT_SYSCALL, "a3", AUDIT_KEY_A3, AUDIT_MADE_COUNT},
 	{AUDIT_SYSCALL, "SYSCALL", AUDIT_KEY_ADDED_NAME, AUDIT_MADE_COUNT},
-	{AUDIT_PATH, "name", AUDIT_KEY_PATH_NAME, AUDIT_MADE_COUNT}, {AUDIT_PATH, "nametype", AUDIT_KEY_PATH_TYPE, AUDIT_MADE_COUNT},
-	{AUDIT_PATH, "objtype", AUDIT_KEY_PATH_TYPE, AUDIT_MADE_COUNT}, {AUDIT_PATH, "inode", AUDIT_KEY_PATH_INODE, AUDIT_MADE_COUNT},
-	{AUDIT_PATH, "mode", AUDIT_KEY_PATH_MODE, AUDIT_MADE_PATH_MODE}, {AUDIT_PATH, "ouid", AUDIT_KEY_PATH_OWNER, AUDIT_MADE_PATH_OWNER},
+	{AUDIT_PATH, "name", AUDIT_KEY_PATH_NAME, AUDIT_MADE_COUNT}, {AUDIT_PATH, "nametype", AUDIT_KEY_PATH_TYPE,
+		AUDIT_MADE_COUNT},
+	{AUDIT_PATH, "objtype", AUDIT_KEY_PATH_TYPE, AUDIT_MADE_COUNT}, {AUDIT_PATH, "inode", AUDIT_KEY_PATH_INODE,
+		AUDIT_MADE_COUNT},
+	{AUDIT_PATH, "mode", AUDIT_KEY_PATH_MODE, AUDIT_MADE_PATH_MODE}, {AUDIT_PATH, "ouid", AUDIT_KEY_PATH_OWNER,
+		AUDIT_MADE_PATH_OWNER},
 	{AUDIT_PATH, "ogid", AUDIT_KEY_PATH_GROUP, AUDIT_MADE_PATH_GROUP},
 };
 
@@ -52,8 +59,10 @@ struct kind_call {
 	enum audit_call_kind kind;
 };
 static const struct kind_call kind_calls[] = {
-	{"rename", AUDIT_CALL_RENAME}, {"renameat", AUDIT_CALL_RENAME}, {"renameat2", AUDIT_CALL_RENAME}, {"link", AUDIT_CALL_LINK},
-	{"linkat", AUDIT_CALL_LINK}, {"symlink", AUDIT_CALL_LINK}, {"symlinkat", AUDIT_CALL_LINK}, {"mount", AUDIT_CALL_MOUNT},
+	{"rename", AUDIT_CALL_RENAME}, {"renameat", AUDIT_CALL_RENAME}, {"renameat2", AUDIT_CALL_RENAME}, {"link",
+		AUDIT_CALL_LINK},
+	{"linkat", AUDIT_CALL_LINK}, {"symlink", AUDIT_CALL_LINK}, {"symlinkat", AUDIT_CALL_LINK}, {"mount",
+		AUDIT_CALL_MOUNT},
 	{"umount2", AUDIT_CALL_UMOUNT}, {"connect", AUDIT_CALL_CONNECT}, {"socketcall", AUDIT_CALL_SOCKETCALL},
 };
 
@@ -163,7 +172,8 @@ static void describe(const struct audit_tables *tables, struct audit_call_info *
 	info->parts = !info->name.length || tables->made[AUDIT_MADE_PATHS] || asks_for_parts(tables->plan, info->name);
 }
 
-const struct audit_call_info *audit_tables_describe(struct audit_tables *tables, struct audit_call_info *info, struct text name)
+const struct audit_call_info *audit_tables_describe(struct audit_tables *tables, struct audit_call_info *info,
+	struct text name)
 {
 	*info = (struct audit_call_info){.name = name, .ready = true};
 	describe(tables, info);
@@ -212,7 +222,8 @@ struct audit_tables *audit_tables_new(struct arena *arena, const struct record_p
 		tables->made[i] = record_plan_name(plan, made_names[i]);
 	for (size_t i = 0; i < COUNT_OF(own_keys); i++)
 		if (own_keys[i].made == AUDIT_MADE_COUNT || tables->made[own_keys[i].made])
-			add_key(tables, arena, own_keys[i].type, (struct audit_key){.key = text_of(own_keys[i].key), .kind = own_keys[i].kind});
+			add_key(tables, arena, own_keys[i].type, (struct audit_key){.key = text_of(own_keys[i].key),
+				.kind = own_keys[i].kind});
 	for (size_t i = 1; i <= plan->name_count; i++)
 		ask(tables, arena, plan->names[i], (unsigned)i);
 	ask_types(tables, plan);

@@ -54,7 +54,8 @@ struct audit_keys {
 	const struct audit_key *slots[AUDIT_KEY_SLOTS];
 };
 
-enum audit_call_kind { AUDIT_CALL_OTHER, AUDIT_CALL_RENAME, AUDIT_CALL_LINK, AUDIT_CALL_MOUNT, AUDIT_CALL_UMOUNT, AUDIT_CALL_CONNECT,
+enum audit_call_kind { AUDIT_CALL_OTHER, AUDIT_CALL_RENAME, AUDIT_CALL_LINK, AUDIT_CALL_MOUNT, AUDIT_CALL_UMOUNT,
+	AUDIT_CALL_CONNECT,
 	AUDIT_CALL_SOCKETCALL };
 enum { AUDIT_NO_ARGUMENT = 4 };
 struct audit_call_info {
@@ -81,7 +82,8 @@ struct audit_tables *audit_tables_new(struct arena *arena, const struct record_p
 /* The architecture's code (c000003e) → its row of calls, or AUDIT_ARCHES. */
 unsigned audit_tables_arch(struct text code);
 /* What to know of the call of a name. */
-const struct audit_call_info *audit_tables_describe(struct audit_tables *tables, struct audit_call_info *info, struct text name);
+const struct audit_call_info *audit_tables_describe(struct audit_tables *tables, struct audit_call_info *info,
+	struct text name);
 const struct audit_call_info *audit_tables_slow(struct audit_tables *tables, unsigned arch, uint64_t number);
 
 /* The call of a number below AUDIT_CALLS; its name is empty where the architecture has none. */

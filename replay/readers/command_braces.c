@@ -105,12 +105,14 @@ static bool read_range(struct text text, struct range *range)
 		if (count == 3)
 			return false;
 	}
-	if (count < 2 || (count == 3 && !text_to_long(parts[2], &range->step)) || range->step > INT32_MAX || range->step < -INT32_MAX)
+	if (count < 2 || (count == 3 && !text_to_long(parts[2], &range->step)) || range->step > INT32_MAX ||
+		range->step < -INT32_MAX)
 		return false;
 	if (text_to_long(parts[0], &range->first) && text_to_long(parts[1], &range->last)) {
 		size_t width = parts[0].length > parts[1].length ? parts[0].length : parts[1].length;
 		range->width = padded(parts[0]) || padded(parts[1]) ? (int)width : 0;
-		return range->first > -INT32_MAX && range->first < INT32_MAX && range->last > -INT32_MAX && range->last < INT32_MAX;
+		return range->first > -INT32_MAX && range->first < INT32_MAX && range->last > -INT32_MAX &&
+			range->last < INT32_MAX;
 	}
 	range->letters = parts[0].length == 1 && parts[1].length == 1;
 	for (size_t i = 0; i < 2; i++) {
@@ -139,7 +141,8 @@ static void expand_range(struct expansion *e, struct marked text, size_t open, s
 		char *marks = arena_alloc(e->arena, item.length + 1);
 		memset(marks, 'q', item.length);
 		struct marked piece = {item, {marks, item.length}};
-		expand(e, join(e->arena, slice(text, 0, open), piece, slice(text, close + 1, text.value.length)), open + item.length);
+		expand(e, join(e->arena, slice(text, 0, open), piece, slice(text, close + 1, text.value.length)),
+			open + item.length);
 	}
 }
 
@@ -154,7 +157,8 @@ static void expand_pieces(struct expansion *e, struct marked text, size_t open, 
 			depth--;
 		if (!ends)
 			continue;
-		expand(e, join(e->arena, slice(text, 0, open), slice(text, begin, i), slice(text, close + 1, text.value.length)), open);
+		expand(e, join(e->arena, slice(text, 0, open), slice(text, begin, i), slice(text, close + 1,
+			text.value.length)), open);
 		begin = i + 1;
 	}
 }

@@ -129,7 +129,8 @@ static void take_word(struct building *b, struct command_word *word)
 	if (setting && word->value.data[word->value.length - 1] == '=' && source->at < source->end && *source->at == '(') {
 		const char *start = source->at++; /* an array */
 		command_word_skip(source, shell->arena, ")");
-		word->value = text_of(arena_printf(shell->arena, "%.*s%.*s", TEXT_ARGS(word->value), (int)(source->at - start), start));
+		word->value = text_of(arena_printf(shell->arena, "%.*s%.*s", TEXT_ARGS(word->value),
+			(int)(source->at - start), start));
 		word->marks = (struct text){0};
 		word->braces = false;
 		word->left = word->substitutes = true;
@@ -207,7 +208,7 @@ bool command_simple(struct command_shell *shell, const struct command_word *firs
 			return false;
 		} else if (command_word_read(source, shell->arena, &word)) {
 			take_word(&b, &word);
-		} else if (source->at == last || strchr(";&|)\n", *source->at)) {
+		} else if (source->at == last || source->at == source->end || strchr(";&|)\n", *source->at)) {
 			break;
 		}
 	}

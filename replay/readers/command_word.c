@@ -264,7 +264,8 @@ static void skip_double(struct reading *r)
 
 static bool is_name_byte(char byte, bool first)
 {
-	return byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (!first && byte >= '0' && byte <= '9');
+	return byte == '_' || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (!first && byte >= '0' &&
+		byte <= '9');
 }
 
 /* Does the `$` begin an expansion? */

@@ -82,7 +82,8 @@ static const struct row rows[] = {
 	{"sudo", SETS, "CDghpRrtTUu",
 		" --close-from --chdir --group --host --prompt --chroot --role --type --command-timeout --other-user --user ",
 		0, false, " -l -ll -v -K -V -e --list --validate --remove-timestamp --version --edit "},
-	{"systemd-run", RUNS, "HMpuEtG", " --unit --property --description --slice --uid --gid --nice --setenv --machine --host "
+	{"systemd-run", RUNS, "HMpuEtG",
+		" --unit --property --description --slice --uid --gid --nice --setenv --machine --host "
 		"--working-directory --on-active --on-calendar ", 0, false, ""},
 	{"taskset", RUNS, "", "", 1, false, " -p --pid "},
 	{"time", RUNS, "fo", " --format --output ", 0, false, ""},
@@ -96,10 +97,13 @@ static const struct row rows[] = {
 	SHELL("zsh"),
 };
 
-static const char *const builtins[] = {".", ":", "[", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command",
+static const char *const builtins[] = {".", ":", "[", "alias", "bg", "bind", "break", "builtin", "caller", "cd",
+	"command",
 	"compgen", "complete", "compopt", "continue", "declare", "dirs", "disown", "echo", "enable", "eval", "exec", "exit",
-	"export", "false", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "kill", "let", "local", "logout", "mapfile",
-	"popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "set", "shift", "shopt", "source", "suspend",
+	"export", "false", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "kill", "let", "local", "logout",
+		"mapfile",
+	"popd", "printf", "pushd", "pwd", "read", "readarray", "readonly", "return", "set", "shift", "shopt", "source",
+		"suspend",
 	"test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait"};
 
 static int compare_name(const void *key, const void *element)

@@ -138,7 +138,8 @@ static int gather(struct commands *c, struct text text, uint64_t number)
 	buffer_text(&c->text, text);
 	buffer_char(&c->text, '\n');
 	c->ends[c->waiting++] = c->text.length;
-	bool may = text_contains(text, text_of(c->awaits), false) && (c->text.length < OFTEN || c->text.length > c->tried / 4 * 5);
+	bool may = text_contains(text, text_of(c->awaits), false) && (c->text.length < OFTEN ||
+		c->text.length > c->tried / 4 * 5);
 	if (c->awaits[0] && c->text.length < GATHER_MAX && !may)
 		return 0;
 	c->tried = c->text.length;

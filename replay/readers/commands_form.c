@@ -54,7 +54,8 @@ static bool zsh_time(struct text *line, struct text *time)
 /* `$ `, `# `, `> ` */
 static size_t bare_prompt(struct text line)
 {
-	bool is = line.length >= 1 && (line.data[0] == '$' || line.data[0] == '#') && (line.length == 1 || line.data[1] == ' ');
+	bool is = line.length >= 1 && (line.data[0] == '$' || line.data[0] == '#') && (line.length == 1 ||
+		line.data[1] == ' ');
 	return is ? (line.length == 1 ? 1 : 2) : 0;
 }
 
@@ -174,8 +175,10 @@ enum commands_line commands_form_line(const struct commands_form *form, struct t
 /* Words that begin a command line more often than a sentence. */
 static bool is_common(struct text word)
 {
-	static const char *const common[] = {"apt", "apt-get", "awk", "cat", "chmod", "chown", "cp", "crictl", "ctr", "curl", "docker",
-		"find", "git", "grep", "kubectl", "ls", "make", "mkdir", "mount", "mv", "nerdctl", "nsenter", "podman", "ps", "python",
+	static const char *const common[] = {"apt", "apt-get", "awk", "cat", "chmod", "chown", "cp", "crictl", "ctr",
+		"curl", "docker",
+		"find", "git", "grep", "kubectl", "ls", "make", "mkdir", "mount", "mv", "nerdctl", "nsenter", "podman", "ps",
+			"python",
 		"python3", "rm", "sed", "ssh", "sudo", "systemctl", "tar", "vi", "vim", "wget"};
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		if (text_is(word, common[i]))
@@ -212,7 +215,8 @@ unsigned commands_form_fits(struct text sample)
 	if (text_starts(line, TEXT("#!"), false) && text_contains(line, TEXT("sh"), false))
 		return 85;
 	if (form.separator) {
-		while (line.length && text_find(line, '\t') < line.length && !commands_form_names(text_slice(line, 0, text_find(line, '\t'))))
+		while (line.length && text_find(line, '\t') < line.length && !commands_form_names(text_slice(line, 0,
+			text_find(line, '\t'))))
 			line = text_slice(line, text_find(line, '\t') + 1, line.length);
 		return commands_form_names(line) ? 60 : 0;
 	}
