@@ -147,10 +147,11 @@ int audit_run(struct input *input, const struct reader_options *options, struct 
 	return status ? status : got;
 }
 
+/* A record inside a JSON object is the object's: its text is escaped there. */
 static bool is_record(struct text line)
 {
 	struct audit_line parsed;
-	return audit_parse_line(line, &parsed) == NULL;
+	return line.length && line.data[0] != '{' && line.data[0] != '[' && audit_parse_line(line, &parsed) == NULL;
 }
 
 unsigned audit_fits(struct text sample)
