@@ -24,6 +24,10 @@ struct label_file {
 	struct edit *edits;
 	size_t edit_count;
 	struct buffer added;     /* new entries */
+	struct written {         /* what must be there in the end */
+		const char *id, *label;
+	} *written;
+	size_t written_count, added_count;
 };
 
 /* YAML knows more ends of lines than editors do; what is written by lines must not hold them. */
@@ -225,6 +229,7 @@ static int add_entry(struct label_file *file, const struct label_entry *entry, s
 		return yaml_error(d, file->list, "an empty list over several lines cannot be added to: remove it, then label again");
 	}
 	put_entry(&file->added, indent, entry);
+	file->added_count++;
 	return 0;
 }
 
@@ -232,6 +237,8 @@ int label_file_put(struct label_file *file, const struct label_entry *entry, enu
 	struct diagnostics *d)
 {
 	const struct yaml *list = file->list;
+	file->written = arena_grow(file->arena, file->written, file->written_count, sizeof *file->written);
+	file->written[file->written_count++] = (struct written){entry->id, entry->label};
 	*before = (struct text){"", 0};
 	for (size_t i = 0; list != NULL && i < list->count; i++)
 		if (list->items[i].kind == YAML_MAPPING && says(&list->items[i], "id", entry->id) &&
@@ -283,6 +290,25 @@ static struct text edited(struct label_file *file)
 	return content;
 }
 
+/* Text was cut and put by lines: is it what it was meant to be? */
+static bool holds_all(const struct label_file *file, const struct label_file *result)
+{
+	const size_t before = file->list != NULL ? file->list->count : 0;
+	if (result->list == NULL || result->list->count != before + file->added_count)
+		return false;
+	for (size_t i = 0; i < file->written_count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < result->list->count && !found; k++) {
+			const struct yaml *item = &result->list->items[k];
+			found = item->kind == YAML_MAPPING && says(item, "id", file->written[i].id) &&
+				says(item, "label", file->written[i].label);
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 int label_file_write(struct label_file *file, struct diagnostics *d)
 {
 	const struct place place = {file->path, 0, 0};
@@ -293,6 +319,9 @@ int label_file_write(struct label_file *file, struct diagnostics *d)
 	struct label_file written = {.arena = file->arena, .path = file->path, .content = edited(file)};
 	if (parse(&written, d) != 0) /* never leave behind what cannot be read */
 		return -1;
+	if (!holds_all(file, &written))
+		return diagnostics_error(d, place, "its decisions are written in a way that none can be added to by lines: write them "
+			"as a list of mappings, a key a line, then label again");
 	FILE *out = fopen(temporary, "wb");
 	if (out == NULL)
 		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
