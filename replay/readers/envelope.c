@@ -150,3 +150,30 @@ void envelope_record(const struct envelope *envelope, struct record *record)
 	while (c.at < c.text.length && take_element(&c, record))
 		;
 }
+
+void envelope_keep(struct envelope_copy *copy, const struct envelope *envelope)
+{
+	buffer_clear(&copy->text);
+	buffer_text(&copy->text, envelope->host);
+	buffer_text(&copy->text, envelope->program);
+	buffer_text(&copy->text, envelope->pid);
+	buffer_text(&copy->text, envelope->message);
+	copy->host = envelope->host.length;
+	copy->program = envelope->program.length;
+	copy->pid = envelope->pid.length;
+	copy->time = envelope->time;
+	copy->priority = envelope->priority;
+	copy->kept = true;
+}
+
+bool envelope_kept(const struct envelope_copy *copy, struct envelope *envelope)
+{
+	struct text text = buffer_view(&copy->text);
+	size_t program = copy->host + copy->program, pid = program + copy->pid;
+	*envelope = (struct envelope){.time = copy->time, .priority = copy->priority};
+	envelope->host = text_slice(text, 0, copy->host);
+	envelope->program = text_slice(text, copy->host, program);
+	envelope->pid = text_slice(text, program, pid);
+	envelope->message = text_slice(text, pid, text.length);
+	return copy->kept;
+}

@@ -29,6 +29,18 @@ struct envelope {
 /* Adds the names to a record that has begun. */
 void envelope_record(const struct envelope *envelope, struct record *record);
 
+/* A copy of an envelope without structured data; zeroes are none. */
+struct envelope_copy {
+	struct buffer text; /* host, program, pid, message */
+	size_t host, program, pid; /* lengths */
+	int64_t time;
+	int priority;
+	bool kept;
+};
+void envelope_keep(struct envelope_copy *copy, const struct envelope *envelope);
+/* What was kept, until the next envelope_keep. false: nothing was. */
+bool envelope_kept(const struct envelope_copy *copy, struct envelope *envelope);
+
 /* The structured data at the beginning of `text`: `-` or elements. false: it is broken. `rest` is what follows. */
 bool structured_take(struct text text, struct text *structured, struct text *rest);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS_MAX = 16, REPEATED_LENGTH = 21, PROGRAMS = 256 };
+enum { KINDS_MAX = 16, REPEATED_LENGTH = 21, PROGRAMS = 256, SUDO_LENGTH = 800, SUDO_MAX = 1 << 20 };
 
 /* Kinds, as bits, by the program's name and by the message's first byte. */
 struct kind_index {
@@ -25,11 +25,11 @@ struct messages {
 	void *states[KINDS_MAX];
 	struct arena arena;            /* of the record in hand */
 	struct record record;
-	struct buffer before;          /* host, program, pid and message of the one before */
-	size_t before_host, before_program, before_pid; /* lengths */
-	int64_t before_time;
-	int before_priority;
-	bool has_before;
+	struct envelope_copy before;
+	struct envelope_copy held;     /* of sudo, whose command may go on on the next line */
+	bool holds;
+	uint64_t held_line;
+	struct arena spare;            /* for what was held */
 	struct input *input;           /* whose silence is heard, or NULL */
 	int silence;                   /* what the sink returned then */
 };
@@ -90,8 +90,10 @@ void messages_free(struct messages *m)
 	for (size_t i = 0; message_kinds[i]; i++)
 		if (message_kinds[i]->close)
 			message_kinds[i]->close(m->states[i]);
-	buffer_free(&m->before);
+	buffer_free(&m->before.text);
+	buffer_free(&m->held.text);
 	arena_free(&m->arena);
+	arena_free(&m->spare);
 	free(m);
 }
 
@@ -118,14 +120,11 @@ static uint64_t repeated_before(struct text message)
 
 bool messages_before(struct messages *m, struct envelope *envelope)
 {
-	struct text before = text_copy(&m->arena, buffer_view(&m->before));
-	size_t host = m->before_host, program = host + m->before_program, pid = program + m->before_pid;
-	*envelope = (struct envelope){.time = m->before_time, .priority = m->before_priority};
-	envelope->host = text_slice(before, 0, host);
-	envelope->program = text_slice(before, host, program);
-	envelope->pid = text_slice(before, program, pid);
-	envelope->message = text_slice(before, pid, before.length);
-	return m->has_before;
+	struct text *const texts[] = {&envelope->host, &envelope->program, &envelope->pid, &envelope->message};
+	bool kept = envelope_kept(&m->before, envelope);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = text_copy(&m->arena, *texts[i]);
+	return kept;
 }
 
 /* The message before is taken once more, at the time of this line, if it came from the same host. */
@@ -138,21 +137,6 @@ static bool repeat_before(struct messages *m, struct envelope *envelope)
 	envelope->pid = before.pid;
 	envelope->message = before.message;
 	return true;
-}
-
-static void keep(struct messages *m, const struct envelope *envelope)
-{
-	buffer_clear(&m->before);
-	buffer_text(&m->before, envelope->host);
-	buffer_text(&m->before, envelope->program);
-	buffer_text(&m->before, envelope->pid);
-	buffer_text(&m->before, envelope->message);
-	m->before_host = envelope->host.length;
-	m->before_program = envelope->program.length;
-	m->before_pid = envelope->pid.length;
-	m->before_time = envelope->time;
-	m->before_priority = envelope->priority;
-	m->has_before = true;
 }
 
 /* `message repeated 3 times: [ MESSAGE]`, as rsyslog writes it. */
@@ -201,7 +185,7 @@ static int deliver(struct messages *m, const struct dialect *dialect, int64_t ti
 	return deliver(m, m->place.options->dialect, time);
 }
 
-int messages_take(struct messages *m, const struct envelope *given)
+static int take(struct messages *m, const struct envelope *given)
 {
 	struct envelope envelope = *given;
 	uint64_t times = envelope.repeated ? 0 : repeated_before(envelope.message);
@@ -209,7 +193,7 @@ int messages_take(struct messages *m, const struct envelope *given)
 		envelope.repeated = times;
 	else if (envelope.message.length > REPEATED_LENGTH && envelope.message.data[0] == 'm')
 		unwrap_repeated(&envelope);
-	keep(m, &envelope);
+	envelope_keep(&m->before, &envelope);
 	struct message message = {.place = &m->place, .envelope = &envelope, .record = &m->record,
 		.dialect = m->place.options->dialect, .time = envelope.time};
 	bool taken = false, begun = false;
@@ -235,9 +219,81 @@ int messages_take(struct messages *m, const struct envelope *given)
 	return deliver(m, message.dialect, message.time);
 }
 
+/* What goes on with a command of sudo: the text behind `USER : (command continued) `. false: it is none. */
+static bool continued_command(struct text message, struct text *user, struct text *rest)
+{
+	static const struct text mark = {" : (command continued) ", 23};
+	message = text_trim(message);
+	size_t end = text_find(message, ' ');
+	if (!text_starts(text_slice(message, end, message.length), mark, false))
+		return false;
+	*user = text_slice(message, 0, end);
+	*rest = text_slice(message, end + mark.length, message.length);
+	return true;
+}
+
+/* May the command go on? sudo breaks a message at a blank before its 960th byte. */
+static bool may_go_on(const struct envelope *envelope)
+{
+	struct text user, rest;
+	return text_is(envelope->program, "sudo") && envelope->message.length > SUDO_LENGTH &&
+		!continued_command(envelope->message, &user, &rest);
+}
+
+/* Does the message go on with the one that is held? Then it is put behind it. */
+static bool goes_on(struct messages *m, const struct envelope *envelope)
+{
+	struct envelope held;
+	struct text user, rest;
+	envelope_kept(&m->held, &held);
+	struct text message = text_trim(held.message);
+	if (!text_is(envelope->program, "sudo") || !text_equal(envelope->host, held.host) ||
+		m->held.text.length > SUDO_MAX || !continued_command(envelope->message, &user, &rest) ||
+		!text_equal(user, text_slice(message, 0, text_find(message, ' '))))
+		return false;
+	buffer_char(&m->held.text, ' ');
+	buffer_text(&m->held.text, rest);
+	return true;
+}
+
+/* Takes what is held, with a record of its own: the one in hand stays. */
+static int release(struct messages *m)
+{
+	struct envelope held;
+	if (!m->holds)
+		return 0;
+	struct record record = m->record;
+	struct arena arena = m->arena;
+	m->holds = false;
+	m->arena = m->spare;
+	messages_begin(m, m->held_line);
+	envelope_kept(&m->held, &held);
+	int status = take(m, &held);
+	m->spare = m->arena;
+	m->arena = arena;
+	m->record = record;
+	return status;
+}
+
+int messages_take(struct messages *m, const struct envelope *envelope)
+{
+	if (m->holds && goes_on(m, envelope)) {
+		m->place.ledger->continued++;
+		return 0;
+	}
+	int status = release(m);
+	/* What the wrapper added to the record would be lost. */
+	if (status || m->record.count || !may_go_on(envelope))
+		return status ? status : take(m, envelope);
+	envelope_keep(&m->held, envelope);
+	m->held_line = m->record.line;
+	m->holds = true;
+	return 0;
+}
+
 static int end_all(struct messages *m)
 {
-	int status = 0;
+	int status = release(m);
 	for (size_t i = 0; message_kinds[i] && !status; i++)
 		if (message_kinds[i]->end)
 			status = message_kinds[i]->end(m->states[i]);

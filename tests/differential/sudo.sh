@@ -41,6 +41,7 @@ if [ "${1-}" = inside ]; then # work folder: within the namespace
 		sudo "$run" 'a#b' '#1' ';' ' ; USER=x ; COMMAND=y' 'FOO=1'
 		sudo "$run" 'last one is empty' ''
 		sudo "$run" -u nobody -- -x
+		sudo "$run" $(seq 1000 1500) 'the end'
 	done
 	setpriv --reuid 65534 --clear-groups sudo -n /bin/true
 	setpriv --reuid 65534 --clear-groups sudo -n "$show" not allowed 2>/dev/null
@@ -78,7 +79,7 @@ expect "the log is read" test "$status" -eq 0
 cp "$work/out" "$work/events"
 jq -c 'select(.event.action == "exec" and .event.outcome == "success" and (.process.args[0] | test("/show( it)?$")) and
 	.user.name == "root") | .process.args' "$work/events" >"$work/read"
-expect "arguments were written down" test "$(wc -l <"$work/really")" -eq 14
+expect "arguments were written down" test "$(wc -l <"$work/really")" -eq 16
 line=0
 while IFS= read -r really; do
 	line=$((line + 1))

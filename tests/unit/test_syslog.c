@@ -193,6 +193,29 @@ static void test_accounts(void)
 	}
 }
 
+/* A command of sudo over three lines is one event, at the first of them; another message before its end leaves it as it is. */
+static void test_long_command(void)
+{
+	static const char head[] = "Nov 10 07:48:16 h sudo:   ci : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/echo";
+	struct buffer log = {0};
+	struct reading r;
+	for (int cut = 0; cut < 2; cut++) {
+		buffer_string(&log, head);
+		for (int i = 0; i < 100; i++)
+			buffer_printf(&log, " word-%03d", i);
+		buffer_printf(&log, "\n%sNov 10 07:48:16 h sudo:   ci : (command continued) more 'and more'\n", cut ? "Nov 10 07:48:16 h a: x\n" : "");
+		buffer_string(&log, "Nov 10 07:48:16 h sudo:   ci : (command continued) end\n");
+	}
+	begin(&r);
+	reading_run(&r, "syslog", buffer_view(&log));
+	CU_ASSERT_TRUE(reading_counts(&r, 5, 5, 2, 0, 0));
+	CHECK_CONTAINS(r.events, "[word-099][more][and more][end] process.command_line");
+	CHECK_CONTAINS(r.events, "[word-099] process.command_line");
+	CHECK_CONTAINS(r.events, "6 log.other");
+	buffer_free(&log);
+	reading_end(&r);
+}
+
 /* An audit record tells the year of the heads around it. */
 static void test_year_of_record(void)
 {
@@ -237,6 +260,7 @@ void suite_syslog(void)
 	UNIT_TEST(suite, test_time_of_day);
 	UNIT_TEST(suite, test_structured);
 	UNIT_TEST(suite, test_accounts);
+	UNIT_TEST(suite, test_long_command);
 	UNIT_TEST(suite, test_year_of_record);
 	UNIT_TEST(suite, test_stops);
 	UNIT_TEST(suite, test_fits);
