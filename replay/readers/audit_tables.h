@@ -15,13 +15,14 @@
 /* Names that the reader makes itself, or whose values it needs for others. */
 #define AUDIT_MADE(X) \
 	X(TYPE, "type") X(NODE, "node") X(ARCH, "SYSCALL.arch") X(CALL, "SYSCALL.syscall") X(NUMBER, "SYSCALL.number") \
-	X(SUCCESS, "SYSCALL.success") X(EXIT, "SYSCALL.exit") X(A0, "SYSCALL.a0") X(A1, "SYSCALL.a1") X(A2, "SYSCALL.a2") \
-	X(A3, "SYSCALL.a3") X(ARGC, "EXECVE.argc") X(ARGV, "EXECVE.argv") X(TITLE, "PROCTITLE.proctitle") \
-	X(SOCKET_FAMILY, "SOCKADDR.family") X(SOCKET_ADDRESS, "SOCKADDR.address") X(SOCKET_IP, "SOCKADDR.ip") \
-	X(SOCKET_PORT, "SOCKADDR.port") X(OPEN_FLAGS, "OPENAT2.oflag") X(DIRECTORY, "CWD.cwd") X(PATHS, "PATHS.path") \
-	X(MOUNT_TARGET, "MOUNT.target") X(MOUNT_SOURCE, "MOUNT.source") X(NEW_MODE, "CHMOD.mode") X(PATH_NAME, "PATH.name") \
-	X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") X(PATH_MODE, "PATH.mode") X(PATH_INODE, "PATH.inode") \
-	X(PATH_OWNER, "PATH.ouid") X(PATH_GROUP, "PATH.ogid") X(PATH_TARGET, "PATH.target")
+	X(SUCCESS, "SYSCALL.success") X(EXIT, "SYSCALL.exit") X(A0, "SYSCALL.a0") X(A1, "SYSCALL.a1") \
+	X(A2, "SYSCALL.a2") X(A3, "SYSCALL.a3") X(ARGC, "EXECVE.argc") X(ARGV, "EXECVE.argv") \
+	X(TITLE, "PROCTITLE.proctitle") X(SOCKET_FAMILY, "SOCKADDR.family") X(SOCKET_ADDRESS, "SOCKADDR.address") \
+	X(SOCKET_IP, "SOCKADDR.ip") X(SOCKET_PORT, "SOCKADDR.port") X(OPEN_FLAGS, "OPENAT2.oflag") \
+	X(DIRECTORY, "CWD.cwd") X(PATHS, "PATHS.path") X(MOUNT_TARGET, "MOUNT.target") X(MOUNT_SOURCE, "MOUNT.source") \
+	X(NEW_MODE, "CHMOD.mode") X(PATH_NAME, "PATH.name") X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") \
+	X(PATH_MODE, "PATH.mode") X(PATH_INODE, "PATH.inode") X(PATH_OWNER, "PATH.ouid") X(PATH_GROUP, "PATH.ogid") \
+	X(PATH_TARGET, "PATH.target")
 
 enum audit_made {
 #define X(id, name) AUDIT_MADE_##id,
