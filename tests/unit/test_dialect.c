@@ -105,7 +105,7 @@ static const struct error_case errors[] = {
 	{"name: x\n", "groups"},
 	{"- a\n", "a dialect must be a mapping"},
 	{"name: x\ngroups: []\ncolour: red\n", "colour"},
-	{"name: x\nreads: xml\ngroups: []\n", "`reads` is audit, json, csv or syslog"},
+	{"name: x\nreads: xml\ngroups: []\n", "`reads` is audit, json, csv"},
 	{HEAD "    colour: red\n", "colour"},
 	{HEAD "    use: never\n", "`use` is read, write or both"},
 	{HEAD "    other: planet\n", "`planet` is no category"},
