@@ -11,19 +11,19 @@
 
 /* id, name in the registry */
 #define AUDITD_FIELDS(X) \
-	X(CALL, "audit.syscall") X(NUMBER, "audit.syscall_number") X(ARCH, "audit.arch") X(EXIT, "audit.exit") \
+	X(CALL, "audit.syscall") X(NUMBER, "audit.syscall_number") X(ARCH, "audit.arch") X(EXIT, "audit.exit") X(A0, "audit.a0") \
 	X(A1, "audit.a1") X(A2, "audit.a2") X(A3, "audit.a3") X(KEY, "audit.key") X(PATHS, "audit.paths") \
 	X(OPEN_FLAGS, "audit.open_flags") X(FSUID, "audit.fsuid") X(FSGID, "audit.fsgid") X(SUBJECT, "audit.subject") \
 	X(OUTCOME, "event.outcome") X(HOST, "host.name") X(EUID, "user.id") X(USER, "user.name") \
 	X(AUID, "user.audit.id") X(AUDIT_USER, "user.audit.name") X(EGID, "user.group.id") X(SESSION, "session.id") \
 	X(UID, "process.real_user.id") X(REAL_USER, "process.real_user.name") X(GID, "process.real_group.id") \
 	X(REAL_GROUP, "process.real_group.name") X(SUID, "process.saved_user.id") X(SGID, "process.saved_group.id") \
-	X(PID, "process.pid") X(NAME, "process.name") X(COMM, "process.thread.name") X(EXE, "process.executable") \
+	X(PID, "process.pid") X(PPID, "process.parent.pid") X(NAME, "process.name") X(COMM, "process.thread.name") X(EXE, "process.executable") \
 	X(ARGS, "process.args") X(ARGC, "process.args_count") X(LINE, "process.command_line") \
-	X(CWD, "process.working_directory") X(EXIT_CODE, "process.exit_code") \
+	X(CWD, "process.working_directory") X(TTY, "process.tty.name") X(EXIT_CODE, "process.exit_code") \
 	X(CAPS_P, "process.thread.capabilities.permitted") X(CAPS_E, "process.thread.capabilities.effective") \
 	X(CAPS_FULL, "process.capabilities.full") X(NS_FLAGS, "process.namespaces.flags") \
-	X(PTRACE, "process.ptrace.request") X(PATH, "file.path") X(FILE_DIRECTORY, "file.directory") \
+	X(PTRACE, "process.ptrace.request") X(PATH, "file.path") X(FILE_NAME, "file.name") X(FILE_DIRECTORY, "file.directory") \
 	X(TARGET, "file.target_path") X(MODE, "file.mode") X(INODE, "file.inode") X(OWNER, "file.uid") \
 	X(GROUP, "file.gid") X(MOUNT_SOURCE, "file.mount.source") X(MOUNT_BIND, "file.mount.bind") \
 	X(MOUNT_FLAGS, "file.mount.flags") X(TO_ADDRESS, "destination.address") X(TO_IP, "destination.ip") \
