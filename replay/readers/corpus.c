@@ -92,9 +92,10 @@ static int load_files(struct episode_loading *l, const struct yaml *mapping, str
 	if (episode_names(l, mapping, "files", &globs) != 0)
 		return -1;
 	for (size_t i = 0; i < globs.count; i++) {
-		const char *pattern = arena_printf(l->arena, "%s/%.*s", l->folder, TEXT_ARGS(globs.items[i]));
+		const char *pattern = arena_printf(l->arena, "%s/%.*s", files_literal(l->arena, l->folder), TEXT_ARGS(globs.items[i]));
 		if (files_expand(l->arena, pattern, &source->files, &source->file_count) == 0)
-			return yaml_error(l->d, yaml_get(mapping, "files"), "no file is called %s", pattern);
+			return yaml_error(l->d, yaml_get(mapping, "files"), "no file is called %s/%.*s", l->folder,
+				TEXT_ARGS(globs.items[i]));
 	}
 	return 0;
 }

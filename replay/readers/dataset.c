@@ -139,7 +139,7 @@ int corpus_load(struct arena *arena, const struct catalog *catalog, const char *
 	int failed = 0;
 	const char *stars = "";
 	for (int depth = 0; depth <= DEEPEST_DATASET; depth++) {
-		files_expand(arena, arena_printf(arena, "%s%s/corpus.yaml", folder, stars), &files, &file_count);
+		files_expand(arena, arena_printf(arena, "%s%s/corpus.yaml", files_literal(arena, folder), stars), &files, &file_count);
 		stars = arena_printf(arena, "%s/*", stars);
 	}
 	*datasets = arena_array(arena, file_count + 1, sizeof **datasets);

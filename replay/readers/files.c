@@ -23,6 +23,17 @@ size_t files_expand(struct arena *arena, const char *pattern, char ***files, siz
 	return added;
 }
 
+const char *files_literal(struct arena *arena, const char *path)
+{
+	char *glob = arena_alloc(arena, 2 * strlen(path) + 1), *out = glob;
+	for (; *path != '\0'; path++) {
+		if (strchr("*?[]\\", *path) != NULL)
+			*out++ = '\\';
+		*out++ = *path;
+	}
+	return glob;
+}
+
 bool files_is_glob(const char *operand)
 {
 	return strpbrk(operand, "*?[") != NULL;

@@ -11,6 +11,8 @@
 
 /* Adds the files that a glob names, sorted, to a list in the arena. Returns how many it added. */
 size_t files_expand(struct arena *arena, const char *pattern, char ***files, size_t *count);
+/* A glob that names this path alone. */
+const char *files_literal(struct arena *arena, const char *path);
 /* Is it written as a glob (`*`, `?`, `[`)? */
 bool files_is_glob(const char *operand);
 

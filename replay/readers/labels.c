@@ -1,6 +1,8 @@
 /* labels: see labels.h. */
 #include "replay/readers/labels.h"
 
+#include "replay/readers/files.h"
+
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,20 +235,6 @@ static int load_decisions(struct episode_loading *l, const struct yaml *list, co
 	return failed;
 }
 
-/* A path as a glob that names it alone. */
-static struct text as_glob(struct arena *arena, const char *path)
-{
-	struct buffer out = {0};
-	for (; *path != '\0'; path++) {
-		if (strchr("*?[]\\", *path) != NULL)
-			buffer_char(&out, '\\');
-		buffer_char(&out, *path);
-	}
-	struct text glob = text_copy(arena, buffer_view(&out));
-	buffer_free(&out);
-	return glob;
-}
-
 /* `default` and `episodes` of a plain file: they lie in it alone. */
 static int load_stretches(struct episode_loading *l, const struct yaml *document, const char *file, struct dataset *dataset)
 {
@@ -265,7 +253,7 @@ static int load_stretches(struct episode_loading *l, const struct yaml *document
 		if (episode->file_count > 0)
 			failed = diagnostics_error(l->d, episode->place, "a plain file's labels are of that file alone: leave `files` out");
 		episode->files = arena_alloc(l->arena, sizeof *episode->files);
-		episode->files[0] = as_glob(l->arena, file);
+		episode->files[0] = text_of(files_literal(l->arena, file));
 		episode->file_count = 1;
 	}
 	return failed;
