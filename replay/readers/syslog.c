@@ -27,6 +27,19 @@ static bool is_indented(struct text line)
 	return line.length > 1 && (line.data[0] == ' ' || line.data[0] == '\t');
 }
 
+/* `kubectl logs --timestamps` and `docker logs -t` write a time and the message: what looks like a host is its first word. */
+static void take_back_host(struct envelope *envelope)
+{
+	const char *end = envelope->message.data + envelope->message.length;
+	if (!envelope->host.length || envelope->program.length || end < envelope->host.data)
+		return;
+	struct text whole = {envelope->host.data, (size_t)(end - envelope->host.data)};
+	if (!messages_know(whole))
+		return;
+	envelope->message = whole;
+	envelope->host = TEXT("");
+}
+
 /* Takes one message: a line, or a frame. */
 static int take_message(struct syslog_run *run, struct text text, uint64_t number)
 {
@@ -48,6 +61,8 @@ static int take_message(struct syslog_run *run, struct text text, uint64_t numbe
 	}
 	if (why)
 		envelope = (struct envelope){.time = INT64_MIN, .priority = -1, .message = text};
+	else
+		take_back_host(&envelope);
 	return messages_take(run->messages, &envelope);
 }
 

@@ -69,6 +69,8 @@ static const struct message_case cases[] = {
 	{"app: @cee: {\"output\":\"x\",\"priority\":\"Warning\",\"rule\":\"R\",\"output_fields\":{\"evt.type\":\"execve\",\"proc.cmdline\":\"id\"}}", "process.exec @2020-11-10T07:48:16Z"},
 	{"app: {\"nobody\":\"knows\"}", "log.message*message=[{\"nobody\":\"knows\"}]"},
 	{"falco: {\"output\":\"x\",\"priority\":\"Warning\",\"output_fields\":{\"evt.type\":\"execve\"}}\nNov 10 07:48:17 h falco: {\"other\":1}", "process.exec*log.message @2020-11-10T07:48:17Z*message=[{\"other\":1}]"},
+	{"^2020-11-10T07:48:19.5Z {\"output\":\"x y\",\"priority\":\"Warning\",\"rule\":\"R\",\"output_fields\":{\"evt.type\":\"execve\"}}", "process.exec @2020-11-10T07:48:19.500Z"},
+	{"^2020-11-10T07:48:19.5Z level=info msg=\"a b\"", "log.message @2020-11-10T07:48:19.500Z log.level=[info] message=[a b]"},
 	{"app: {broken}", "log.message*message=[{broken}]"},
 	/* logfmt and klog */
 	{"dockerd[1]: time=\"2024-01-02T03:04:05Z\" level=warning msg=\"a \\\"b\\\"\" error=\"x y\"", "log.message @2020-11-10T07:48:16Z*log.level=[warning] message=[a \"b\"]"},
