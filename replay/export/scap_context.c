@@ -281,14 +281,16 @@ static char *container_json(const struct scap_actor *actor, struct text id)
 		json_array_append_new(mounts, mount_of(list->items[i].text));
 	json_object_set_new(object, "id", string_of(text_slice(id, 0, SHORT_ID)));
 	json_object_set_new(object, "full_id", string_of(id));
-	json_object_set_new(object, "type", json_integer(runtimes[runtime_of(actor)].type));
+	if (scap_said(actor, n->runtime).length)
+		json_object_set_new(object, "type", json_integer(runtimes[runtime_of(actor)].type));
 	json_object_set_new(object, "name", string_of(scap_said(actor, n->container_name)));
 	json_object_set_new(object, "image", string_of(text_of(whole)));
 	json_object_set_new(object, "imagerepo", string_of(image));
 	json_object_set_new(object, "imagetag", string_of(tag));
 	json_object_set_new(object, "imagedigest", json_string(""));
 	json_object_set_new(object, "imageid", json_string(""));
-	json_object_set_new(object, "privileged", json_boolean(text_is(scap_said(actor, n->privileged), "true")));
+	if (scap_said(actor, n->privileged).length)
+		json_object_set_new(object, "privileged", json_boolean(text_is(scap_said(actor, n->privileged), "true")));
 	json_object_set_new(object, "Mounts", mounts);
 	if (scap_said(actor, n->pod).length) {
 		json_object_set_new(labels, "io.kubernetes.pod.name", string_of(scap_said(actor, n->pod)));
@@ -306,6 +308,17 @@ static bool same(struct text known, struct text said)
 	return !said.length || text_equal(known, said);
 }
 
+/* Is anything of the container said but its id? */
+static bool describes(const struct scap_actor *actor)
+{
+	const struct scap_field_numbers *n = actor->numbers;
+	const unsigned fields[] = {n->container_name, n->runtime, n->image, n->tag, n->privileged, n->mounts, n->pod};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (scap_said(actor, fields[i]).length)
+			return true;
+	return false;
+}
+
 static void tell_container(struct scap_actor *actor)
 {
 	const struct scap_field_numbers *n = actor->numbers;
@@ -314,7 +327,7 @@ static void tell_container(struct scap_actor *actor)
 		actor->lacks = "the container's id is none that a control group has";
 	if (id.length && !scap_said(actor, n->container).length)
 		actor->lacks = "the container's id is not known: one is made up";
-	if (!id.length || !scap_said(actor, n->container).length)
+	if (!id.length || !scap_said(actor, n->container).length || !describes(actor))
 		return;
 	const struct scap_container *known = scap_container_find(actor->writer->state, text_slice(id, 0, SHORT_ID));
 	struct text privileged = scap_said(actor, n->privileged);
