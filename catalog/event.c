@@ -6,6 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Room that every facet has from its beginning: most never need more. */
+enum { ENTRIES_FIRST = 32 };
+
 void event_begin(struct event *event, struct arena *arena, const struct registry *registry)
 {
 	*event = (struct event){.arena = arena, .registry = registry, .time = INT64_MIN};
@@ -18,6 +21,7 @@ static struct facet *append_facet(struct event *event, unsigned category, unsign
 	facet->category = category;
 	facet->action = action;
 	facet->position = arena_array(event->arena, event->registry->field_count, sizeof *facet->position);
+	facet->entries = arena_growable(event->arena, ENTRIES_FIRST, sizeof *facet->entries);
 	event->facets = arena_grow(event->arena, event->facets, event->facet_count, sizeof *event->facets);
 	event->facets[event->facet_count++] = facet;
 	return facet;
@@ -27,7 +31,8 @@ static struct facet *append_facet(struct event *event, unsigned category, unsign
 static struct facet_entry *entry_of(struct event *event, struct facet *facet, unsigned field)
 {
 	if (!facet->position[field]) {
-		facet->entries = arena_grow(event->arena, facet->entries, facet->count, sizeof *facet->entries);
+		if (facet->count >= ENTRIES_FIRST)
+			facet->entries = arena_grow(event->arena, facet->entries, facet->count, sizeof *facet->entries);
 		facet->entries[facet->count].field = field;
 		facet->position[field] = (uint16_t)++facet->count;
 	}
@@ -85,7 +90,7 @@ static void clone_facet(const struct facet *from, struct facet *to, struct arena
 	to->copied = NULL;
 	to->position = arena_array(arena, fields, sizeof *to->position);
 	memcpy(to->position, from->position, fields * sizeof *to->position);
-	to->entries = arena_growable(arena, from->count, sizeof *to->entries);
+	to->entries = arena_growable(arena, from->count > ENTRIES_FIRST ? from->count : ENTRIES_FIRST, sizeof *to->entries);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct values *values = &from->entries[i].values;
 		struct value *items = arena_array(arena, values->count + 1, sizeof *items);

@@ -14,31 +14,36 @@ enum { BLOCK = 64, KEPT_WORDS = 1 << 15 /* of 2 MiB of text: larger ones are giv
 
 /* What one kernel call saw beside the words that it wrote. */
 struct seen {
-	uint64_t slash, control, high;
+	uint64_t quote, slash, control, high;
 };
 
-typedef void (*kernel)(const unsigned char *data, size_t blocks, uint64_t *quotes, uint64_t *slashes, struct seen *seen);
+/* `other`: the byte that goes to `slashes`, a backslash where JSON is read. */
+typedef void (*kernel)(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
+	struct seen *seen);
 
-static void find_plain(const unsigned char *data, size_t blocks, uint64_t *quotes, uint64_t *slashes, struct seen *seen)
+static void find_plain(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
+	struct seen *seen)
 {
 	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
 		uint64_t quote = 0, slash = 0;
 		for (unsigned i = 0; i < BLOCK; i++) {
 			quote |= (uint64_t)(data[i] == '"') << i;
-			slash |= (uint64_t)(data[i] == '\\') << i;
+			slash |= (uint64_t)(data[i] == (unsigned char)other) << i;
 			seen->control |= data[i] < 0x20;
 			seen->high |= data[i] > 0x7f;
 		}
 		quotes[block] = quote;
 		slashes[block] = slash;
+		seen->quote |= quote;
 		seen->slash |= slash;
 	}
 }
 
 #if defined(__x86_64__)
-static void find_sse2(const unsigned char *data, size_t blocks, uint64_t *quotes, uint64_t *slashes, struct seen *seen)
+static void find_sse2(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
+	struct seen *seen)
 {
-	const __m128i quote_byte = _mm_set1_epi8('"'), slash_byte = _mm_set1_epi8('\\'), last_control = _mm_set1_epi8(0x1f);
+	const __m128i quote_byte = _mm_set1_epi8('"'), slash_byte = _mm_set1_epi8(other), last_control = _mm_set1_epi8(0x1f);
 	__m128i control = _mm_setzero_si128(), high = _mm_setzero_si128();
 	for (size_t block = 0; block < blocks; block++) {
 		uint64_t quote = 0, slash = 0;
@@ -51,16 +56,17 @@ static void find_sse2(const unsigned char *data, size_t blocks, uint64_t *quotes
 		}
 		quotes[block] = quote;
 		slashes[block] = slash;
+		seen->quote |= quote;
 		seen->slash |= slash;
 	}
 	seen->control |= (unsigned)_mm_movemask_epi8(control);
 	seen->high |= (unsigned)_mm_movemask_epi8(high);
 }
 
-__attribute__((target("avx2"))) static void find_avx2(const unsigned char *data, size_t blocks, uint64_t *quotes,
-	uint64_t *slashes, struct seen *seen)
+__attribute__((target("avx2"))) static void find_avx2(const unsigned char *data, size_t blocks, char other,
+	uint64_t *quotes, uint64_t *slashes, struct seen *seen)
 {
-	const __m256i quote_byte = _mm256_set1_epi8('"'), slash_byte = _mm256_set1_epi8('\\');
+	const __m256i quote_byte = _mm256_set1_epi8('"'), slash_byte = _mm256_set1_epi8(other);
 	const __m256i last_control = _mm256_set1_epi8(0x1f);
 	__m256i control = _mm256_setzero_si256(), high = _mm256_setzero_si256();
 	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
@@ -75,6 +81,7 @@ __attribute__((target("avx2"))) static void find_avx2(const unsigned char *data,
 		high = _mm256_or_si256(high, _mm256_or_si256(low, top));
 		quotes[block] = quote;
 		slashes[block] = slash;
+		seen->quote |= quote;
 		seen->slash |= slash;
 	}
 	seen->control |= (unsigned)_mm256_movemask_epi8(control);
@@ -137,23 +144,29 @@ static void drop_escaped(struct json_bits *bits)
 	}
 }
 
-void json_bits_find(struct json_bits *bits, struct text text)
+void json_bits_mark(struct json_bits *bits, struct text text, char other)
 {
-	struct seen seen = {0, 0, 0};
+	struct seen seen = {0, 0, 0, 0};
 	size_t whole = text.length / BLOCK, rest = text.length % BLOCK;
 	kernel find = levels[bits->level].find;
 	unsigned char last[BLOCK];
 	bits->words = whole + (rest > 0);
 	make_room(bits, bits->words);
-	find((const unsigned char *)text.data, whole, bits->quotes, bits->slashes, &seen);
+	find((const unsigned char *)text.data, whole, other, bits->quotes, bits->slashes, &seen);
 	if (rest) {
 		memset(last, ' ', sizeof last);
 		memcpy(last, text.data + whole * BLOCK, rest);
-		find(last, 1, bits->quotes + whole, bits->slashes + whole, &seen);
+		find(last, 1, other, bits->quotes + whole, bits->slashes + whole, &seen);
 	}
 	bits->slash = seen.slash != 0;
 	bits->control = seen.control != 0;
 	bits->high = seen.high != 0;
+	bits->quote = seen.quote != 0;
+}
+
+void json_bits_find(struct json_bits *bits, struct text text)
+{
+	json_bits_mark(bits, text, '\\');
 	if (bits->slash)
 		drop_escaped(bits);
 }

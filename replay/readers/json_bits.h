@@ -20,6 +20,7 @@ struct json_bits {
 	enum json_level level;
 	uint64_t *quotes, *slashes;
 	size_t words, capacity;
+	bool quote;   /* there is a quote, of whatever kind */
 	bool slash;   /* there is a backslash */
 	bool control; /* there is a byte below 0x20 */
 	bool high;    /* there is a byte above 0x7f */
@@ -31,6 +32,8 @@ const char *json_level_name(enum json_level level);
 
 /* Zeroes (with a level) are an empty one; the words stay until the next call. */
 void json_bits_find(struct json_bits *bits, struct text text);
+/* The same for texts without escapes: every quote, and every `other` byte in the place of backslashes (CSV's separators). */
+void json_bits_mark(struct json_bits *bits, struct text text, char other);
 void json_bits_free(struct json_bits *bits);
 
 #endif

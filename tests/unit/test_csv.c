@@ -1,6 +1,10 @@
 /* csv: rows, quotes, columns, and the account of lines. */
 #include "tests/unit/reading.h"
 
+#include "replay/readers/csv_row.h"
+
+#include <csv.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD "event.category,event.action,process.name,message\n"
@@ -61,6 +65,112 @@ static void test_endless_quote(void)
 	buffer_free(&text);
 }
 
+/* What libcsv makes of a row, strictly and with blanks kept. */
+struct libcsv {
+	struct csv_parser parser;
+	struct arena arena;
+	struct text fields[64];
+	size_t count;
+	bool whole;
+};
+
+static int no_space(unsigned char byte)
+{
+	(void)byte;
+	return 0;
+}
+
+static void oracle_begin(struct libcsv *l)
+{
+	csv_free(&l->parser);
+	CU_ASSERT_EQUAL_FATAL(csv_init(&l->parser, CSV_STRICT | CSV_STRICT_FINI), 0);
+	csv_set_space_func(&l->parser, no_space);
+	arena_reset(&l->arena);
+	l->count = 0;
+	l->whole = false;
+}
+
+static void oracle_field(void *data, size_t length, void *context)
+{
+	struct libcsv *l = context;
+	if (l->count < 64)
+		l->fields[l->count] = text_copy(&l->arena, (struct text){data ? data : "", length});
+	l->count++;
+}
+
+static void oracle_row(int byte, void *context)
+{
+	struct libcsv *l = context;
+	(void)byte;
+	l->whole = true;
+}
+
+static enum csv_verdict oracle_add(struct libcsv *l, struct text line)
+{
+	if (csv_parse(&l->parser, line.data, line.length, oracle_field, oracle_row, l) != line.length ||
+		csv_parse(&l->parser, "\n", 1, oracle_field, oracle_row, l) != 1)
+		return CSV_ROW_BROKEN;
+	return l->whole ? CSV_ROW_WHOLE : CSV_ROW_OPEN;
+}
+
+static bool same_fields(const struct csv_row *row, const struct libcsv *l, struct arena *arena)
+{
+	bool same = row->count == l->count;
+	for (size_t i = 0; same && i < row->count && i < 64; i++)
+		same = text_equal(csv_row_field(row, i, arena), l->fields[i]);
+	return same;
+}
+
+/* Random lines: the same verdict, line by line, and the same fields, at every level of the machine. */
+static void compare_rows(enum json_level level, uint64_t state)
+{
+	static const char bytes[] = "ab ,,\"\"\"\xc3;\t0";
+	struct csv_row row = {.separator = ',', .bits.level = level};
+	struct libcsv *l = mem_alloc(sizeof *l);
+	struct arena arena = {0};
+	struct buffer line = {0};
+	size_t wholes = 0, different = 0;
+	memset(l, 0, sizeof *l);
+	csv_init(&l->parser, 0);
+	oracle_begin(l);
+	csv_row_begin(&row);
+	for (int i = 0; i < 60000 && !different; i++) {
+		buffer_clear(&line);
+		for (state = state * 6364136223846793005u + 1; line.length < (state >> 40) % 150;) {
+			state = state * 6364136223846793005u + 1442695040888963407u;
+			bool quoted = (state >> 50) % 4 == 0; /* a whole quoted field now and then */
+			buffer_string(&line, quoted ? ",\"x, y\"\"z\"," : "");
+			buffer_char(&line, bytes[(state >> 33) % (sizeof bytes - 1)]);
+		}
+		if (!line.length && !row.open)
+			continue;
+		enum csv_verdict ours = csv_row_add(&row, buffer_view(&line)), theirs = oracle_add(l, buffer_view(&line));
+		different += ours != theirs || (ours == CSV_ROW_WHOLE && !same_fields(&row, l, &arena));
+		if (different)
+			printf("    %d and %d: %.*s\n", ours, theirs, TEXT_ARGS(buffer_view(&line)));
+		if (ours == CSV_ROW_OPEN)
+			continue;
+		wholes += ours == CSV_ROW_WHOLE;
+		csv_row_begin(&row);
+		oracle_begin(l);
+		arena_reset(&arena);
+	}
+	CHECK_LONG(different, 0);
+	CU_ASSERT(wholes > 1000);
+	csv_row_free(&row);
+	csv_free(&l->parser);
+	arena_free(&l->arena);
+	free(l);
+	arena_free(&arena);
+	buffer_free(&line);
+}
+
+static void test_libcsv(void)
+{
+	for (unsigned level = 0; level <= (unsigned)json_level_best(); level++)
+		compare_rows((enum json_level)level, 7 + level);
+}
+
 void suite_csv(void);
 void suite_csv(void)
 {
@@ -68,4 +178,5 @@ void suite_csv(void)
 	UNIT_TEST(suite, test_rows);
 	UNIT_TEST(suite, test_columns);
 	UNIT_TEST(suite, test_endless_quote);
+	UNIT_TEST(suite, test_libcsv);
 }
