@@ -158,10 +158,27 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 	return status ? status : got;
 }
 
+char csv_separator_of(struct text sample)
+{
+	static const char separators[] = ",;\t|";
+	size_t counts[sizeof separators] = {0}, best = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < sample.length && sample.data[i] != '\n'; i++) {
+		const char *at = memchr(separators, sample.data[i], sizeof separators - 1);
+		quoted ^= sample.data[i] == '"';
+		if (at && !quoted)
+			counts[at - separators]++;
+	}
+	for (size_t i = 1; i < sizeof separators - 1; i++)
+		if (counts[i] > counts[best])
+			best = i;
+	return counts[best] ? separators[best] : '\0';
+}
+
 /* Nothing but a first line of at least two names says that it is CSV: what fits more has its way. */
 unsigned csv_fits(struct text sample)
 {
 	const char *newline = memchr(sample.data, '\n', sample.length);
 	struct text head = text_trim((struct text){sample.data, newline ? (size_t)(newline - sample.data) : sample.length});
-	return head.length && memchr(head.data, ',', head.length) != NULL ? 10 : 0;
+	return head.length && csv_separator_of(head) ? 10 : 0;
 }

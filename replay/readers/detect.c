@@ -2,6 +2,7 @@
 #include "replay/readers/detect.h"
 
 #include "replay/readers/dialect_choice.h"
+#include "replay/readers/formats.h"
 
 #include <string.h>
 
@@ -85,7 +86,7 @@ static size_t candidates_of(struct text sample, const struct format_wish *wish, 
 
 /* The dialect that understands the beginning; more of it is shown where not one record was whole. */
 static const struct dialect *choose(const struct catalog *catalog, const struct reader *reader, struct input *input,
-	struct arena *arena, struct dialect_figures *figures, const char **why, struct diagnostics *d)
+	char separator, struct arena *arena, struct dialect_figures *figures, const char **why, struct diagnostics *d)
 {
 	const struct dialect *dialect = NULL;
 	for (size_t size = READER_SAMPLE, seen = 0; size <= SAMPLE_MAX; size *= 16) {
@@ -93,7 +94,8 @@ static const struct dialect *choose(const struct catalog *catalog, const struct 
 		*why = "it cannot be read";
 		if (input_peek(input, size, &sample, d) != 0)
 			return NULL;
-		dialect = dialect_choose(catalog, reader, sample, NULL, arena, figures, why);
+		const struct reader_options options = {.csv_header = true, .csv_separator = separator};
+		dialect = dialect_choose(catalog, reader, sample, &options, arena, figures, why);
 		if (figures->records > 0 || sample.length == seen)
 			break;
 		seen = sample.length;
@@ -150,6 +152,7 @@ static bool use(const struct catalog *catalog, const struct candidate *candidate
 	struct dialect_figures figures;
 	told->dialect = NULL;
 	told->what = reader->name;
+	told->csv_separator = strcmp(reader->name, "csv") == 0 ? csv_separator_of(sample) : '\0';
 	if (wish->dialect != NULL && reader->dialect != NULL && strcmp(reader->dialect, wish->dialect) != 0) {
 		*why = arena_printf(arena, "it is read by the dialect %s alone, not by %s", reader->dialect, wish->dialect);
 		return false;
@@ -166,7 +169,7 @@ static bool use(const struct catalog *catalog, const struct candidate *candidate
 		told->dialect = catalog_dialect(catalog, text_of(wish->dialect));
 		told->what = arena_printf(arena, "%s, dialect %s", reader->name, wish->dialect);
 	} else if (reader->named) {
-		told->dialect = choose(catalog, reader, input, arena, &figures, why, d);
+		told->dialect = choose(catalog, reader, input, told->csv_separator, arena, &figures, why, d);
 		if (told->dialect == NULL)
 			return false;
 		told->what = arena_printf(arena, "%s, dialect %.*s (of its beginning %s)", reader->name,
@@ -201,7 +204,7 @@ int format_tell(const struct catalog *catalog, struct input *input, const struct
 	struct arena scratch = {0};
 	struct text sample;
 	bool usable = false;
-	*told = (struct format_told){NULL, NULL, false, NULL};
+	*told = (struct format_told){.reader = NULL};
 	if (input_peek(input, READER_SAMPLE, &sample, d) != 0)
 		return -1;
 	sample = text_copy(&scratch, sample); /* looking for a dialect may move it */

@@ -22,6 +22,7 @@ struct format_wish {
 struct format_told {
 	const struct reader *reader;   /* NULL: it cannot be told, `what` says why and what to do */
 	const struct dialect *dialect; /* NULL: the reader's own, or none */
+	char csv_separator;            /* what parts its columns; 0: it is no CSV, or a comma does */
 	bool empty;                    /* there is nothing in it */
 	const char *what;              /* "json, dialect falco (12 of 12 events understood)"; lives in the arena */
 };

@@ -31,6 +31,7 @@ int scap_run(struct input *input, const struct reader_options *options, struct e
 unsigned audit_fits(struct text sample);
 unsigned json_fits(struct text sample);
 unsigned csv_fits(struct text sample);
+char csv_separator_of(struct text sample); /* of , ; tab | what the first line has most of, outside of quotes; 0: none */
 unsigned compose_fits(struct text sample);
 unsigned kubernetes_fits(struct text sample);
 unsigned syslog_fits(struct text sample);

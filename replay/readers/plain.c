@@ -153,7 +153,7 @@ static void add_file(const struct plain *plain, struct dataset *dataset, const s
 		dataset->sources = arena_grow(arena, dataset->sources, dataset->source_count, sizeof *dataset->sources);
 		dataset->sources[dataset->source_count++] = (struct source){.reader = file->told.reader,
 			.options = {.catalog = plain->catalog, .dialect = file->told.dialect, .csv_header = true,
-				.year = plain->year}};
+				.csv_separator = file->told.csv_separator, .year = plain->year}};
 	}
 	add_to_source(arena, &dataset->sources[dataset->source_count - 1], file);
 	dataset->files = arena_grow(arena, dataset->files, dataset->file_count, sizeof *dataset->files);
@@ -181,7 +181,8 @@ static struct dataset *dataset_for(const struct plain *plain, const struct plain
 {
 	for (size_t i = first; i < *count; i++) {
 		const struct source *source = &(*datasets)[i]->sources[0];
-		if (plain->follow != NULL || (source->reader == file->told.reader && source->options.dialect == file->told.dialect))
+		if (plain->follow != NULL || (source->reader == file->told.reader && source->options.dialect == file->told.dialect &&
+			source->options.csv_separator == file->told.csv_separator))
 			return (*datasets)[i];
 	}
 	*datasets = arena_grow(plain->arena, *datasets, *count, sizeof **datasets);

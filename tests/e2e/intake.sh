@@ -42,6 +42,12 @@ told falco.json 'json, dialect falco (of its beginning 1 of 1 events understood)
 told deep/er/compose.yaml compose
 told deep/er/pod.yaml kubernetes
 told messages syslog
+printf 'timestamp;processId;userId;processName;eventName;argsNum;returnValue\n1.5;7;0;ls;execve;0;0\n' >"$work/rows.csv"
+for separator in ';' , '|' '\t'; do
+	sed "s/;/$separator/g" "$work/rows.csv" >"$work/logs/deep/rows.csv"
+	told deep/rows.csv 'csv, dialect [a-z]* (of its beginning 1 of 1 events understood)'
+done
+rm "$work/logs/deep/rows.csv"
 r --max-rejected 50% "$work/logs/deep/ecs.json"
 expect "deep/ecs.json is json, dialect ecs" grep -q 'ecs.json: json, dialect ecs' "$work/err"
 for format in '' .gz; do
