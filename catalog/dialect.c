@@ -378,8 +378,8 @@ static void read_reads(struct loading *l, const struct yaml *node)
 	for (size_t i = 0; i < sizeof reads_names / sizeof *reads_names; i++)
 		if (text_is(l->dialect->reads, reads_names[i]))
 			return;
-	loading_note(l, yaml_error(l->d, node, "`reads` is audit, json, csv, syslog or commands; leave it out where the dialect is for "
-		"writing only"));
+	loading_note(l, yaml_error(l->d, node, "`reads` is audit, json, csv, syslog or commands; "
+					       "leave it out where the dialect is for writing only"));
 }
 
 static void read_once(struct loading *l, const struct yaml *node)

@@ -162,7 +162,8 @@ const struct dialect *dialect_choice_best(const struct dialect_choice *choice, s
 		*why = arena_printf(arena, "the dialects %.*s and %.*s understand it equally well: name one",
 			TEXT_ARGS(best->dialect->name), TEXT_ARGS(second->dialect->name));
 	else if (!best->understood)
-		*why = arena_printf(arena, "the dialect %.*s comes nearest, but none of its events fits any of %llu records: name it, if it is right",
+		*why = arena_printf(arena, "the dialect %.*s comes nearest, but none of its events fits any of %llu records: "
+					   "name it, if it is right",
 			TEXT_ARGS(best->dialect->name), (unsigned long long)choice->records);
 	return *why || !best ? NULL : best->dialect;
 }
