@@ -271,20 +271,6 @@ static void put_field(struct skeleton *s, size_t index)
 	s->used[index] = true;
 }
 
-/* A last part that says nothing by itself. */
-static bool is_common(struct text name)
-{
-	static const char *const words[] = {"id", "name", "type", "path", "value", "key", "kind", "status", "state", "text",
-		"data", "args", "action"};
-	size_t at = name.length;
-	while (at > 0 && name.data[at - 1] != '.')
-		at--;
-	for (size_t i = 0; at && i < sizeof words / sizeof *words; i++)
-		if (text_equal_fold(text_slice(name, at, name.length), text_of(words[i])))
-			return true;
-	return false;
-}
-
 static size_t dots(struct text name)
 {
 	size_t count = 0;
@@ -299,7 +285,7 @@ static const struct check_name *name_for(const struct skeleton *s, unsigned fiel
 	const struct check_name *best = NULL;
 	for (size_t i = 0; i < s->check->name_count; i++) {
 		const struct check_name *name = &s->check->names[i];
-		bool near = name->likeness > 1 || (name->likeness && dots(name->name) < 3 && !is_common(name->name));
+		bool near = name->likeness > 1 || (name->likeness && dots(name->name) < 3);
 		if (!s->used[i] && name->field == field && near && (!best || name->likeness > best->likeness))
 			best = name;
 	}

@@ -137,16 +137,18 @@ static void print_names(const struct dialect_check *check, bool all, FILE *out)
 	grid_column(&grid, "example", true);
 	grid_column(&grid, "raw name", true);
 	grid_column(&grid, "records", false);
-	grid_column(&grid, "known as", true);
 	for (size_t i = 0; i < shown_count; i++) {
 		grid_row(&grid);
 		grid_cell(&grid, shown(check->arena, check->names[i].example));
 		grid_cell(&grid, shown(check->arena, check->names[i].name));
 		grid_cell(&grid, number(check->arena, check->names[i].count));
-		grid_cell(&grid, text(check->arena, check->names[i].hint));
 	}
 	fputs("\nRaw names that nothing asks for\n", out);
 	grid_print(&grid, WIDTH, out);
+	for (size_t i = 0; i < shown_count; i++)
+		if (check->names[i].hint.length)
+			grid_wrap(text_of(arena_printf(check->arena, "  %s may be %.*s", shown(check->arena, check->names[i].name),
+				TEXT_ARGS(check->names[i].hint))), WIDTH, 4, out);
 	if (shown_count < check->name_count)
 		fprintf(out, "… and %zu more (--all)\n", check->name_count - shown_count);
 }

@@ -149,6 +149,17 @@ static bool is_asked(const struct check_state *state, struct text name)
 	return false;
 }
 
+/* In a dialect of `*.` names, what is alike behind the first dot is one. */
+static struct check_name *starred_name(struct dialect_check *check, struct text name)
+{
+	char starred[256] = "*";
+	size_t dot = text_find(name, '.'), rest = name.length - dot;
+	if (!check->state->plan->starred || !rest || rest + 1 > sizeof starred)
+		return name_of(check, name);
+	memcpy(starred + 1, name.data + dot, rest);
+	return name_of(check, (struct text){starred, rest + 1});
+}
+
 static void see_value(struct dialect_check *check, struct check_name *name, struct text value)
 {
 	value = text_slice(value, 0, EXAMPLE_LENGTH);
@@ -171,7 +182,7 @@ static void see_names(struct dialect_check *check, const struct record *record)
 		const struct raw_value *raw = &record->values[i];
 		if (!raw->count || is_numbered(raw->name) || is_asked(check->state, raw->name))
 			continue;
-		struct check_name *name = name_of(check, raw->name);
+		struct check_name *name = starred_name(check, raw->name);
 		if (name && !name->count++)
 			name->example = example(check, raw->values[0]);
 		if (name && !name->many)
@@ -349,6 +360,17 @@ static bool same_word(struct text a, struct text b)
 	}
 }
 
+/* A last part that says nothing by itself. */
+static bool is_common(struct text last)
+{
+	static const char *const words[] = {"id", "name", "type", "path", "value", "key", "kind", "status", "state", "text",
+		"data", "args", "action"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_equal_fold(last, text_of(words[i])))
+			return true;
+	return false;
+}
+
 /* How alike two raw names are: 3 the same, 2 the same last two parts, 1 the same last part. */
 static unsigned likeness(struct text a, struct text b)
 {
@@ -357,10 +379,11 @@ static unsigned likeness(struct text a, struct text b)
 		return 3;
 	if (!same_word(a_last, b_last))
 		return 0;
-	if (a_last.length == a.length || b_last.length == b.length)
-		return 1;
-	return same_word(last_part(text_slice(a, 0, a.length - a_last.length - 1)),
-		last_part(text_slice(b, 0, b.length - b_last.length - 1))) ? 2 : 1;
+	bool more = a_last.length < a.length && b_last.length < b.length;
+	if (more && same_word(last_part(text_slice(a, 0, a.length - a_last.length - 1)),
+			    last_part(text_slice(b, 0, b.length - b_last.length - 1))))
+		return 2;
+	return !is_common(a_last);
 }
 
 struct hint {
