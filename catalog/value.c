@@ -39,8 +39,8 @@ struct clock {
 static int64_t clock_to_seconds(const struct clock *clock)
 {
 	int64_t days = days_to_year(clock->year) - DAYS_0000_TO_1970 + clock->day - 1;
-	for (int month = 1; month < clock->month; month++)
-		days += days_in_month(clock->year, month);
+	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+	days += before[clock->month - 1] + (clock->month > 2 && is_leap(clock->year));
 	return days * DAY_SECONDS + clock->hour * 3600 + clock->minute * 60 + clock->second;
 }
 
@@ -167,11 +167,45 @@ static bool parse_seconds(struct text text, int64_t *nanoseconds)
 	return join_time(seconds, text.data[0] == '-' ? -fraction : fraction, nanoseconds);
 }
 
+/* Digits from `data` as a number; `*good` falls where one is none. */
+static int digits_at(const char *data, size_t width, bool *good)
+{
+	int number = 0;
+	for (size_t i = 0; i < width; i++) {
+		unsigned digit = (unsigned)(unsigned char)data[i] - '0';
+		*good &= digit < 10;
+		number = number * 10 + (digit < 10 ? (int)digit : 0);
+	}
+	return number;
+}
+
+/* The form that most records have: 2026-11-23T10:00:00Z, with or without a fraction. false: it is another one, or none. */
+static bool parse_usual(struct text text, int64_t *nanoseconds)
+{
+	const char *d = text.data;
+	if (text.length < 20 || text.length > 30 || text.length == 21 || d[text.length - 1] != 'Z' || d[10] != 'T')
+		return false;
+	bool good = d[4] == '-' && d[7] == '-' && d[13] == ':' && d[16] == ':' && (text.length == 20 || d[19] == '.');
+	struct clock clock = {digits_at(d, 4, &good), digits_at(d + 5, 2, &good), digits_at(d + 8, 2, &good),
+		digits_at(d + 11, 2, &good), digits_at(d + 14, 2, &good), digits_at(d + 17, 2, &good)};
+	size_t digits = text.length == 20 ? 0 : text.length - 21;
+	int64_t fraction = digits_at(d + text.length - 1 - digits, digits, &good);
+	if (!good || clock.year < 1700 || clock.month < 1 || clock.month > 12 || clock.hour > 23 || clock.minute > 59)
+		return false;
+	if (clock.day < 1 || clock.day > days_in_month(clock.year, clock.month) || clock.second > 59)
+		return false;
+	for (; digits < 9; digits++)
+		fraction *= 10;
+	return join_time(clock_to_seconds(&clock), fraction, nanoseconds);
+}
+
 bool date_parse(struct text text, int64_t *nanoseconds)
 {
 	struct text rest = text;
 	struct clock clock = {0};
 	int64_t fraction = 0, east = 0;
+	if (parse_usual(text, nanoseconds))
+		return true;
 	if (text.length < 5 || text.data[4] != '-')
 		return parse_seconds(text, nanoseconds);
 	if (!take_day(&rest, &clock))

@@ -3,7 +3,7 @@
  *
  * For whoever wants every name (no dialect), and for objects that have a key twice, of which the last one counts
  * (json_walk.h). Objects in arrays count under the array's name and under their index, so arrays in arrays double what
- * there is; where that exceeds 16 times the text's length the object is refused.
+ * there is; where that exceeds 16 times the text's length the object is refused. Real numbers are written anew.
  */
 #ifndef MEWS_JSON_TREE_H
 #define MEWS_JSON_TREE_H
