@@ -52,7 +52,7 @@ static const struct message_case cases[] = {
 	/* older sudo has no quotes of its own */
 	{"sudo:   ci : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/echo 'a b", "process.args=[/bin/echo]['a][b]"},
 	{"sudo:   ci : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/home/ci ; USER=root ; COMMAND=/bin/su", "process.exec*event.outcome=[failure]*authentication.verify*event.outcome=[failure]*user.name=[ci] user.target.name=[root]"},
-	{"sudo:   ci : command not allowed ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=list", "authentication.verify*failure"},
+	{"sudo:   ci : command not allowed ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=list", "1 authentication.verify*failure"},
 	{"sudo: ci : (command continued) a b c", "log.other*user.name=[ci]"},
 	{"sudo: unable to resolve host h", "log.message"},
 	/* cron */

@@ -95,7 +95,9 @@ static void add_command(struct record *record, struct text command)
 		}
 	}
 	record_add(record, TEXT("sudo.command"), command);
-	message_add_words(record, words, count);
+	/* sudo -l and sudo -v start nothing. */
+	if (count != 1 || !(text_is(words[0], "list") || text_is(words[0], "validate")))
+		message_add_words(record, words, count);
 }
 
 /* NAME=value up to the next ` ; NAME=`, which COMMAND has none of: it is the last. */
