@@ -103,7 +103,7 @@ static bool take_element(struct cursor *c, struct record *record)
 		c->at++;
 		if (!take_value(c, &value, &escaped))
 			return false;
-		if (record)
+		if (record && record->count < ENVELOPE_NAMES_MAX)
 			add_parameter(record, id, name, value, escaped);
 	}
 	c->at++;
@@ -147,7 +147,7 @@ void envelope_record(const struct envelope *envelope, struct record *record)
 		record_add(record, TEXT("syslog.repeated"),
 			text_of(arena_printf(record->arena, "%llu", (unsigned long long)envelope->repeated)));
 	struct cursor c = {envelope->structured, 0};
-	while (c.at < c.text.length && take_element(&c, record))
+	while (c.at < c.text.length && record->count < ENVELOPE_NAMES_MAX && take_element(&c, record))
 		;
 }
 

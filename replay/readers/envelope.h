@@ -18,6 +18,9 @@
 
 #include "replay/readers/record.h"
 
+/* Of names that somebody else chose (structured data, keys of a message) as many are taken; the message holds all. */
+enum { ENVELOPE_NAMES_MAX = 1024 };
+
 struct envelope {
 	int64_t time;            /* ns; INT64_MIN: it has none */
 	struct text host, program, pid, msgid, message, stream; /* empty: none */

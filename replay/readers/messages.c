@@ -101,8 +101,6 @@ struct record *messages_begin(struct messages *m, uint64_t line)
 {
 	arena_reset(&m->arena);
 	record_begin(&m->record, &m->arena, m->place.file, line);
-	if (m->plan)
-		record_use(&m->record, m->plan);
 	return &m->record;
 }
 
@@ -188,6 +186,9 @@ static int deliver(struct messages *m, const struct dialect *dialect, int64_t ti
 static int take(struct messages *m, const struct envelope *given)
 {
 	struct envelope envelope = *given;
+	/* By numbers where the names are few and ours; a wrapper may add any number of its own. */
+	if (m->plan && !m->record.count)
+		record_use(&m->record, m->plan);
 	uint64_t times = envelope.repeated ? 0 : repeated_before(envelope.message);
 	if (times && repeat_before(m, &envelope))
 		envelope.repeated = times;

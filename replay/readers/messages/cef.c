@@ -86,7 +86,7 @@ static void take_extension(struct record *record, struct text text)
 {
 	size_t from, equals;
 	bool found = find_key(text, 0, &from, &equals);
-	while (found) {
+	while (found && record->count < ENVELOPE_NAMES_MAX) {
 		struct text key = text_slice(text, from, equals);
 		size_t start = equals + 1;
 		found = find_key(text, start, &from, &equals);

@@ -163,7 +163,7 @@ static void take_pairs(struct record *record, struct text text)
 	uint64_t seen[2] = {0};
 	size_t from, equals;
 	bool found = find_key(text, 0, NULL, seen, &from, &equals);
-	while (found) {
+	while (found && record->count < ENVELOPE_NAMES_MAX) {
 		struct text name = text_slice(text, from, equals);
 		const struct key *key = key_find(name);
 		size_t start = equals + 1;

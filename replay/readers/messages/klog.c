@@ -64,7 +64,7 @@ static size_t value_end(struct text text, size_t at)
 static void take_pairs(struct record *record, struct text text)
 {
 	size_t at = 0;
-	while (at < text.length) {
+	while (at < text.length && record->count < ENVELOPE_NAMES_MAX) {
 		size_t from = at;
 		while (at < text.length && text.data[at] != '=' && text.data[at] != ' ')
 			at++;

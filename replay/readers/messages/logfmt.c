@@ -57,6 +57,8 @@ static size_t quoted_end(struct text text, size_t at)
 
 static void add(struct message *message, struct text key, struct text value)
 {
+	if (message->record->count >= ENVELOPE_NAMES_MAX)
+		return;
 	if (text_is(key, "time") || text_is(key, "ts") || text_is(key, "t")) {
 		int64_t time;
 		if (message->time == INT64_MIN && date_parse(value, &time))
