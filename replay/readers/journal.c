@@ -289,7 +289,7 @@ static bool is_entry(struct text line)
 unsigned journal_fits(struct text sample)
 {
 	struct text begin = unmarked(text_trim(sample));
-	if (text_starts(begin, TEXT("__CURSOR="), false))
+	if (text_starts(begin, TEXT("__CURSOR="), false) || text_starts(begin, TEXT("__REALTIME_TIMESTAMP="), false))
 		return 100;
 	if (begin.length && begin.data[0] == '{' && text_find(text_slice(begin, 0, 3), '\n') < 3)
 		return text_contains(begin, TEXT("\"__REALTIME_TIMESTAMP\""), false) ? 95 : 0;

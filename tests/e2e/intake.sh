@@ -58,6 +58,13 @@ cat "$work/logs/audit.log" >"$work/logs/pipe" &
 r -f json "$work/logs/pipe"
 expect "a FIFO is told without losing a byte" jq -e '.datasets[0].lines == 2 and .datasets[0].events == 1' "$work/out"
 
+for sample in tests/torture/samples/*.*; do # named after the readers that their samples are for
+	name=${sample##*/}
+	r --max-rejected 1 "$sample"
+	taken=$(sed -n 's/^[^:]*: \([a-z-]*\).*/\1/p' "$work/err" | head -n 1)
+	expect "$name is taken for ${name%%.*} ($taken)" [ "$taken" = "${name%%.*}" ]
+done
+
 # What is nothing that can be read is one diagnostic that says what to do.
 wrong() { # name, file, message
 	r "$work/logs/$2"
