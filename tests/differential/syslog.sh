@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Syslog beside others' readings and writings of it: jc's expectations of lines of three kinds (a test for each, and one
 # for each known difference that is none any more), and a real rsyslogd that writes the same messages in its three file
-# formats, which must read as the same events.
+# formats and sends them on with their lengths before them (RFC 6587), which must all read as the same events.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 BUILD=${BUILD:-build}
@@ -22,7 +22,10 @@ events() { # file reader: all events as ECS, without what differs between files 
 	jq -cS 'del(.labels, .log.file, .log.level, .event.id, .mews) | ."@timestamp" |= .[0:19]' "$work/out"
 }
 
-private_rsyslogd() { # starts it; $1: a message a line, read from its socket
+private_rsyslogd() { # starts it, and who takes what it sends
+	port=$((20000 + RANDOM % 20000))
+	socat -u "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" "CREATE:$work/framed.log" 2>/dev/null &
+	listener=$!
 	cat >"$work/rsyslog.conf" <<-END
 		global(workDirectory="$work" defaultNetstreamDriver="ptcp")
 		module(load="imuxsock" SysSock.Use="off")
@@ -30,6 +33,8 @@ private_rsyslogd() { # starts it; $1: a message a line, read from its socket
 		action(type="omfile" file="$work/traditional.log" template="RSYSLOG_TraditionalFileFormat")
 		action(type="omfile" file="$work/iso.log" template="RSYSLOG_FileFormat")
 		action(type="omfile" file="$work/5424.log" template="RSYSLOG_SyslogProtocol23Format")
+		action(type="omfwd" target="127.0.0.1" port="$port" protocol="tcp" TCP_Framing="octet-counted"
+			template="RSYSLOG_SyslogProtocol23Format")
 	END
 	rsyslogd -n -iNONE -f "$work/rsyslog.conf" >"$work/rsyslogd.out" 2>&1 &
 	rsyslogd=$!
@@ -60,10 +65,12 @@ compare_rsyslogd() {
 		[ "$(cat "$work"/{traditional,iso,5424}.log 2>/dev/null | wc -l)" -lt $((messages * 3)) ] || break
 		sleep 0.1
 	done
+	sleep 1
 	kill "$rsyslogd"
 	wait "$rsyslogd" 2>/dev/null
+	kill "$listener" 2>/dev/null
 	expect "rsyslogd wrote each message three times" test "$(cat "$work"/{traditional,iso,5424}.log | wc -l)" -eq $((messages * 3))
-	for form in traditional iso 5424; do
+	for form in traditional iso 5424 framed; do
 		events "$work/$form.log" syslog >"$work/$form.events"
 		expect "$form: all lines are read" test "$status" -eq 0
 		expect "$form: an event or more for each message" test "$(wc -l <"$work/$form.events")" -ge "$messages"
@@ -72,9 +79,10 @@ compare_rsyslogd() {
 		sort -u | tr '\n' ' ')" = "authentication.login authentication.verify container.run iam.create log.message process.exec "
 	expect "traditional and ISO times read the same" cmp "$work/traditional.events" "$work/iso.events"
 	expect "traditional format and RFC 5424 read the same" cmp "$work/traditional.events" "$work/5424.events"
+	expect "RFC 5424 reads the same with lengths before the messages" cmp "$work/5424.events" "$work/framed.events"
 }
 
-if command -v rsyslogd >/dev/null && command -v logger >/dev/null && command -v jq >/dev/null; then
+if command -v rsyslogd >/dev/null && command -v logger >/dev/null && command -v socat >/dev/null && command -v jq >/dev/null; then
 	if private_rsyslogd; then
 		compare_rsyslogd
 	else
@@ -82,6 +90,6 @@ if command -v rsyslogd >/dev/null && command -v logger >/dev/null && command -v 
 		skip "rsyslogd does not start: $(head -n 1 "$work/rsyslogd.out")"
 	fi
 else
-	skip "rsyslogd, logger or jq"
+	skip "rsyslogd, logger, socat or jq"
 fi
 finish
