@@ -63,15 +63,16 @@ static void add_skipped(struct project *project, const struct plain *plain, stru
 }
 
 /* Alerts that somebody should judge get the ids that mews label takes. */
-static int name_alerts(const struct datasets *datasets, struct results *results, struct diagnostics *d)
+static int name_alerts(const struct datasets *datasets, struct arena *arena, struct alert *alerts, size_t alert_count,
+	struct diagnostics *d)
 {
-	struct labelled_place *places = mem_alloc((results->alert_count + 1) * sizeof *places);
-	struct alert **whose = mem_alloc((results->alert_count + 1) * sizeof(struct alert *));
+	struct labelled_place *places = mem_alloc((alert_count + 1) * sizeof *places);
+	struct alert **whose = mem_alloc((alert_count + 1) * sizeof(struct alert *));
 	int failed = 0;
 	for (size_t i = 0; i < datasets->count; i++) {
 		size_t count = 0;
-		for (size_t k = 0; k < results->alert_count; k++) {
-			struct alert *alert = &results->alerts[k];
+		for (size_t k = 0; k < alert_count; k++) {
+			struct alert *alert = &alerts[k];
 			const bool open = alert->outcome == OUTCOME_UNKNOWN || alert->outcome == OUTCOME_UNATTRIBUTED;
 			if (!open || alert->dataset != datasets->items[i] || alert->file == NULL)
 				continue;
@@ -80,14 +81,13 @@ static int name_alerts(const struct datasets *datasets, struct results *results,
 		}
 		failed |= labels_ids(datasets->items[i], places, count, d);
 		for (size_t k = 0; k < count; k++)
-			whose[k]->id = text_of(arena_strdup(&results->arena, places[k].id));
+			whose[k]->id = text_of(arena_strdup(arena, places[k].id));
 	}
 	free(whose);
 	free(places);
 	return failed;
 }
 
-/* What is to be replayed, and how. */
 static int prepare(struct project *project, const struct options *options, struct request *request,
 	struct replay_options *how)
 {
@@ -127,7 +127,8 @@ static int replay(struct project *project, const struct options *options, struct
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
 		add_skipped(project, &request->datasets.plain, results);
-		failed |= name_alerts(&request->datasets, results, &project->diagnostics);
+		failed |= name_alerts(&request->datasets, &results->arena, results->alerts, results->alert_count, &project->diagnostics) |
+			name_alerts(&request->datasets, &results->arena, results->samples, results->sample_count, &project->diagnostics);
 		failed |= write_reports(project, request, results);
 		results_free(results);
 	}

@@ -1,6 +1,8 @@
 /* matched: see matched.h. */
 #include "replay/measure/matched.h"
 
+#include <string.h>
+
 enum { VALUE_LENGTH = 120, ALL_LENGTH = 600 };
 
 /* Is it there already, as "name="? */
@@ -16,12 +18,26 @@ static bool holds_field(const struct buffer *out, struct text name)
 	return false;
 }
 
+/* In one line; what would steer a terminal is a question mark. */
 static void add_value(struct buffer *out, struct text value)
 {
 	size_t shown = value.length < VALUE_LENGTH ? value.length : VALUE_LENGTH;
 	while (shown < value.length && shown && ((unsigned char)value.data[shown] & 0xc0) == 0x80)
 		shown--; /* no half characters */
-	buffer_add(out, value.data, shown);
+	for (size_t i = 0; i < shown; i++) {
+		const unsigned char byte = (unsigned char)value.data[i], next = i + 1 < shown ? (unsigned char)value.data[i + 1] : 0;
+		if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
+			buffer_char(out, '?'); /* a control character in two bytes */
+			i++;
+		} else if (byte > 0x20 && byte != 0x7f) {
+			buffer_char(out, value.data[i]);
+		} else if (byte == ' ' || strchr("\n\r\t", byte) != NULL) {
+			if (out->length && out->data[out->length - 1] != ' ')
+				buffer_char(out, ' ');
+		} else {
+			buffer_char(out, '?');
+		}
+	}
 	if (shown < value.length)
 		buffer_string(out, "…");
 }

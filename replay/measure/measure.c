@@ -254,9 +254,9 @@ static void keep(struct arena *arena, struct alert **list, size_t *count, const 
 
 static bool wants_sample(struct side *side, uint32_t detection, enum outcome outcome)
 {
-	if (outcome != OUTCOME_FP && outcome != OUTCOME_UNATTRIBUTED)
+	if (outcome != OUTCOME_FP && outcome != OUTCOME_UNATTRIBUTED && outcome != OUTCOME_UNKNOWN)
 		return false;
-	unsigned char *taken = &side->sampled[detection][outcome == OUTCOME_UNATTRIBUTED];
+	unsigned char *taken = &side->sampled[detection][outcome];
 	if (*taken == SAMPLES)
 		return false;
 	(*taken)++;

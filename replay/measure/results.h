@@ -145,7 +145,7 @@ struct results {
 	size_t episode_count;
 	struct alert *alerts;        /* with keep_alerts */
 	size_t alert_count;
-	struct alert *samples;       /* always: the first few FP and unattributed alerts of each measure */
+	struct alert *samples;       /* always: the first few FP, unattributed and unknown alerts of each measure */
 	size_t sample_count;
 	struct exception_result *exceptions; /* organization by organization */
 	size_t exception_count;

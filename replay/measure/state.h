@@ -22,7 +22,7 @@ struct side {
 	uint64_t *monitored;              /* bits: neither disabled nor below the minimum */
 	struct tally *tallies[SLOT_COUNT]; /* [detections + 1] */
 	struct group_set *groups;         /* [detections] */
-	unsigned char (*sampled)[2];      /* [detections]: FP and unattributed samples taken */
+	unsigned char (*sampled)[OUTCOME_COUNT]; /* [detections]: samples taken of FP, unattributed and unknown alerts */
 	double observed[SLOT_COUNT];      /* seconds */
 	size_t datasets[SLOT_COUNT];
 	enum slot slot;                   /* of the dataset at hand */

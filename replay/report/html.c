@@ -333,8 +333,9 @@ static void write_samples(struct page *page)
 {
 	static const char *const heads[] = {"Detection", "Organization", "Outcome", "Dataset", "Episode", "Where", "Event", NULL};
 	const struct results *results = page->results;
-	section(page, "judge", "To judge", "The first few false positives and unattributed alerts of each detection and"
-		" organization. An unattributed alert is inside an attack that does not name it: if it is right, put the"
+	section(page, "judge", "To judge", "The first few false positives, unattributed alerts and alerts on unlabelled"
+		" events of each detection and organization; <code>mews label</code> stores what somebody decides about those that"
+		" have an id. An unattributed alert is inside an attack that does not name it: if it is right, put the"
 		" detection under the episode’s <code>allows</code>.");
 	open_table(page, "sort filter", "Alerts to judge", heads);
 	for (size_t i = 0; i < results->sample_count; i++) {
@@ -346,7 +347,10 @@ static void write_samples(struct page *page)
 		html_cell(page->out, alert->episode ? alert->episode->name : TEXT(""));
 		fputs("<td>", page->out);
 		html_string(page->out, alert->file);
-		fprintf(page->out, ":%llu</td><td class=\"wrap\"><details><summary>", (unsigned long long)alert->line);
+		fprintf(page->out, ":%llu", (unsigned long long)alert->line);
+		if (alert->id.length)
+			fprintf(page->out, "<br>%.*s", TEXT_ARGS(alert->id));
+		fputs("</td><td class=\"wrap\"><details><summary>", page->out);
 		html_text(page->out, alert->conditions);
 		fputs("</summary><pre>", page->out);
 		html_text(page->out, alert->event);

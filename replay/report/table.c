@@ -3,6 +3,7 @@
 #include "replay/report/file_accounts.h"
 #include "replay/report/grid.h"
 #include "replay/report/show.h"
+#include "replay/report/to_judge.h"
 
 #include <math.h>
 #include <string.h>
@@ -435,6 +436,8 @@ int report_table(const struct results *results, const struct report_options *opt
 	print_misses(&table);
 	print_exceptions(&table);
 	print_alerts(&table);
+	if (!options->alerts)
+		to_judge_print(results, table.width, &table.arena, out);
 	print_datasets(&table);
 	fputc('\n', out);
 	grid_wrap(show_next_step(&table.arena, results), table.width, 0, out);

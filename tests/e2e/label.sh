@@ -28,6 +28,10 @@ first=$(jq -r '.[0].id' "$work/list.json") second=$(jq -r '.[0].group[1]' "$work
 expect "the list as JSON" jq -e 'length == 2 and (.[0].group | length == 2) and .[1].line == 4' "$work/list.json"
 m replay --no-store --alerts "$log"
 expect "replay names the ids" grep -q "id $first" "$work/out"
+m replay --no-store "$log"
+expect "…and shows what waits without being asked" grep -q "^  $first 2026-01-01T01:00:00Z privileged-container at" "$work/out"
+m replay --no-store --html "$work/report.html" "$log"
+expect "…in HTML, too" grep -q "$third" "$work/report.html"
 
 m label "$first" "$log" --as benign --by anna --why 'a build, as "agreed": yes'
 expect "a decision is stored" [ "$status" -eq 0 ]

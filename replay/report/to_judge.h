@@ -1,0 +1,13 @@
+/*
+ * to_judge: alerts on events that nobody labelled, for a terminal: the first few of each detection, each with the id that
+ * `mews label` takes and the fields by which it matched.
+ */
+#ifndef MEWS_TO_JUDGE_H
+#define MEWS_TO_JUDGE_H
+
+#include "replay/report/report.h"
+
+/* Nothing where there are none. */
+void to_judge_print(const struct results *results, unsigned width, struct arena *arena, FILE *out);
+
+#endif
