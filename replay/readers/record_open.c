@@ -279,15 +279,18 @@ static bool make_name(struct record *record, const struct plan_row *row, unsigne
 	const struct dialect_field *field = row->field;
 	struct text *values = NULL;
 	size_t count = row_values(&m, row, NULL, &values);
-	bool added = false;
+	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct text value = values[i];
 		if (field->shape.shape == SHAPE_MAPPED && !shape_map_find(field->shape.map, field->shape.map_count, value, &value))
 			continue;
-		record_add_number(record, NULL, number, value);
-		added = true;
+		values[kept++] = value;
 	}
-	return added;
+	if (kept && record->slots[number])
+		record->values[record->slots[number] - 1].count = 0; /* the record has a name like that: the made one counts */
+	for (size_t i = 0; i < kept; i++)
+		record_add_number(record, NULL, number, values[i]);
+	return kept > 0;
 }
 
 static void make_names(struct record *record)

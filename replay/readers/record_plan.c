@@ -168,6 +168,16 @@ static struct plan_row plan_row(struct planning *p, const struct dialect_field *
 	return row;
 }
 
+/* A whole event is made of the same record by another plan: what opening it gives must be there, and parts. */
+static void plan_unwanted(struct planning *p, const struct dialect_field *field)
+{
+	const struct dialect *dialect = p->plan->dialect;
+	if (dialect->pair_count || dialect->unpack_count || dialect->split_count)
+		plan_row(p, field);
+	if (field->source && field->source->each.length)
+		add_kind(p, field->source->each);
+}
+
 static const struct plan_carried *carried_of(struct planning *p, struct dialect_carried list)
 {
 	for (size_t i = 0; i < p->carried_count; i++)
@@ -179,8 +189,10 @@ static const struct plan_carried *carried_of(struct planning *p, struct dialect_
 	carried->rows = rows;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct dialect_field *field = list.items[i];
-		if (!is_wanted(p, field->field))
+		if (!is_wanted(p, field->field)) {
+			plan_unwanted(p, field);
 			continue;
+		}
 		rows[carried->count] = plan_row(p, field);
 		plan_source(p, field->source, carried);
 		carried->count++;

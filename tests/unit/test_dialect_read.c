@@ -175,6 +175,52 @@ static void test_made_names(void)
 		"2 process.exec @- audit.syscall=[execve] message=[execveexecve]\n");
 	CHECK_LONG(r.ledger.unmapped, 1);
 	reading_end(&r);
+	reading_of(&r, "json", NAMES, "{\"fn\":\"sys_openat\",\"call\":\"what the record calls so\"}\n");
+	CHECK_TEXT(r.events, "1 file.open @- audit.syscall=[openat] message=[openatopenat]\n");
+	reading_end(&r);
+}
+
+struct whole {
+	struct reading *r;
+	size_t args, mounts;
+};
+
+static int take_whole(void *context, struct event *event)
+{
+	struct whole *whole = context;
+	const struct registry *registry = event->registry;
+	const struct event *complete = event_complete(event);
+	const struct values *args = facet_get(complete->facets[0], unit_field(registry, "process.args"));
+	const struct values *mounts = facet_get(complete->facets[0], unit_field(registry, "container.mounts"));
+	CU_ASSERT_PTR_NULL(facet_get(event->facets[0], unit_field(registry, "process.args")));
+	CU_ASSERT_PTR_NOT_NULL(facet_get(event->facets[0], unit_field(registry, "process.pid")));
+	whole->args += args ? args->count : 0;
+	whole->mounts += mounts ? mounts->count : 0;
+	return 0;
+}
+
+#define WHOLE "name: x\nreads: json\npairs: {args: {name: n, value: v}}\nunpack: [doc]\nsplit: [rows]\ngroups:\n  - name: g\n" \
+	"    events: [{event: process.exec}]\n    fields: {process.pid: '*.pid', process.args: args.argv, " \
+	"container.mounts: {each: m, format: '{s}:/d:rw'}, container.labels: labels.*}\n"
+
+/* What nobody asks for is left out, and is there when the whole event is shown: not twice. */
+static void test_whole(void)
+{
+	struct reading r;
+	struct whole whole = {.r = &r};
+	reading_begin(&r, WHOLE);
+	uint8_t *wanted = arena_array(&r.arena, r.catalog.registry.field_count, sizeof *wanted);
+	wanted[unit_field(&r.catalog.registry, "process.pid")] = 1;
+	r.options.wanted = wanted;
+	struct input *input = input_of("x", TEXT("{\"e\":{\"pid\":1},\"args\":[{\"n\":\"argv\",\"v\":[\"a\",\"b\"]}],\"m\":[{\"s\":\"/a\"},{\"s\":\"/b\"}]}\n"
+		"{\"e\":{\"pid\":1},\"rows\":[{\"k\":1},{\"k\":2}],\"args\":[{\"n\":\"argv\",\"v\":\"a\"}]}\n"));
+	CU_ASSERT_EQUAL(reader_read(reader_find(TEXT("json")), input, &r.options, (struct event_sink){take_whole, &whole}, &r.ledger,
+		&r.diagnostics), 0);
+	input_close(input);
+	CHECK_LONG(r.ledger.events, 3);
+	CHECK_LONG(whole.args, 4);
+	CHECK_LONG(whole.mounts, 2);
+	reading_end(&r);
 }
 
 #define PARTS "name: x\nreads: json\ngroups:\n  - name: g\n    events:\n" \
@@ -205,4 +251,5 @@ void suite_dialect_read(void)
 	UNIT_TEST(suite, test_split);
 	UNIT_TEST(suite, test_made_names);
 	UNIT_TEST(suite, test_parts);
+	UNIT_TEST(suite, test_whole);
 }
