@@ -90,16 +90,17 @@ static enum exit_status check(struct request *r)
 	return status;
 }
 
-/* JSON begins with a brace or a bracket; all else that has columns is CSV. */
+/* JSON begins with a brace or a bracket; all else that has columns is CSV. A stream is read but once: it is JSON unless said. */
 static const char *reads_of(struct request *r, const char *path)
 {
 	const char *named = options_value(r->options, "reader", NULL);
 	struct diagnostics *d = &r->project->diagnostics;
 	struct text begin = {0};
-	struct input *input = named ? NULL : input_open(path, d);
+	bool stream = strcmp(path, "-") == 0;
+	struct input *input = named || stream ? NULL : input_open(path, d);
 	bool json = input && input_peek(input, READER_SAMPLE, &begin, d) == 0 && reader_find(TEXT("json"))->fits(begin) > 0;
 	input_close(input);
-	return named ? named : json ? "json" : "csv";
+	return named ? named : json || stream ? "json" : "csv";
 }
 
 static enum exit_status begin(struct request *r)

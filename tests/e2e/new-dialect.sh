@@ -40,6 +40,12 @@ in_place 2 dialect check warden.yaml absent.json
 in_place 2 dialect check warden.yaml
 in_place 2 dialect paint warden.yaml
 in_place 2 dialect new absent.json
+in_place 0 dialect new door.csv
+expect "columns are raw names" grep -q '  *process.pid: pid' "$work/out"
+(cd "$place" && "$work/tree/build/mews" dialect new - <warden.json >"$work/out" 2>"$work/err")
+expect "a sample comes through a pipe" grep -q 'name: when, shape: date' "$work/out"
+(cd "$place" && "$work/tree/build/mews" dialect check warden - <warden.json >"$work/out" 2>"$work/err")
+expect "and is checked" grep -q '^Dialect warden: 3 of 4' "$work/out"
 printf '{"other": 1}\n' >"$place/other.json"
 in_place 1 dialect check warden.yaml other.json
 printf 'no json\n' >"$place/none.json"
