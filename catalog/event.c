@@ -373,11 +373,10 @@ static bool is_clean(struct text path)
 		return false;
 	if (text_starts(path, TEXT("/var/run/"), false) || text_is(path, "/var/run"))
 		return false;
-	for (size_t i = 0; i + 1 < path.length; i++) {
-		bool dot = path.data[i] == '/' && path.data[i + 1] == '.' && i + 2 < path.length && path.data[i + 2] == '/';
-		if (dot || (path.data[i] == '/' && path.data[i + 1] == '/'))
+	const char *end = path.data + path.length;
+	for (const char *slash = path.data; (slash = memchr(slash, '/', (size_t)(end - slash))) && ++slash < end;)
+		if (*slash == '/' || (*slash == '.' && slash + 1 < end && slash[1] == '/'))
 			return false;
-	}
 	return true;
 }
 

@@ -7,7 +7,7 @@
 
 enum {
 	INDEX_FIRST = 64,  /* slots; a power of two, never more than half full */
-	VALUES_FIRST = 16,
+	VALUES_FIRST = 32,
 };
 
 struct record_index {
@@ -268,6 +268,14 @@ void record_add_empty(struct record *record, struct record_part *part, struct te
 
 void record_add_number(struct record *record, struct record_part *part, unsigned number, struct text value)
 {
+	if (!part && !record->slots[number] && value.data) { /* nearly always */
+		struct raw_value *fresh = append_name(record, record->plan->names[number], number);
+		record->slots[number] = (uint16_t)record->count;
+		fresh->first = value;
+		fresh->values = &fresh->first;
+		fresh->count = 1;
+		return;
+	}
 	struct raw_value *raw = part ? part_value(record, part, record->plan->names[number], number)
 		: numbered_value(record, number);
 	if (value.data)
