@@ -86,6 +86,18 @@ static int load_year(struct episode_loading *l, const struct yaml *mapping, stru
 	return 0;
 }
 
+/* A glob of manifests may name what describes them. */
+static void leave_out_ours(struct episode_loading *l, struct source *source, size_t first)
+{
+	const char *const ours[] = {arena_printf(l->arena, "%s/corpus.yaml", l->folder),
+		arena_printf(l->arena, "%s/labels.yaml", l->folder)};
+	size_t kept = first;
+	for (size_t i = first; i < source->file_count; i++)
+		if (strcmp(source->files[i], ours[0]) != 0 && strcmp(source->files[i], ours[1]) != 0)
+			source->files[kept++] = source->files[i];
+	source->file_count = kept;
+}
+
 static int load_files(struct episode_loading *l, const struct yaml *mapping, struct source *source)
 {
 	struct texts globs = {NULL, 0};
@@ -93,7 +105,10 @@ static int load_files(struct episode_loading *l, const struct yaml *mapping, str
 		return -1;
 	for (size_t i = 0; i < globs.count; i++) {
 		const char *pattern = arena_printf(l->arena, "%s/%.*s", files_literal(l->arena, l->folder), TEXT_ARGS(globs.items[i]));
-		if (files_expand(l->arena, pattern, &source->files, &source->file_count) == 0)
+		const size_t first = source->file_count;
+		files_expand(l->arena, pattern, &source->files, &source->file_count);
+		leave_out_ours(l, source, first);
+		if (source->file_count == first)
 			return yaml_error(l->d, yaml_get(mapping, "files"), "no file is called %s/%.*s", l->folder,
 				TEXT_ARGS(globs.items[i]));
 	}

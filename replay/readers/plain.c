@@ -123,6 +123,9 @@ int plain_tell(struct plain *plain, const struct format_wish *wish, struct diagn
 	size_t told = 0;
 	if (failed != 0)
 		return -1;
+	for (size_t i = 0; i < plain->count; i++)
+		if (plain->files[i].skipped == NULL && is_ours(plain->files[i].path))
+			plain->files[i].skipped = "it describes data, and is none";
 	skip_repetitions(plain);
 	for (size_t i = 0; i < plain->count; i++) {
 		if (plain->files[i].skipped == NULL)

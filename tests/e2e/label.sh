@@ -83,6 +83,8 @@ expect "…and no decision is gone" sh -c "! grep -q 'is gone' '$work/err'"
 cp "$log" "$work/copy.json" && cp "$labels" "$work/copy.json.labels.yaml"
 m replay --no-store "$work/copy.json"
 expect "data and labels may be renamed together" sh -c "! grep -q 'is gone' '$work/err'"
+m replay --no-store "$work"/copy.json*
+expect "a label file that a glob names is no data" grep -q '^skipped .*labels.yaml: it describes data' "$work/err"
 sed -i '1d' "$log"
 m replay --no-store "$log"
 expect "a decision whose event is gone is reported at its place" grep -Eq 'app.json.labels.yaml:[0-9]+:[0-9]+: warning: the event [0-9a-f]{12} is gone: something else stands in line' "$work/err"

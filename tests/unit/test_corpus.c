@@ -284,6 +284,13 @@ static void test_corpus(void)
 	CHECK_LONG(count, 2);
 	CHECK_TEXT(datasets[0]->name, "d");
 	CHECK_TEXT(datasets[1]->name, "e");
+	unit_file(arena, f.folder, "k/corpus.yaml",
+		TEXT("name: k\nformat: kubernetes\norigin: o\nlicense: l\nfiles: [\"*.yaml\"]\ndefault: benign\n"));
+	unit_file(arena, f.folder, "k/labels.yaml", TEXT("decisions: []\n"));
+	unit_file(arena, f.folder, "k/pod.yaml", TEXT("kind: Pod\n"));
+	struct dataset *described = dataset_load(arena, &f.world.catalog, arena_printf(arena, "%s/k", f.folder), &f.d);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(described);
+	CHECK_LONG(described->file_count, 1); /* what describes the data is none of it */
 	unit_file(arena, f.folder, "two/corpus.yaml",
 		TEXT("name: e\nformat: compose\norigin: o\nlicense: l\nfiles: [../one/c.yaml]\ndefault: benign\n"));
 	CHECK_LONG(corpus_load(arena, &f.world.catalog, f.folder, &datasets, &count, &f.d), -1);
