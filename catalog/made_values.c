@@ -93,7 +93,7 @@ static const char *const further_types[] = {
 	"daemonset", "statefulset", "replicaset", "job", "cronjob", "namespace", "serviceaccount", "role", "clusterrole",
 	"rolebinding", "clusterrolebinding", "ingress", "event", "persistentvolume", "persistentvolumeclaim",
 	"certificatesigningrequest", "mutatingwebhookconfiguration", "validatingwebhookconfiguration",
-	"validatingadmissionpolicy", "selfsubjectrulesreview", "selfsubjectaccessreview",
+	"validatingadmissionpolicy", "selfsubjectrulesreview", "selfsubjectaccessreview", "networkpolicy",
 };
 
 static const struct vocabulary *vocabulary_of(const struct field *field)
