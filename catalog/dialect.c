@@ -411,6 +411,8 @@ struct dialect *dialect_load(struct arena *arena, const struct registry *registr
 	loading_text(l, document, "records", &dialect->records);
 	loading_texts(l, document, "missing", &dialect->missing, &dialect->missing_count);
 	loading_texts(l, document, "wrapped", &dialect->wrapped, &dialect->wrapped_count);
+	if (dialect->wrapped_count > DIALECT_WRAPPED_MAX)
+		loading_note(l, yaml_error(d, yaml_get(document, "wrapped"), "`wrapped` names at most %d members", DIALECT_WRAPPED_MAX));
 	loading_texts(l, document, "manifests", &dialect->manifests, &dialect->manifest_count);
 	loading_texts(l, document, "requests", &dialect->requests, &dialect->request_count);
 	read_once(l, yaml_get(document, "once"));

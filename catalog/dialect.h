@@ -12,6 +12,7 @@
 
 #include "catalog/shape.h"
 
+enum { DIALECT_WRAPPED_MAX = 32 };
 enum dialect_use { USE_READ = 1, USE_WRITE = 2, USE_BOTH = 3 };
 
 /* One test of raw values; a `match` holds if all its tests hold. Written in YAML as name: value(s):

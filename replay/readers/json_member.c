@@ -3,6 +3,8 @@
  */
 #include "replay/readers/json_member.h"
 
+#include <string.h>
+
 static bool is_space(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -15,12 +17,28 @@ static size_t skip_spaces(struct text text, size_t at)
 	return at;
 }
 
+/* Is the quote at `at` part of its string: behind an odd number of backslashes? */
+static bool is_escaped(struct text text, size_t at, size_t begin)
+{
+	size_t slashes = 0;
+	while (at - slashes > begin && text.data[at - slashes - 1] == '\\')
+		slashes++;
+	return slashes % 2;
+}
+
 /* `at` is at the quote; returns the byte behind the one that ends the string. */
 static size_t skip_string(struct text text, size_t at)
 {
-	for (at++; at < text.length && text.data[at] != '"'; at++)
-		at += text.data[at] == '\\';
-	return at < text.length ? at + 1 : text.length;
+	size_t begin = at + 1;
+	while (++at < text.length) {
+		const char *quote = memchr(text.data + at, '"', text.length - at);
+		if (!quote)
+			return text.length;
+		at = (size_t)(quote - text.data);
+		if (!is_escaped(text, at, begin))
+			return at + 1;
+	}
+	return text.length;
 }
 
 /* The byte behind the value that begins at `at`. */
@@ -66,26 +84,39 @@ static bool next_pair(struct text text, size_t *at, struct text *name, struct te
 	return *at > from;
 }
 
-static struct text own_member(struct text object, struct text wanted)
+/* What of `path` is behind a member's name: true where the name is its beginning. *rest is empty where it is all. */
+static bool leads_to(struct text name, struct text path, struct text *rest)
 {
-	struct text name, value, found = {0};
+	if (!text_starts(path, name, false) || (name.length < path.length && path.data[name.length] != '.'))
+		return false;
+	*rest = text_slice(path, name.length + 1, path.length);
+	return name.length > 0;
+}
+
+void json_members(struct text object, const struct text *paths, size_t count, struct text *values)
+{
+	struct text name, value, rest;
 	size_t at = skip_spaces(object, 0);
+	memset(values, 0, count * sizeof *values);
 	if (at >= object.length || object.data[at] != '{')
-		return found;
+		return;
 	at++;
-	while (next_pair(object, &at, &name, &value))
-		if (text_equal(name, wanted))
-			found = value;
-	return found;
+	while (next_pair(object, &at, &name, &value)) {
+		for (size_t i = 0; i < count; i++) {
+			if (!leads_to(name, paths[i], &rest))
+				continue;
+			struct text found = rest.length ? json_member(value, rest) : value;
+			if (found.length)
+				values[i] = found;
+		}
+	}
 }
 
 struct text json_member(struct text object, struct text path)
 {
-	struct text value = own_member(object, path);
-	size_t dot = text_find(path, '.');
-	if (value.length || dot == path.length)
-		return value;
-	return json_member(own_member(object, text_slice(path, 0, dot)), text_slice(path, dot + 1, path.length));
+	struct text value;
+	json_members(object, &path, 1, &value);
+	return value;
 }
 
 bool json_item(struct text array, size_t *at, struct text *item)

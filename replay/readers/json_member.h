@@ -15,6 +15,9 @@
  * Of members with the same name the last counts. */
 struct text json_member(struct text object, struct text path);
 
+/* The same for several paths at once, in one pass over the object: values[i] belongs to paths[i]. */
+void json_members(struct text object, const struct text *paths, size_t count, struct text *values);
+
 /* The items of an array in turn: *at starts with 0. false: there is none left. */
 bool json_item(struct text array, size_t *at, struct text *item);
 

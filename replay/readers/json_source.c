@@ -86,25 +86,30 @@ static void add_value(struct json_source *source, struct text value, uint64_t li
 		add_inner(source, value, line);
 }
 
+/* The records in one member of an envelope. */
+static void add_member(struct json_source *source, struct text value, uint64_t line, unsigned depth)
+{
+	struct text item;
+	size_t at = 0;
+	while (value.data[0] == '[' && json_item(value, &at, &item))
+		add_value(source, item, line + lines_before(value, item.data), depth);
+	if (value.data[0] != '[')
+		add_value(source, value, line, depth);
+}
+
 /* Collects what an envelope holds; false: the object is none. */
 static bool unwrap(struct json_source *source, struct text object, uint64_t line, unsigned depth)
 {
 	const struct dialect *dialect = source->options->dialect;
-	size_t before = source->inner_count;
-	for (size_t i = 0; dialect && i < dialect->wrapped_count && depth < NESTED_MAX; i++) {
-		struct text value = json_member(object, dialect->wrapped[i]), item;
-		size_t at = 0;
-		if (!value.length)
-			continue;
-		line += lines_before(object, value.data);
-		while (value.data[0] == '[' && json_item(value, &at, &item))
-			add_value(source, item, line + lines_before(value, item.data), depth);
-		if (value.data[0] != '[')
-			add_value(source, value, line, depth);
-		if (source->inner_count > before)
-			return true;
-	}
-	return false;
+	struct text values[DIALECT_WRAPPED_MAX];
+	size_t before = source->inner_count, count = dialect->wrapped_count;
+	if (depth >= NESTED_MAX)
+		return false;
+	json_members(object, dialect->wrapped, count, values);
+	for (size_t i = 0; i < count && source->inner_count == before; i++)
+		if (values[i].length)
+			add_member(source, values[i], line + lines_before(object, values[i].data), depth);
+	return source->inner_count > before;
 }
 
 static const char *make_record(struct json_source *source, struct text object, uint64_t line)
