@@ -68,6 +68,16 @@ struct text container_mount(struct arena *arena, struct text source, struct text
 	return (struct text){mount, length};
 }
 
+struct text container_option(struct arena *arena, struct text option)
+{
+	size_t colon = text_find(option, ':');
+	if (colon == option.length || text_find(option, '=') < option.length)
+		return option;
+	char *copy = arena_strndup(arena, option.data, option.length);
+	copy[colon] = '=';
+	return (struct text){copy, option.length};
+}
+
 struct text container_capability(struct arena *arena, struct text name)
 {
 	struct text bare = text_trim(name);

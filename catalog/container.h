@@ -19,6 +19,9 @@ struct text container_mount(struct arena *arena, struct text source, struct text
  * letters in upper case with CAP_ before them. */
 struct text container_capability(struct arena *arena, struct text name);
 
+/* A security option as name=value; seccomp:unconfined is an older spelling of seccomp=unconfined. */
+struct text container_option(struct arena *arena, struct text option);
+
 /* registry.example:5000/team/app:1.2@sha256:… → name registry.example:5000/team/app, tag 1.2. A tag that
  * is not written is empty (an engine would take `latest`, a digest none). The texts point into `image`.
  * false where there is no name or it holds an unresolved variable ($). */

@@ -140,11 +140,7 @@ static struct text device_of(struct gather *gather, struct text value)
 
 static void gather_security(struct gather *gather, unsigned field, struct text value)
 {
-	size_t equals = text_find(value, '='), colon = text_find(value, ':');
-	struct text canonical = value;
-	if (equals == value.length && colon < value.length) /* name:value is the old spelling */
-		canonical = text_of(arena_printf(gather->arena, "%.*s=%.*s", TEXT_ARGS(text_slice(value, 0, colon)),
-			TEXT_ARGS(text_slice(value, colon + 1, value.length))));
+	struct text canonical = container_option(gather->arena, value);
 	size_t end = text_find(canonical, '=');
 	if (text_is(text_slice(canonical, 0, end), "no-new-privileges")) {
 		bool truth = true;

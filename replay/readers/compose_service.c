@@ -199,17 +199,11 @@ static void read_device(struct reading *r, const struct yaml *item)
 		put(r->m, &r->list, text_slice(text, 0, text_find(text, ':')), whole_key);
 }
 
-/* seccomp:unconfined is the old spelling of seccomp=unconfined. */
 static void read_option(struct reading *r, const struct yaml *item)
 {
 	struct text text;
-	if (!item_text(r, item, &text))
-		return;
-	size_t colon = text_find(text, ':');
-	if (text_find(text, '=') == text.length && colon < text.length)
-		text = text_of(arena_printf(r->m->arena, "%.*s=%.*s", TEXT_ARGS(text_slice(text, 0, colon)),
-			TEXT_ARGS(text_slice(text, colon + 1, text.length))));
-	put(r->m, &r->list, text, whole_key);
+	if (item_text(r, item, &text))
+		put(r->m, &r->list, container_option(r->m->arena, text), whole_key);
 }
 
 static bool known_text(struct reading *r, const struct yaml *mapping, const char *key, struct text *text)

@@ -13,32 +13,6 @@ static bool holds_text(const struct yaml *sequence, const char *wanted)
 	return false;
 }
 
-static void set_texts(struct manifest *m, const char *field, const struct yaml *node)
-{
-	struct manifest_list list = {0};
-	engine_add_texts(m, &list, node);
-	engine_set_list(m, field, &list);
-}
-
-/* Where none is asked for they are the image's. */
-static void set_words(struct manifest *m, const char *field, const struct yaml *node)
-{
-	if (node && node->count + node->text.length > 0)
-		set_texts(m, field, node);
-}
-
-static void set_truth(struct manifest *m, const char *field, const struct yaml *mapping, const char *key)
-{
-	engine_set_bool(m, field, manifest_truth(engine_text(mapping, key)) == 1);
-}
-
-static void set_capabilities(struct manifest *m, const char *field, const struct yaml *sequence)
-{
-	struct manifest_list list = {0};
-	engine_add_capabilities(m, &list, sequence);
-	engine_set_list(m, field, &list);
-}
-
 /* {"destination": "/host", "source": "/", "type": "bind", "options": ["rbind", "ro"]}, of Podman and of OCI. With `binds`
  * only what comes from the host. */
 static void add_oci_mounts(struct manifest *m, struct manifest_list *mounts, const struct yaml *objects, bool binds)
@@ -115,10 +89,10 @@ static void set_libpod_security(struct manifest *m, const struct yaml *request)
 	for (size_t i = 0; i < engine_items(labels); i++)
 		add_option(m, &options, "label", manifest_text(&labels->items[i]));
 	engine_set_security(m, &options, manifest_truth(engine_text(request, "no_new_privileges")) == 1);
-	set_truth(m, "container.security_context.privileged", request, "privileged");
-	set_truth(m, "container.security_context.read_only_root", request, "read_only_filesystem");
-	set_capabilities(m, "container.capabilities.added", engine_get(request, "cap_add"));
-	set_capabilities(m, "container.capabilities.dropped", engine_get(request, "cap_drop"));
+	engine_set_truth(m, "container.security_context.privileged", request, "privileged");
+	engine_set_truth(m, "container.security_context.read_only_root", request, "read_only_filesystem");
+	engine_set_capabilities(m, "container.capabilities.added", engine_get(request, "cap_add"));
+	engine_set_capabilities(m, "container.capabilities.dropped", engine_get(request, "cap_drop"));
 }
 
 void engine_fill_libpod(struct manifest *m, const struct yaml *request)
@@ -129,10 +103,10 @@ void engine_fill_libpod(struct manifest *m, const struct yaml *request)
 	engine_set(m, "container.runtime", TEXT("podman"));
 	engine_set(m, "container.name", engine_text(request, "name"));
 	manifest_set_image(m, engine_text(request, "image"));
-	set_words(m, "container.command", engine_get(request, "command"));
-	set_words(m, "container.entrypoint", engine_get(request, "entrypoint"));
-	set_texts(m, "container.environment", engine_get(request, "env"));
-	set_texts(m, "container.labels", engine_get(request, "labels"));
+	engine_set_words(m, "container.command", engine_get(request, "command"));
+	engine_set_words(m, "container.entrypoint", engine_get(request, "entrypoint"));
+	engine_set_texts(m, "container.environment", engine_get(request, "env"));
+	engine_set_texts(m, "container.labels", engine_get(request, "labels"));
 	engine_set(m, "container.user", engine_text(request, "user"));
 	engine_set(m, "container.restart_policy", restart.length ? restart : TEXT("no"));
 	add_oci_mounts(m, &mounts, engine_get(request, "mounts"), false);
@@ -167,10 +141,10 @@ static void set_cri_security(struct manifest *m, const struct yaml *context)
 			manifest_add(m, &host, cri_namespaces[i].name);
 	}
 	engine_set_list(m, "container.namespaces.host", &host);
-	set_truth(m, "container.security_context.privileged", context, "privileged");
-	set_truth(m, "container.security_context.read_only_root", context, "readonly_rootfs");
-	set_capabilities(m, "container.capabilities.added", engine_get(capabilities, "add_capabilities"));
-	set_capabilities(m, "container.capabilities.dropped", engine_get(capabilities, "drop_capabilities"));
+	engine_set_truth(m, "container.security_context.privileged", context, "privileged");
+	engine_set_truth(m, "container.security_context.read_only_root", context, "readonly_rootfs");
+	engine_set_capabilities(m, "container.capabilities.added", engine_get(capabilities, "add_capabilities"));
+	engine_set_capabilities(m, "container.capabilities.dropped", engine_get(capabilities, "drop_capabilities"));
 	add_option(m, &options, "seccomp", engine_text(context, "seccomp_profile_path"));
 	add_option(m, &options, "apparmor", engine_text(context, "apparmor_profile"));
 	engine_set_security(m, &options, manifest_truth(engine_text(context, "no_new_privs")) == 1);
@@ -205,9 +179,9 @@ static void fill_cri(struct manifest *m, const struct yaml *status, const struct
 	engine_set(m, "container.id", engine_text(status, "id"));
 	engine_set(m, "container.name", engine_text(engine_get(config, "metadata"), "name"));
 	manifest_set_image(m, image);
-	set_words(m, "container.entrypoint", engine_get(config, "command"));
-	set_words(m, "container.command", engine_get(config, "args"));
-	set_texts(m, "container.labels", engine_get(config, "labels"));
+	engine_set_words(m, "container.entrypoint", engine_get(config, "command"));
+	engine_set_words(m, "container.command", engine_get(config, "args"));
+	engine_set_texts(m, "container.labels", engine_get(config, "labels"));
 	set_cri_lists(m, config);
 	set_cri_security(m, engine_get(engine_get(config, "linux"), "security_context"));
 }
@@ -267,8 +241,8 @@ static void fill_bundle(struct manifest *m, const struct yaml *bundle)
 	struct manifest_list mounts = {0}, options = {0}, devices = {0};
 	const struct yaml *given = engine_get(system, "devices");
 	struct text user = engine_text(engine_get(process, "user"), "uid");
-	set_words(m, "container.command", engine_get(process, "args"));
-	set_texts(m, "container.environment", engine_get(process, "env"));
+	engine_set_words(m, "container.command", engine_get(process, "args"));
+	engine_set_texts(m, "container.environment", engine_get(process, "env"));
 	engine_set(m, "container.user", user.length ? user : TEXT("0"));
 	add_oci_mounts(m, &mounts, engine_get(bundle, "mounts"), true);
 	engine_set_list(m, "container.mounts", &mounts);
@@ -279,7 +253,7 @@ static void fill_bundle(struct manifest *m, const struct yaml *bundle)
 		manifest_add(m, &options, TEXT("seccomp=unconfined"));
 	add_option(m, &options, "apparmor", engine_text(process, "apparmorProfile"));
 	engine_set_security(m, &options, manifest_truth(engine_text(process, "noNewPrivileges")) == 1);
-	set_truth(m, "container.security_context.read_only_root", engine_get(bundle, "root"), "readonly");
+	engine_set_truth(m, "container.security_context.read_only_root", engine_get(bundle, "root"), "readonly");
 	set_oci_capabilities(m, engine_get(process, "capabilities"));
 	set_oci_namespaces(m, engine_get(system, "namespaces"));
 }

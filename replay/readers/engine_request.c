@@ -69,19 +69,10 @@ void engine_add_capabilities(struct manifest *m, struct manifest_list *list, con
 			manifest_add(m, list, container_capability(m->arena, sequence->items[i].text));
 }
 
-/* seccomp:unconfined is the old spelling of seccomp=unconfined. */
-static struct text option_text(struct manifest *m, struct text text)
-{
-	size_t colon = text_find(text, ':'), equals = text_find(text, '=');
-	if (colon < text.length && colon < equals)
-		return pair(m, text_slice(text, 0, colon), text_slice(text, colon + 1, text.length));
-	return text;
-}
-
 void engine_set_security(struct manifest *m, struct manifest_list *options, bool no_new)
 {
 	for (size_t i = 0; i < options->count; i++) {
-		options->items[i] = option_text(m, options->items[i]);
+		options->items[i] = container_option(m->arena, options->items[i]);
 		no_new |= text_is(options->items[i], "no-new-privileges") || text_is(options->items[i], "no-new-privileges=true");
 	}
 	engine_set_list(m, "container.security_context.options", options);
@@ -101,7 +92,7 @@ void engine_add_port(struct manifest *m, struct manifest_list *list, struct text
 
 /* Docker */
 
-static void set_texts(struct manifest *m, const char *field, const struct yaml *node)
+void engine_set_texts(struct manifest *m, const char *field, const struct yaml *node)
 {
 	struct manifest_list list = {0};
 	engine_add_texts(m, &list, node);
@@ -109,13 +100,13 @@ static void set_texts(struct manifest *m, const char *field, const struct yaml *
 }
 
 /* Command and entry point: where none is asked for they are the image's, which nobody knows here. */
-static void set_words(struct manifest *m, const char *field, const struct yaml *node)
+void engine_set_words(struct manifest *m, const char *field, const struct yaml *node)
 {
 	if (node && node->count + node->text.length > 0)
-		set_texts(m, field, node);
+		engine_set_texts(m, field, node);
 }
 
-static void set_truth(struct manifest *m, const char *field, const struct yaml *mapping, const char *key)
+void engine_set_truth(struct manifest *m, const char *field, const struct yaml *mapping, const char *key)
 {
 	engine_set_bool(m, field, manifest_truth(engine_text(mapping, key)) == 1);
 }
@@ -269,7 +260,7 @@ static void set_restart(struct manifest *m, const struct yaml *policy)
 	engine_set(m, "container.restart_policy", name.length ? name : TEXT("no"));
 }
 
-static void set_capabilities(struct manifest *m, const char *field, const struct yaml *sequence)
+void engine_set_capabilities(struct manifest *m, const char *field, const struct yaml *sequence)
 {
 	struct manifest_list list = {0};
 	engine_add_capabilities(m, &list, sequence);
@@ -292,10 +283,10 @@ static void set_options(struct manifest *m, const struct yaml *host, bool inspec
 
 static void fill_host(struct manifest *m, const struct yaml *host, bool inspected)
 {
-	set_truth(m, "container.security_context.privileged", host, "Privileged");
-	set_truth(m, "container.security_context.read_only_root", host, "ReadonlyRootfs");
-	set_capabilities(m, "container.capabilities.added", engine_get(host, "CapAdd"));
-	set_capabilities(m, "container.capabilities.dropped", engine_get(host, "CapDrop"));
+	engine_set_truth(m, "container.security_context.privileged", host, "Privileged");
+	engine_set_truth(m, "container.security_context.read_only_root", host, "ReadonlyRootfs");
+	engine_set_capabilities(m, "container.capabilities.added", engine_get(host, "CapAdd"));
+	engine_set_capabilities(m, "container.capabilities.dropped", engine_get(host, "CapDrop"));
 	set_options(m, host, inspected);
 	set_namespaces(m, host);
 	set_devices(m, engine_get(host, "Devices"));
@@ -318,10 +309,10 @@ static void fill_docker(struct manifest *m, const struct yaml *document, const s
 	engine_set(m, "container.runtime", TEXT("docker"));
 	engine_set(m, "container.name", text_slice(name, text_starts(name, TEXT("/"), false), name.length));
 	set_image(m, engine_text(config, "Image"));
-	set_words(m, "container.command", engine_get(config, "Cmd"));
-	set_words(m, "container.entrypoint", engine_get(config, "Entrypoint"));
+	engine_set_words(m, "container.command", engine_get(config, "Cmd"));
+	engine_set_words(m, "container.entrypoint", engine_get(config, "Entrypoint"));
 	set_environment(m, engine_get(config, "Env"));
-	set_texts(m, "container.labels", engine_get(config, "Labels"));
+	engine_set_texts(m, "container.labels", engine_get(config, "Labels"));
 	engine_set(m, "container.user", engine_text(config, "User"));
 	set_mounts(m, document, config, host);
 	fill_host(m, host, config != document);
@@ -332,7 +323,7 @@ static void fill_listed(struct manifest *m, const struct yaml *document)
 {
 	m->partial = true;
 	set_image(m, engine_text(document, "Image"));
-	set_texts(m, "container.labels", engine_get(document, "Labels"));
+	engine_set_texts(m, "container.labels", engine_get(document, "Labels"));
 	set_mounts(m, document, NULL, NULL);
 	set_namespaces(m, engine_get(document, "HostConfig"));
 }
@@ -340,10 +331,10 @@ static void fill_listed(struct manifest *m, const struct yaml *document)
 static void fill_exec(struct manifest *m, const struct yaml *request)
 {
 	engine_set(m, "container.runtime", TEXT("docker"));
-	set_truth(m, "container.security_context.privileged", request, "Privileged");
+	engine_set_truth(m, "container.security_context.privileged", request, "Privileged");
 	engine_set(m, "container.user", engine_text(request, "User"));
 	set_environment(m, engine_get(request, "Env"));
-	set_texts(m, "container.command", engine_get(request, "Cmd"));
+	engine_set_texts(m, "container.command", engine_get(request, "Cmd"));
 }
 
 bool engine_fill(struct manifest *m, const struct yaml *document)

@@ -30,6 +30,10 @@ size_t engine_items(const struct yaml *sequence); /* how many; 0 for anything el
 void engine_set(struct manifest *m, const char *field, struct text text);
 void engine_set_bool(struct manifest *m, const char *field, bool truth);
 void engine_set_list(struct manifest *m, const char *field, const struct manifest_list *list);
+void engine_set_texts(struct manifest *m, const char *field, const struct yaml *node);
+void engine_set_words(struct manifest *m, const char *field, const struct yaml *node); /* none asked for: the image's */
+void engine_set_truth(struct manifest *m, const char *field, const struct yaml *mapping, const char *key);
+void engine_set_capabilities(struct manifest *m, const char *field, const struct yaml *sequence);
 /* The texts of a sequence, one scalar, or the pairs of a mapping as name=value. */
 void engine_add_texts(struct manifest *m, struct manifest_list *list, const struct yaml *node);
 void engine_add_capabilities(struct manifest *m, struct manifest_list *list, const struct yaml *sequence);

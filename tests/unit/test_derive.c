@@ -92,6 +92,34 @@ static void test_request_in_order(void)
 	world_free(&world);
 }
 
+/* An event that was exported with its derived facet, and read back: the facet is not made a second time. */
+static void test_not_twice(void)
+{
+	struct world world;
+	struct arena kept = {0};
+	world_make(&world);
+	struct facet *facet = begin(&world, "process", "exec");
+	set(&world, facet, "process.pid", "71");
+	set(&world, facet, "process.executable", "/usr/bin/docker");
+	set_args(&world, facet, "docker run -v /:/h alpine");
+	derive_event(world.deriver, &world.event);
+	CU_ASSERT_EQUAL_FATAL(world.event.facet_count, 2);
+	struct event *again = event_clone(&world.event, &kept);
+	again->facets[1]->derived = false; /* a reader does not know */
+	derive_event(world.deriver, again);
+	CU_ASSERT_EQUAL(again->facet_count, 2);
+	CU_ASSERT(again->facets[1]->derived);
+	/* One that asks for something else is another container. */
+	again->facets[1]->derived = false;
+	facet_set_text(again, again->facets[1], registry_field(again->registry, TEXT("container.user")), TEXT("7"));
+	facet_unset(again->facets[1], registry_field(again->registry, TEXT("container.mounts")));
+	derive_event(world.deriver, again);
+	CU_ASSERT_EQUAL(again->facet_count, 3);
+	CU_ASSERT(again->facets[2]->derived);
+	arena_free(&kept);
+	world_free(&world);
+}
+
 /* Only what is missing is filled; what the source said stands. */
 static void test_additions(void)
 {
@@ -149,6 +177,7 @@ void suite_derive(void)
 {
 	CU_pSuite suite = unit_suite("derive");
 	UNIT_TEST(suite, test_request_in_order);
+	UNIT_TEST(suite, test_not_twice);
 	UNIT_TEST(suite, test_additions);
 	UNIT_TEST(suite, test_no_request);
 }

@@ -116,6 +116,11 @@ static void test_events(void)
 	CHECK_CONTAINS(r.events, "orchestrator.resource.type=[image]");
 	CHECK_CONTAINS(r.events, "3 container.stop");
 	reading_end(&r);
+	reading_of(&r, "json", "docker-events",
+		"{\"ID\":\"cd\",\"Image\":\"docker.io/library/alpine:3\",\"Name\":\"box\",\"Status\":\"died\",\"Time\":\"2026-01-02T03:04:05+01:00\",\"Type\":\"container\",\"ContainerExitCode\":3,\"Attributes\":null}\n");
+	CHECK_CONTAINS(r.events, "1 container.stop @2026-01-02T02:04:05Z container.id=[cd] container.image.name=[docker.io/library/alpine]");
+	CHECK_CONTAINS(r.events, "process.exit_code=[3]");
+	reading_end(&r);
 }
 
 void suite_engine_request(void);

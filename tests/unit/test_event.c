@@ -326,6 +326,14 @@ static void test_clone(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(values);
 	CHECK_LONG(values->count, 0);
 	CU_ASSERT_PTR_NULL(facet_get(facet, unit_field(f.registry, "user.name")));
+	/* It can grow like any other. */
+	for (unsigned i = FIELD_FIRST_OTHER; i < f.registry->field_count && i < 60; i++)
+		facet_set_text(copy, copy->facets[0], i, TEXT("7"));
+	for (int i = 0; i < 9; i++)
+		event_take_facets(copy, &f.event);
+	CHECK_LONG(copy->facet_count, 20);
+	CHECK_TEXT(facet_text(copy->facets[19], unit_field(f.registry, "host.name")), "h");
+	CHECK_TEXT(facet_text(copy->facets[0], unit_field(f.registry, "process.name")), "7");
 	arena_free(&other);
 	arena_free(&f.arena);
 }

@@ -168,6 +168,11 @@ static void test_containers(void)
 	CHECK_TEXT(container_capability(&arena, TEXT(" cap_net_raw ")), "CAP_NET_RAW");
 	CHECK_TEXT(container_capability(&arena, TEXT("CAP_ALL")), "ALL");
 	CHECK_TEXT(container_capability(&arena, TEXT("")), "");
+	CHECK_TEXT(container_option(&arena, TEXT("seccomp:unconfined")), "seccomp=unconfined");
+	CHECK_TEXT(container_option(&arena, TEXT("label=type:x")), "label=type:x");
+	CHECK_TEXT(container_option(&arena, TEXT("no-new-privileges")), "no-new-privileges");
+	CHECK_TEXT(container_mount(&arena, TEXT("/a/../.."), TEXT("/x/../y/"), TEXT("")), "/:/y:rw");
+	CHECK_TEXT(container_mount(&arena, TEXT("../a"), TEXT("/..b/c"), TEXT("ro")), "../a:/..b/c:ro");
 	CU_ASSERT(container_image(TEXT("a:5000/b"), &name, &tag));
 	CHECK_TEXT(name, "a:5000/b");
 	CHECK_TEXT(tag, "");
