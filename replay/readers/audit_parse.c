@@ -122,53 +122,107 @@ static bool next_careful(struct audit_cursor *c, struct audit_field *field)
 	}
 }
 
-/* What a key or a bare value ends at: see `ends`. */
-enum { KEY_END = 1, VALUE_END = 2 };
+/* What a key or a bare value ends at, and what may not be a bare value's last byte: see `ends`. */
+enum { KEY_END = 1, VALUE_END = 2, TRIMMED = 4 };
 static const unsigned char ends[256] = {
 	[' '] = KEY_END | VALUE_END, ['\t'] = KEY_END | VALUE_END, ['\n'] = KEY_END | VALUE_END,
-	[AUDIT_ADDED] = KEY_END | VALUE_END, ['='] = KEY_END};
+	[AUDIT_ADDED] = KEY_END | VALUE_END, ['='] = KEY_END, [','] = TRIMMED, [')'] = TRIMMED, ['"'] = TRIMMED};
 
-#ifdef __SSE2__
-/* Sixteen bytes at once: most keys and values end within them, and no branch has to guess where. */
-static inline const char *find_end(const char *at, const char *end, bool key)
+static inline const char *find_end_slowly(const char *at, const char *end, unsigned kind)
 {
-	const __m128i blank = _mm_set1_epi8(' '), equals = _mm_set1_epi8('=');
-	for (; end - at >= 16; at += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i stops = _mm_cmpeq_epi8(_mm_min_epu8(bytes, blank), bytes); /* at most a blank */
-		if (key)
-			stops = _mm_or_si128(stops, _mm_cmpeq_epi8(bytes, equals));
-		for (unsigned bits = (unsigned)_mm_movemask_epi8(stops); bits; bits &= bits - 1) {
-			const char *found = at + __builtin_ctz(bits);
-			if (ends[(unsigned char)*found] & (key ? KEY_END : VALUE_END))
-				return found;
-		}
-	}
-	while (at < end && !(ends[(unsigned char)*at] & (key ? KEY_END : VALUE_END)))
+	while (at < end && !(ends[(unsigned char)*at] & kind))
 		at++;
 	return at;
 }
-#else
-static inline const char *find_end(const char *at, const char *end, bool key)
+
+#ifdef __SSE2__
+/* Sixteen bytes at once: most fields end within them, and no branch has to guess where. */
+static inline unsigned equal_bits(__m128i bytes, char byte)
 {
-	while (at < end && !(ends[(unsigned char)*at] & (key ? KEY_END : VALUE_END)))
-		at++;
-	return at;
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+}
+
+/* Bytes that end a key or a value. */
+static inline unsigned break_bits(__m128i bytes)
+{
+	__m128i blank = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(AUDIT_ADDED)));
+	__m128i space = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(blank, space));
+}
+
+static inline __m128i load(const char *at)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+static inline const char *find_value_end(const char *at, const char *end)
+{
+	for (; end - at >= 16; at += 16) {
+		unsigned bits = break_bits(load(at));
+		if (bits)
+			return at + __builtin_ctz(bits);
+	}
+	return find_end_slowly(at, end, VALUE_END);
+}
+
+static inline const char *find_quote(const char *at, const char *end)
+{
+	if (end - at >= 16) {
+		unsigned bits = equal_bits(load(at), '"');
+		if (bits)
+			return at + __builtin_ctz(bits);
+		at += 16;
+	}
+	return memchr(at, '"', (size_t)(end - at));
+}
+
+/* Where the key's `=` stands, and in *value_end where the value ends, if that is near; else NULL. */
+static inline const char *find_equals(const char *at, const char *end, const char **value_end)
+{
+	*value_end = NULL;
+	if (end - at < 16)
+		return find_end_slowly(at, end, KEY_END);
+	__m128i bytes = load(at);
+	unsigned equals = equal_bits(bytes, '='), breaks = break_bits(bytes);
+	if (!equals || (breaks & (equals - 1) & ~equals))
+		return find_end_slowly(at, end, KEY_END);
+	unsigned key = (unsigned)__builtin_ctz(equals);
+	unsigned after = breaks & ~((2u << key) - 1);
+	if (after)
+		*value_end = at + __builtin_ctz(after);
+	return at + key;
+}
+#else
+static inline const char *find_value_end(const char *at, const char *end)
+{
+	return find_end_slowly(at, end, VALUE_END);
+}
+
+static inline const char *find_quote(const char *at, const char *end)
+{
+	return memchr(at, '"', (size_t)(end - at));
+}
+
+static inline const char *find_equals(const char *at, const char *end, const char **value_end)
+{
+	*value_end = NULL;
+	return find_end_slowly(at, end, KEY_END);
 }
 #endif
 
 /* The commonest of fields, key=value outside of a nested msg; false: it is none, and nothing was taken. */
 static inline bool take_simple(struct audit_cursor *c, struct audit_field *field)
 {
-	const char *start = c->body.data + c->at, *end = c->body.data + c->body.length, *at = find_end(start, end, true);
-	if (at == end || *at != '=' || at == start || *start == '(')
+	const char *start = c->body.data + c->at, *end = c->body.data + c->body.length, *value_end;
+	const char *equals = find_equals(start, end, &value_end);
+	if (equals == end || *equals != '=' || equals == start || *start == '(')
 		return false;
-	field->key = (struct text){start, (size_t)(at - start)};
+	field->key = (struct text){start, (size_t)(equals - start)};
 	field->enriched = c->enriched;
-	const char *value = ++at;
-	char first = at < end ? *at : ' ';
+	const char *value = equals + 1;
+	char first = value < end ? *value : ' ';
 	if (first == '"') {
-		const char *close = memchr(at + 1, '"', (size_t)(end - at - 1));
+		const char *close = find_quote(value + 1, end);
 		if (!close)
 			return false;
 		field->value = (struct text){value + 1, (size_t)(close - value - 1)};
@@ -178,12 +232,13 @@ static inline bool take_simple(struct audit_cursor *c, struct audit_field *field
 	}
 	if (first == '\'' || first == '{')
 		return false;
-	at = find_end(at, end, false);
-	if (at > value && (at[-1] == ',' || at[-1] == ')' || at[-1] == '"'))
+	if (!value_end)
+		value_end = find_value_end(value, end);
+	if (value_end > value && ends[(unsigned char)value_end[-1]] & TRIMMED)
 		return false;
-	field->value = (struct text){value, (size_t)(at - value)};
+	field->value = (struct text){value, (size_t)(value_end - value)};
 	field->quoted = false;
-	c->at = (size_t)(at - c->body.data);
+	c->at = (size_t)(value_end - c->body.data);
 	return true;
 }
 
