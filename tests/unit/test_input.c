@@ -111,6 +111,54 @@ static void test_packed(void)
 	end(&f);
 }
 
+static struct text joined(struct arena *arena, struct text a, struct text b)
+{
+	char *both = arena_alloc(arena, a.length + b.length + 1);
+	memcpy(both, a.data, a.length);
+	memcpy(both + a.length, b.data, b.length);
+	return (struct text){both, a.length + b.length};
+}
+
+/* What was unpacked before the fault is read, the fault is told once, and zeroes behind a member are none. */
+static void test_damaged(void)
+{
+	struct fixture f;
+	begin(&f);
+	struct text packed = gzipped(&f.arena, TEXT("one\ntwo\nthree"));
+	CHECK_TEXT(lines_of(&f, text_slice(packed, 0, packed.length - 8)), "one|two|three|-1");
+	CHECK_LONG(f.d.errors, 1);
+	CHECK_CONTAINS(unit_printed(&f.arena, &f.d), "the gzip data ends too early");
+	diagnostics_free(&f.d);
+	CHECK_TEXT(lines_of(&f, joined(&f.arena, packed, (struct text){"\0\0\0\0\0\0", 6})), "one|two|three|0");
+	CHECK_TEXT(lines_of(&f, joined(&f.arena, joined(&f.arena, packed, (struct text){"\0", 1}), packed)), "one|two|threeone|two|three|0");
+	CHECK_LONG(f.d.errors, 0);
+	CHECK_TEXT(lines_of(&f, joined(&f.arena, packed, TEXT("words"))), "one|two|three|-1");
+	CHECK_CONTAINS(unit_printed(&f.arena, &f.d), "behind the gzip data stands something else");
+	diagnostics_free(&f.d);
+	struct text frame = zstd(&f.arena, TEXT("one\ntwo\nthree"));
+	CU_ASSERT(text_ends(lines_of(&f, joined(&f.arena, frame, TEXT("words that are no frame"))), TEXT("three|-1"), false));
+	CHECK_LONG(f.d.errors, 1);
+	end(&f);
+}
+
+/* Bytes in memory are read as a file is. */
+static void test_memory(void)
+{
+	struct fixture f;
+	struct input_line line;
+	begin(&f);
+	struct text packed = gzipped(&f.arena, TEXT("\xef\xbb\xbf" "one\ntwo\n"));
+	struct input *input = input_of("name", packed);
+	CHECK_LONG(input_next(input, &line, &f.d), 1);
+	CHECK_TEXT(line.text, "one");
+	CHECK_LONG(input_next(input, &line, &f.d), 1);
+	CHECK_LONG(input_next(input, &line, &f.d), 0);
+	CU_ASSERT_FALSE(input_broken(input));
+	CHECK_TEXT(text_of(input_name(input)), "name");
+	input_close(input);
+	end(&f);
+}
+
 static void test_long_lines(void)
 {
 	struct fixture f;
@@ -166,6 +214,8 @@ void suite_input(void)
 	CU_pSuite suite = unit_suite("input");
 	UNIT_TEST(suite, test_lines);
 	UNIT_TEST(suite, test_packed);
+	UNIT_TEST(suite, test_damaged);
+	UNIT_TEST(suite, test_memory);
 	UNIT_TEST(suite, test_long_lines);
 	UNIT_TEST(suite, test_rest);
 }
