@@ -102,7 +102,8 @@ static int tell(struct plain *plain, struct plain_file *file, const struct forma
 						     : input_open(file->path, reports);
 	int failed = input != NULL ? format_tell(plain->catalog, input, wish, plain->arena, &file->told, reports) : -1;
 	if (failed == 0 && file->told.reader == NULL)
-		failed = diagnostics_error(reports, ((struct place){file->path, 0, 0}), "%s", file->told.what);
+		failed = diagnostics_error(reports, ((struct place){file->path, 0, 0}), "%s%s", file->told.what,
+			file->told.empty && plain->follow != NULL ? ": say with --reader what will come (mews list formats)" : "");
 	if (failed != 0 && file->found) {
 		file->skipped = arena_strdup(plain->arena, aside.items[0].message);
 		failed = 0;

@@ -93,6 +93,17 @@ head -n 3000 "$work/all.log" | "$mews" --catalog "$catalog" --store "$work/mews.
 expect "a pipe is followed to its end" [ $? -eq 0 ]
 expect "…and loses nothing" grep -Eq ' none +3,000 ' "$work/out"
 
+# A file that is empty yet: nothing tells what will come.
+: >"$work/new.log"
+run "$mews" --catalog "$catalog" --store "$work/mews.db" replay --follow "$work/new.log"
+expect "an empty file asks for its reader" grep -q 'it is empty: say with --reader what will come' "$work/err"
+begin --reader auditd "$work/new.log"
+sleep 1
+head -n 3000 "$work/all.log" >>"$work/new.log"
+expect "…and is followed with it" within 15 has_alerts 1
+end INT
+expect "…to a good end" [ "$status" -eq 0 ]
+
 run "$mews" --catalog "$catalog" --store "$work/mews.db" replay --follow
 expect "nothing to follow is wrong use" [ "$status" -eq 2 ]
 run "$mews" --catalog "$catalog" --store "$work/mews.db" replay --follow corpus/everyday-develop
