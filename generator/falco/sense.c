@@ -222,7 +222,7 @@ bool falco_sense(const struct registry *registry, const struct facet *facet, boo
 	struct sensing s = {registry, facet};
 
 	/* What was recorded happened, whatever a record leaves out of it; what is made up must be of one piece. */
-	bool agrees = recorded || (kernel_values(&s) && path_parts(&s) && program(&s) && socket_ends(&s) && arguments(&s) && mounts(&s));
+	bool agrees = kernel_values(&s) && path_parts(&s) && program(&s) && socket_ends(&s) && arguments(&s) && mounts(&s);
 
-	return agrees && belong(&s) && place(&s, recorded);
+	return (recorded || agrees) && belong(&s) && place(&s, recorded);
 }

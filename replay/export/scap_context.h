@@ -26,7 +26,8 @@
 	F(mount_type, "file.mount.type") F(mount_flags, "file.mount.flags") F(bind, "file.mount.bind") \
 	F(source_ip, "source.ip") F(source_port, "source.port") F(address, "destination.address") \
 	F(destination_ip, "destination.ip") F(destination_port, "destination.port") F(transport, "network.transport") \
-	F(driver, "driver.name") F(inside, "process.in_container") F(entity, "entity.id") F(container, "container.id") F(container_name, "container.name") \
+	F(driver, "driver.name") F(inside, "process.in_container") \
+	F(entity, "entity.id") F(container, "container.id") F(container_name, "container.name") \
 	F(runtime, "container.runtime") F(image, "container.image.name") F(tag, "container.image.tag") \
 	F(privileged, "container.security_context.privileged") F(mounts, "container.mounts") \
 	F(space, "orchestrator.namespace") F(pod, "orchestrator.resource.name")
