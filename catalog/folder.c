@@ -108,7 +108,8 @@ int catalog_read_folder(struct catalog *catalog, const char *folder, struct diag
 	struct stat status;
 	size_t errors = d->errors;
 	if (stat(folder[0] ? folder : ".", &status))
-		return diagnostics_error(d, place, "the catalog cannot be read: %s (name the folder of one with mews --catalog DIR)", strerror(errno));
+		return diagnostics_error(d, place, "the catalog cannot be read: %s (name the folder of one with mews --catalog DIR)",
+			strerror(errno));
 	if (!S_ISDIR(status.st_mode))
 		return diagnostics_error(d, place, "the catalog must be a folder");
 	for (size_t i = 0; i < sizeof root_files / sizeof *root_files; i++) {

@@ -235,7 +235,8 @@ static int load_episode(struct episode_loading *l, const struct yaml *node, stru
 	episode->files = arena_array(l->arena, files.count + 1, sizeof *episode->files);
 	episode->file_count = files.count;
 	for (size_t i = 0; i < files.count; i++) /* as events name their files */
-		episode->files[i] = text_of(arena_printf(l->arena, "%s/%.*s", files_literal(l->arena, l->folder), TEXT_ARGS(files.items[i])));
+		episode->files[i] = text_of(arena_printf(l->arena, "%s/%.*s", files_literal(l->arena, l->folder),
+			TEXT_ARGS(files.items[i])));
 	return failed;
 }
 
