@@ -5,8 +5,8 @@
  *
  * What stands outside of braces stands so in the message. {name} is what stands there up to the first place where the
  * text behind it follows, {>name} up to the last such place where the rest fits: for what a stranger chose (a user name
- * may hold ` from 10.0.0.1 port 22`). {} is anything. The last one takes all that is left, at least one byte. A row's programs are
- * words; with none, any program. Messages of more than 16 KiB are none of these.
+ * may hold ` from 10.0.0.1 port 22`). {} is anything. The last one takes all that is left, at least one byte. A row's
+ * programs are words; with none, any program. Messages of more than 16 KiB are none of these.
  */
 #ifndef MEWS_MESSAGE_PATTERN_H
 #define MEWS_MESSAGE_PATTERN_H

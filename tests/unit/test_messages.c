@@ -58,6 +58,10 @@ static const struct message_case cases[] = {
 	/* cron */
 	{"CRON[1]: (root) CMD (cd / && docker ps)", "process.args=[/bin/sh][-c][cd / && docker ps]*process.args=[docker][ps]*user.name=[root]"},
 	{"CRON[1]: (root) MAIL (mailed 1 byte)", "log.message"},
+	{"kernel: [ 12.345] [UFW BLOCK] IN=eth0 OUT= MAC=01:02 SRC=10.0.0.7 DST=10.0.0.1 LEN=60 TOS=0x00 DF PROTO=TCP SPT=50122 DPT=22 SYN URGP=0",
+		"network.other*destination.ip=[10.0.0.1] destination.port=[22]*event.reported_action=[[UFW BLOCK]]*network.transport=[tcp] source.ip=[10.0.0.7] source.port=[50122]"},
+	{"kernel: IN=eth0 OUT= SRC=10.0.0.7 DST=10.0.0.1 PROTO=ICMP TYPE=3 [SRC=10.0.0.1 DST=10.0.0.9 PROTO=UDP ]", "network.other*destination.ip=[10.0.0.1]*source.ip=[10.0.0.7]"},
+	{"kernel: x SRC=1 PROTO=2", "log.message"},
 	/* Falco */
 	{"falco[1]: 07:48:17.123456789: Warning Shell spawned | evt_type=execve user=root process=sh command=sh -c id name=x file=/a terminal=34816 container_id=abcdef012345 container_image=a/b container_image_tag=1",
 		"process.exec @2020-11-10T07:48:17.123456789Z*container.id=[abcdef012345]*process.command_line=[sh -c id name=x]*process.tty.name=[34816]*user.name=[root]"},

@@ -130,4 +130,5 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_cef = {.name = "cef", .alone = true, .programs = "CEF", .begins = "C", .fits = fits, .take = take};
+const struct message_kind message_cef = {
+	.name = "cef", .alone = true, .programs = "CEF", .begins = "C", .fits = fits, .take = take};

@@ -196,4 +196,5 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_falco = {.name = "falco", .alone = true, .programs = "falco", .begins = "012", .fits = fits, .take = take};
+const struct message_kind message_falco = {
+	.name = "falco", .alone = true, .programs = "falco", .begins = "012", .fits = fits, .take = take};

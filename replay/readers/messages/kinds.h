@@ -50,7 +50,7 @@ extern const struct message_kind *const message_kinds[]; /* ends with NULL; the 
 
 /* A row for each kind. */
 extern const struct message_kind message_audit, message_json, message_cef, message_sysmon, message_sudo, message_login,
-	message_account, message_cron, message_falco, message_logfmt, message_klog;
+	message_account, message_cron, message_netfilter, message_falco, message_logfmt, message_klog;
 
 /* Adds a part COMMAND for each program that a command runs (command_line.h), itself the first: command.args,
  * command.program (the first of them), and command.user where it is told whom to become. */

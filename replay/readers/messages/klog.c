@@ -118,4 +118,5 @@ static bool take(struct message *message)
 	return true;
 }
 
-const struct message_kind message_klog = {.name = "klog", .alone = true, .programs = "", .begins = "IWEF", .fits = fits, .take = take};
+const struct message_kind message_klog = {
+	.name = "klog", .alone = true, .programs = "", .begins = "IWEF", .fits = fits, .take = take};

@@ -109,4 +109,5 @@ static bool take(struct message *message)
 	return pairs > 1 && at >= text.length;
 }
 
-const struct message_kind message_logfmt = {.name = "logfmt", .alone = true, .programs = "", .begins = "tl", .fits = fits, .take = take};
+const struct message_kind message_logfmt = {
+	.name = "logfmt", .alone = true, .programs = "", .begins = "tl", .fits = fits, .take = take};

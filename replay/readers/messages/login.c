@@ -11,6 +11,7 @@
 #define SSHD "sshd sshd-session sshd-auth"
 #define PROGRAMS SSHD " su login systemd-logind ftpd"
 #define ANY NULL
+#define MORE_FAILURES "PAM {} more authentication {}; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 #define OLD_FAILURE "authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 #define PAM_FAILURE "pam_{}({service}:{}): authentication failure; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost="
 
@@ -43,8 +44,8 @@ static const struct message_pattern patterns[] = {
 	{SSHD, "Starting session: {session} for {>user} from {from} port {port} {}", "opened"},
 	{SSHD, "Close session: user {>user} from {from} port {port} {}", "closed"},
 	{SSHD, "Connection from {from} port {port} on {} port {}", "noted"},
-	{SSHD, "PAM {} more authentication {}; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost={from}  user={user}", "failed"},
-	{SSHD, "PAM {} more authentication {}; logname={by} uid={by_uid} euid={} tty={tty} ruser={} rhost={from}", "failed"},
+	{SSHD, MORE_FAILURES "{from}  user={user}", "failed"},
+	{SSHD, MORE_FAILURES "{from}", "failed"},
 	{SSHD, "input_userauth_request: invalid user {>user} [preauth]", "checked"},
 	{SSHD, "input_userauth_request: invalid user {user}", "checked"},
 	{SSHD, "Connection closed by {from} port {port} {}", "noted"},
