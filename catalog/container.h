@@ -10,7 +10,8 @@
 #include "catalog/text.h"
 
 /* `source:destination:mode`. Both paths are cleaned like path fields (`//`, `/./`, `/var/run` → `/run`,
- * no slash at the end), and `..` of absolute ones goes up by name, as engines do. `mode` becomes exactly rw, ro or unknown: "" is rw (what engines take for
+ * no slash at the end), and `..` of absolute ones goes up by name, as engines do.
+ * `mode` becomes exactly rw, ro or unknown: "" is rw (what engines take for
  * unsaid), a comma list (`ro,z`) is judged by its ro, rw or readonly word, "unknown" stays. An
  * anonymous volume and a tmpfs have an empty source. */
 struct text container_mount(struct arena *arena, struct text source, struct text destination, struct text mode);

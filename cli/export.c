@@ -208,8 +208,8 @@ static const struct option_spec options[] = {
 	{"reader", 'r', "READER", "how plain files are read (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
-	{"max-rejected", 0, "SHARE", "rejected lines beyond which nothing is exported, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
-	{"format", 'f', "FORMAT", "of the account: text (default) or json; beside events on standard output it goes to the other"},
+	{"max-rejected", 0, "SHARE", "rejected lines beyond which nothing is exported, as 2% (default: mews.yaml's, else 1%)"},
+	{"format", 'f', "FORMAT", "of the account: text (default) or json; where events go to standard output, on the other"},
 	OPTION_HELP,
 	OPTION_END,
 };

@@ -11,8 +11,8 @@
 const struct export_format export_formats[] = {
 	{"ecs", "JSON lines in the Elastic Common Schema, nested; a line for each facet of an event", "jsonl", false, "json",
 		"ecs", "labels.mews_label", ecs_begin, ecs_take, ecs_end},
-	{"auditd", "records of Linux audit: calls with their arguments, paths and sockets, messages of logins and users", "log", false,
-		"auditd", NULL, NULL, auditd_begin, auditd_take, auditd_end},
+	{"auditd", "records of Linux audit: calls with their arguments, paths and sockets, messages of logins and users", "log",
+		false, "auditd", NULL, NULL, auditd_begin, auditd_take, auditd_end},
 	{"scap", "a capture that sysdig and Falco read: system calls with their processes, users and containers", "scap", true,
 		"scap", NULL, NULL, scap_begin, scap_take_event, scap_end},
 	{NULL, NULL, NULL, false, NULL, NULL, NULL, NULL, NULL, NULL},

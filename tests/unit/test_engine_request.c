@@ -5,7 +5,9 @@ static const struct {
 	const char *name, *dialect, *json;
 	const char *expected[6], *absent;
 } cases[] = {
-	{"a bare request has its defaults", "docker-api", "{\"Image\": \"alpine\"}",
+	{"no request", "docker-api", "{\"Image\": \"C:\\\\a.exe\", \"CommandLine\": \"a\"}", {NULL}, "container"},
+	{"no call of an engine", "docker-api", "{\"method\": \"GET\", \"path\": \"/images/logo.png\"}", {NULL}, "api"},
+	{"a bare request has its defaults", "docker-api", "{\"Image\": \"alpine\", \"HostConfig\": {\"NetworkMode\": \"default\"}}",
 		{"container.create", "privileged=[false]", "container.mounts= ", "container.image.name=[alpine]", "container.restart_policy=[no]"},
 		"container.command"},
 	{"a request by a proxy", "docker-api",
