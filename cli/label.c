@@ -515,9 +515,9 @@ const struct verb verb_label = {
 		   "stands in a label file stays as it is; a decision about the same event is changed. See docs/corpus.md.",
 	.examples = "  mews label                                      what the project's corpus leaves open\n"
 		    "  mews label /var/log/audit/audit.log              your own log\n"
-		    "  mews label 5b0c7d21e9aa audit.log --as benign --by anna --why \"nightly backup\" --group\n"
-		    "  mews label -i --by anna audit.log                asks, one group after the other\n"
-		    "  mews label audit.log:1487 --as malicious --by anna --why \"incident 42\"\n",
+		    "  mews label 5b0c7d21e9aa audit.log --as benign --by soc --why \"nightly backup\" --group\n"
+		    "  mews label -i --by soc audit.log                asks, one group after the other\n"
+		    "  mews label audit.log:1487 --as malicious --by soc --why \"incident 42\"\n",
 	.options = options,
 	.run = run,
 };

@@ -18,7 +18,7 @@ printf '{"output_fields":{"evt.type":"execve","proc.name":"ls","proc.cmdline":"l
 printf '{"event.category":"process","event.action":"exec","process.name":"ls"}\nodd\n' >deep/ecs.json
 printf 'services:\n  web:\n    image: nginx\n' >deep/er/compose.yaml
 printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: c\n      image: nginx\n' >deep/er/pod.yaml
-printf 'Jan  1 00:00:01 host sshd[7]: Accepted publickey for ann from 192.0.2.1 port 22 ssh2\n' >messages
+printf 'Jan  1 00:00:01 host sshd[7]: Accepted publickey for deploy from 192.0.2.1 port 22 ssh2\n' >messages
 gzip -k audit.log
 : >empty.log
 head -c 3000 /dev/zero >zeroes.bin
@@ -144,7 +144,7 @@ fi
 # Several sources of one recording are one dataset.
 mkdir "$work/both"
 cp "$work/logs/falco.json" "$work/logs/audit.log" "$work/both"
-printf 'time,user,verdict\n2026-01-01T00:00:00Z,ann,benign\n' >"$work/both/rows.csv"
+printf 'time,user,verdict\n2026-01-01T00:00:00Z,deploy,benign\n' >"$work/both/rows.csv"
 cat >"$work/both/corpus.yaml" <<'END'
 name: both
 origin: this test

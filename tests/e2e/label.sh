@@ -11,10 +11,10 @@ exec_of() { # line's user and options: a docker command as ECS JSON
 }
 log=$work/app.json labels=$work/app.json.labels.yaml
 {
-	exec_of 1 ann --privileged
-	exec_of 1 ann --privileged
-	exec_of 2 bob --rm
-	exec_of 3 bob --privileged
+	exec_of 1 ci --privileged
+	exec_of 1 ci --privileged
+	exec_of 2 build --rm
+	exec_of 3 build --privileged
 } >"$log"
 
 m label "$log"
@@ -33,7 +33,7 @@ expect "…and shows what waits without being asked" grep -q "^  $first 2026-01-
 m replay --no-store --html "$work/report.html" "$log"
 expect "…in HTML, too" grep -q "$third" "$work/report.html"
 
-m label "$first" "$log" --as benign --by anna --why 'a build, as "agreed": yes'
+m label "$first" "$log" --as benign --by soc --why 'a build, as "agreed": yes'
 expect "a decision is stored" [ "$status" -eq 0 ]
 expect "…beside the data" grep -q '^    why: "a build, as \\"agreed\\": yes"$' "$labels"
 expect "…and said" grep -Eq "^$first  benign  .*app.json:1  new in " "$work/out"
@@ -48,14 +48,14 @@ expect "what is judged waits no more" grep -q '^2 events in 2 groups' "$work/out
 sed -i 's/^decisions:/decisions: # ours/; s/^    line: 1$/    # seen in the build log\n    line: 1/' "$labels"
 printf '# the end\n' >>"$labels"
 cp "$labels" "$work/labels.before"
-m label "$first" "$log" --as benign --by anna --why 'a build, as "agreed": yes'
+m label "$first" "$log" --as benign --by soc --why 'a build, as "agreed": yes'
 expect "the same decision changes nothing" cmp "$labels" "$work/labels.before"
 expect "…and that is said" grep -q '^Nothing changed' "$work/out"
-m label "$log:4" "$log" --as malicious --by bert --why 'incident 42'
+m label "$log:4" "$log" --as malicious --by triage --why 'incident 42'
 expect "an event is named by its place, too" grep -q "^$third  malicious" "$work/out"
-m label "$first" "$log" --as risky --by bert --why 'no ticket' --group
+m label "$first" "$log" --as risky --by triage --why 'no ticket' --group
 expect "a changed decision says what it was" grep -q "^$first  risky (was benign)" "$work/out"
-m label "$second" "$log" --as risky --by bert --why 'no ticket'
+m label "$second" "$log" --as risky --by triage --why 'no ticket'
 expect "comments stay" [ "$(grep -c '# ours\|# seen in the build log\|# the end\|# Decisions' "$labels")" -eq 4 ]
 expect "every event has one decision" [ "$(grep -c '^  - id:' "$labels")" -eq 3 ]
 m replay --no-store -f json --alerts "$log"
@@ -65,17 +65,17 @@ expect "nothing waits" grep -q '^No alert waits' "$work/out"
 
 # Asking: a wrong letter is asked again, an empty reason too; capitals are for the group; the end of the answers is the end.
 cp "$log" "$work/asked.json"
-printf 'x\nB\n\nwe know it\ns\n' | "$mews" --catalog "$catalog" --store "$store" label -i --by carl "$work/asked.json" >"$work/out" 2>"$work/err"
+printf 'x\nB\n\nwe know it\ns\n' | "$mews" --catalog "$catalog" --store "$store" label -i --by desk "$work/asked.json" >"$work/out" 2>"$work/err"
 expect "asking stores what is answered" [ "$(grep -c '^    label: benign' "$work/asked.json.labels.yaml")" -eq 2 ]
 expect "…with the reason" grep -q '^    why: "we know it"' "$work/asked.json.labels.yaml"
-expect "…and whose answer it is" grep -q '^    by: "carl"' "$work/asked.json.labels.yaml"
-printf 'dora\nm\n' | "$mews" --catalog "$catalog" --store "$store" label -i "$work/asked.json" >"$work/out" 2>"$work/err"
+expect "…and whose answer it is" grep -q '^    by: "desk"' "$work/asked.json.labels.yaml"
+printf 'desk\nm\n' | "$mews" --catalog "$catalog" --store "$store" label -i "$work/asked.json" >"$work/out" 2>"$work/err"
 expect "an answer without a reason is none" sh -c "[ $? -eq 0 ] && ! grep -q malicious '$work/asked.json.labels.yaml'"
 m label -i --as benign "$log"
 expect "asking and saying at once is wrong use" [ "$status" -eq 2 ]
 
 # A file that grows keeps its ids; one that changed loses them, aloud.
-exec_of 4 cat --privileged >>"$log"
+exec_of 4 deploy --privileged >>"$log"
 m label -f json "$log"
 expect "a file that has grown has one more to judge" jq -e 'length == 1 and .[0].line == 5' "$work/out"
 m replay --no-store "$log"
@@ -132,7 +132,7 @@ cp "$work/set/a.json" "$work/set/b.json"
 printf 'name: s\nformat: json\ndialect: ecs\nfiles: ["*.json"]\norigin: this test\nlicense: CC0-1.0\ndefault: unknown\n' >"$work/set/corpus.yaml"
 m label -f json "$work/set"
 expect "files of one content have ids of their own" jq -e '[.[].group[]] | length == 6 and (unique | length == 6)' "$work/out"
-m label "$work/set/b.json:1" --as benign --by anna --why 'a test'
+m label "$work/set/b.json:1" --as benign --by soc --why 'a test'
 expect "a file of a dataset is labelled there" grep -q '^    file: "b.json"$' "$work/set/labels.yaml"
 m replay --no-store -f json --alerts "$work/set"
 expect "…and that event alone" jq -e '[.alerts[] | select(.label == "benign") | "\(.file):\(.line)"] | unique | length == 1 and (.[0] | endswith("b.json:1"))' "$work/out"

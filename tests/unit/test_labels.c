@@ -139,9 +139,9 @@ static void test_faults(void)
 
 static const char *const names[] = {"socket"};
 static const struct label_entry entry = {.id = "0123456789ab", .file = "", .line = 7, .time = "", .detections = names,
-	.detection_count = 1, .label = "benign", .by = "ann", .why = "so", .at = "2026-01-01T00:00:00Z"};
+	.detection_count = 1, .label = "benign", .by = "soc", .why = "so", .at = "2026-01-01T00:00:00Z"};
 #define ENTRY(indent) indent "- id: \"0123456789ab\"\n" indent "  line: 7\n" indent "  detections: [socket]\n" indent \
-	"  label: benign\n" indent "  by: \"ann\"\n" indent "  why: \"so\"\n" indent "  at: 2026-01-01T00:00:00Z\n"
+	"  label: benign\n" indent "  by: \"soc\"\n" indent "  why: \"so\"\n" indent "  at: 2026-01-01T00:00:00Z\n"
 #define OLD "  - id: aaaaaaaaaaaa\n    line: 1\n    label: risky\n    by: x\n    why: y\n"
 #define HEAD "# Decisions about single events, written by `mews label` (docs/corpus.md). Comments are kept.\n"
 
@@ -162,8 +162,8 @@ static void test_writing(void)
 			"decisions:\n- id: aaaaaaaaaaaa\n  line: 1\n  label: risky\n  by: x\n  why: y\n" ENTRY(""), LABEL_ADDED},
 		{"decisions:\n" OLD "  - id: 0123456789ab\n    # why?\n    line: 7\n    label: risky\n    by: x\n    why: >\n      y\n  # z\n" OLD,
 			"decisions:\n" OLD "    # why?\n" ENTRY("  ") "  # z\n" OLD, LABEL_CHANGED},
-		{"decisions:\n  - {id: 0123456789ab, line: 7, label: benign, by: ann, why: so}\n",
-			"decisions:\n  - {id: 0123456789ab, line: 7, label: benign, by: ann, why: so}\n", LABEL_SAME},
+		{"decisions:\n  - {id: 0123456789ab, line: 7, label: benign, by: soc, why: so}\n",
+			"decisions:\n  - {id: 0123456789ab, line: 7, label: benign, by: soc, why: so}\n", LABEL_SAME},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
