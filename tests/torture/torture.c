@@ -384,6 +384,17 @@ static int find_lacking(char **paths, int count)
 	return lacking;
 }
 
+/* Is an earlier sample of the same reader? What is large is the same for all of them. */
+static bool is_repeated(char **paths, int at)
+{
+	struct text name = path_name(text_of(paths[at]));
+	struct text reader = text_slice(name, 0, text_find(name, '.') + 1);
+	for (int i = 0; i < at; i++)
+		if (text_starts(path_name(text_of(paths[i])), reader, false))
+			return true;
+	return false;
+}
+
 int main(int count, char **arguments)
 {
 	struct torture t = {.runs = RUNS};
@@ -404,6 +415,8 @@ int main(int count, char **arguments)
 		return 2;
 	}
 	for (int i = first; i < count; i++) {
+		if (large && is_repeated(arguments + first, i - first))
+			continue;
 		bool good = torment(&t, arguments[i], large);
 		passed += good;
 		failed += !good;
