@@ -1,9 +1,9 @@
 /*
  * messages: what stands inside of envelopes, each message handed to the reader that it belongs to.
  *
- * Kinds of messages are rows of a table (messages/kinds.h), one file each: audit records, JSON objects, CEF, Sysmon's XML,
- * sudo, logins, accounts, cron, the firewall's packets, Falco's text alerts, logfmt, klog. The first kind that fits and can take the message has it.
- * What none of them knows is a record with the envelope's names alone: nothing is lost.
+ * Kinds of messages are rows of a table (messages/kinds.h), one file each: audit records, JSON objects, CEF, Sysmon's
+ * XML, sudo, logins, accounts, cron, the firewall's packets, Falco's text alerts, logfmt, klog. The first kind that fits
+ * and can take the message has it. What none of them knows is a record with the envelope's names alone: nothing is lost.
  *
  *   struct messages *messages = messages_new(options, sink, ledger, file, &clock);
  *   messages_begin(messages, number);               -- names of the wrapper itself may be added to what this returns
