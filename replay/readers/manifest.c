@@ -245,7 +245,8 @@ int manifest_run(struct input *input, const struct reader_options *options, cons
 	void (*take)(struct manifest *m, const struct yaml *document))
 {
 	struct arena arena = {0};
-	struct manifest m = {.options = options, .limits = limits, .sink = sink, .ledger = ledger, .file = input_name(input), .arena = &arena};
+	struct manifest m = {.options = options, .limits = limits, .sink = sink, .ledger = ledger, .file = input_name(input),
+		.arena = &arena};
 	struct text text;
 	if (input_rest(input, &arena, FILE_MAX, &text, d)) {
 		arena_free(&arena);
