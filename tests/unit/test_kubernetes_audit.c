@@ -43,6 +43,8 @@ static const struct audit_case cases[] = {
 		{"1 api.get", "1 api.connect", "1 container.exec @- container.command=[sh][-c][cat /etc/shadow] container.name=[web]", "2 api.other"}, "2 api.connect"},
 	{"a session that was refused", EVENT("\"stage\":\"ResponseComplete\",\"verb\":\"create\",\"objectRef\":{\"resource\":\"pods\",\"subresource\":\"exec\"},"
 		"\"responseStatus\":{\"code\":403}") "\n", 1, 1, {"1 api.connect", "event.outcome=[failure]"}, NULL},
+	{"what is only tried", EVENT(DONE PODS "\"requestURI\":\"/api/v1/namespaces/n/pods?dryRun=All&fieldManager=kubectl\",\"requestObject\":" POD) "\n", 1, 1,
+		{"1 api.other", "session.id=[user:dev]"}, "container.create"},
 	{"the state of a pod asks for nothing", EVENT(DONE "\"verb\":\"patch\",\"objectRef\":{\"resource\":\"pods\",\"subresource\":\"status\"},\"requestObject\":" POD) "\n",
 		1, 1, {"1 api.patch"}, "container.create"},
 	{"pods are not changed", EVENT(DONE "\"verb\":\"update\",\"objectRef\":{\"resource\":\"pods\"},\"requestObject\":" POD) "\n", 1, 1, {"1 api.update"},
