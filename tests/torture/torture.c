@@ -50,7 +50,7 @@ struct torture {
 	size_t runs;
 	uint8_t *some_wanted;
 	struct report *report;
-	struct buffer changed;
+	struct buffer changed, block;
 	timer_t clock; /* of the process's time */
 };
 
@@ -282,8 +282,17 @@ static void try_large(struct torture *t, const char *head, const char *piece, si
 	buffer_clear(&t->changed);
 	buffer_text(&t->changed, t->sample);
 	buffer_string(&t->changed, head);
-	for (size_t put = 0; put < size; put += length)
+	for (size_t put = 0; put < size; put += length) { /* doubled while it can be */
+		size_t begin = t->changed.length;
 		buffer_add(&t->changed, piece, length);
+		while (t->changed.length - begin < 1 << 16 && put + 2 * (t->changed.length - begin) <= size) {
+			size_t have = t->changed.length - begin;
+			buffer_text(&t->block, text_slice(buffer_view(&t->changed), begin, t->changed.length));
+			buffer_text(&t->changed, buffer_view(&t->block));
+			buffer_clear(&t->block);
+			put += have;
+		}
+	}
 	buffer_string(&t->changed, tail);
 	buffer_text(&t->changed, t->sample);
 	run(t, buffer_view(&t->changed), false);
