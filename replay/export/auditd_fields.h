@@ -18,8 +18,8 @@
 	X(AUID, "user.audit.id") X(AUDIT_USER, "user.audit.name") X(EGID, "user.group.id") X(SESSION, "session.id") \
 	X(UID, "process.real_user.id") X(REAL_USER, "process.real_user.name") X(GID, "process.real_group.id") \
 	X(REAL_GROUP, "process.real_group.name") X(SUID, "process.saved_user.id") X(SGID, "process.saved_group.id") \
-	X(PID, "process.pid") X(PPID, "process.parent.pid") X(NAME, "process.name") X(COMM, "process.thread.name") X(EXE, "process.executable") \
-	X(ARGS, "process.args") X(ARGC, "process.args_count") X(LINE, "process.command_line") \
+	X(PID, "process.pid") X(PPID, "process.parent.pid") X(NAME, "process.name") X(COMM, "process.thread.name") \
+	X(EXE, "process.executable") X(ARGS, "process.args") X(ARGC, "process.args_count") X(LINE, "process.command_line") \
 	X(CWD, "process.working_directory") X(TTY, "process.tty.name") X(EXIT_CODE, "process.exit_code") \
 	X(CAPS_P, "process.thread.capabilities.permitted") X(CAPS_E, "process.thread.capabilities.effective") \
 	X(CAPS_FULL, "process.capabilities.full") X(NS_FLAGS, "process.namespaces.flags") \
@@ -31,12 +31,14 @@
 	X(TRANSPORT, "network.transport") X(NETWORK, "network.type") X(MODULE, "driver.name") \
 	X(DATASET, "event.dataset")
 
+/* clang-format off */
 enum auditd_field {
 #define X(id, name) AUDITD_##id,
 	AUDITD_FIELDS(X)
 #undef X
 	AUDITD_FIELD_COUNT
 };
+/* clang-format on */
 
 struct auditd_fields {
 	unsigned number[AUDITD_FIELD_COUNT];

@@ -24,12 +24,14 @@
 	X(PATH_MODE, "PATH.mode") X(PATH_INODE, "PATH.inode") X(PATH_OWNER, "PATH.ouid") X(PATH_GROUP, "PATH.ogid") \
 	X(PATH_TARGET, "PATH.target")
 
+/* clang-format off */
 enum audit_made {
 #define X(id, name) AUDIT_MADE_##id,
 	AUDIT_MADE(X)
 #undef X
 	AUDIT_MADE_COUNT
 };
+/* clang-format on */
 
 /* What a key of a record is. */
 enum audit_key_kind {
