@@ -54,6 +54,12 @@ cp "$work/out" "$work/figures"
 mews replay --no-store --as-of 2026-06-01 --format csv "$work/corpus"
 expect "the same figures from the exported corpus" cmp "$work/figures" "$work/out"
 
+# The same as audit records: another format, derived anew, the same figures.
+mews export --as auditd -o "$work/records/"
+expect "a corpus of audit records: exit status 0" test "$status" -eq 0
+mews replay --no-store --as-of 2026-06-01 --format csv "$work/records"
+expect "the same figures from audit records" cmp "$work/figures" "$work/out"
+
 mews export --as ecs -o "$work/corpus/"
 expect "a dataset that is there is not written over: status 2" test "$status" -eq 2
 expect "and the sentence says so" grep -q 'is there already' "$work/err"

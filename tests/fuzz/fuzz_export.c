@@ -38,16 +38,19 @@ static void run(struct fuzz_catalog *with, const uint8_t *data, size_t size, str
 {
 	struct reader_options options = {.catalog = &with->catalog, .dialect = with->dialect};
 	struct export_options how = {.catalog = &with->catalog};
+	static struct deriver *deriver;
 	struct diagnostics d = {0};
 	char path[] = "/tmp/mews-fuzz-XXXXXX";
 	FILE *file = open_memstream(out, length);
+	if (!deriver)
+		deriver = deriver_new(&with->catalog);
 	fuzz_file(path, data, size);
-	pass->deriver = deriver_new(&with->catalog);
+	pass->deriver = deriver; /* its tables are large: made once */
+	deriver_reset(deriver);
 	pass->writer = ecs_begin(&how, file);
 	if (reader_run(reader_find(TEXT("json")), path, &options, (struct event_sink){take, pass}, &pass->ledger, &d))
 		abort();
 	ecs_end(pass->writer);
-	deriver_free(pass->deriver);
 	unlink(path);
 	fclose(file);
 	diagnostics_free(&d);
