@@ -135,8 +135,10 @@ static inline bool take_string(struct json_text *t, struct json_finds *finds, un
 	if (close >= t->length || (t->bits.slash && !json_text_check(t, from, close, &escaped)))
 		return false;
 	*at = close;
-	if (number)
-		json_finds_add(finds, escaped ? json_text_decode(t, from, close) : (struct text){t->data + from, close - from}, number, 0);
+	if (!number)
+		return true;
+	struct text raw = {t->data + from, close - from};
+	json_finds_add(finds, escaped ? json_text_decode(t, from, close) : raw, number, 0);
 	return true;
 }
 
