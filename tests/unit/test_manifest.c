@@ -55,6 +55,23 @@ static const struct manifest_case cases[] = {
 		"kind: PodTemplate\ntemplate: {spec: {containers: [{name: d}], ephemeralContainers: [{name: e}]}}\n---\n"
 		"kind: List\nitems:\n  - {kind: Pod, spec: {containers: [{name: f}]}}\n  - kind: List\n    items: [{kind: Job, spec: {template: {spec: {containers: [{name: g}]}}}}]\n", 7,
 		{"container.name=[a]", "namespaces.host=[ipc]", "container.name=[e]", "container.name=[g]", "resource.type=[cronjob]"}, NULL},
+	{"other objects", "kubernetes", "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r, labels: {a: b}}\n"
+		"rules: [{apiGroups: [\"\"], resources: [secrets], verbs: [list]}]\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: n}\n"
+		"spec: {type: NodePort, externalIPs: [192.0.2.1]}\n---\napiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: Secret, data: {k: dmFsdWU=}}\n", 3,
+		{"1 api.create @- orchestrator.api_version=[rbac.authorization.k8s.io/v1]", "orchestrator.role.permissions=[list:secrets]", "6 api.create",
+			"orchestrator.service.type=[NodePort]", "14 api.create @- orchestrator.api_version=[v1] orchestrator.resource.annotation= orchestrator.resource.data=[k]"}, "dmFsdWU"},
+	{"settings of a program are no request", "kubernetes", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n---\nkind: Chart\n", 0, {NULL}, NULL},
+	{"a key that stands twice has its last value", "kubernetes",
+		"kind: Pod\nspec: {containers: [{name: c, image: \"a:1\", image: \"b:2\", securityContext: {privileged: false, privileged: true}}]}\n", 1,
+		{"container.image.name=[b]", "privileged=[true]"}, NULL},
+	{"OpenShift, digests and accounts", "kubernetes", "kind: DeploymentConfig\nspec:\n  template:\n    spec:\n      serviceAccountName: x\n      automountServiceAccountToken: false\n"
+		"      securityContext: {sysctls: [{name: kernel.msgmax, value: \"1\"}], runAsNonRoot: true}\n      containers:\n        - image: r/i:1@sha256:ab\n"
+		"          env: [{name: P, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n          resources: {limits: {cpu: 1}}\n", 1,
+		{"container.image.hash.all=[sha256:ab] container.image.name=[r/i]", "container.environment_from=[secret:s/k]", "container.resources.limits=[cpu=1]",
+			"run_as_non_root=[true]", "container.service_account.mounted=[false] container.service_account.name=[x] container.sysctls=[kernel.msgmax=1]"}, NULL},
+	{"profiles that were annotations", "kubernetes", "kind: Pod\nmetadata: {annotations: {seccomp.security.alpha.kubernetes.io/pod: docker/default,\n"
+		"  container.apparmor.security.beta.kubernetes.io/c: localhost/x}}\nspec: {containers: [{name: c, securityContext: {seLinuxOptions: {type: spc_t}}}]}\n", 1,
+		{"options=[seccomp=runtime/default][apparmor=localhost/x][label=type:spc_t]"}, NULL},
 	{"profiles", "kubernetes", "kind: Pod\nmetadata: {annotations: {container.apparmor.security.beta.kubernetes.io/c: unconfined}}\n"
 		"spec:\n  securityContext: {seccompProfile: {type: Unconfined}, runAsUser: 7}\n  containers: [{name: c, securityContext: {procMount: Unmasked}}]\n", 1,
 		{"options=[seccomp=unconfined][apparmor=unconfined][systempaths=unconfined]", "container.user=[7]"}, NULL},
