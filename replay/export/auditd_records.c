@@ -1,7 +1,7 @@
 /*
- * auditd_records: SYSCALL and what belongs to it; messages.
+ * auditd_records: SYSCALL and what belongs to it.
  */
-#include "replay/export/auditd_records.h"
+#include "replay/export/auditd_put.h"
 
 #include "catalog/audit_names.h"
 #include "catalog/shape.h"
@@ -10,74 +10,7 @@
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-enum { EINPROGRESS_EXIT = -115, AUDIT_ADDED = 0x1d };
-
-static const struct values *get(const struct auditd_writer *w, const struct facet *facet, enum auditd_field field)
-{
-	unsigned number = w->fields.number[field];
-	return number == FIELD_NONE ? NULL : facet_get(facet, number);
-}
-
-static struct text text_at(const struct auditd_writer *w, const struct facet *facet, enum auditd_field field)
-{
-	const struct values *values = get(w, facet, field);
-	return values && values->count ? values->items[0].text : (struct text){0};
-}
-
-void auditd_writer_begin(struct auditd_writer *w, const struct event *event, const struct facet *facet)
-{
-	arena_reset(&w->arena);
-	buffer_clear(&w->text);
-	w->node = text_at(w, facet, AUDITD_HOST);
-	w->time = event->time;
-	w->serial++;
-	w->lost = NULL;
-	w->item = 0;
-}
-
-static void begin(struct auditd_writer *w, const char *type)
-{
-	if (w->node.length)
-		buffer_printf(&w->text, "node=%.*s ", TEXT_ARGS(w->node));
-	buffer_printf(&w->text, "type=%s msg=audit(%lld.%03d:%llu):", type, (long long)(w->time / 1000000000),
-		(int)(w->time / 1000000 % 1000), (unsigned long long)w->serial);
-}
-
-static void end(struct auditd_writer *w)
-{
-	buffer_char(&w->text, '\n');
-}
-
-/* Plain: what the kernel leaves in quotes. */
-static bool is_plain(struct text value)
-{
-	for (size_t i = 0; i < value.length; i++)
-		if (value.data[i] <= ' ' || value.data[i] == '"' || value.data[i] > '~')
-			return false;
-	return true;
-}
-
-static void put_untrusted(struct auditd_writer *w, const char *key, struct text value)
-{
-	buffer_printf(&w->text, " %s=", key);
-	if (is_plain(value)) {
-		buffer_printf(&w->text, "\"%.*s\"", TEXT_ARGS(value));
-		return;
-	}
-	for (size_t i = 0; i < value.length; i++)
-		buffer_printf(&w->text, "%02X", (unsigned)(unsigned char)value.data[i]);
-}
-
-/* A bare value ends at a blank; one that would not be read back is left out. */
-static void put_bare(struct auditd_writer *w, const char *key, struct text value)
-{
-	if (!value.length)
-		return;
-	if (is_plain(value) && value.data[0] != '\'' && value.data[0] != '{')
-		buffer_printf(&w->text, " %s=%.*s", key, TEXT_ARGS(value));
-	else
-		w->lost = "a value cannot stand bare in a record";
-}
+enum { EINPROGRESS_EXIT = -115 };
 
 /* --- which call */
 
@@ -157,22 +90,22 @@ static struct text ptrace_request(const struct auditd_writer *w, struct text nam
 /* What an argument must be for the event to be what it is, where the event does not name it. */
 static struct text implied_argument(struct auditd_writer *w, const struct facet *facet, const char *call, unsigned number)
 {
-	const struct values *values = get(w, facet, AUDITD_NS_FLAGS);
+	const struct values *values = auditd_get(w, facet, AUDITD_NS_FLAGS);
 	bool unshares = is_action(w, facet, "unshare") || is_action(w, facet, "fork");
 	if (values && ((number == 0 && unshares) || (number == 1 && is_action(w, facet, "setns"))))
 		return hex(w, bits_of(values, namespaces, COUNT_OF(namespaces)));
 	if (number == 0 && is_action(w, facet, "ptrace"))
-		return ptrace_request(w, text_at(w, facet, AUDITD_PTRACE));
-	values = get(w, facet, AUDITD_EXIT_CODE);
+		return ptrace_request(w, auditd_text(w, facet, AUDITD_PTRACE));
+	values = auditd_get(w, facet, AUDITD_EXIT_CODE);
 	if (number == 0 && is_action(w, facet, "exit") && values)
 		return hex(w, (unsigned long long)values->items[0].number);
 	if (number == 3 && is_action(w, facet, "mount")) {
-		const struct values *bind = get(w, facet, AUDITD_MOUNT_BIND);
-		unsigned long long flags = bits_of(get(w, facet, AUDITD_MOUNT_FLAGS), mount_flags, COUNT_OF(mount_flags));
+		const struct values *bind = auditd_get(w, facet, AUDITD_MOUNT_BIND);
+		unsigned long long flags = bits_of(auditd_get(w, facet, AUDITD_MOUNT_FLAGS), mount_flags, COUNT_OF(mount_flags));
 		return bind || flags ? hex(w, flags | (bind && bind->items[0].truth ? 0x1000u : 0)) : (struct text){0};
 	}
 	uint64_t mode;
-	if (number == 1 && is_action(w, facet, "chmod") && text_to_ulong_base(text_at(w, facet, AUDITD_MODE), 8, &mode))
+	if (number == 1 && is_action(w, facet, "chmod") && text_to_ulong_base(auditd_text(w, facet, AUDITD_MODE), 8, &mode))
 		return hex(w, mode);
 	if (strcmp(call, "openat") != 0)
 		return (struct text){0};
@@ -196,38 +129,18 @@ static void put_ids(struct auditd_writer *w, const struct facet *facet)
 			AUDITD_SGID},
 		{"fsgid", AUDITD_FSGID}};
 	for (size_t i = 0; i < COUNT_OF(ids); i++) {
-		struct text value = text_at(w, facet, ids[i].field);
-		put_bare(w, ids[i].key, ids[i].field == AUDITD_AUID && !value.length ? TEXT("4294967295") : value);
+		struct text value = auditd_text(w, facet, ids[i].field);
+		auditd_put_bare(w, ids[i].key, ids[i].field == AUDITD_AUID && !value.length ? TEXT("4294967295") : value);
 	}
 }
 
-/* What an enriched log adds. */
-struct added {
-	const char *key;
-	enum auditd_field field;
-};
-static const struct added call_names[] = {{"AUID", AUDITD_AUDIT_USER}, {"UID", AUDITD_REAL_USER}, {"GID",
+static const struct auditd_name call_names[] = {{"AUID", AUDITD_AUDIT_USER}, {"UID", AUDITD_REAL_USER}, {"GID",
 	AUDITD_REAL_GROUP},
 	{"EUID", AUDITD_USER}};
-static const struct added login_names[] = {{"UID", AUDITD_USER}, {"AUID", AUDITD_AUDIT_USER}};
-
-static void put_names(struct auditd_writer *w, const struct facet *facet, const struct added *added, size_t count)
-{
-	char mark = AUDIT_ADDED;
-	for (size_t i = 0; i < count; i++) {
-		struct text value = text_at(w, facet, added[i].field);
-		if (!value.length)
-			continue;
-		buffer_printf(&w->text, "%c%s=\"%.*s\"", mark, added[i].key, TEXT_ARGS(value));
-		mark = ' ';
-		if (memchr(value.data, '"', value.length))
-			w->lost = "a name holds a quote";
-	}
-}
 
 static void put_keys(struct auditd_writer *w, const struct facet *facet)
 {
-	const struct values *keys = get(w, facet, AUDITD_KEY);
+	const struct values *keys = auditd_get(w, facet, AUDITD_KEY);
 	struct buffer joined = {0};
 	for (size_t i = 0; keys && i < keys->count; i++) {
 		if (i)
@@ -235,7 +148,7 @@ static void put_keys(struct auditd_writer *w, const struct facet *facet)
 		buffer_text(&joined, keys->items[i].text);
 	}
 	if (joined.length)
-		put_untrusted(w, "key", text_copy(&w->arena, buffer_view(&joined)));
+		auditd_put_untrusted(w, "key", text_copy(&w->arena, buffer_view(&joined)));
 	else
 		buffer_string(&w->text, " key=(null)");
 	buffer_free(&joined);
@@ -243,7 +156,7 @@ static void put_keys(struct auditd_writer *w, const struct facet *facet)
 
 static void put_outcome(struct auditd_writer *w, const struct facet *facet)
 {
-	struct text outcome = text_at(w, facet, AUDITD_OUTCOME), code = text_at(w, facet, AUDITD_EXIT);
+	struct text outcome = auditd_text(w, facet, AUDITD_OUTCOME), code = auditd_text(w, facet, AUDITD_EXIT);
 	int64_t number;
 	bool pending = !outcome.length && text_to_long(code, &number) && number == EINPROGRESS_EXIT;
 	if (text_is(outcome, "success"))
@@ -252,7 +165,7 @@ static void put_outcome(struct auditd_writer *w, const struct facet *facet)
 		buffer_string(&w->text, " success=no");
 	else if (outcome.length)
 		w->lost = "its outcome is neither success nor failure";
-	put_bare(w, "exit", code);
+	auditd_put_bare(w, "exit", code);
 }
 
 /* The call's number, and its architecture: false where neither the event nor its action names one. */
@@ -260,9 +173,9 @@ static bool find_call(struct auditd_writer *w, const struct facet *facet, const 
 	struct text *arch)
 {
 	unsigned known;
-	struct text asked = text_at(w, facet, AUDITD_CALL);
-	*number = text_at(w, facet, AUDITD_NUMBER);
-	*arch = text_at(w, facet, AUDITD_ARCH);
+	struct text asked = auditd_text(w, facet, AUDITD_CALL);
+	*number = auditd_text(w, facet, AUDITD_NUMBER);
+	*arch = auditd_text(w, facet, AUDITD_ARCH);
 	if (!arch->length)
 		*arch = TEXT("x86_64");
 	const char *implied = call_of(w, facet);
@@ -282,34 +195,34 @@ static bool write_syscall(struct auditd_writer *w, const struct facet *facet)
 	struct text number, arch;
 	if (!find_call(w, facet, &call, &number, &arch))
 		return false;
-	begin(w, "SYSCALL");
+	auditd_record_begin(w, "SYSCALL");
 	uint32_t code = audit_arch_number(arch);
 	if (code)
 		buffer_printf(&w->text, " arch=%lx", (unsigned long)code);
 	else
-		put_bare(w, "arch", arch);
-	put_bare(w, "syscall", number);
+		auditd_put_bare(w, "arch", arch);
+	auditd_put_bare(w, "syscall", number);
 	put_outcome(w, facet);
 	for (unsigned i = 0; i < 4; i++) {
-		struct text value = text_at(w, facet, arguments[i]);
-		put_bare(w, ((const char *const[]){"a0", "a1", "a2", "a3"})[i], value.length ? value : implied_argument(w,
+		struct text value = auditd_text(w, facet, arguments[i]);
+		auditd_put_bare(w, ((const char *const[]){"a0", "a1", "a2", "a3"})[i], value.length ? value : implied_argument(w,
 			facet, call, i));
 	}
 	put_ids(w, facet);
-	struct text tty = text_at(w, facet, AUDITD_TTY), session = text_at(w, facet, AUDITD_SESSION), exe = text_at(w,
-		facet, AUDITD_EXE);
-	put_bare(w, "tty", tty.length ? tty : TEXT("(none)"));
-	put_bare(w, "ses", session.length ? session : TEXT("4294967295"));
-	if (text_at(w, facet, AUDITD_COMM).length)
-		put_untrusted(w, "comm", text_at(w, facet, AUDITD_COMM));
+	struct text tty = auditd_text(w, facet, AUDITD_TTY), session = auditd_text(w, facet, AUDITD_SESSION);
+	struct text exe = auditd_text(w, facet, AUDITD_EXE);
+	auditd_put_bare(w, "tty", tty.length ? tty : TEXT("(none)"));
+	auditd_put_bare(w, "ses", session.length ? session : TEXT("4294967295"));
+	if (auditd_text(w, facet, AUDITD_COMM).length)
+		auditd_put_untrusted(w, "comm", auditd_text(w, facet, AUDITD_COMM));
 	if (exe.length)
-		put_untrusted(w, "exe", exe);
-	if (!text_equal(path_name(exe), text_at(w, facet, AUDITD_NAME)))
+		auditd_put_untrusted(w, "exe", exe);
+	if (!text_equal(path_name(exe), auditd_text(w, facet, AUDITD_NAME)))
 		w->lost = "its process has a name that is not its program's";
-	put_bare(w, "subj", text_at(w, facet, AUDITD_SUBJECT));
+	auditd_put_bare(w, "subj", auditd_text(w, facet, AUDITD_SUBJECT));
 	put_keys(w, facet);
-	put_names(w, facet, call_names, COUNT_OF(call_names));
-	end(w);
+	auditd_put_names(w, facet, call_names, COUNT_OF(call_names));
+	auditd_record_end(w);
 	return true;
 }
 
@@ -317,21 +230,21 @@ static bool write_syscall(struct auditd_writer *w, const struct facet *facet)
 
 static void write_arguments(struct auditd_writer *w, const struct facet *facet)
 {
-	const struct values *arguments = get(w, facet, AUDITD_ARGS);
-	struct text line = text_at(w, facet, AUDITD_LINE);
+	const struct values *arguments = auditd_get(w, facet, AUDITD_ARGS);
+	struct text line = auditd_text(w, facet, AUDITD_LINE);
 	struct buffer joined = {0};
 	if (arguments && arguments->count && is_action(w, facet, "exec")) {
-		begin(w, "EXECVE");
-		struct text count = text_at(w, facet, AUDITD_ARGC);
+		auditd_record_begin(w, "EXECVE");
+		struct text count = auditd_text(w, facet, AUDITD_ARGC);
 		if (count.length)
-			put_bare(w, "argc", count);
+			auditd_put_bare(w, "argc", count);
 		else
 			buffer_printf(&w->text, " argc=%zu", arguments->count);
 		for (size_t i = 0; i < arguments->count; i++) {
-			put_untrusted(w, arena_printf(&w->arena, "a%zu", i), arguments->items[i].text);
+			auditd_put_untrusted(w, arena_printf(&w->arena, "a%zu", i), arguments->items[i].text);
 			buffer_printf(&joined, "%s%.*s", i ? " " : "", TEXT_ARGS(arguments->items[i].text));
 		}
-		end(w);
+		auditd_record_end(w);
 		if (!text_equal(buffer_view(&joined), line))
 			w->lost = "its command line is not its arguments";
 	} else if (arguments && arguments->count) {
@@ -342,13 +255,13 @@ static void write_arguments(struct auditd_writer *w, const struct facet *facet)
 
 static void write_title(struct auditd_writer *w, const struct facet *facet)
 {
-	struct text line = text_at(w, facet, AUDITD_LINE);
-	const struct values *arguments = get(w, facet, AUDITD_ARGS);
+	struct text line = auditd_text(w, facet, AUDITD_LINE);
+	const struct values *arguments = auditd_get(w, facet, AUDITD_ARGS);
 	if (!line.length || (arguments && arguments->count && is_action(w, facet, "exec")))
 		return;
-	begin(w, "PROCTITLE");
-	put_untrusted(w, "proctitle", line);
-	end(w);
+	auditd_record_begin(w, "PROCTITLE");
+	auditd_put_untrusted(w, "proctitle", line);
+	auditd_record_end(w);
 	if (!text_equal(text_trim(line), line))
 		w->lost = "blanks at a title's end are taken off";
 }
@@ -356,23 +269,23 @@ static void write_title(struct auditd_writer *w, const struct facet *facet)
 /* A path of the call. `facet` NULL: it is there, and nothing more is known of it. */
 static void write_path(struct auditd_writer *w, const struct facet *facet, struct text name, bool inode, const char *type)
 {
-	begin(w, "PATH");
+	auditd_record_begin(w, "PATH");
 	buffer_printf(&w->text, " item=%zu", w->item++);
 	if (name.length)
-		put_untrusted(w, "name", name);
+		auditd_put_untrusted(w, "name", name);
 	else
 		buffer_string(&w->text, " name=(null)");
-	struct text number = facet ? text_at(w, facet, AUDITD_INODE) : (struct text){0};
+	struct text number = facet ? auditd_text(w, facet, AUDITD_INODE) : (struct text){0};
 	if (number.length || inode)
-		put_bare(w, "inode", number.length ? number : TEXT("0"));
+		auditd_put_bare(w, "inode", number.length ? number : TEXT("0"));
 	if (facet && !is_action(w, facet, "chmod"))
-		put_bare(w, "mode", text_at(w, facet, AUDITD_MODE));
+		auditd_put_bare(w, "mode", auditd_text(w, facet, AUDITD_MODE));
 	if (facet) {
-		put_bare(w, "ouid", text_at(w, facet, AUDITD_OWNER));
-		put_bare(w, "ogid", text_at(w, facet, AUDITD_GROUP));
+		auditd_put_bare(w, "ouid", auditd_text(w, facet, AUDITD_OWNER));
+		auditd_put_bare(w, "ogid", auditd_text(w, facet, AUDITD_GROUP));
 	}
 	buffer_printf(&w->text, " nametype=%s", type);
-	end(w);
+	auditd_record_end(w);
 }
 
 static const char *path_type(const struct auditd_writer *w, const struct facet *facet)
@@ -405,7 +318,7 @@ static size_t find_pending(const struct auditd_writer *w, const struct pending *
 	const bool *done = target ? pending->target : pending->path;
 	for (size_t i = 0; i < pending->count; i++)
 		if (!done[i] && is_file(w, pending->facets[i]) &&
-			text_equal(text_at(w, pending->facets[i], target ? AUDITD_TARGET : AUDITD_PATH), path))
+			text_equal(auditd_text(w, pending->facets[i], target ? AUDITD_TARGET : AUDITD_PATH), path))
 			return i;
 	return pending->count;
 }
@@ -429,12 +342,12 @@ static void write_rest(struct auditd_writer *w, const struct pending *pending)
 {
 	for (size_t i = 0; i < pending->count; i++) {
 		const struct facet *facet = pending->facets[i];
-		struct text path = text_at(w, facet, AUDITD_PATH), target = text_at(w, facet, AUDITD_TARGET);
-		struct text source = text_at(w, facet, AUDITD_MOUNT_SOURCE);
+		struct text path = auditd_text(w, facet, AUDITD_PATH), target = auditd_text(w, facet, AUDITD_TARGET);
+		struct text source = auditd_text(w, facet, AUDITD_MOUNT_SOURCE);
 		if (!is_file(w, facet))
 			continue;
 		if (!path.length)
-			path = text_at(w, facet, AUDITD_FILE_NAME);
+			path = auditd_text(w, facet, AUDITD_FILE_NAME);
 		bool ends = is_action(w, facet, "mount") || is_action(w, facet, "umount") ||
 			(!target.length && (is_action(w, facet, "rename") || is_action(w, facet, "link")));
 		if (!pending->path[i] && (path.length || !ends)) /* a path without a name is one all the same */
@@ -442,7 +355,7 @@ static void write_rest(struct auditd_writer *w, const struct pending *pending)
 		size_t other = find_pending(w, pending, target, true);
 		bool again = false; /* another facet has the same end */
 		for (size_t k = 0; k < pending->count && target.length; k++)
-			again = again || (k != i && pending->target[k] && text_equal(text_at(w, pending->facets[k],
+			again = again || (k != i && pending->target[k] && text_equal(auditd_text(w, pending->facets[k],
 				AUDITD_TARGET), target));
 		if (other < pending->count)
 			pending->target[other] = true;
@@ -457,10 +370,10 @@ static void write_rest(struct auditd_writer *w, const struct pending *pending)
  * a mount is its target, and of others the second one is what it takes. */
 static void write_paths(struct auditd_writer *w, const struct facet *const *facets, size_t count)
 {
-	const struct values *all = get(w, facets[0], AUDITD_PATHS);
+	const struct values *all = auditd_get(w, facets[0], AUDITD_PATHS);
 	struct pending pending = {facets, count, arena_array(&w->arena, count + 1, 1), arena_array(&w->arena, count + 1, 1)};
 	bool mounts = is_file(w, facets[0]) && (is_action(w, facets[0], "mount") || is_action(w, facets[0], "umount"));
-	if (mounts && all && all->count && text_equal(all->items[0].text, text_at(w, facets[0], AUDITD_PATH))) {
+	if (mounts && all && all->count && text_equal(all->items[0].text, auditd_text(w, facets[0], AUDITD_PATH))) {
 		for (size_t i = 0; i < all->count; i++)
 			write_path(w, NULL, all->items[i].text, true, "NORMAL");
 		return;
@@ -475,18 +388,18 @@ static void write_paths(struct auditd_writer *w, const struct facet *const *face
 static void write_socket(struct auditd_writer *w, const struct facet *facet)
 {
 	bool from = is_action(w, facet, "accept");
-	struct text address = text_at(w, facet, from ? AUDITD_FROM_IP : AUDITD_TO_ADDRESS);
-	struct text ip = text_at(w, facet, from ? AUDITD_FROM_IP : AUDITD_TO_IP);
-	const struct values *ports = get(w, facet, from ? AUDITD_FROM_PORT : AUDITD_TO_PORT);
+	struct text address = auditd_text(w, facet, from ? AUDITD_FROM_IP : AUDITD_TO_ADDRESS);
+	struct text ip = auditd_text(w, facet, from ? AUDITD_FROM_IP : AUDITD_TO_IP);
+	const struct values *ports = auditd_get(w, facet, from ? AUDITD_FROM_PORT : AUDITD_TO_PORT);
 	unsigned port = ports && ports->count ? (unsigned)ports->items[0].number : 0;
 	unsigned char bytes[16];
 	if (!address.length)
 		address = ip;
-	if (!address.length && !text_is(text_at(w, facet, AUDITD_TRANSPORT), "unix"))
+	if (!address.length && !text_is(auditd_text(w, facet, AUDITD_TRANSPORT), "unix"))
 		return;
 	const char *string = text_copy(&w->arena, address).data;
-	begin(w, "SOCKADDR");
-	bool mapped = text_is(text_at(w, facet, AUDITD_NETWORK), "ipv6") && inet_pton(AF_INET, string, bytes) == 1;
+	auditd_record_begin(w, "SOCKADDR");
+	bool mapped = text_is(auditd_text(w, facet, AUDITD_NETWORK), "ipv6") && inet_pton(AF_INET, string, bytes) == 1;
 	if (mapped) /* a socket that speaks both shows IPv4 addresses so */
 		string = arena_printf(&w->arena, "::ffff:%s", string);
 	if (inet_pton(AF_INET, string, bytes) == 1) {
@@ -504,7 +417,7 @@ static void write_socket(struct auditd_writer *w, const struct facet *facet)
 				: (unsigned)(unsigned char)address.data[i]);
 		buffer_string(&w->text, !address.length || address.data[0] == '@' ? "" : "00");
 	}
-	end(w);
+	auditd_record_end(w);
 }
 
 static void write_capabilities(struct auditd_writer *w, const struct facet *facet)
@@ -513,11 +426,11 @@ static void write_capabilities(struct auditd_writer *w, const struct facet *face
 		const char *key;
 		enum auditd_field field;
 	} sets[] = {{"cap_pp", AUDITD_CAPS_P}, {"cap_pe", AUDITD_CAPS_E}};
-	if (!get(w, facet, AUDITD_CAPS_P) && !get(w, facet, AUDITD_CAPS_E))
+	if (!auditd_get(w, facet, AUDITD_CAPS_P) && !auditd_get(w, facet, AUDITD_CAPS_E))
 		return;
-	begin(w, "CAPSET");
+	auditd_record_begin(w, "CAPSET");
 	for (size_t i = 0; i < COUNT_OF(sets); i++) {
-		const struct values *names = get(w, facet, sets[i].field);
+		const struct values *names = auditd_get(w, facet, sets[i].field);
 		unsigned long long mask = 0;
 		for (size_t k = 0; names && k < names->count; k++) {
 			int bit = capability_bit(names->items[k].text);
@@ -526,7 +439,7 @@ static void write_capabilities(struct auditd_writer *w, const struct facet *face
 		if (names)
 			buffer_printf(&w->text, " %s=%016llx", sets[i].key, mask);
 	}
-	end(w);
+	auditd_record_end(w);
 }
 
 bool auditd_write_call(struct auditd_writer *w, const struct facet *const *facets, size_t count)
@@ -534,104 +447,30 @@ bool auditd_write_call(struct auditd_writer *w, const struct facet *const *facet
 	const struct facet *facet = facets[0];
 	if (!write_syscall(w, facet))
 		return false;
-	struct text module = text_at(w, facet, AUDITD_MODULE), flags = text_at(w, facet, AUDITD_OPEN_FLAGS);
-	struct text directory = text_at(w, facet, AUDITD_CWD);
+	struct text module = auditd_text(w, facet, AUDITD_MODULE), flags = auditd_text(w, facet, AUDITD_OPEN_FLAGS);
+	struct text directory = auditd_text(w, facet, AUDITD_CWD);
 	uint64_t open_flags;
 	write_arguments(w, facet);
 	if (module.length) {
-		begin(w, "KERN_MODULE");
-		put_untrusted(w, "name", module);
-		end(w);
+		auditd_record_begin(w, "KERN_MODULE");
+		auditd_put_untrusted(w, "name", module);
+		auditd_record_end(w);
 	}
 	write_capabilities(w, facet);
 	if (text_to_ulong_base(flags, 16, &open_flags)) {
-		begin(w, "OPENAT2");
+		auditd_record_begin(w, "OPENAT2");
 		buffer_printf(&w->text, " oflag=0%llo mode=0 resolve=0x0", (unsigned long long)open_flags);
-		end(w);
+		auditd_record_end(w);
 	}
 	write_socket(w, facet);
 	if (directory.length) {
-		begin(w, "CWD");
-		put_untrusted(w, "cwd", directory);
-		end(w);
+		auditd_record_begin(w, "CWD");
+		auditd_put_untrusted(w, "cwd", directory);
+		auditd_record_end(w);
 	}
 	write_paths(w, facets, count);
 	write_title(w, facet);
-	begin(w, "EOE");
+	auditd_record_begin(w, "EOE");
 	buffer_string(&w->text, " \n");
-	return true;
-}
-
-/* --- messages */
-
-struct message {
-	const char *category, *action, *type;
-};
-static const struct message messages[] = {
-	{"authentication", "login", "USER_LOGIN"}, {"authentication", "logout", "USER_LOGOUT"}, {"authentication",
-		"verify", "USER_AUTH"},
-	{"authentication", "other", "CRED_ACQ"}, {"session", "open", "USER_START"}, {"session", "close", "USER_END"},
-	{"session", "other", "LOGIN"}, {"process", "other", "USER_CMD"}, {"iam", "create", "ADD_USER"}, {"iam", "delete",
-		"DEL_USER"}, {"iam", "change", "USER_MGMT"},
-};
-
-static void put_login(struct auditd_writer *w, const struct facet *facet)
-{
-	struct text outcome = text_at(w, facet, AUDITD_OUTCOME);
-	if (outcome.length)
-		put_bare(w, "res", text_is(outcome, "success") ? TEXT("1") : TEXT("0"));
-	put_names(w, facet, login_names, COUNT_OF(login_names));
-	if (text_at(w, facet, AUDITD_EXE).length)
-		w->lost = "a login's program stands in the call that caused it";
-}
-
-static void put_message(struct auditd_writer *w, const struct facet *facet, bool command)
-{
-	struct text outcome = text_at(w, facet, AUDITD_OUTCOME), name = text_at(w, facet, AUDITD_USER), exe = text_at(w,
-		facet, AUDITD_EXE);
-	struct text line = text_at(w, facet, AUDITD_LINE), directory = text_at(w, facet, AUDITD_CWD);
-	struct text ip = text_at(w, facet, AUDITD_FROM_IP), tty = text_at(w, facet, AUDITD_TTY);
-	buffer_string(&w->text, " msg='op=mews");
-	if (command && directory.length)
-		put_untrusted(w, "cwd", directory);
-	if (command && line.length)
-		put_untrusted(w, "cmd", line);
-	else if (line.length)
-		w->lost = "a message has no place for all that is known of its process";
-	if (name.length)
-		put_untrusted(w, "acct", name);
-	if (exe.length)
-		put_untrusted(w, "exe", exe);
-	buffer_string(&w->text, " hostname=?");
-	put_bare(w, "addr", ip.length ? ip : TEXT("?"));
-	put_bare(w, "terminal", tty.length ? tty : TEXT("?"));
-	if (outcome.length)
-		put_bare(w, "res", text_is(outcome, "success") ? TEXT("success") : TEXT("failed"));
-	buffer_char(&w->text, '\'');
-}
-
-bool auditd_write_message(struct auditd_writer *w, const struct facet *facet)
-{
-	struct text category = w->registry->categories[facet->category].name;
-	struct text action = w->registry->actions[facet->action].name;
-	const char *type = NULL;
-	for (size_t i = 0; i < COUNT_OF(messages); i++)
-		if (text_is(category, messages[i].category) && text_is(action, messages[i].action))
-			type = messages[i].type;
-	if (!type)
-		return false;
-	begin(w, type);
-	put_bare(w, "pid", text_at(w, facet, AUDITD_PID));
-	put_bare(w, "uid", text_at(w, facet, AUDITD_EUID));
-	struct text auid = text_at(w, facet, AUDITD_AUID), session = text_at(w, facet, AUDITD_SESSION);
-	put_bare(w, "auid", auid.length ? auid : TEXT("4294967295"));
-	put_bare(w, "ses", session.length ? session : TEXT("4294967295"));
-	if (strcmp(type, "LOGIN") == 0)
-		put_login(w, facet);
-	else
-		put_message(w, facet, strcmp(type, "USER_CMD") == 0);
-	end(w);
-	if (text_at(w, facet, AUDITD_COMM).length || text_at(w, facet, AUDITD_PPID).length)
-		w->lost = "a message has no place for all that is known of its process";
 	return true;
 }
