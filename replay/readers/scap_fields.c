@@ -270,6 +270,11 @@ static void add_process(struct record *record, const struct scap_thread *thread,
 		add_number(record, "proc.sid", thread->session);
 	if (thread->group >= 0)
 		add_number(record, "proc.vpgid", thread->group);
+	if (thread->capabilities) {
+		add_set(record, "thread.cap_permitted", thread->permitted);
+		add_set(record, "thread.cap_effective", thread->effective);
+		add_set(record, "thread.cap_inheritable", thread->inheritable);
+	}
 	if (!is_known(thread))
 		return;
 	add_copy(record, "proc.name", &thread->comm);
@@ -281,11 +286,6 @@ static void add_process(struct record *record, const struct scap_thread *thread,
 	add_words(record, thread);
 	add_copy(record, "proc.cwd", &process->directory);
 	add_number(record, "proc.tty", thread->tty);
-	if (!thread->capabilities)
-		return;
-	add_set(record, "thread.cap_permitted", thread->permitted);
-	add_set(record, "thread.cap_effective", thread->effective);
-	add_set(record, "thread.cap_inheritable", thread->inheritable);
 }
 
 static void add_parent(struct record *record, const struct scap_state *state, struct scap_thread *thread)
