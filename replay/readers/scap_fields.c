@@ -30,12 +30,18 @@ static void add_number(struct record *record, const char *name, int64_t number)
 
 /* evt.* */
 
+/* Of -2 ENOENT; NULL: none is so far below zero. */
+static const char *error_name(int64_t result)
+{
+	return result < 0 && result > -4096 ? scap_errno_name(-result) : NULL;
+}
+
 static void add_result(struct record *record, const struct scap_event *event)
 {
 	int64_t result;
 	if (!scap_result(event, &result))
 		return;
-	const char *name = result < 0 ? scap_errno_name(-result) : "SUCCESS";
+	const char *name = result < 0 ? error_name(result) : "SUCCESS";
 	if (name)
 		add(record, "evt.res", text_of(name));
 	else
@@ -79,8 +85,8 @@ static struct text named_text(struct arena *arena, struct text value, bool sign,
 	int64_t number;
 	if (!scap_number(value, sign, &number))
 		return TEXT("");
-	const char *name = name_of(sign ? -number : number);
-	return name && (!sign || number < 0) ? text_of(name) : signed_text(arena, value);
+	const char *name = name_of(number);
+	return name ? text_of(name) : signed_text(arena, value);
 }
 
 static struct text id_text(struct arena *arena, struct text value)
@@ -126,7 +132,7 @@ static struct text value_text(const struct scap_part *part, uint32_t at, const s
 	const struct scap_parameter *parameter = &part->kind->parameters[at];
 	struct text value = part->values[at];
 	switch ((enum scap_form)parameter->form) {
-	case SCAP_ERRNO: return named_text(arena, value, true, scap_errno_name);
+	case SCAP_ERRNO: return named_text(arena, value, true, error_name);
 	case SCAP_SIGNAL: return named_text(arena, value, false, scap_signal_name);
 	case SCAP_FD:
 	case SCAP_PID:
