@@ -50,6 +50,7 @@ KNOWN = [
     (r"(container|proc|user|group)\.", unknown, "of a thread that the capture does not introduce nothing is said"),
     (r"proc\.p(name|cmdline|pid)", follower, "sysdig takes the process of a thread for the thread's parent"),
     (r"evt\.(failed|is_open_.*)|container\.privileged", says("false"), "sysdig says false where there is nothing to say"),
+    (r"container\.type", lambda o, t: "container.type" not in o, "sysdig tells the engine from the control group's path"),
     (r"container\.image\.repository", absent, "older captures have the image's name alone, which sysdig leaves there"),
     (r"user\.loginname", says("root"), "older captures have no login user, which sysdig takes for 0"),
     (r"proc\.vpid", says("", "-1"), "older captures have no pid namespaces: a pid is that of the host"),
