@@ -1,5 +1,5 @@
 /*
- * csv: rows as records (csv_row.h). The first row names the columns, or the options do. Columns that nobody asks for are
+ * csv: rows as records, by libcsv (csv_row.h). The first row names the columns, or the options do. Columns that nobody asks for are
  * passed over.
  *
  * A quote that never ends is given up after ROW_MAX bytes.
@@ -56,7 +56,7 @@ static void take_header(struct csv_state *csv)
 	csv->column_count = csv->row.count < CSV_FIELDS_MAX ? csv->row.count : CSV_FIELDS_MAX;
 	csv->columns = arena_array(&csv->names, csv->column_count, sizeof *csv->columns);
 	for (size_t i = 0; i < csv->column_count; i++)
-		csv->columns[i] = text_copy(&csv->names, text_trim(csv_row_field(&csv->row, i, &csv->arena)));
+		csv->columns[i] = text_copy(&csv->names, text_trim(csv_row_field(&csv->row, i)));
 	number_columns(csv);
 	csv->ledger->blank++; /* the header says what the rest means, and is no event */
 	csv->ledger->continued += csv->lines - 1;
@@ -67,7 +67,7 @@ static void take_all(void *context, struct record *full)
 	const struct csv_state *csv = context;
 	for (size_t i = 0; i < csv->column_count; i++)
 		if (csv->row.fields[i].from < csv->row.fields[i].to)
-			record_add(full, csv->columns[i], csv_row_field(&csv->row, i, full->arena));
+			record_add(full, csv->columns[i], csv_row_field(&csv->row, i));
 }
 
 static void take_wanted(const struct csv_state *csv, struct record *record)
@@ -75,7 +75,7 @@ static void take_wanted(const struct csv_state *csv, struct record *record)
 	record_use(record, csv->plan);
 	for (size_t i = 0; i < csv->column_count; i++)
 		if (csv->numbers[i] && csv->row.fields[i].from < csv->row.fields[i].to)
-			record_add_number(record, NULL, csv->numbers[i], csv_row_field(&csv->row, i, record->arena));
+			record_add_number(record, NULL, csv->numbers[i], csv_row_field(&csv->row, i));
 }
 
 /* A row is whole: the header, an event, or a row that does not fit. */

@@ -223,10 +223,10 @@ static bool pass_records(struct job *job, struct figures *figures)
 	return input != NULL;
 }
 
-static size_t take_columns(struct arena *arena, const struct csv_row *row, const struct record_plan *plan, uint16_t *numbers)
+static size_t take_columns(const struct csv_row *row, const struct record_plan *plan, uint16_t *numbers)
 {
 	for (size_t i = 0; i < row->count && i < CSV_FIELDS_MAX; i++)
-		numbers[i] = (uint16_t)record_plan_name(plan, csv_row_field(row, i, arena));
+		numbers[i] = (uint16_t)record_plan_name(plan, csv_row_field(row, i));
 	return row->count;
 }
 
@@ -250,8 +250,8 @@ static bool pass_rows(struct job *job, struct figures *figures)
 		record_use(&record, plan);
 		for (size_t i = 0; i < columns && i < row.count; i++)
 			if (numbers[i] && row.fields[i].from < row.fields[i].to)
-				record_add_number(&record, NULL, numbers[i], csv_row_field(&row, i, &arena));
-		columns = columns ? columns : take_columns(&arena, &row, plan, numbers);
+				record_add_number(&record, NULL, numbers[i], csv_row_field(&row, i));
+		columns = columns ? columns : take_columns(&row, plan, numbers);
 		figures->events += record.count > 0;
 		csv_row_begin(&row);
 	}
