@@ -106,8 +106,8 @@ static void print_text(const struct import *import, const struct request *reques
 	print_kind(import, REFUSED, "Refused:", true);
 	size_t rules = whole + import->refused;
 	printf("%zu %s, %zu %s: %zu taken exactly, %zu with a note, %zu refused (%.1f %% taken)\n", import->file_count,
-		import->file_count == 1 ? "file" : "files", rules, rules == 1 ? "rule" : "rules", import->taken, import->noted, import->refused,
-		rules > 0 ? 100.0 * (double)whole / (double)rules : 0.0);
+		import->file_count == 1 ? "file" : "files", rules, rules == 1 ? "rule" : "rules", import->taken, import->noted,
+		import->refused, rules > 0 ? 100.0 * (double)whole / (double)rules : 0.0);
 	if (import->parts > 0)
 		printf("%zu lists, macros and other parts of rules were read\n", import->parts);
 	if (request->output != NULL && whole > 0)

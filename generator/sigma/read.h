@@ -10,8 +10,9 @@
  *
  * Names without a row in the log source's group keep their own name: native fields. What a log source is, is then asked
  * of the native fields logsource.product, .category and .service, which the writer turns into a log source again.
- * Filters become exceptions of the rules that they name (part of the condition, where a correlation joins the rule); correlations become sequences and samples (correlate.h), and rules
- * that alert only through one are no detections of their own. A pySigma pipeline among the files gives its `vars` to `expand`.
+ * Filters become exceptions of the rules that they name (part of the condition, where a correlation joins the rule);
+ * correlations become sequences and samples (correlate.h), and rules that alert only through one are no detections of
+ * their own. A pySigma pipeline among the files gives its `vars` to `expand`.
  */
 #ifndef MEWS_SIGMA_READ_H
 #define MEWS_SIGMA_READ_H

@@ -1,6 +1,6 @@
 /*
- * csv: rows as records, by libcsv (csv_row.h). The first row names the columns, or the options do. Columns that nobody asks for are
- * passed over.
+ * csv: rows as records, by libcsv (csv_row.h). The first row names the columns, or the options do. Columns that nobody asks for
+ * are passed over.
  *
  * A quote that never ends is given up after ROW_MAX bytes.
  */

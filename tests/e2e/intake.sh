@@ -43,7 +43,7 @@ told deep/er/compose.yaml compose
 told deep/er/pod.yaml kubernetes
 told messages syslog
 printf 'timestamp;processId;userId;processName;eventName;argsNum;returnValue\n1.5;7;0;ls;execve;0;0\n' >"$work/rows.csv"
-for separator in ';' , '|' '\t'; do
+for separator in ';' ',' '|' '\t'; do
 	sed "s/;/$separator/g" "$work/rows.csv" >"$work/logs/deep/rows.csv"
 	told deep/rows.csv 'csv, dialect [a-z]* (of its beginning 1 of 1 events understood)'
 done
