@@ -85,9 +85,9 @@ struct reader_options {
 	size_t column_count;
 	char csv_separator;            /* 0: comma */
 	int year;                      /* syslog: of the first line, for times that name none; 0: not known */
-	const uint8_t *wanted;         /* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A
-	                                * reader may leave out what is not wanted, never what a wanted field comes from;
-	                                * event_complete gives the sink the whole event where it has to be shown */
+	/* [registry.field_count] 1: somebody will ask for the field; NULL: all are wanted. A reader may leave out what is not
+	 * wanted, never what a wanted field comes from; event_complete gives the sink the whole event where it has to be shown. */
+	const uint8_t *wanted;
 	const struct record_watch *watch; /* NULL: nobody watches, and records need not hold what the dialect does not ask for */
 	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
 };

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.." || exit 2
 BUILD=${BUILD:-build}
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
-# shellcheck source=tests/differential/audit_kernel.sh
-. tests/differential/audit_kernel.sh
+# shellcheck source=tests/audit_kernel.sh
+. tests/audit_kernel.sh
 
 if ! audit_free; then
 	skip "$audit_busy"

@@ -24,8 +24,8 @@ else
 	skip "third-party audit rules with the kernel's bytes ($others)"
 fi
 
-# shellcheck source=tests/differential/audit_kernel.sh
-. tests/differential/audit_kernel.sh
+# shellcheck source=tests/audit_kernel.sh
+. tests/audit_kernel.sh
 if ! audit_free; then
 	skip "$audit_busy"
 	finish
