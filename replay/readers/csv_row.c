@@ -1,5 +1,5 @@
 /*
- * csv_row: libcsv, and a short way for lines without a quote. See csv_row.h.
+ * csv_row: libcsv, and a short way for simple lines. See csv_row.h.
  */
 #include "replay/readers/csv_row.h"
 
@@ -96,20 +96,43 @@ static enum csv_verdict parse_line(struct csv_row *row, struct text line)
 	return row->open ? CSV_ROW_OPEN : CSV_ROW_WHOLE;
 }
 
-/* --- without a quote --- */
+/* --- without it --- */
 
-static enum csv_verdict cut_line(struct csv_row *row, struct text line)
+/* The first mark from `at` on, or `length`. */
+static inline size_t next_mark(const uint64_t *marks, const struct json_bits *bits, size_t at, size_t length)
 {
-	size_t from = 0;
-	for (size_t word = 0; word < row->bits.words; word++)
-		for (uint64_t marks = row->bits.slashes[word]; marks; marks &= marks - 1) {
-			size_t at = word * 64 + (size_t)__builtin_ctzll(marks);
-			add_field(row, from, at);
-			from = at + 1;
+	size_t word = at / 64;
+	if (at >= length)
+		return length;
+	uint64_t left = marks[word] & (UINT64_MAX << (at % 64));
+	while (!left) {
+		if (++word >= bits->words)
+			return length;
+		left = marks[word];
+	}
+	return word * 64 + (size_t)__builtin_ctzll(left);
+}
+
+/* Fields without a quote, and such as stand whole between two; false: a quote that is libcsv's to judge. */
+static bool cut_line(struct csv_row *row, struct text line)
+{
+	for (size_t at = 0;; at++) {
+		size_t end;
+		if (at < line.length && line.data[at] == '"') {
+			end = next_mark(row->bits.quotes, &row->bits, at + 1, line.length);
+			if (end == line.length || (end + 1 < line.length && line.data[end + 1] != row->separator))
+				return false; /* it goes on in the next line, is doubled, or text stands behind it */
+			add_field(row, at + 1, end++);
+		} else {
+			end = next_mark(row->bits.slashes, &row->bits, at, line.length);
+			if (row->bits.quote && next_mark(row->bits.quotes, &row->bits, at, line.length) < end)
+				return false;
+			add_field(row, at, end);
 		}
-	add_field(row, from, line.length);
-	row->text = line;
-	return CSV_ROW_WHOLE;
+		at = end;
+		if (at >= line.length)
+			return true;
+	}
 }
 
 enum csv_verdict csv_row_add(struct csv_row *row, struct text line)
@@ -117,7 +140,11 @@ enum csv_verdict csv_row_add(struct csv_row *row, struct text line)
 	if (row->open)
 		return parse_line(row, line);
 	json_bits_mark(&row->bits, line, row->separator);
-	return row->bits.quote ? parse_line(row, line) : cut_line(row, line);
+	row->text = line;
+	if (cut_line(row, line))
+		return CSV_ROW_WHOLE;
+	row->count = 0;
+	return parse_line(row, line);
 }
 
 struct text csv_row_field(const struct csv_row *row, size_t field)

@@ -5,9 +5,9 @@
  *   csv_row_begin(&row)
  *   csv_row_add(&row, line)     CSV_ROW_WHOLE: row.fields; CSV_ROW_OPEN: a quoted field goes on in the next line
  *
- * libcsv reads, in its strict mode. A line without a quote, which is nearly every one, needs no parser: it is cut at its
- * separators, found by bitmaps (json_bits.h), and its fields are slices of it. Blanks belong to fields; so does a carriage
- * return within a line.
+ * libcsv reads, in its strict mode. A line whose fields hold no quote, or stand whole between two, needs no parser: it is
+ * cut at its separators, found by bitmaps (json_bits.h), and its fields are slices of it. Doubled quotes, fields over several
+ * lines and all that is wrong are libcsv's. Blanks belong to fields; so does a carriage return within a line.
  */
 #ifndef MEWS_CSV_ROW_H
 #define MEWS_CSV_ROW_H
