@@ -19,14 +19,6 @@ static bool fits(const struct envelope *envelope)
 		(text_is(envelope->program, "CEF") && message.length && message.data[0] >= '0' && message.data[0] <= '9');
 }
 
-static struct text name_of(struct arena *arena, struct text key)
-{
-	char *out = arena_alloc(arena, key.length + 5);
-	memcpy(out, "cef.", 4);
-	memcpy(out + 4, key.data, key.length);
-	return (struct text){out, key.length + 4};
-}
-
 static struct text unescape(struct arena *arena, struct text text)
 {
 	if (!text.length || !memchr(text.data, '\\', text.length))
@@ -91,7 +83,7 @@ static void take_extension(struct record *record, struct text text)
 		size_t start = equals + 1;
 		found = find_key(text, start, &from, &equals);
 		struct text value = text_trim(text_slice(text, start, found ? from : text.length));
-		record_add(record, name_of(record->arena, key), unescape(record->arena, value));
+		record_add(record, message_name(record->arena, TEXT("cef."), key), unescape(record->arena, value));
 	}
 }
 
@@ -107,7 +99,7 @@ static void add_labelled(struct record *record)
 		const struct raw_value *labelled = record_get(record, NULL, text_slice(name, 0, name.length - 5));
 		if (label.length && labelled) {
 			struct text value = labelled->values[0];
-			record_add(record, name_of(record->arena, label), value);
+			record_add(record, message_name(record->arena, TEXT("cef."), label), value);
 		}
 	}
 }

@@ -113,14 +113,6 @@ static bool find_key(struct text text, size_t at, const struct key *before, uint
 	return false;
 }
 
-static struct text own_name(struct arena *arena, struct text key)
-{
-	char *out = arena_alloc(arena, key.length + 7);
-	memcpy(out, "falco.", 6);
-	memcpy(out + 6, key.data, key.length);
-	return (struct text){out, key.length + 6};
-}
-
 /* `image` is repository:tag. */
 static void add_image(struct record *record, struct text image)
 {
@@ -144,7 +136,7 @@ static void add_field(struct record *record, struct text name, const struct key 
 	else if (text_find(name, '.') < name.length)
 		record_add(record, name, value);
 	else
-		record_add(record, own_name(record->arena, name), value);
+		record_add(record, message_name(record->arena, TEXT("falco."), name), value);
 }
 
 /* The pairs behind ` | `, or within the last parentheses. */

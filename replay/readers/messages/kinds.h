@@ -52,6 +52,9 @@ extern const struct message_kind *const message_kinds[]; /* ends with NULL; the 
 extern const struct message_kind message_audit, message_json, message_cef, message_sysmon, message_sudo, message_login,
 	message_account, message_cron, message_netfilter, message_falco, message_logfmt, message_klog;
 
+/* The raw name that a kind gives to a key of its message: `cef.` and `src` are cef.src. */
+struct text message_name(struct arena *arena, struct text prefix, struct text key);
+
 /* Adds a part COMMAND for each program that a command runs (command_line.h), itself the first: command.args,
  * command.program (the first of them), and command.user where it is told whom to become. */
 void message_add_words(struct record *record, const struct text *words, size_t count);

@@ -42,14 +42,6 @@ static const char *level_of(char letter)
 	}
 }
 
-static struct text name_of(struct arena *arena, struct text key)
-{
-	char *out = arena_alloc(arena, key.length + 6);
-	memcpy(out, "klog.", 5);
-	memcpy(out + 5, key.data, key.length);
-	return (struct text){out, key.length + 5};
-}
-
 /* Where the value ends that begins at `at`: behind its closing quote or bracket, or before a blank. */
 static size_t value_end(struct text text, size_t at)
 {
@@ -77,7 +69,7 @@ static void take_pairs(struct record *record, struct text text)
 		bool quoted = end > at + 2 && text.data[at + 1] == '"';
 		struct text value = text_slice(text, at + 1 + quoted, end - (quoted && text.data[end - 1] == '"'));
 		if (key.length)
-			record_add(record, name_of(record->arena, key), value);
+			record_add(record, message_name(record->arena, TEXT("klog."), key), value);
 		at = end + 1;
 	}
 }

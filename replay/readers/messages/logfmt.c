@@ -22,14 +22,6 @@ static bool fits(const struct envelope *envelope)
 		text_starts(message, TEXT("ts="), false) || text_starts(message, TEXT("t="), false);
 }
 
-static struct text name_of(struct arena *arena, struct text key)
-{
-	char *out = arena_alloc(arena, key.length + 8);
-	memcpy(out, "logfmt.", 7);
-	memcpy(out + 7, key.data, key.length);
-	return (struct text){out, key.length + 7};
-}
-
 /* What stands between quotes, with \n, \t, \" and \\ undone. */
 static struct text unquote(struct arena *arena, struct text text)
 {
@@ -64,7 +56,7 @@ static void add(struct message *message, struct text key, struct text value)
 		if (message->time == INT64_MIN && date_parse(value, &time))
 			message->time = time;
 	}
-	record_add(message->record, name_of(message->record->arena, key), value);
+	record_add(message->record, message_name(message->record->arena, TEXT("logfmt."), key), value);
 }
 
 /* The pair at `at`, which moves behind it. false: what stands there is no key, so the text is no logfmt from here on. */

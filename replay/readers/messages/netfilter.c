@@ -24,14 +24,6 @@ static bool fits(const struct envelope *envelope)
 	return text_contains(envelope->message, TEXT(" SRC="), false) && text_contains(envelope->message, TEXT(" PROTO="), false);
 }
 
-static struct text name_of(struct arena *arena, struct text key)
-{
-	char *out = arena_alloc(arena, key.length + 11);
-	memcpy(out, "netfilter.", 10);
-	memcpy(out + 10, key.data, key.length);
-	return (struct text){out, key.length + 10};
-}
-
 static void add_word(struct record *record, struct text word)
 {
 	size_t equals = text_find(word, '=');
@@ -39,7 +31,7 @@ static void add_word(struct record *record, struct text word)
 		record_add(record, TEXT("netfilter.flags"), word);
 		return;
 	}
-	struct text name = name_of(record->arena, text_slice(word, 0, equals));
+	struct text name = message_name(record->arena, TEXT("netfilter."), text_slice(word, 0, equals));
 	if (equals + 1 < word.length && !record_get(record, NULL, name))
 		record_add(record, name, text_slice(word, equals + 1, word.length));
 }
