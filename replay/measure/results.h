@@ -32,6 +32,7 @@ struct measure {
 	uint64_t alerts[OUTCOME_COUNT], groups[OUTCOME_COUNT];
 	uint64_t fn, fn_without_baseline;
 	uint64_t benign_in_scope, fp_events, matches, excepted;
+	uint64_t predicates;         /* that were asked for it, over all events of the run: what it costs, whatever the machine */
 	uint64_t extra, missed;      /* of deployed rules: alerts that the detection would not give, and that it alone would */
 	struct rate recall, recall_without_baseline, risky_recall, false_positive_rate, precision;
 	double groups_per_day;       /* outside malicious episodes; NAN: less than six hours observed */
@@ -123,6 +124,17 @@ struct hour_result {
 	uint64_t alerts[OUTCOME_COUNT];
 };
 
+/* How a target can say a condition: the best that one of its rules claims. Words are the generator's; `rank` orders them,
+ * 0 is the best. Filled by whoever knows the generator (cli/fidelity.h). */
+struct fidelity_result {
+	const struct organization *organization;
+	const struct detection *detection;
+	const struct condition *condition;
+	const char *target, *fidelity; /* exact, wider, approximate, collects, unsupported */
+	unsigned rank;
+	struct text reason;          /* why it is no better; empty for exact */
+};
+
 struct results {
 	struct arena arena;
 	const struct catalog *catalog;
@@ -151,6 +163,8 @@ struct results {
 	size_t exception_count;
 	struct hour_result *hours;   /* by organization, then hour */
 	size_t hour_count;
+	struct fidelity_result *fidelity; /* by organization, detection, condition, target; none where nobody asked */
+	size_t fidelity_count;
 	double seconds;              /* of the run */
 	uint64_t events, bytes;      /* bytes: of the files, as they lie on the disk */
 };

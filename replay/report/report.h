@@ -4,11 +4,23 @@
 #ifndef MEWS_REPORT_H
 #define MEWS_REPORT_H
 
-#include "replay/measure/results.h"
+#include "replay/compare/compare.h"
+#include "replay/gate/gate.h"
+#include "replay/tune/tune.h"
+
+/* What stands beside the figures where somebody made it; each may be NULL. */
+struct report_beside {
+	const struct comparison *comparison;  /* with the reference run */
+	const struct gate_results *gates;
+	const struct proposals *const *proposals; /* of organizations that were tuned */
+	size_t proposal_count;
+	const char *reference;                /* the reference run in words: "run 12 of 2026-11-25" */
+};
 
 struct report_options {
 	bool wide, colour, alerts; /* alerts: list each of them too */
 	unsigned width;            /* columns of the terminal; 0: 80 */
+	struct report_beside beside;
 };
 
 struct report {
