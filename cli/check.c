@@ -136,6 +136,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_check = {
+	.group = GROUP_WRITE,
 	.name = "check",
 	.usage = "[OPTION]… [CATALOG]",
 	.about = "Validates the catalog and runs the tests in its detections",
@@ -144,6 +145,7 @@ const struct verb verb_check = {
 	.examples = "  mews check                    the project's catalog\n"
 		    "  mews check my-rules           another folder\n"
 		    "  mews check --format json      for a pipeline\n",
+	.see = "explain replay",
 	.options = options,
 	.run = run,
 };

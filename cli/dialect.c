@@ -155,6 +155,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 }
 
 const struct verb verb_dialect = {
+	.group = GROUP_WRITE,
 	.name = "dialect",
 	.usage = "check FILE SAMPLE… [OPTION]…\nnew SAMPLE… [OPTION]…",
 	.about = "Says what a dialect makes of recorded samples; guesses a new one from a sample",

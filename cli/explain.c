@@ -342,6 +342,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_explain = {
+	.group = GROUP_MEASURE,
 	.name = "explain",
 	.usage = "DETECTION FILE:LINE\nDETECTION FILE|-\nDETECTION test:NAME\n"
 		 "DETECTION '{event.category: …, event.action: …, …}'\n--episode DATASET/EPISODE [DETECTION]",
@@ -356,12 +357,13 @@ const struct verb verb_explain = {
 		"missing, what the recording lacks, and what each organization made of matches. Exit status 1: an alert that the\n"
 		"episode expects did not come.",
 	.examples = "  mews explain privileged-container 'test:the plain flag'\n"
-		    "  mews explain docker-socket-mount '{event.category: process, event.action: exec, process.name: docker,\n"
-		    "      process.args: [docker, run, -v, /run:/run, alpine]}'\n"
-		    "  mews explain core-pattern-written audit.log:1234\n"
-		    "  mews replay --alerts --format json … | jq '.alerts[0].event' | mews explain core-pattern-written -\n"
+		    "  mews explain docker-socket-mount '{event.category: process, event.action: exec,\n"
+		    "      process.name: docker, process.args: [docker, run, -v, /run:/r, alpine]}'\n"
+		    "  mews explain core-pattern-written audit.log:1234    a line of a log\n"
+		    "  mews replay -af json | jq .alerts[0].event | mews explain docker-socket-mount -\n"
 		    "  mews explain --episode container-attacks-holdout/core-pattern-written\n"
-		    "  mews explain --episode my-lab/socket-handed docker-socket-mount --org build-farm\n",
+		    "  mews explain -e container-attacks-holdout/core-pattern-written --org build-farm\n",
+	.see = "replay label",
 	.options = options,
 	.run = run,
 };

@@ -215,6 +215,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_export = {
+	.group = GROUP_MEASURE,
 	.name = "export",
 	.usage = "[OPTION]… --as FORMAT [DATASET|FOLDER|FILE|-]…",
 	.about = "Writes recorded events in another format, for other engines to read",
@@ -224,6 +225,7 @@ const struct verb verb_export = {
 	.examples = "  mews export --as ecs -o corpus.jsonl                    the corpus, one file\n"
 		    "  mews export --as ecs -o out/ everyday-holdout           a dataset that can be replayed\n"
 		    "  mews export --as ecs /var/log/audit/audit.log | jq .    your own log\n",
+	.see = "replay",
 	.options = options,
 	.run = run,
 };

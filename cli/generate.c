@@ -130,6 +130,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_generate = {
+	.group = GROUP_RULES,
 	.name = "generate",
 	.usage = "TARGET… -o DIR [OPTION]…",
 	.about = "Writes rule packs for Falco, Sigma, auditd and further targets",
@@ -137,6 +138,7 @@ const struct verb verb_generate = {
 		   "it disabled. fidelity.json says for each condition how the rule relates to it, and why.",
 	.examples = "  mews generate all -o packs                      every target, plain and every organization\n"
 		    "  mews generate falco --org web-shop -o packs     one pack\n",
+	.see = "verify",
 	.options = options,
 	.run = run,
 };

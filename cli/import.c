@@ -181,6 +181,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_import = {
+	.group = GROUP_WRITE,
 	.name = "import",
 	.usage = "FORMAT PATH… [-o DIR] [OPTION]…",
 	.about = "Takes in other people's rules as detections",
@@ -192,6 +193,7 @@ const struct verb verb_import = {
 	.examples = "  mews import sigma rules/linux -o taken                  a folder of Sigma rules → a catalog in ./taken\n"
 		    "  mews import falco falco_rules.yaml local.yaml -o taken  files in the order that Falco would load them\n"
 		    "  mews --catalog taken check                              then validate it and run its tests\n",
+	.see = "check generate",
 	.options = options,
 	.run = run,
 };

@@ -505,6 +505,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_label = {
+	.group = GROUP_MEASURE,
 	.name = "label",
 	.usage = "[OPTION]… [DATASET|FOLDER|FILE]…\nID… --as LABEL --by WHO --why TEXT [OPTION]… [DATASET|FOLDER|FILE]…",
 	.about = "Lists alerts that nobody has judged, and stores what somebody decides about them",
@@ -515,9 +516,10 @@ const struct verb verb_label = {
 		   "stands in a label file stays as it is; a decision about the same event is changed. See docs/corpus.md.",
 	.examples = "  mews label                                      what the project's corpus leaves open\n"
 		    "  mews label /var/log/audit/audit.log              your own log\n"
-		    "  mews label 5b0c7d21e9aa audit.log --as benign --by soc --why \"nightly backup\" --group\n"
+		    "  mews label 5b0c7d21e9aa audit.log --as benign --by soc --why \"backup\" --group\n"
 		    "  mews label -i --by soc audit.log                asks, one group after the other\n"
 		    "  mews label audit.log:1487 --as malicious --by soc --why \"incident 42\"\n",
+	.see = "replay explain",
 	.options = options,
 	.run = run,
 };

@@ -274,12 +274,14 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_list = {
+	.group = GROUP_WRITE,
 	.name = "list",
 	.usage = "[KIND]",
 	.about = "Lists detections, organizations, fields, events, dialects, targets, runs and more",
 	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs or\n"
 		   "revisions.",
 	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n",
+	.see = "show",
 	.options = options,
 	.run = run,
 };

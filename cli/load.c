@@ -36,12 +36,14 @@ static enum exit_status run(const struct global *global, const struct options *o
 static const struct option_spec options[] = {OPTION_HELP, OPTION_END};
 
 const struct verb verb_load = {
+	.group = GROUP_OTHER,
 	.name = "load",
 	.usage = "[OPTION]… [CATALOG]",
 	.about = "Loads the catalog into the store, in one transaction",
 	.details = "A catalog with a fault changes nothing. The same content has the same revision and is stored once.\n"
 		   "Other verbs load by themselves when the folder differs from the store.",
 	.examples = "  mews load\n  mews --store /tmp/try.db load my-rules\n",
+	.see = "list",
 	.options = options,
 	.run = run,
 };

@@ -1,6 +1,8 @@
 /* options: see options.h. */
 #include "cli/options.h"
 
+#include "cli/hint.h"
+
 #include <getopt.h>
 #include <string.h>
 
@@ -46,24 +48,37 @@ static struct option *long_options(struct arena *arena, const struct option_spec
 	return table;
 }
 
-static int refuse(const char *verb, const char *what, const char *word)
+static int refuse(const char *verb, const char *what, const char *word, const char *hint)
 {
 	const char *space = verb[0] != '\0' ? " " : "";
-	fprintf(stderr, "mews%s%s: error: %s %s (see mews%s%s --help)\n", space, verb, what, word, space, verb);
+	fprintf(stderr, "mews%s%s: error: %s %s%s (see mews%s%s --help)\n", space, verb, what, word, hint, space, verb);
 	return -1;
+}
+
+/* The option that `word` (--formt=json) may have meant. */
+static const char *nearest(const struct option_spec *specs, const char *word, char words[HINT_LENGTH])
+{
+	const char *name = word + strspn(word, "-");
+	struct hint hint = {.word = {name, strcspn(name, "=")}};
+	for (; specs->name != NULL; specs++)
+		hint_offer(&hint, text_of(specs->name));
+	words[0] = '\0';
+	if (hint.nearest.length > 0)
+		snprintf(words, HINT_LENGTH, "; did you mean --%.*s?", TEXT_ARGS(hint.nearest));
+	return words;
 }
 
 /* optopt is 0 for a long option that is not known, and a known one's code where a value was joined to a switch. */
 static int refuse_option(const char *verb, const struct option_spec *specs, int code, const char *word)
 {
-	char letter[] = {'-', (char)optopt, '\0'};
+	char letter[] = {'-', (char)optopt, '\0'}, words[HINT_LENGTH];
 	if (code == ':')
-		return refuse(verb, "a value is missing after", word);
+		return refuse(verb, "a value is missing after", word, "");
 	if (optopt == 0)
-		return refuse(verb, "unknown option", word);
+		return refuse(verb, "unknown option", word, nearest(specs, word, words));
 	if (spec_of(specs, optopt) == NULL)
-		return refuse(verb, "unknown option", letter);
-	return refuse(verb, "this option takes no value:", word);
+		return refuse(verb, "unknown option", letter, "");
+	return refuse(verb, "this option takes no value:", word, "");
 }
 
 int options_read(struct options *options, struct arena *arena, const struct option_spec *specs, const char *verb, int argc,
@@ -81,7 +96,7 @@ int options_read(struct options *options, struct arena *arena, const struct opti
 			return refuse_option(verb, specs, code, word);
 		}
 		if (optarg != NULL && optarg[0] == '\0') /* an unset variable of a script; never a path */
-			return refuse(verb, "the value is empty of", arena_printf(arena, "--%s", spec_of(specs, code)->name));
+			return refuse(verb, "the value is empty of", arena_printf(arena, "--%s", spec_of(specs, code)->name), "");
 		options->found = arena_grow(arena, options->found, options->count, sizeof *options->found);
 		options->found[options->count].spec = spec_of(specs, code);
 		options->found[options->count++].value = optarg;
@@ -129,18 +144,4 @@ const char *options_line(const struct options *options, struct arena *arena)
 	for (size_t i = 0; i < options->operand_count; i++)
 		line = arena_printf(arena, "%s%s%s", line, line[0] != '\0' ? " " : "", options->operands[i]);
 	return line;
-}
-
-void options_help(const struct option_spec *specs, FILE *out)
-{
-	for (; specs->name != NULL; specs++) {
-		char left[64];
-		const char *argument = specs->argument != NULL ? specs->argument : "";
-		const char *space = specs->argument != NULL ? " " : "";
-		if (specs->letter != 0)
-			snprintf(left, sizeof left, "-%c, --%s%s%s", specs->letter, specs->name, space, argument);
-		else
-			snprintf(left, sizeof left, "    --%s%s%s", specs->name, space, argument);
-		fprintf(out, "  %-28s %s\n", left, specs->about);
-	}
 }

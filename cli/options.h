@@ -41,6 +41,5 @@ const char *options_value(const struct options *options, const char *name, const
 size_t options_values(const struct options *options, struct arena *arena, const char *name, const char ***values);
 /* What was asked for, as one line: options with their values, then operands. */
 const char *options_line(const struct options *options, struct arena *arena);
-void options_help(const struct option_spec *specs, FILE *out);
 
 #endif

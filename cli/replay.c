@@ -208,6 +208,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_replay = {
+	.group = GROUP_MEASURE,
 	.name = "replay",
 	.usage = "[OPTION]… [DATASET|FOLDER|FILE|-]…",
 	.about = "Replays recorded events and measures true and false positives",
@@ -228,6 +229,7 @@ const struct verb verb_replay = {
 		    "  mews replay manifests '/var/log/audit/audit.log*'   a folder, and a log with its rotated files\n"
 		    "  ssh host cat /var/log/audit/audit.log | mews replay -\n"
 		    "  mews replay --follow /var/log/audit/audit.log    alerts as they come\n",
+	.see = "explain label list",
 	.options = options,
 	.run = run,
 };

@@ -170,10 +170,12 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_show = {
+	.group = GROUP_WRITE,
 	.name = "show",
 	.usage = "DETECTION|ORGANIZATION",
 	.about = "Shows one detection or organization, whole",
 	.examples = "  mews show docker-socket-mount\n  mews show build-farm\n",
+	.see = "list explain",
 	.options = options,
 	.run = run,
 };

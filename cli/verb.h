@@ -15,23 +15,32 @@ struct global {
 	const char *catalog, *store, *project; /* NULL: from the project file, or the default */
 };
 
+/* What a verb is for: the headings of `mews help`. */
+enum verb_group { GROUP_OTHER, GROUP_WRITE, GROUP_MEASURE, GROUP_CHANGE, GROUP_RULES, GROUP_COUNT };
+
 struct verb {
+	enum verb_group group;
 	const char *name;
 	const char *usage;    /* after `mews name `; one line a form, joined by newlines */
 	const char *about;    /* one sentence */
-	const char *details;  /* paragraphs for --help, or NULL */
-	const char *examples; /* command lines with a word of explanation */
+	const char *details;  /* paragraphs, an empty line between them, or NULL; lines that begin with a blank stay as they are */
+	/* A line each: "  mews name …    a word of explanation", two blanks or more between; a line with six blanks goes on. */
+	const char *examples;
+	const char *status;   /* exit statuses where they are the verb's own: "0 …, 1 …, 2 …"; else NULL */
+	const char *see;      /* verbs and pages that a reader may want next, with blanks between: "explain label"; or NULL */
 	const struct option_spec *options;
 	enum exit_status (*run)(const struct global *global, const struct options *options);
 };
 
 extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_label, verb_explain, verb_import,
 	verb_list,
-	verb_show, verb_export, verb_dialect;
-extern const struct verb *const verbs[]; /* ends with NULL */
+	verb_show, verb_export, verb_dialect, verb_help;
+extern const struct verb *const verbs[];               /* verbs.c; ends with NULL */
+extern const struct option_spec verb_global_options[]; /* what may stand before the verb */
 
-/* Prints a verb's help. */
-void verb_help(const struct verb *verb, FILE *out);
+/* NULL after a sentence on standard error that names the nearest one. */
+const struct verb *verb_find(const char *name);
+const char *verb_group_title(enum verb_group group);
 /* A sentence on standard error: `mews VERB: error: …`. Returns EXIT_WRONG. */
 enum exit_status verb_wrong(const struct verb *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

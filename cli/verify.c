@@ -440,6 +440,7 @@ static const struct option_spec options[] = {
 };
 
 const struct verb verb_verify = {
+	.group = GROUP_RULES,
 	.name = "verify",
 	.usage = "TARGET… [OPTION]… [DATASET|FOLDER|FILE]…",
 	.about = "Checks that rules mean what their conditions mean, as far as they claim to",
@@ -452,6 +453,7 @@ const struct verb verb_verify = {
 		    "  mews verify falco --org plain --made-only       without a corpus\n"
 		    "  mews verify sigma --org plain --pack packs/sigma/plain   a pack as it was deployed\n"
 		    "  mews verify falco --rules docker-socket-mount --all      what differs for one detection\n",
+	.see = "generate explain",
 	.options = options,
 	.run = run,
 };
