@@ -188,6 +188,8 @@ void diagnostics_print(const struct diagnostics *d, FILE *out)
 			if (item->place.line && item->place.column)
 				fprintf(out, ":%u", item->place.column);
 			fputs(": ", out);
+		} else {
+			fputs("mews: ", out); /* in a pipeline of many programs: who says it */
 		}
 		fprintf(out, "%s: ", severity_names[item->severity]);
 		diagnostic_print_safely(item->message, out);

@@ -1,6 +1,7 @@
 /* datasets: see datasets.h. */
 #include "cli/datasets.h"
 
+#include "catalog/hint.h"
 #include "replay/readers/files.h"
 
 #include <string.h>
@@ -81,6 +82,17 @@ static int add_glob(struct project *project, struct finding *f, const char *oper
 	return failed;
 }
 
+/* The corpus's datasets by their folders, which is how they are named here. */
+static void hint_datasets(struct hint *hint, const char *corpus, struct arena *arena)
+{
+	char **paths = NULL;
+	size_t count = 0;
+	files_expand(arena, arena_printf(arena, "%s/*", corpus), &paths, &count);
+	for (size_t i = 0; i < count; i++)
+		if (exists(paths[i], true))
+			hint_offer(hint, text_of(strrchr(paths[i], '/') + 1));
+}
+
 /* A folder, a file, a dataset of the project's corpus by its name, or a glob. */
 static int add_operand(struct project *project, struct finding *f, const char *operand)
 {
@@ -95,8 +107,11 @@ static int add_operand(struct project *project, struct finding *f, const char *o
 		return add_folder(project, f, named);
 	if (files_is_glob(operand))
 		return add_glob(project, f, operand);
+	struct hint hint = {.word = text_of(operand)};
+	char words[HINT_LENGTH];
+	hint_datasets(&hint, project->corpus_folder, &project->arena);
 	return diagnostics_error(&project->diagnostics, ((struct place){operand, 0, 0}),
-		"there is no such file, folder or dataset");
+		"there is no such file, folder or dataset%s", hint_words(&hint, words));
 }
 
 /* --year: what times without one begin with. */

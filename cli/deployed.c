@@ -1,6 +1,7 @@
 /* deployed: see deployed.h. */
 #include "cli/deployed.h"
 
+#include "cli/packs.h"
 #include "generator/claims.h"
 
 #include <stdlib.h>
@@ -179,9 +180,12 @@ struct deployment *deployment_new(struct project *project, const char *name, con
 	struct diagnostics *d = &project->diagnostics;
 	const struct target *target = target_find(text_of(name));
 	size_t most = organization_count > 0 ? organization_count : 1;
+	struct packs packs = {0}; /* asked only because it says what is there instead */
 	if (target == NULL || target->judging == NULL) {
-		diagnostics_error(d, ((struct place){NULL, 0, 0}), target == NULL ? "there is no target \"%s\" (mews list targets)"
-			: "packs of %s cannot be judged", name);
+		if (target != NULL)
+			diagnostics_error(d, ((struct place){NULL, 0, 0}), "packs of %s cannot be judged", name);
+		else if (packs_add_target(project, &packs, name) == 0)
+			diagnostics_error(d, ((struct place){NULL, 0, 0}), "--as takes one target, not all");
 		return NULL;
 	}
 	struct deployment *deployment = mem_alloc(sizeof *deployment);

@@ -1,5 +1,6 @@
 /* dialect: writing and judging the YAML that says how a product names things. */
 #include "cli/dialect_new.h"
+#include "catalog/hint.h"
 #include "cli/dialect_table.h"
 #include "cli/project.h"
 
@@ -31,8 +32,12 @@ static int load_dialect(struct request *r, const char *name)
 	struct yaml *documents;
 	size_t count;
 	if (stat(name, &status) != 0) {
+		struct hint hint = {.word = text_of(name)};
+		char words[HINT_LENGTH];
+		hint_dialects(&hint, &project->catalog);
 		r->dialect = catalog_dialect(&project->catalog, text_of(name));
-		return r->dialect ? 0 : fail(r, name, "there is no such file, and no such dialect (mews list dialects)");
+		return r->dialect ? 0 : fail(r, name, "there is no such file, and no such dialect%s (mews list dialects)",
+						hint_words(&hint, words));
 	}
 	if (yaml_parse_file(&project->arena, name, NULL, &project->diagnostics, &documents, &count) != 0)
 		return -1;

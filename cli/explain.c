@@ -1,5 +1,7 @@
 /* explain: why a detection matched an event or did not, or fired in an episode or did not. */
 #include "cli/place.h"
+
+#include "catalog/hint.h"
 #include "replay/readers/plain.h"
 #include "cli/sample.h"
 #include "replay/derive/derive.h"
@@ -277,12 +279,15 @@ static int explain_episode(struct request *r, const char *operand, size_t *misse
 static int find_detection(struct request *r)
 {
 	const struct options *options = r->options;
+	char words[HINT_LENGTH];
 	if (options->operand_count == 0)
 		return 0;
+	struct hint hint = {.word = text_of(options->operands[0])};
+	hint_detections(&hint, &r->project->catalog);
 	r->detection = catalog_detection(&r->project->catalog, text_of(options->operands[0]));
 	if (r->detection == NULL)
 		return diagnostics_error(&r->project->diagnostics, ((struct place){NULL, 0, 0}),
-			"there is no detection \"%s\" (mews list detections)", options->operands[0]);
+			"there is no detection \"%s\"%s (mews list detections)", options->operands[0], hint_words(&hint, words));
 	return 0;
 }
 

@@ -1,5 +1,7 @@
 /* export: recorded events → another format, for other engines to read. */
 #include "cli/datasets.h"
+
+#include "catalog/hint.h"
 #include "cli/export_files.h"
 #include "replay/measure/json_write.h"
 
@@ -176,6 +178,15 @@ static int export_all(struct project *project, const struct options *options, st
 	return failed;
 }
 
+static enum exit_status no_format(const char *as)
+{
+	struct hint hint = {.word = text_of(as)};
+	char words[HINT_LENGTH];
+	for (const struct export_format *format = export_formats; format->name != NULL; format++)
+		hint_offer(&hint, text_of(format->name));
+	return verb_wrong(&verb_export, "there is no format \"%s\" to export%s (mews list formats)", as, hint_words(&hint, words));
+}
+
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
@@ -191,7 +202,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 		return verb_wrong(&verb_export, "say which format: --as FORMAT (mews list formats)");
 	e.format = export_format_find(text_of(as));
 	if (e.format == NULL)
-		return verb_wrong(&verb_export, "there is no format \"%s\" to export (mews list formats)", as);
+		return no_format(as);
 	if (e.format->binary && e.files.output == NULL && isatty(STDOUT_FILENO))
 		return verb_wrong(&verb_export, "%s is not for a terminal: say where it goes, -o FILE", as);
 	e.files.folder = e.files.output != NULL && export_files_folder(e.files.output);

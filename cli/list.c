@@ -1,5 +1,7 @@
 /* list: what the catalog, the program and the store hold, a line each. */
 #include "cli/project.h"
+
+#include "catalog/hint.h"
 #include "generator/target.h"
 #include "replay/export/export.h"
 #include "replay/report/report.h"
@@ -248,6 +250,15 @@ static int list(struct project *project, const struct kind *kind, bool json)
 	return 0;
 }
 
+static enum exit_status no_kind(const char *name)
+{
+	struct hint hint = {.word = text_of(name)};
+	char words[HINT_LENGTH];
+	for (size_t i = 0; i < KINDS; i++)
+		hint_offer(&hint, text_of(kinds[i].name));
+	return verb_wrong(&verb_list, "there is nothing called \"%s\" to list%s", name, hint_words(&hint, words));
+}
+
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
@@ -262,7 +273,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	while (kind < kinds + KINDS && strcmp(kind->name, name) != 0)
 		kind++;
 	if (kind == kinds + KINDS)
-		return verb_wrong(&verb_list, "there is nothing called \"%s\" to list", name);
+		return no_kind(name);
 	int failed = project_begin(&project, global) != 0 || list(&project, kind, json) != 0;
 	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
 }

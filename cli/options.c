@@ -1,7 +1,7 @@
 /* options: see options.h. */
 #include "cli/options.h"
 
-#include "cli/hint.h"
+#include "catalog/hint.h"
 
 #include <getopt.h>
 #include <string.h>

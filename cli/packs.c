@@ -1,6 +1,8 @@
 /* packs: see packs.h. */
 #include "cli/packs.h"
 
+#include "catalog/hint.h"
+
 #include <string.h>
 
 bool packs_is_target(const char *word)
@@ -20,9 +22,13 @@ static void add_target(struct project *project, struct packs *packs, const struc
 int packs_add_target(struct project *project, struct packs *packs, const char *word)
 {
 	const struct target *named = target_find(text_of(word));
+	struct hint hint = {.word = text_of(word)};
+	char words[HINT_LENGTH];
+	for (const struct target *target = targets; target->name != NULL; target++)
+		hint_offer(&hint, text_of(target->name));
 	if (named == NULL && strcmp(word, "all") != 0)
 		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-			"there is no target \"%s\" (mews list targets)", word);
+			"there is no target \"%s\"%s (mews list targets)", word, hint_words(&hint, words));
 	for (const struct target *target = targets; target->name != NULL; target++)
 		if (named == NULL || named == target)
 			add_target(project, packs, target);

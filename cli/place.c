@@ -1,6 +1,8 @@
 /* place: see place.h. */
 #include "cli/place.h"
 
+#include "catalog/hint.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +24,8 @@ struct dataset *place_dataset(struct project *project, const char *operand)
 {
 	struct diagnostics *d = &project->diagnostics;
 	struct dataset **list = NULL;
+	struct hint hint = {.word = text_of(operand)};
+	char words[HINT_LENGTH];
 	size_t count = 0;
 	const char *file = description(project, operand);
 	if (file == NULL)
@@ -31,11 +35,13 @@ struct dataset *place_dataset(struct project *project, const char *operand)
 	if (access(project->corpus_folder, F_OK) == 0 &&
 		corpus_load(&project->arena, &project->catalog, project->corpus_folder, &list, &count, d) != 0)
 		return NULL;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (text_is(list[i]->name, operand))
 			return list[i];
-	diagnostics_error(d, ((struct place){NULL, 0, 0}), "there is no dataset \"%s\", neither as a folder nor below %s", operand,
-		project->corpus_folder);
+		hint_offer(&hint, list[i]->name);
+	}
+	diagnostics_error(d, ((struct place){NULL, 0, 0}), "there is no dataset \"%s\", neither as a folder nor below %s%s", operand,
+		project->corpus_folder, hint_words(&hint, words));
 	return NULL;
 }
 

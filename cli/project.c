@@ -1,6 +1,8 @@
 /* project: see project.h. */
 #include "cli/project.h"
 
+#include "catalog/hint.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,17 +194,20 @@ enum exit_status project_end(struct project *project, enum exit_status status)
 int project_named(struct project *project, const char *const *names, size_t named, const struct organization ***list,
 	size_t *count)
 {
+	char words[HINT_LENGTH];
 	int failed = 0;
 	*count = 0;
 	*list = arena_array(&project->arena, named + 1, sizeof **list);
 	for (size_t i = 0; i < named; i++) {
 		const struct organization *organization = catalog_organization(&project->catalog, text_of(names[i]));
+		struct hint hint = {.word = text_of(names[i])};
 		size_t k = 0;
 		while (k < *count && (*list)[k] != organization)
 			k++;
+		hint_organizations(&hint, &project->catalog);
 		if (organization == NULL)
 			failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-				"there is no organization \"%s\" in the catalog (mews list organizations)", names[i]);
+				"there is no organization \"%s\" in the catalog%s (mews list organizations)", names[i], hint_words(&hint, words));
 		else if (k == *count)
 			(*list)[(*count)++] = organization;
 	}

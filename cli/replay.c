@@ -1,10 +1,10 @@
 /* replay: recorded events → true and false positives for each organization. */
 #include "cli/datasets.h"
 #include "cli/deployed.h"
+#include "cli/formats.h"
 #include "cli/live.h"
 #include "replay/replay.h"
 #include "replay/readers/labels.h"
-#include "replay/report/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -169,7 +169,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	struct project project;
 	const char *format = options_value(options, "format", "table"), *no_colour = getenv("NO_COLOR");
 	struct request request = {
-		.report = report_find(text_of(format)),
+		.report = formats_report(&verb_replay, format),
 		.html = options_value(options, "html", NULL),
 	};
 	request.how.alerts = options_has(options, "alerts");
@@ -177,7 +177,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	request.how.width = terminal_width();
 	request.how.colour = isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
 	if (request.report == NULL)
-		return verb_wrong(&verb_replay, "there is no format \"%s\" (mews list formats)", format);
+		return EXIT_WRONG;
 	const char *use = options_value(options, "use", NULL);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
 		return verb_wrong(&verb_replay, "--use takes develop or hold-out, not \"%s\"", use);

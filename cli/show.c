@@ -1,6 +1,8 @@
 /* show: one detection or organization, whole. */
 #include "cli/project.h"
 
+#include "catalog/hint.h"
+
 #include <jansson.h>
 #include <string.h>
 
@@ -138,9 +140,13 @@ static int show(struct project *project, const char *name, bool json)
 		return -1;
 	const struct detection *detection = catalog_detection(&project->catalog, text_of(name));
 	const struct organization *organization = catalog_organization(&project->catalog, text_of(name));
+	struct hint hint = {.word = text_of(name)};
+	char words[HINT_LENGTH];
+	hint_detections(&hint, &project->catalog);
+	hint_organizations(&hint, &project->catalog);
 	if (detection == NULL && organization == NULL)
 		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-			"there is no detection or organization \"%s\" (mews list)", name);
+			"there is no detection or organization \"%s\"%s (mews list)", name, hint_words(&hint, words));
 	if (detection != NULL && json)
 		show_json(&project->catalog, detection);
 	else if (detection != NULL)

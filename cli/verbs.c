@@ -1,5 +1,6 @@
 /* verbs: the table of all verbs, and what is said of one that is not there. See verb.h. */
-#include "cli/hint.h"
+#include "catalog/diagnostic.h"
+#include "catalog/hint.h"
 #include "cli/verb.h"
 
 #include <stdarg.h>
@@ -59,11 +60,17 @@ const struct verb *verb_find(const char *name)
 
 enum exit_status verb_wrong(const struct verb *verb, const char *format, ...)
 {
+	struct arena arena = {0};
 	va_list arguments;
-	fprintf(stderr, "mews %s: error: ", verb->name);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	const char *message = arena_vprintf(&arena, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, " (see mews %s --help)\n", verb->name);
+	fprintf(stderr, "mews %s: error: ", verb->name);
+	diagnostic_print_safely(message, stderr);
+	if (text_ends(text_of(message), TEXT(")"), false)) /* it says itself where to look */
+		fputc('\n', stderr);
+	else
+		fprintf(stderr, " (see mews %s --help)\n", verb->name);
+	arena_free(&arena);
 	return EXIT_WRONG;
 }

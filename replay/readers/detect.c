@@ -1,6 +1,7 @@
 /* detect: see detect.h. */
 #include "replay/readers/detect.h"
 
+#include "catalog/hint.h"
 #include "replay/readers/dialect_choice.h"
 #include "replay/readers/formats.h"
 
@@ -49,11 +50,18 @@ int format_wish_check(const struct catalog *catalog, const struct format_wish *w
 {
 	const struct place place = {NULL, 0, 0};
 	const struct reader *reader = wish->reader != NULL ? reader_find(text_of(wish->reader)) : NULL;
+	char words[HINT_LENGTH];
+	struct hint hint = {.word = text_of(wish->reader)}, of_dialects = {.word = text_of(wish->dialect)};
 	int failed = 0;
+	for (const struct reader *other = readers; other->name != NULL; other++)
+		hint_offer(&hint, text_of(other->name));
+	hint_dialects(&of_dialects, catalog);
 	if (wish->reader != NULL && reader == NULL)
-		failed = diagnostics_error(d, place, "there is no reader \"%s\" (mews list formats)", wish->reader);
+		failed = diagnostics_error(d, place, "there is no reader \"%s\"%s (mews list formats)", wish->reader,
+			hint_words(&hint, words));
 	if (wish->dialect != NULL && catalog_dialect(catalog, text_of(wish->dialect)) == NULL)
-		failed = diagnostics_error(d, place, "the catalog has no dialect \"%s\" (mews list dialects)", wish->dialect);
+		failed = diagnostics_error(d, place, "the catalog has no dialect \"%s\"%s (mews list dialects)", wish->dialect,
+			hint_words(&of_dialects, words));
 	if (failed == 0 && reader != NULL && wish->dialect != NULL && reader->dialect != NULL &&
 		strcmp(reader->dialect, wish->dialect) != 0)
 		failed = diagnostics_error(d, place, "%s is read by the dialect %s alone, not by %s", reader->name, reader->dialect,

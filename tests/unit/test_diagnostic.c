@@ -42,7 +42,7 @@ static void test_heads(void)
 	diagnostics_warning(&d, at("f.yaml", 3, 0), "no column");
 	diagnostics_add(&d, DIAGNOSTIC_NOTE, at("f.yaml", 3, 7), "all");
 	CHECK_TEXT(unit_printed(&arena, &d),
-		"error: no file\nf.yaml: error: no line\nf.yaml:3: warning: no column\nf.yaml:3:7: note: all\n");
+		"mews: error: no file\nf.yaml: error: no line\nf.yaml:3: warning: no column\nf.yaml:3:7: note: all\n");
 	diagnostics_free(&d);
 	arena_free(&arena);
 }
@@ -141,7 +141,7 @@ static void test_sort(void)
 	diagnostics_error(&d, at("a", 9, 2), "a second reported"); /* an error: no repetition of the warning */
 	diagnostics_error(&d, at(NULL, 0, 0), "no file");
 	diagnostics_sort(&d);
-	CHECK_TEXT(unit_printed(&arena, &d), "error: no file\n"
+	CHECK_TEXT(unit_printed(&arena, &d), "mews: error: no file\n"
 		"a:9:2: error: z first reported\na:9:2: warning: a second reported\na:9:2: error: a second reported\n"
 		"a:9:5: error: later column\na:10:1: error: ten\nb:1:1: error: last\n");
 	CHECK_LONG(d.count, 7);

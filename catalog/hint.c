@@ -1,5 +1,5 @@
 /* hint: see hint.h. */
-#include "cli/hint.h"
+#include "catalog/hint.h"
 
 #include <stdio.h>
 
@@ -36,4 +36,10 @@ void hint_organizations(struct hint *hint, const struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->organization_count; i++)
 		hint_offer(hint, catalog->organizations[i]->name);
+}
+
+void hint_dialects(struct hint *hint, const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->dialect_count; i++)
+		hint_offer(hint, catalog->dialects[i]->name);
 }

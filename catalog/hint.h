@@ -22,8 +22,9 @@ struct hint {
 void hint_offer(struct hint *hint, struct text candidate);
 const char *hint_words(const struct hint *hint, char words[HINT_LENGTH]);
 
-/* All detections, organizations of a catalog. */
+/* All detections, organizations, dialects of a catalog. */
 void hint_detections(struct hint *hint, const struct catalog *catalog);
 void hint_organizations(struct hint *hint, const struct catalog *catalog);
+void hint_dialects(struct hint *hint, const struct catalog *catalog);
 
 #endif
