@@ -93,12 +93,13 @@ static int check_understood(const struct dataset_result *result, struct diagnost
 	return 0;
 }
 
-int losses_check(const struct results *results, double max_rejected, struct diagnostics *d)
+int losses_check(struct results *results, double max_rejected, struct diagnostics *d)
 {
 	int failed = 0;
 	for (size_t i = 0; i < results->dataset_count; i++) {
-		failed |= check_rejected(&results->datasets[i], max_rejected, d);
-		failed |= check_understood(&results->datasets[i], d);
+		struct dataset_result *result = &results->datasets[i];
+		result->refused = (check_rejected(result, max_rejected, d) | check_understood(result, d)) != 0;
+		failed |= result->refused ? -1 : 0;
 	}
 	return failed;
 }

@@ -9,7 +9,7 @@
 
 /* An error for each dataset of whose lines more than this share were rejected, and for each that has events but none
  * that its dialect understands; a warning for a file of a kind that the others of its dataset are not, and for one
- * without events. 0, or -1 where there was an error. */
-int losses_check(const struct results *results, double max_rejected, struct diagnostics *d);
+ * without events. 0, or -1 where there was an error; those datasets are `refused` then. */
+int losses_check(struct results *results, double max_rejected, struct diagnostics *d);
 
 #endif

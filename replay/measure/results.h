@@ -88,6 +88,7 @@ struct dataset_result {
 	struct ledger ledger;        /* freed by results_free */
 	int64_t first, last;
 	double observed;             /* seconds */
+	bool refused;                /* so much of it was rejected or not understood that the run failed (replay/losses.h) */
 };
 
 /* Totals of one organization: groups and rates over all its detections. */

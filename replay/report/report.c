@@ -5,6 +5,7 @@ const struct report reports[] = {
 	{"table", "for a terminal; what needs attention first", report_table},
 	{"json", "for programs", report_json},
 	{"csv", "one line for each organization and detection", report_csv},
+	{"junit", "test results for CI servers, a case for each detection in each organization", report_junit},
 	{"html", "one self-contained page for a browser", report_html},
 	{0},
 };

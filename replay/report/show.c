@@ -1,5 +1,6 @@
 /* show: figures as words (see show.h). */
 #include "replay/report/show.h"
+#include "replay/report/misses.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -125,12 +126,9 @@ static const struct missed *first_miss(const struct results *results, const stru
 {
 	for (size_t i = 0; i < results->episode_count; i++) {
 		*episode = &results->episodes[i];
-		bool own = !(*episode)->foreign && (*episode)->label == LABEL_MALICIOUS;
-		for (size_t k = 0; own && k < (*episode)->missed_count; k++) {
-			const struct missed *missed = &(*episode)->missed[k];
-			if (!missed->gap.length && missed->cause != MISS_DISABLED && missed->cause != MISS_BELOW_SEVERITY)
-				return missed;
-		}
+		for (size_t k = 0; !(*episode)->foreign && k < (*episode)->missed_count; k++)
+			if (misses_is_open((*episode)->label, &(*episode)->missed[k]))
+				return &(*episode)->missed[k];
 	}
 	return NULL;
 }

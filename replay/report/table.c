@@ -2,6 +2,7 @@
 #include "replay/report/formats.h"
 #include "replay/report/file_accounts.h"
 #include "replay/report/grid.h"
+#include "replay/report/misses.h"
 #include "replay/report/show.h"
 #include "replay/report/to_judge.h"
 
@@ -235,56 +236,24 @@ static void print_totals(struct table *table)
 
 /* Misses */
 
-static const char *who_misses(struct table *table, const struct episode_result *episode, const struct missed *missed,
-	size_t from, bool *first)
+static void print_missed(struct table *table, const struct miss *miss)
 {
-	const struct results *results = table->results;
-	const char *names = NULL;
-	*first = true;
-	for (size_t i = 0; i < results->episode_count; i++) {
-		const struct episode_result *other = &results->episodes[i];
-		bool same = false;
-		for (size_t k = 0; other->episode == episode->episode && !other->foreign && k < other->missed_count; k++)
-			same = same || (other->missed[k].detection == missed->detection && other->missed[k].cause == missed->cause
-				&& other->label == episode->label);
-		if (!same)
-			continue;
-		if (i < from)
-			*first = false;
-		struct text name = show_organization(other->organization);
-		names = names ? arena_printf(&table->arena, "%s, %.*s", names, TEXT_ARGS(name))
-			: arena_strndup(&table->arena, name.data, name.length);
-	}
-	return names;
-}
-
-static void print_missed(struct table *table, const struct episode_result *episode, const struct missed *missed,
-	size_t index)
-{
-	bool first;
-	const char *names = who_misses(table, episode, missed, index, &first);
-	if (!first || !names)
-		return;
+	const struct episode_result *episode = miss->episode;
+	const struct missed *missed = miss->missed;
 	grid_wrap(text_of(arena_printf(&table->arena, "  %.*s / %.*s (%s): %.*s %s [%s]%s%.*s", TEXT_ARGS(episode->dataset->name),
 		TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(missed->detection->name),
-		miss_cause_name(missed->cause), names, missed->gap.length ? "; known gap: " : "", TEXT_ARGS(missed->gap))),
-		table->width, 4, table->out);
+		miss_cause_name(missed->cause), misses_organizations(&table->arena, miss),
+		missed->gap.length ? "; known gap: " : "", TEXT_ARGS(missed->gap))), table->width, 4, table->out);
 }
 
 /* The same miss of several organizations is one line. */
 static void print_misses(struct table *table)
 {
-	const struct results *results = table->results;
-	bool any = false;
-	for (size_t i = 0; i < results->episode_count; i++) {
-		const struct episode_result *episode = &results->episodes[i];
-		for (size_t k = 0; !episode->foreign && k < episode->missed_count; k++) {
-			if (!any)
-				heading(table, TEXT("Missed: expected alerts that did not come"));
-			any = true;
-			print_missed(table, episode, &episode->missed[k], i);
-		}
-	}
+	struct misses misses = misses_of(&table->arena, table->results);
+	if (misses.count)
+		heading(table, TEXT("Missed: expected alerts that did not come"));
+	for (size_t i = 0; i < misses.count; i++)
+		print_missed(table, &misses.items[i]);
 }
 
 /* Alerts, each with the place that `mews explain` takes; one event's alerts of several organizations together */
