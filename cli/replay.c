@@ -100,7 +100,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->catalog = &project->catalog;
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
-	how->keep_alerts = request->how.alerts;
+	how->keep_alerts = request->how.alerts || request->report->every_alert;
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->how.wide, stderr);
 	return 0;
@@ -190,7 +190,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 
 static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
-	{"format", 'f', "FORMAT", "table (default), json, csv or html, on standard output"},
+	{"format", 'f', "FORMAT", "table (default), json, csv, junit, sarif or html (mews list formats)"},
 	{"html", 0, "FILE", "also write the HTML report to FILE"},
 	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"},
 	{"wide", 'w', NULL, "table: intervals and more columns"},

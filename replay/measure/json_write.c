@@ -166,6 +166,36 @@ void jsonw_null(struct json_write *json)
 	jsonw_raw(json, TEXT("null"));
 }
 
+void jsonw_pair(struct json_write *json, const char *key, struct text text)
+{
+	jsonw_key(json, key);
+	jsonw_text(json, text);
+}
+
+void jsonw_pair_string(struct json_write *json, const char *key, const char *string)
+{
+	jsonw_key(json, key);
+	jsonw_string(json, string);
+}
+
+void jsonw_pair_unsigned(struct json_write *json, const char *key, uint64_t number)
+{
+	jsonw_key(json, key);
+	jsonw_unsigned(json, number);
+}
+
+void jsonw_pair_double(struct json_write *json, const char *key, double number)
+{
+	jsonw_key(json, key);
+	jsonw_double(json, number);
+}
+
+void jsonw_pair_bool(struct json_write *json, const char *key, bool truth)
+{
+	jsonw_key(json, key);
+	jsonw_bool(json, truth);
+}
+
 /* Events */
 
 static void write_value(struct json_write *json, enum value_type type, const struct value *value)

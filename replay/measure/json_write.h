@@ -35,6 +35,13 @@ void jsonw_bool(struct json_write *json, bool truth);
 void jsonw_null(struct json_write *json);
 void jsonw_raw(struct json_write *json, struct text json_text); /* already JSON */
 
+/* A key and its value. */
+void jsonw_pair(struct json_write *json, const char *key, struct text text);
+void jsonw_pair_string(struct json_write *json, const char *key, const char *string); /* NULL: null */
+void jsonw_pair_unsigned(struct json_write *json, const char *key, uint64_t number);
+void jsonw_pair_double(struct json_write *json, const char *key, double number);
+void jsonw_pair_bool(struct json_write *json, const char *key, bool truth);
+
 /* The event as a detection's test would write it: one facet as an object of its fields, several as a list
  * of such. Fields stand in the order of the registry; lists are arrays, dates RFC 3339. */
 void jsonw_event(struct json_write *json, const struct event *event);

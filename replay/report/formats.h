@@ -8,6 +8,7 @@ int report_table(const struct results *results, const struct report_options *opt
 int report_json(const struct results *results, const struct report_options *options, FILE *out);
 int report_csv(const struct results *results, const struct report_options *options, FILE *out);
 int report_junit(const struct results *results, const struct report_options *options, FILE *out);
+int report_sarif(const struct results *results, const struct report_options *options, FILE *out);
 int report_html(const struct results *results, const struct report_options *options, FILE *out);
 
 #endif

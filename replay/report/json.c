@@ -21,24 +21,6 @@ static void flush(struct json_report *report)
 	buffer_clear(&report->buffer);
 }
 
-static void key_text(struct json_write *json, const char *key, struct text text)
-{
-	jsonw_key(json, key);
-	jsonw_text(json, text);
-}
-
-static void key_count(struct json_write *json, const char *key, uint64_t number)
-{
-	jsonw_key(json, key);
-	jsonw_unsigned(json, number);
-}
-
-static void key_double(struct json_write *json, const char *key, double number)
-{
-	jsonw_key(json, key);
-	jsonw_double(json, number);
-}
-
 static void key_organization(struct json_write *json, const struct organization *organization)
 {
 	jsonw_key(json, "organization");
@@ -52,11 +34,11 @@ static void key_rate(struct json_write *json, const char *key, const struct rate
 {
 	jsonw_key(json, key);
 	jsonw_open_flat(json, '{');
-	key_double(json, "value", rate->value);
-	key_double(json, "low", rate->low);
-	key_double(json, "high", rate->high);
-	key_count(json, "numerator", rate->numerator);
-	key_count(json, "denominator", rate->denominator);
+	jsonw_pair_double(json, "value", rate->value);
+	jsonw_pair_double(json, "low", rate->low);
+	jsonw_pair_double(json, "high", rate->high);
+	jsonw_pair_unsigned(json, "numerator", rate->numerator);
+	jsonw_pair_unsigned(json, "denominator", rate->denominator);
 	jsonw_close(json, '}');
 }
 
@@ -68,9 +50,9 @@ static void write_rejects(struct json_write *json, const struct ledger *ledger)
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < ledger->first_count; i++) {
 		jsonw_open_flat(json, '{');
-		key_text(json, "file", text_of(ledger->first[i].file));
-		key_count(json, "line", ledger->first[i].line);
-		key_text(json, "reason", text_of(ledger->first[i].reason));
+		jsonw_pair(json, "file", text_of(ledger->first[i].file));
+		jsonw_pair_unsigned(json, "line", ledger->first[i].line);
+		jsonw_pair(json, "reason", text_of(ledger->first[i].reason));
 		jsonw_close(json, '}');
 	}
 	jsonw_close(json, ']');
@@ -82,8 +64,8 @@ static void write_kinds(struct json_write *json, const struct ledger *ledger)
 	jsonw_open_flat(json, '[');
 	for (size_t i = 0; i < ledger->kind_count; i++) {
 		jsonw_open_flat(json, '{');
-		key_text(json, "kind", ledger->kinds[i].kind);
-		key_count(json, "events", ledger->kinds[i].count);
+		jsonw_pair(json, "kind", ledger->kinds[i].kind);
+		jsonw_pair_unsigned(json, "events", ledger->kinds[i].count);
 		jsonw_close(json, '}');
 	}
 	jsonw_close(json, ']');
@@ -91,14 +73,14 @@ static void write_kinds(struct json_write *json, const struct ledger *ledger)
 
 static void write_account(struct json_write *json, const struct ledger *ledger)
 {
-	key_count(json, "lines", ledger->lines);
-	key_count(json, "events", ledger->events);
-	key_count(json, "event_lines", ledger->event_lines);
-	key_count(json, "continued", ledger->continued);
-	key_count(json, "blank", ledger->blank);
-	key_count(json, "rejected", ledger->rejected);
-	key_count(json, "unmapped", ledger->unmapped);
-	key_count(json, "unfilled", ledger->unfilled);
+	jsonw_pair_unsigned(json, "lines", ledger->lines);
+	jsonw_pair_unsigned(json, "events", ledger->events);
+	jsonw_pair_unsigned(json, "event_lines", ledger->event_lines);
+	jsonw_pair_unsigned(json, "continued", ledger->continued);
+	jsonw_pair_unsigned(json, "blank", ledger->blank);
+	jsonw_pair_unsigned(json, "rejected", ledger->rejected);
+	jsonw_pair_unsigned(json, "unmapped", ledger->unmapped);
+	jsonw_pair_unsigned(json, "unfilled", ledger->unfilled);
 }
 
 static void write_files(struct json_write *json, const struct ledger *ledger)
@@ -108,8 +90,8 @@ static void write_files(struct json_write *json, const struct ledger *ledger)
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger *file = &ledger->files[i];
 		jsonw_open(json, '{');
-		key_text(json, "file", text_of(file->file));
-		key_text(json, "reader", text_of(file->reader));
+		jsonw_pair(json, "file", text_of(file->file));
+		jsonw_pair(json, "reader", text_of(file->reader));
 		jsonw_key(json, "dialect");
 		jsonw_string(json, file->dialect);
 		write_account(json, file);
@@ -124,10 +106,10 @@ static void write_dataset(struct json_write *json, const struct dataset_result *
 {
 	const struct ledger *ledger = &result->ledger;
 	jsonw_open(json, '{');
-	key_text(json, "name", result->dataset->name);
-	key_text(json, "use", text_of(dataset_use_name(result->dataset->use)));
+	jsonw_pair(json, "name", result->dataset->name);
+	jsonw_pair(json, "use", text_of(dataset_use_name(result->dataset->use)));
 	write_account(json, ledger);
-	key_double(json, "observed_seconds", result->observed);
+	jsonw_pair_double(json, "observed_seconds", result->observed);
 	write_rejects(json, ledger);
 	write_kinds(json, ledger);
 	write_files(json, ledger);
@@ -140,8 +122,8 @@ static void write_skipped(struct json_write *json, const struct results *results
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < results->skipped_count; i++) {
 		jsonw_open_flat(json, '{');
-		key_text(json, "file", text_of(results->skipped[i].file));
-		key_text(json, "reason", text_of(results->skipped[i].reason));
+		jsonw_pair(json, "file", text_of(results->skipped[i].file));
+		jsonw_pair(json, "reason", text_of(results->skipped[i].reason));
 		jsonw_close(json, '}');
 	}
 	jsonw_close(json, ']');
@@ -152,57 +134,55 @@ static void write_skipped(struct json_write *json, const struct results *results
 static void write_counts(struct json_write *json, const uint64_t alerts[OUTCOME_COUNT],
 	const uint64_t groups[OUTCOME_COUNT], uint64_t fn)
 {
-	key_count(json, "tp", alerts[OUTCOME_TP]);
-	key_count(json, "btp", alerts[OUTCOME_BTP]);
-	key_count(json, "fp", alerts[OUTCOME_FP]);
-	key_count(json, "fn", fn);
-	key_count(json, "unattributed", alerts[OUTCOME_UNATTRIBUTED]);
-	key_count(json, "unknown", alerts[OUTCOME_UNKNOWN]);
-	key_count(json, "tp_groups", groups[OUTCOME_TP]);
-	key_count(json, "btp_groups", groups[OUTCOME_BTP]);
-	key_count(json, "fp_groups", groups[OUTCOME_FP]);
-	key_count(json, "unattributed_groups", groups[OUTCOME_UNATTRIBUTED]);
-	key_count(json, "unknown_groups", groups[OUTCOME_UNKNOWN]);
+	jsonw_pair_unsigned(json, "tp", alerts[OUTCOME_TP]);
+	jsonw_pair_unsigned(json, "btp", alerts[OUTCOME_BTP]);
+	jsonw_pair_unsigned(json, "fp", alerts[OUTCOME_FP]);
+	jsonw_pair_unsigned(json, "fn", fn);
+	jsonw_pair_unsigned(json, "unattributed", alerts[OUTCOME_UNATTRIBUTED]);
+	jsonw_pair_unsigned(json, "unknown", alerts[OUTCOME_UNKNOWN]);
+	jsonw_pair_unsigned(json, "tp_groups", groups[OUTCOME_TP]);
+	jsonw_pair_unsigned(json, "btp_groups", groups[OUTCOME_BTP]);
+	jsonw_pair_unsigned(json, "fp_groups", groups[OUTCOME_FP]);
+	jsonw_pair_unsigned(json, "unattributed_groups", groups[OUTCOME_UNATTRIBUTED]);
+	jsonw_pair_unsigned(json, "unknown_groups", groups[OUTCOME_UNKNOWN]);
 }
 
 static void write_measure(struct json_write *json, const struct measure *measure, const char *target)
 {
 	jsonw_open(json, '{');
 	key_organization(json, measure->organization);
-	key_text(json, "detection", measure->detection->name);
+	jsonw_pair(json, "detection", measure->detection->name);
 	if (target != NULL) {
-		key_text(json, "target", text_of(target));
-		key_count(json, "extra", measure->extra);
-		key_count(json, "missed", measure->missed);
+		jsonw_pair(json, "target", text_of(target));
+		jsonw_pair_unsigned(json, "extra", measure->extra);
+		jsonw_pair_unsigned(json, "missed", measure->missed);
 	} else {
 		jsonw_key(json, "target");
 		jsonw_null(json);
 	}
-	key_text(json, "severity", text_of(severity_name(measure->severity)));
-	jsonw_key(json, "disabled");
-	jsonw_bool(json, measure->disabled);
-	jsonw_key(json, "below_severity");
-	jsonw_bool(json, measure->below);
+	jsonw_pair(json, "severity", text_of(severity_name(measure->severity)));
+	jsonw_pair_bool(json, "disabled", measure->disabled);
+	jsonw_pair_bool(json, "below_severity", measure->below);
 	write_counts(json, measure->alerts, measure->groups, measure->fn);
-	key_count(json, "fn_without_baseline", measure->fn_without_baseline);
-	key_count(json, "matches", measure->matches);
-	key_count(json, "excepted", measure->excepted);
-	key_count(json, "benign_in_scope", measure->benign_in_scope);
-	key_count(json, "fp_events", measure->fp_events);
+	jsonw_pair_unsigned(json, "fn_without_baseline", measure->fn_without_baseline);
+	jsonw_pair_unsigned(json, "matches", measure->matches);
+	jsonw_pair_unsigned(json, "excepted", measure->excepted);
+	jsonw_pair_unsigned(json, "benign_in_scope", measure->benign_in_scope);
+	jsonw_pair_unsigned(json, "fp_events", measure->fp_events);
 	key_rate(json, "recall", &measure->recall);
 	key_rate(json, "recall_without_baseline", &measure->recall_without_baseline);
 	key_rate(json, "risky_recall", &measure->risky_recall);
 	key_rate(json, "false_positive_rate", &measure->false_positive_rate);
 	key_rate(json, "precision", &measure->precision);
-	key_double(json, "groups_per_day", measure->groups_per_day);
-	key_double(json, "false_groups_per_day", measure->false_groups_per_day);
-	key_double(json, "predictive_value", measure->predictive_value);
+	jsonw_pair_double(json, "groups_per_day", measure->groups_per_day);
+	jsonw_pair_double(json, "false_groups_per_day", measure->false_groups_per_day);
+	jsonw_pair_double(json, "predictive_value", measure->predictive_value);
 	jsonw_key(json, "budget");
 	if (measure->budget < 0)
 		jsonw_null(json);
 	else
 		jsonw_double(json, measure->budget);
-	key_text(json, "reachability", text_of(reachability_name(measure->reachability)));
+	jsonw_pair(json, "reachability", text_of(reachability_name(measure->reachability)));
 	jsonw_close(json, '}');
 }
 
@@ -210,19 +190,19 @@ static void write_total(struct json_write *json, const struct total *total)
 {
 	jsonw_open(json, '{');
 	key_organization(json, total->organization);
-	key_count(json, "datasets", total->datasets);
-	key_double(json, "observed_seconds", total->observed);
+	jsonw_pair_unsigned(json, "datasets", total->datasets);
+	jsonw_pair_double(json, "observed_seconds", total->observed);
 	write_counts(json, total->alerts, total->groups, total->fn);
-	key_count(json, "excepted", total->excepted);
-	key_count(json, "benign_in_scope", total->benign_events);
-	key_count(json, "fp_events", total->fp_events);
+	jsonw_pair_unsigned(json, "excepted", total->excepted);
+	jsonw_pair_unsigned(json, "benign_in_scope", total->benign_events);
+	jsonw_pair_unsigned(json, "fp_events", total->fp_events);
 	key_rate(json, "recall", &total->recall);
 	key_rate(json, "recall_without_baseline", &total->recall_without_baseline);
 	key_rate(json, "expected", &total->expected);
 	key_rate(json, "precision", &total->precision);
 	key_rate(json, "false_positive_rate", &total->false_positive_rate);
-	key_double(json, "groups_per_day", total->groups_per_day);
-	key_double(json, "false_groups_per_day", total->false_groups_per_day);
+	jsonw_pair_double(json, "groups_per_day", total->groups_per_day);
+	jsonw_pair_double(json, "false_groups_per_day", total->false_groups_per_day);
 	jsonw_close(json, '}');
 }
 
@@ -261,8 +241,8 @@ static void write_missed(struct json_write *json, const struct episode_result *e
 	for (size_t i = 0; i < episode->missed_count; i++) {
 		const struct missed *missed = &episode->missed[i];
 		jsonw_open_flat(json, '{');
-		key_text(json, "detection", missed->detection->name);
-		key_text(json, "cause", text_of(miss_cause_name(missed->cause)));
+		jsonw_pair(json, "detection", missed->detection->name);
+		jsonw_pair(json, "cause", text_of(miss_cause_name(missed->cause)));
 		jsonw_key(json, "known_gap");
 		if (missed->gap.length)
 			jsonw_text(json, missed->gap);
@@ -277,11 +257,11 @@ static void write_episode(struct json_write *json, const struct episode_result *
 {
 	jsonw_open(json, '{');
 	key_organization(json, episode->organization);
-	key_text(json, "dataset", episode->dataset->name);
-	key_text(json, "use", text_of(episode->foreign ? "others" : dataset_use_name(episode->dataset->use)));
-	key_text(json, "name", episode->episode->name);
-	key_text(json, "label", text_of(label_name(episode->label)));
-	key_count(json, "events", episode->events);
+	jsonw_pair(json, "dataset", episode->dataset->name);
+	jsonw_pair(json, "use", text_of(episode->foreign ? "others" : dataset_use_name(episode->dataset->use)));
+	jsonw_pair(json, "name", episode->episode->name);
+	jsonw_pair(json, "label", text_of(label_name(episode->label)));
+	jsonw_pair_unsigned(json, "events", episode->events);
 	key_names(json, "expects", &episode->episode->expects);
 	jsonw_key(json, "alerted");
 	jsonw_open_flat(json, '[');
@@ -301,13 +281,12 @@ static void write_exception(struct json_write *json, const struct exception_resu
 		jsonw_text(json, result->detection->name);
 	else
 		jsonw_null(json);
-	key_text(json, "name", result->exception->name);
-	jsonw_key(json, "expired");
-	jsonw_bool(json, result->expired);
+	jsonw_pair(json, "name", result->exception->name);
+	jsonw_pair_bool(json, "expired", result->expired);
 	jsonw_key(json, "removed");
 	jsonw_open_flat(json, '{');
 	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
-		key_count(json, outcome_name(outcome), result->removed[outcome]);
+		jsonw_pair_unsigned(json, outcome_name(outcome), result->removed[outcome]);
 	jsonw_close(json, '}');
 	jsonw_close(json, '}');
 }
@@ -315,13 +294,13 @@ static void write_exception(struct json_write *json, const struct exception_resu
 static void write_alert(struct json_write *json, const struct alert *alert, struct arena *arena)
 {
 	key_organization(json, alert->organization);
-	key_text(json, "detection", alert->detection->name);
-	key_text(json, "condition", alert->conditions);
-	key_text(json, "severity", text_of(severity_name(alert->severity)));
-	key_text(json, "outcome", text_of(outcome_name(alert->outcome)));
-	key_text(json, "label", text_of(label_name(alert->label)));
-	key_text(json, "dataset", alert->dataset->name);
-	key_text(json, "use", text_of(dataset_use_name(alert->dataset->use)));
+	jsonw_pair(json, "detection", alert->detection->name);
+	jsonw_pair(json, "condition", alert->conditions);
+	jsonw_pair(json, "severity", text_of(severity_name(alert->severity)));
+	jsonw_pair(json, "outcome", text_of(outcome_name(alert->outcome)));
+	jsonw_pair(json, "label", text_of(label_name(alert->label)));
+	jsonw_pair(json, "dataset", alert->dataset->name);
+	jsonw_pair(json, "use", text_of(dataset_use_name(alert->dataset->use)));
 	jsonw_key(json, "episode");
 	if (alert->episode)
 		jsonw_text(json, alert->episode->name);
@@ -329,11 +308,11 @@ static void write_alert(struct json_write *json, const struct alert *alert, stru
 		jsonw_null(json);
 	jsonw_key(json, "file");
 	jsonw_string(json, alert->file);
-	key_count(json, "line", alert->line);
+	jsonw_pair_unsigned(json, "line", alert->line);
 	jsonw_key(json, "time");
 	jsonw_string(json, alert->time == INT64_MIN ? NULL : show_time(arena, alert->time));
-	key_text(json, "entity", alert->entity);
-	key_text(json, "fields", alert->fields);
+	jsonw_pair(json, "entity", alert->entity);
+	jsonw_pair(json, "fields", alert->fields);
 	jsonw_key(json, "id");
 	if (alert->id.length)
 		jsonw_text(json, alert->id);
@@ -385,12 +364,12 @@ static void write_head(struct json_report *report)
 		jsonw_signed(json, results->run);
 	else
 		jsonw_null(json);
-	key_text(json, "revision", text_of(results->catalog->revision));
-	key_text(json, "corpus", text_of(results->corpus_hash));
-	key_text(json, "as_of", results->as_of);
-	key_text(json, "use", text_of(part_name(results->headline)));
-	key_count(json, "events", results->events);
-	key_count(json, "bytes", results->bytes);
+	jsonw_pair(json, "revision", text_of(results->catalog->revision));
+	jsonw_pair(json, "corpus", text_of(results->corpus_hash));
+	jsonw_pair(json, "as_of", results->as_of);
+	jsonw_pair(json, "use", text_of(part_name(results->headline)));
+	jsonw_pair_unsigned(json, "events", results->events);
+	jsonw_pair_unsigned(json, "bytes", results->bytes);
 	jsonw_key(json, "datasets");
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < results->dataset_count; i++)

@@ -2,12 +2,13 @@
 #include "replay/report/formats.h"
 
 const struct report reports[] = {
-	{"table", "for a terminal; what needs attention first", report_table},
-	{"json", "for programs", report_json},
-	{"csv", "one line for each organization and detection", report_csv},
-	{"junit", "test results for CI servers, a case for each detection in each organization", report_junit},
-	{"html", "one self-contained page for a browser", report_html},
-	{0},
+	{"table", "for a terminal; what needs attention first", report_table, false},
+	{"json", "for programs", report_json, false},
+	{"csv", "one line for each organization and detection", report_csv, false},
+	{"junit", "test results for CI servers, a case for each detection in each organization", report_junit, false},
+	{"sarif", "findings at the lines where they are mended, for code scanning and editors", report_sarif, true},
+	{"html", "one self-contained page for a browser", report_html, false},
+	{NULL, NULL, NULL, false},
 };
 
 const struct report *report_find(struct text name)

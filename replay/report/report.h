@@ -24,9 +24,10 @@ struct report_options {
 };
 
 struct report {
-	const char *name;  /* table, json, csv, html */
+	const char *name;  /* table, json, csv, junit, sarif, markdown, navigator, html */
 	const char *about;
 	int (*write)(const struct results *results, const struct report_options *options, FILE *out);
+	bool every_alert; /* says more where results.alerts holds all (measure_options.keep_alerts) */
 };
 extern const struct report reports[]; /* ends with name NULL */
 const struct report *report_find(struct text name);
