@@ -2,63 +2,9 @@
  * client: loads rulesets/clients.yaml, the option tables of container clients.
  */
 #include "catalog/client.h"
+#include "catalog/yaml_form.h"
 
 #define NAMES_AT_MOST 16
-
-static const struct yaml_shape document_shape[] = {
-	{"options", YAML_REQUIRED, YAML_MAPPING},
-	{"clients", YAML_REQUIRED, YAML_MAPPING},
-	{"runtimes", YAML_OPTIONAL, YAML_MAPPING},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
-
-static const struct yaml_shape set_shape[] = {
-	{"interspersed", YAML_OPTIONAL, YAML_SCALAR},
-	{"include", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"options", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"text", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"boolean", YAML_OPTIONAL, YAML_SEQUENCE},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
-
-static const struct yaml_shape option_shape[] = {
-	{"names", YAML_REQUIRED, YAML_SEQUENCE},
-	{"value", YAML_OPTIONAL, YAML_SCALAR},
-	{"form", YAML_OPTIONAL, YAML_SCALAR},
-	{"sets", YAML_OPTIONAL, YAML_SCALAR},
-	{"parameter", YAML_OPTIONAL, YAML_SCALAR},
-	{"comma", YAML_OPTIONAL, YAML_SCALAR},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
-
-static const struct yaml_shape client_shape[] = {
-	{"names", YAML_REQUIRED, YAML_SEQUENCE},
-	{"runtime", YAML_OPTIONAL, YAML_SCALAR},
-	{"style", YAML_OPTIONAL, YAML_SCALAR},
-	{"global", YAML_OPTIONAL, YAML_SCALAR},
-	{"commands", YAML_REQUIRED, YAML_SEQUENCE},
-	{"others", YAML_OPTIONAL, YAML_SEQUENCE},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
-
-static const struct yaml_shape command_shape[] = {
-	{"words", YAML_REQUIRED, YAML_SEQUENCE},
-	{"also", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"action", YAML_OPTIONAL, YAML_SCALAR},
-	{"options", YAML_OPTIONAL, YAML_SCALAR},
-	{"operands", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"complete", YAML_OPTIONAL, YAML_SCALAR},
-	{"client", YAML_OPTIONAL, YAML_SCALAR},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
-
-static const struct yaml_shape runtimes_shape[] = {
-	{"init_threads", YAML_REQUIRED, YAML_SEQUENCE},
-	{"shims", YAML_REQUIRED, YAML_SEQUENCE},
-	{"helpers", YAML_REQUIRED, YAML_SEQUENCE},
-	{"hosts", YAML_REQUIRED, YAML_SEQUENCE},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
-};
 
 /* Words of the file, in the order of their enums. */
 static const char *const value_names[] = {"flag", "boolean", "text", "optional", NULL};
@@ -66,6 +12,83 @@ static const char *const form_names[] = {"none", "plain", "volume", "mount", "tm
 	"port", "device", "words", "json", "security", "elsewhere", "rootfs", "latest", "help", "endpoint", NULL};
 static const char *const operand_names[] = {"image", "container", "service", "command", "other", NULL};
 static const char *const style_names[] = {"pflag", "goflag", NULL};
+
+#define OPTION_NAME "^(--[^=]+|-[^-=])$"
+
+static const struct yaml_form names_form = {.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_FILLED};
+static const struct yaml_form list_form = {.sort = YAML_LIST, .of = &yaml_any_text};
+static const struct yaml_form brief_form = {.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .sample = "-h --hostname")};
+static const struct yaml_form option_names_form = {.sort = YAML_LIST, .flags = YAML_FILLED, .rules = "\"maxItems\":16",
+	.of = YAML_FORM(.sort = YAML_TEXT, .pattern = OPTION_NAME, .sample = "--volume")};
+
+static const struct yaml_shape option_shape[] = {
+	{"names", YAML_REQUIRED, &option_names_form, "All its spellings: -v, --volume."},
+	{"value", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = value_names),
+		"text (left out: this): one value. boolean: with a value only as =true. flag: never one. optional: only as =value."},
+	{"sets", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_FIELDS),
+		"The field of the asked container that the value goes to."},
+	{"form", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = form_names),
+		"What the value means; plain where it `sets` a field."},
+	{"parameter", YAML_OPTIONAL, &yaml_any_text,
+		"Of a namespace: which. Of a boolean on a list field: the value that it adds."},
+	{"comma", YAML_OPTIONAL, &yaml_flag, "The value is a list with commas."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+
+static const struct yaml_shape set_shape[] = {
+	{"interspersed", YAML_OPTIONAL, &yaml_flag, "May options follow operands? Left out: no."},
+	{"include", YAML_OPTIONAL, &list_form, "Sets that stand before this one; own names hide theirs."},
+	{"options", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_RECORD, .shape = option_shape)),
+		"Options that say something of the container."},
+	{"text", YAML_OPTIONAL, &brief_form, "Options with a value that says nothing that we keep."},
+	{"boolean", YAML_OPTIONAL, &brief_form, "Options without a value that say nothing that we keep."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+
+static const struct yaml_shape command_shape[] = {
+	{"words", YAML_REQUIRED, &names_form, "The command's words: [container, run]."},
+	{"also", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_texts_of), "Its other spellings."},
+	{"action", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_ACTIONS_OF_CONTAINERS), "What it asks for."},
+	{"options", YAML_OPTIONAL, &yaml_any_text, "Its set of options."},
+	{"operands", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .words = operand_names)),
+		"What its operands are, in order."},
+	{"complete", YAML_OPTIONAL, &yaml_flag, "What it does not name has the client's defaults."},
+	{"client", YAML_OPTIONAL, &yaml_any_text, "Instead of an action: the client whose commands follow."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+static const struct yaml_form command_form = {.sort = YAML_RECORD, .shape = command_shape,
+	.rules = "\"oneOf\":[{\"required\":[\"action\",\"options\"]},{\"required\":[\"client\"]}]"};
+
+static const struct yaml_shape client_shape[] = {
+	{"names", YAML_REQUIRED, &list_form, "File names of its executable."},
+	{"runtime", YAML_OPTIONAL, &yaml_any_text, "container.runtime of what it asks for."},
+	{"style", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = style_names),
+		"How it reads options: pflag (left out: this) or goflag."},
+	{"global", YAML_OPTIONAL, &yaml_any_text, "The set of options that stand before the command."},
+	{"commands", YAML_REQUIRED, YAML_FORM(.sort = YAML_LIST, .of = &command_form),
+		"Commands that ask for a container, or go on to another client."},
+	{"others", YAML_OPTIONAL, &list_form, "Commands that are known and ask for none; one word stands for all below it."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+
+static const struct yaml_shape runtimes_shape[] = {
+	{"init_threads", YAML_REQUIRED, &list_form, "Names of threads that set a container up."},
+	{"shims", YAML_REQUIRED, &list_form, "Programs whose children are in a container."},
+	{"helpers", YAML_REQUIRED, &list_form, "A shim's helpers, which are not: a name, then words that the arguments hold."},
+	{"hosts", YAML_REQUIRED, &list_form, "Engines and daemons, which are on the host."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+
+static const struct yaml_shape document_shape[] = {
+	{"options", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = YAML_FORM(.sort = YAML_RECORD, .shape = set_shape)),
+		"Sets of options, by name."},
+	{"clients", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = YAML_FORM(.sort = YAML_RECORD, .shape = client_shape)),
+		"Clients, by name."},
+	{"runtimes", YAML_OPTIONAL, YAML_FORM(.sort = YAML_RECORD, .shape = runtimes_shape),
+		"How processes show that they are in a container."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+const struct yaml_form clients_form = {.sort = YAML_RECORD, .shape = document_shape};
 
 struct loading {
 	struct arena *arena;

@@ -131,4 +131,6 @@ const struct client_option *option_set_find(const struct option_set *set, struct
 /* Is the text one of the names, a `*` at a name's end standing for any end? */
 bool runtimes_name(const struct text *names, size_t count, struct text text);
 
+extern const struct yaml_form clients_form; /* the file, as a table: yaml_form.h */
+
 #endif

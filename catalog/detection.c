@@ -13,37 +13,68 @@ static const char *const severity_names[] = {
 	[SEVERITY_MEDIUM] = "medium",
 	[SEVERITY_HIGH] = "high",
 	[SEVERITY_CRITICAL] = "critical",
+	NULL,
 };
+enum { SEVERITIES = COUNT(severity_names) - 1 };
 
 static const char *const status_names[] = {
 	[STATUS_EXPERIMENTAL] = "experimental",
 	[STATUS_TEST] = "test",
 	[STATUS_STABLE] = "stable",
 	[STATUS_DEPRECATED] = "deprecated",
+	NULL,
 };
+enum { STATUSES = COUNT(status_names) - 1 };
 
-static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator", "workload"};
+static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator", "workload", NULL};
+enum { SURFACES = COUNT(surfaces) - 1 };
+
+const struct yaml_form severity_form = {.sort = YAML_TEXT, .words = severity_names};
+
+#define CONDITION_NAME "^([a-z0-9]+(-[a-z0-9]+)*|[A-Za-z_][A-Za-z0-9_]*)$"
+
+static const struct yaml_form technique_form = {.sort = YAML_TEXT, .pattern = "^T[0-9]{4}(\\.[0-9]{3})?$", .sample = "T1611"};
+static const struct yaml_form url_form = {.sort = YAML_TEXT, .pattern = "^https://[^/\\s][^\\s]*$",
+	.sample = "https://attack.mitre.org/"};
 
 static const struct yaml_shape detection_shape[] = {
-	{"id", YAML_REQUIRED, YAML_SCALAR},
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"title", YAML_REQUIRED, YAML_SCALAR},
-	{"description", YAML_OPTIONAL, YAML_SCALAR},
-	{"status", YAML_REQUIRED, YAML_SCALAR},
-	{"severity", YAML_REQUIRED, YAML_SCALAR},
-	{"techniques", YAML_OPTIONAL, YAML_NULL},
-	{"surface", YAML_OPTIONAL, YAML_SCALAR},
-	{"author", YAML_OPTIONAL, YAML_SCALAR},
-	{"date", YAML_OPTIONAL, YAML_SCALAR},
-	{"modified", YAML_OPTIONAL, YAML_SCALAR},
-	{"references", YAML_OPTIONAL, YAML_NULL},
-	{"false_positives", YAML_OPTIONAL, YAML_NULL},
-	{"conditions", YAML_REQUIRED, YAML_MAPPING},
-	{"exceptions", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"targets", YAML_OPTIONAL, YAML_MAPPING},
-	{"tests", YAML_REQUIRED, YAML_SEQUENCE},
+	{"id", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .sample = "7c1f9a52-1b60-4c1e-9d5e-52a2f8f6f0a1",
+		.pattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"),
+		"A UUID, unique in the catalog. It stays when the name changes: rules of all targets are known by it."},
+	{"name", YAML_REQUIRED, &yaml_slug, "Unique name: lower-case words with hyphens. The file is called NAME.yaml."},
+	{"title", YAML_REQUIRED, &yaml_some_text, "One line for people: what happened, in title case."},
+	{"description", YAML_OPTIONAL, &yaml_some_text,
+		"What happened and why it matters: what whoever gets the alert has to know."},
+	{"status", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .words = status_names, .sample = "experimental"),
+		"How far it is proved: experimental, test (runs, and is measured), stable, deprecated."},
+	{"severity", YAML_REQUIRED, &severity_form,
+		"How grave an alert is. An organization may say otherwise, or ask for a minimum."},
+	{"techniques", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &technique_form,
+		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE),
+		"MITRE ATT&CK techniques that it shows: T1611, or T1053.003 for one below."},
+	{"surface", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = surfaces), "Where the act happens."},
+	{"author", YAML_OPTIONAL, &yaml_some_text, "Who wrote it."},
+	{"date", YAML_OPTIONAL, &yaml_day, "The day on which it was written (YYYY-MM-DD)."},
+	{"modified", YAML_OPTIONAL, &yaml_day, "The day of the last change of meaning; not before `date`."},
+	{"references", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &url_form,
+		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE),
+		"https URLs of what explains the act."},
+	{"false_positives", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_some_text,
+		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE), "What also looks so, and is no attack."},
+	{"conditions", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_condition, .pattern = CONDITION_NAME,
+		.flags = YAML_FILLED),
+		"Name → condition in EQL over ECS fields. The detection matches where one of them holds; each asks one category of "
+		"events."},
+	{"exceptions", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &shipped_exception_form),
+		"What is no alert although a condition holds, everywhere. What holds in one organization only stands in its own file."},
+	{"targets", YAML_OPTIONAL, &targets_form,
+		"Target → one more condition, which only this target is asked."},
+	{"tests", YAML_REQUIRED, YAML_FORM(.sort = YAML_LIST, .of = &detection_test_form, .flags = YAML_FILLED),
+		"Events and what is expected of them: at least one match and one no-match. `mews check` runs them."},
 	{0},
 };
+
+const struct yaml_form detection_form = {.sort = YAML_RECORD, .shape = detection_shape};
 
 const char *severity_name(enum severity severity)
 {
@@ -52,7 +83,7 @@ const char *severity_name(enum severity severity)
 
 bool severity_from_name(struct text name, enum severity *severity)
 {
-	for (unsigned i = 0; i < COUNT(severity_names); i++)
+	for (unsigned i = 0; i < SEVERITIES; i++)
 		if (text_is(name, severity_names[i])) {
 			*severity = (enum severity)i;
 			return true;
@@ -142,7 +173,7 @@ static void load_dates(const struct yaml *document, struct diagnostics *d, struc
 
 static void load_head(struct arena *arena, const struct yaml *document, struct diagnostics *d, struct detection *detection)
 {
-	unsigned status = STATUS_EXPERIMENTAL, severity = SEVERITY_INFORMATIONAL, surface = COUNT(surfaces);
+	unsigned status = STATUS_EXPERIMENTAL, severity = SEVERITY_INFORMATIONAL, surface = SURFACES;
 	load_valid(document, "id", uuid_is_valid, "a UUID like 7c1f9a52-1b60-4c1e-9d5e-52a2f8f6f0a1", d, &detection->id);
 	detection->id = text_fold(arena, detection->id);
 	load_valid(document, "name", name_is_slug, "lower-case words with hyphens, like docker-socket-mount", d, &detection->name);
@@ -150,12 +181,12 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 	load_text(document, "title", d, &detection->title);
 	load_text(document, "description", d, &detection->description);
 	load_text(document, "author", d, &detection->author);
-	load_choice(document, "status", status_names, COUNT(status_names), d, &status);
-	load_choice(document, "severity", severity_names, COUNT(severity_names), d, &severity);
-	load_choice(document, "surface", surfaces, COUNT(surfaces), d, &surface);
+	load_choice(document, "status", status_names, STATUSES, d, &status);
+	load_choice(document, "severity", severity_names, SEVERITIES, d, &severity);
+	load_choice(document, "surface", surfaces, SURFACES, d, &surface);
 	detection->status = (enum status)status;
 	detection->severity = (enum severity)severity;
-	if (surface < COUNT(surfaces))
+	if (surface < SURFACES)
 		detection->surface = text_of(surfaces[surface]);
 	load_dates(document, d, detection);
 	load_texts(arena, document, "techniques", technique_is_valid, "a technique like T1611 or T1053.003", d,

@@ -3,20 +3,33 @@
  */
 #include "catalog/detection_test.h"
 
-static const struct yaml_shape test_shape[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"event", YAML_OPTIONAL, YAML_NULL},
-	{"events", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"expect", YAML_REQUIRED, YAML_SCALAR},
-	{0},
-};
-
 static const char *const expectation_names[] = {
 	[EXPECT_MATCH] = "match",
 	[EXPECT_NO_MATCH] = "no-match",
 	[EXPECT_TODO_MATCH] = "todo-match",
 	[EXPECT_TODO_NO_MATCH] = "todo-no-match",
+	NULL,
 };
+enum { EXPECTATIONS = sizeof expectation_names / sizeof *expectation_names - 1 };
+
+static const struct yaml_form facet_form = {.sort = YAML_FACET, .sample = "{event.category: process, event.action: exec}"};
+static const struct yaml_form event_form = {.sort = YAML_EITHER,
+	.of = YAML_FORMS({.sort = YAML_FACET}, {.sort = YAML_LIST, .of = &facet_form, .flags = YAML_FILLED})};
+
+static const struct yaml_shape test_shape[] = {
+	{"name", YAML_REQUIRED, &yaml_some_text, "What the event is, in words; unique in the detection."},
+	{"event", YAML_OPTIONAL, &event_form,
+		"Fields and values of the event, each field by its whole name; or a list of such: its facets."},
+	{"events", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &event_form, .flags = YAML_FILLED),
+		"Instead of `event`: several, each with an @timestamp. The detection matches if one of them ends a sequence or "
+		"fits alone."},
+	{"expect", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .words = expectation_names),
+		"match or no-match. todo-match and todo-no-match are known gaps: they are shown, and fail nothing."},
+	{0},
+};
+
+const struct yaml_form detection_test_form = {.sort = YAML_RECORD, .shape = test_shape,
+	.rules = "\"oneOf\":[{\"required\":[\"event\"]},{\"required\":[\"events\"]}]"};
 
 const char *expectation_name(enum expectation expectation)
 {
@@ -164,7 +177,7 @@ static int load_test(const struct loading *l, const struct yaml *node, struct de
 		return yaml_error(l->d, node, "a test must be a mapping");
 	yaml_check(node, test_shape, l->d, "test");
 	load_text(node, "name", l->d, &test->name);
-	load_choice(node, "expect", expectation_names, sizeof expectation_names / sizeof *expectation_names, l->d, &expect);
+	load_choice(node, "expect", expectation_names, EXPECTATIONS, l->d, &expect);
 	test->expect = (enum expectation)expect;
 	const struct yaml *name = yaml_get(node, "name"), *event = yaml_get(node, "event"), *events = yaml_get(node, "events");
 	struct test_event one = {0};
@@ -196,7 +209,7 @@ int detection_tests_load(struct arena *arena, const struct registry *registry, c
 {
 	const struct yaml *sequence = yaml_get(document, "tests");
 	struct loading l = {arena, registry, d};
-	size_t errors = d->errors, broken = 0, expected[sizeof expectation_names / sizeof *expectation_names] = {0};
+	size_t errors = d->errors, broken = 0, expected[EXPECTATIONS] = {0};
 	if (!sequence || sequence->kind != YAML_SEQUENCE)
 		return 0;
 	struct detection_test *all = arena_array(arena, sequence->count, sizeof *all);

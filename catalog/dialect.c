@@ -3,41 +3,96 @@
  */
 #include "catalog/dialect_loading.h"
 #include "catalog/dialect_plan.h"
+#include "catalog/yaml_form.h"
 
 #include <string.h>
 
-static const char *const reads_names[] = {"audit", "json", "csv", "syslog", "commands"};
+static const char *const reads_names[] = {"audit", "json", "csv", "syslog", "commands", NULL};
 
-static const struct yaml_shape dialect_keys[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"title", YAML_OPTIONAL, YAML_SCALAR},
-	{"version", YAML_OPTIONAL, YAML_SCALAR}, {"reads", YAML_OPTIONAL, YAML_SCALAR},
-	{"root", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"time", YAML_OPTIONAL, YAML_NULL}, {"id", YAML_OPTIONAL, YAML_SCALAR}, {"records", YAML_OPTIONAL, YAML_SCALAR},
-	{"wrapped", YAML_OPTIONAL, YAML_SEQUENCE}, {"once", YAML_OPTIONAL, YAML_MAPPING},
-	{"manifests", YAML_OPTIONAL, YAML_SEQUENCE}, {"requests", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"split", YAML_OPTIONAL, YAML_NULL}, {"pairs", YAML_OPTIONAL, YAML_MAPPING},
-	{"unpack", YAML_OPTIONAL, YAML_NULL}, {"names", YAML_OPTIONAL, YAML_MAPPING}, {"groups", YAML_REQUIRED, YAML_SEQUENCE}, {0},
-};
+static const struct yaml_form list_of_texts = {.sort = YAML_LIST, .of = &yaml_any_text};
+
 static const struct yaml_shape once_keys[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"unless", YAML_OPTIONAL, YAML_MAPPING}, {0},
+	{"name", YAML_REQUIRED, &yaml_any_text, "Raw name of what is told several times."},
+	{"unless", YAML_OPTIONAL, &dialect_match_form, "Records in which these tests hold do not count as the first."},
+	{0},
 };
 static const struct yaml_shape time_keys[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"shape", YAML_OPTIONAL, YAML_SCALAR}, {"layout", YAML_OPTIONAL, YAML_SCALAR}, {0},
+	{"name", YAML_REQUIRED, &yaml_any_text, "Raw name of the time."},
+	{"shape", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_SHAPES),
+		"How it is written: seconds, nanoseconds, date …"},
+	{"layout", YAML_OPTIONAL, &yaml_any_text, "Of the shape date, as \"%d/%b/%Y:%H:%M:%S %z\"."},
+	{0},
 };
+#define TIME {.sort = YAML_TEXT}, {.sort = YAML_RECORD, .shape = time_keys}
+static const struct yaml_form time_form = {.sort = YAML_EITHER, .of = YAML_FORMS(TIME)};
+
 static const struct yaml_shape pair_keys[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"value", YAML_REQUIRED, YAML_SCALAR}, {0},
-};
-static const struct yaml_shape group_keys[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"when", YAML_OPTIONAL, YAML_MAPPING},
-	{"attributes", YAML_OPTIONAL, YAML_MAPPING}, {"use", YAML_OPTIONAL, YAML_SCALAR},
-	{"other", YAML_OPTIONAL, YAML_SCALAR}, {"events", YAML_OPTIONAL, YAML_NULL},
-	{"fields", YAML_OPTIONAL, YAML_NULL}, {0},
+	{"name", YAML_REQUIRED, &yaml_any_text, "The member that holds the name."},
+	{"value", YAML_REQUIRED, &yaml_any_text, "The member that holds the value."},
+	{0},
 };
 static const struct yaml_shape event_keys[] = {
-	{"event", YAML_REQUIRED, YAML_SCALAR}, {"match", YAML_OPTIONAL, YAML_MAPPING},
-	{"each", YAML_OPTIONAL, YAML_SCALAR}, {"needs", YAML_OPTIONAL, YAML_NULL},
-	{"use", YAML_OPTIONAL, YAML_SCALAR}, {0},
+	{"event", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .names = YAML_EVENTS, .sample = "process.exec"),
+		"category.action of the registry."},
+	{"match", YAML_OPTIONAL, &dialect_match_form,
+		"Raw name → values. \"*\" is there, \"!\" is not there; NAME& masks, NAME~ is an expression, NAME! none of."},
+	{"each", YAML_OPTIONAL, &yaml_any_text, "A facet for each part of that kind in which the match holds."},
+	{"needs", YAML_OPTIONAL, &yaml_texts_of, "Fields, raw names or kinds of parts without which there is no facet."},
+	{"use", YAML_OPTIONAL, &dialect_use_form, "read, write or both; left out: as the group."},
+	{0},
 };
+static const char *const registered_words[] = {"registered", NULL};
+static const char *const event_words[] = {"registered", "other", NULL};
+static const struct yaml_form event_form = {.sort = YAML_EITHER,
+	.of = YAML_FORMS({.sort = YAML_TEXT, .words = event_words}, {.sort = YAML_RECORD, .shape = event_keys})};
+
+static const struct yaml_shape group_keys[] = {
+	{"name", YAML_REQUIRED, &yaml_any_text, "Unique in the dialect."},
+	{"use", YAML_OPTIONAL, &dialect_use_form, "Default for its rows: read, write or both (left out: this)."},
+	{"when", YAML_OPTIONAL, &dialect_match_form, "Which records belong to it; left out: all."},
+	{"attributes", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_any_text),
+		"Free words for the writer of rules: a log source."},
+	{"other", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_CATEGORIES),
+		"Records that no event fits become CATEGORY.other; left out: they stay unmapped."},
+	{"events", YAML_OPTIONAL, YAML_FORM(.sort = YAML_EITHER,
+		.of = YAML_FORMS({.sort = YAML_TEXT, .words = registered_words}, {.sort = YAML_LIST, .of = &event_form})),
+		"What its records are: of each category the first whose match holds. `registered`: all by their own names."},
+	{"fields", YAML_OPTIONAL, YAML_FORM(.sort = YAML_EITHER, .of = YAML_FORMS({.sort = YAML_TEXT, .words = registered_words},
+		{.sort = YAML_TABLE, .of = &dialect_rows_form, .names = YAML_FIELDS})),
+		"Registered field → raw name, or rows that say more. `registered`: all by their own names."},
+	{0},
+};
+
+static const struct yaml_shape dialect_keys[] = {
+	{"name", YAML_REQUIRED, &yaml_any_text, "Unique name; the file's name."},
+	{"title", YAML_OPTIONAL, &yaml_any_text, "The product's name for people."},
+	{"version", YAML_OPTIONAL, &yaml_any_text, "The product's version that it was written for."},
+	{"reads", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = reads_names),
+		"The reader that makes its records; left out: for writing only."},
+	{"root", YAML_OPTIONAL, &yaml_any_text, "json: members of this object go by their own names."},
+	{"missing", YAML_OPTIONAL, &list_of_texts, "Raw values that mean \"no value\", in reading and in writing."},
+	{"time", YAML_OPTIONAL, YAML_FORM(.sort = YAML_EITHER, .of = YAML_FORMS(TIME, {.sort = YAML_LIST, .of = &time_form})),
+		"Raw name of the time; or how it is written, too; or a list: the first that is there."},
+	{"id", YAML_OPTIONAL, &yaml_any_text, "Raw name of the event's own name."},
+	{"records", YAML_OPTIONAL, &yaml_any_text, "Raw name that says in how many records the event stands."},
+	{"wrapped", YAML_OPTIONAL, &list_of_texts, "json: members that hold the records themselves."},
+	{"once", YAML_OPTIONAL, YAML_FORM(.sort = YAML_RECORD, .shape = once_keys),
+		"json: records that share a value are one happening."},
+	{"manifests", YAML_OPTIONAL, &list_of_texts, "json: members that hold a Kubernetes object that is asked for."},
+	{"requests", YAML_OPTIONAL, &list_of_texts,
+		"json: members that hold what a container engine is asked for; \".\" is the record itself."},
+	{"split", YAML_OPTIONAL, &yaml_texts_of, "Arrays whose objects are events of their own."},
+	{"pairs", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = YAML_FORM(.sort = YAML_RECORD, .shape = pair_keys)),
+		"Arrays of objects that are a name and a value: args.flags."},
+	{"unpack", YAML_OPTIONAL, &yaml_texts_of, "Raw names that hold a document as text."},
+	{"names", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &dialect_rows_form),
+		"Raw names that are made of others, in order."},
+	{"groups", YAML_REQUIRED, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_RECORD, .shape = group_keys)),
+		"The ways in which the product presents events."},
+	{0},
+};
+const struct yaml_form dialect_form = {.sort = YAML_RECORD, .shape = dialect_keys};
+
 static struct dialect_event *add_event(struct loading *l)
 {
 	struct dialect_event *events = (struct dialect_event *)(uintptr_t)l->group->events;
@@ -375,7 +430,7 @@ static void read_reads(struct loading *l, const struct yaml *node)
 	if (!node)
 		return;
 	loading_note(l, yaml_text(node, l->d, "reads", &l->dialect->reads));
-	for (size_t i = 0; i < sizeof reads_names / sizeof *reads_names; i++)
+	for (size_t i = 0; reads_names[i]; i++)
 		if (text_is(l->dialect->reads, reads_names[i]))
 			return;
 	loading_note(l, yaml_error(l->d, node, "`reads` is audit, json, csv, syslog or commands; "

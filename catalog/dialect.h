@@ -174,4 +174,6 @@ bool dialect_field_carries(const struct dialect_field *field, unsigned category,
 /* The attribute's value, or an empty text. */
 struct text dialect_attribute(const struct dialect_group *group, const char *name);
 
+extern const struct yaml_form dialect_form; /* the file, as a table: yaml_form.h */
+
 #endif

@@ -2,6 +2,7 @@
 #include "catalog/dialect_loading.h"
 
 #include "catalog/date_layout.h"
+#include "catalog/yaml_form.h"
 
 #include <string.h>
 
@@ -11,6 +12,11 @@ struct use_name {
 };
 
 static const struct use_name use_names[] = {{"read", USE_READ}, {"write", USE_WRITE}, {"both", USE_BOTH}};
+
+static const char *const use_words[] = {"read", "write", "both", NULL};
+const struct yaml_form dialect_use_form = {.sort = YAML_TEXT, .words = use_words};
+const struct yaml_form dialect_match_form = {.sort = YAML_TABLE, .sample = "{evt.type: [execve, execveat]}",
+	.of = YAML_FORM(.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_OR_ONE | YAML_FILLED)};
 
 void loading_note(struct loading *l, int status)
 {

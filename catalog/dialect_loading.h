@@ -35,6 +35,9 @@ const struct regex *loading_regex(struct loading *l, const struct yaml *node, bo
 void loading_shape(struct loading *l, const struct yaml *mapping, struct shape_use *use);
 void loading_map(struct loading *l, const struct yaml *node, const struct shape_map **map, size_t *count);
 
+/* Forms that both halves share (yaml_form.h). */
+extern const struct yaml_form dialect_match_form, dialect_use_form, dialect_rows_form;
+
 /* dialect_row.c: a row of a field, from a raw name alone or a mapping. */
 void dialect_row_read(struct loading *l, unsigned field, const struct yaml *node);
 /* A row for the field, under one raw name. */

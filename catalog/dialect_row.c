@@ -1,22 +1,49 @@
 /* dialect_row: the rows of a dialect's fields (dialect_loading.h). */
 #include "catalog/dialect_loading.h"
+#include "catalog/yaml_form.h"
 
 #include <string.h>
 
+static const struct yaml_form texts_table = {.sort = YAML_TABLE, .of = &yaml_any_text};
+
 static const struct yaml_shape field_keys[] = {
-	{"name", YAML_OPTIONAL, YAML_NULL}, {"shape", YAML_OPTIONAL, YAML_SCALAR},
-	{"separator", YAML_OPTIONAL, YAML_SCALAR}, {"open", YAML_OPTIONAL, YAML_SCALAR},
-	{"size", YAML_OPTIONAL, YAML_SCALAR},
-	{"layout", YAML_OPTIONAL, YAML_SCALAR}, {"map", YAML_OPTIONAL, YAML_MAPPING},
-	{"key", YAML_OPTIONAL, YAML_SCALAR}, {"missing", YAML_OPTIONAL, YAML_NULL},
-	{"format", YAML_OPTIONAL, YAML_SCALAR}, {"words", YAML_OPTIONAL, YAML_MAPPING}, {"each", YAML_OPTIONAL, YAML_SCALAR},
-	{"where", YAML_OPTIONAL, YAML_MAPPING}, {"item", YAML_OPTIONAL, YAML_SCALAR},
-	{"take", YAML_OPTIONAL, YAML_SCALAR}, {"base", YAML_OPTIONAL, YAML_SCALAR},
-	{"rule", YAML_OPTIONAL, YAML_SCALAR}, {"approximate", YAML_OPTIONAL, YAML_SCALAR},
-	{"misses", YAML_OPTIONAL, YAML_SCALAR},
-	{"use", YAML_OPTIONAL, YAML_SCALAR}, {"since", YAML_OPTIONAL, YAML_SCALAR},
-	{"events", YAML_OPTIONAL, YAML_NULL}, {0},
+	{"name", YAML_OPTIONAL, &yaml_texts_of, "Its raw name, or several in order: the first that is there."},
+	{"format", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .sample = "\"{source}:{target}:{mode|unknown}\""),
+		"Instead of `name`: text with raw names in braces; what follows a bar stands there where the name is missing."},
+	{"words", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &texts_table),
+		"Of a `format`: what words of a raw name become in it."},
+	{"each", YAML_OPTIONAL, &yaml_any_text, "A value for each object of this array."},
+	{"where", YAML_OPTIONAL, &dialect_match_form, "With `each`: only of the objects in which these tests hold."},
+	{"item", YAML_OPTIONAL, YAML_FORM(.sort = YAML_WHOLE, .rules = "\"minimum\":0,\"maximum\":65535"),
+		"Of several values the one at this place, from 0."},
+	{"take", YAML_OPTIONAL, &yaml_any_text,
+		"An expression for the whole value; what its first plain group holds is the value."},
+	{"base", YAML_OPTIONAL, &yaml_any_text, "The raw name of the folder in which a relative path stands."},
+	{"shape", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_SHAPES),
+		"How the value stands there; left out: as it is."},
+	{"size", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .pattern = "^([0-9]+|0[xX][0-9a-fA-F]+)$"),
+		"Of truncated: bytes; of bits-set: the mask."},
+	{"separator", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .pattern = "^[\\x00-\\x7f]$"), "One character."},
+	{"layout", YAML_OPTIONAL, &yaml_any_text, "Of date: how it is written, as \"%d/%b/%Y:%H:%M:%S %z\"."},
+	{"map", YAML_OPTIONAL, &texts_table, "Of mapped: raw word → value; \"*\" is any other."},
+	{"open", YAML_OPTIONAL, &yaml_any_text,
+		"true, of mapped: words that the map lacks stand for values, too, which nobody here knows."},
+	{"key", YAML_OPTIONAL, &yaml_any_text, "Of query: the parameter of the URL."},
+	{"rule", YAML_OPTIONAL, &yaml_any_text, "Its name in rules, where that is another."},
+	{"missing", YAML_OPTIONAL, &yaml_texts_of, "Raw values that mean \"no value\", here only."},
+	{"events", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .flags = YAML_OR_ONE,
+		.of = YAML_FORM(.sort = YAML_TEXT, .names = YAML_EVENTS,
+			.sample = "process.*")), "Events that have it; left out: all of the group."},
+	{"approximate", YAML_OPTIONAL, &yaml_any_text, "Why equality may also miss there."},
+	{"misses", YAML_OPTIONAL, &yaml_any_text, "Why any question may miss there."},
+	{"use", YAML_OPTIONAL, &dialect_use_form, "read, write or both; left out: as the group."},
+	{"since", YAML_OPTIONAL, &yaml_any_text, "The product's version that first has it."},
+	{0},
 };
+#define ROW {.sort = YAML_TEXT}, {.sort = YAML_RECORD, .shape = field_keys, \
+	.rules = "\"oneOf\":[{\"required\":[\"name\"]},{\"required\":[\"format\"]}]"}
+static const struct yaml_form row_form = {.sort = YAML_EITHER, .of = YAML_FORMS(ROW)};
+const struct yaml_form dialect_rows_form = {.sort = YAML_EITHER, .of = YAML_FORMS(ROW, {.sort = YAML_LIST, .of = &row_form})};
 
 static struct dialect_field *add_field(struct loading *l, unsigned number, struct place place)
 {

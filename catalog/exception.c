@@ -3,27 +3,46 @@
  */
 #include "catalog/exception.h"
 
+static const struct yaml_form selector_form = {.sort = YAML_TEXT, .names = YAML_DETECTIONS, .open = true,
+	.pattern = "^(\\*|T[0-9]{4}(\\.[0-9]{3})?|[a-z0-9]+(-[a-z0-9]+)*)$", .sample = "docker-socket-mount"};
+static const struct yaml_form selectors_form = {.sort = YAML_LIST, .of = &selector_form,
+	.flags = YAML_OR_ONE | YAML_UNIQUE | YAML_FILLED};
+static const struct yaml_form shipped_selectors_form = {.sort = YAML_LIST, .of = &selector_form,
+	.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE};
+
+#define EXCEPTION_NAME {"name", YAML_REQUIRED, &yaml_slug, "Unique name in this file: lower-case words with hyphens."}
+#define EXCEPTION_DETECTIONS "Which detections it covers: their names, ATT&CK techniques, or \"*\" for all."
+#define EXCEPTION_CONDITION {"condition", YAML_REQUIRED, &yaml_expression, \
+	"EQL over the event that matched: where it holds there is no alert. The narrower, the less it hides."}
+#define EXCEPTION_REASON {"reason", YAML_REQUIRED, &yaml_some_text, "Why this is normal here."}
+#define EXCEPTION_OWNER "Who answers for it, and is asked before it expires."
+#define EXCEPTION_REST \
+	{"expires", YAML_OPTIONAL, &yaml_day, "The last day on which it applies (YYYY-MM-DD)."}, \
+	{"targets", YAML_OPTIONAL, &targets_form, \
+		"falco → a hand-written form of the condition, where the made one loses too much."}
+
 static const struct yaml_shape organization_shape[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"detections", YAML_REQUIRED, YAML_NULL},
-	{"condition", YAML_REQUIRED, YAML_SCALAR},
-	{"reason", YAML_REQUIRED, YAML_SCALAR},
-	{"owner", YAML_REQUIRED, YAML_SCALAR},
-	{"expires", YAML_OPTIONAL, YAML_SCALAR},
-	{"targets", YAML_OPTIONAL, YAML_MAPPING},
+	EXCEPTION_NAME,
+	{"detections", YAML_REQUIRED, &selectors_form, EXCEPTION_DETECTIONS},
+	EXCEPTION_CONDITION,
+	EXCEPTION_REASON,
+	{"owner", YAML_REQUIRED, &yaml_some_text, EXCEPTION_OWNER},
+	EXCEPTION_REST,
 	{0},
 };
 
 static const struct yaml_shape shipped_shape[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"detections", YAML_OPTIONAL, YAML_NULL},
-	{"condition", YAML_REQUIRED, YAML_SCALAR},
-	{"reason", YAML_REQUIRED, YAML_SCALAR},
-	{"owner", YAML_OPTIONAL, YAML_SCALAR},
-	{"expires", YAML_OPTIONAL, YAML_SCALAR},
-	{"targets", YAML_OPTIONAL, YAML_MAPPING},
+	EXCEPTION_NAME,
+	{"detections", YAML_OPTIONAL, &shipped_selectors_form, "The detection's own name, or left out."},
+	EXCEPTION_CONDITION,
+	EXCEPTION_REASON,
+	{"owner", YAML_OPTIONAL, &yaml_some_text, EXCEPTION_OWNER},
+	EXCEPTION_REST,
 	{0},
 };
+
+const struct yaml_form exception_form = {.sort = YAML_RECORD, .shape = organization_shape};
+const struct yaml_form shipped_exception_form = {.sort = YAML_RECORD, .shape = shipped_shape};
 
 static bool is_selector(struct text text)
 {

@@ -3,11 +3,18 @@
  */
 #include "catalog/lists.h"
 
+#define IDENTIFIER "^[A-Za-z_][A-Za-z0-9_]*$"
+
+const struct yaml_form named_lists_form = {.sort = YAML_TABLE, .of = &yaml_texts_of, .pattern = IDENTIFIER};
+
 static const struct yaml_shape lists_shape[] = {
-	{"lists", YAML_OPTIONAL, YAML_MAPPING},
-	{"macros", YAML_OPTIONAL, YAML_MAPPING},
+	{"lists", YAML_OPTIONAL, &named_lists_form, "Name → texts. A list stands wherever a condition may have a list of values."},
+	{"macros", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_expression, .pattern = IDENTIFIER),
+		"Name → expression. A macro stands for it, in parentheses as it were; it may name lists and other macros."},
 	{0},
 };
+
+const struct yaml_form lists_form = {.sort = YAML_RECORD, .shape = lists_shape};
 
 /* Words that mean something else in a condition. */
 static const char *const reserved[] = {

@@ -9,6 +9,15 @@ enum { NAME_MAX_BYTES = 100 };
 
 const char *const target_names[TARGET_MAX + 1] = {"falco", "sigma", "auditd", "elastic", "rsyslog", NULL};
 
+static const struct yaml_shape target_shape[] = {
+	{"condition", YAML_REQUIRED, &yaml_condition, "The condition that this target is asked."},
+	{0},
+};
+
+const struct yaml_form targets_form = {.sort = YAML_TABLE, .pattern = "^(falco|sigma|auditd|elastic|rsyslog)$", .sample = "falco",
+	.of = YAML_FORM(.sort = YAML_EITHER, .of = YAML_FORMS({.sort = YAML_EQL, .pattern = "\\S"},
+		{.sort = YAML_RECORD, .shape = target_shape}))};
+
 static bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
@@ -354,14 +363,13 @@ static bool target_is_known(struct text name)
 
 static int load_target(const struct yaml *mapping, size_t index, struct diagnostics *d, struct target_override *target)
 {
-	static const struct yaml_shape shape[] = {{"condition", YAML_REQUIRED, YAML_SCALAR}, {0}};
 	const struct yaml *node = &mapping->items[index];
 	target->target = mapping->keys[index].text;
 	if (!target_is_known(target->target))
 		return yaml_error_key(d, mapping, index, "\"%.*s\" is no target; falco, sigma and auditd are",
 			TEXT_ARGS(target->target));
 	if (node->kind == YAML_MAPPING) {
-		if (yaml_check(node, shape, d, "target"))
+		if (yaml_check(node, target_shape, d, "target"))
 			return -1;
 		node = yaml_get(node, "condition");
 	}

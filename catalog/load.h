@@ -10,6 +10,7 @@
 
 #include "catalog/condition.h"
 #include "catalog/detection.h"
+#include "catalog/yaml_form.h"
 
 /* docker-socket-mount: lower-case letters and digits, single hyphens between, at most 100 bytes. */
 bool name_is_slug(struct text name);
@@ -18,6 +19,10 @@ bool name_is_identifier(struct text name);
 bool date_is_valid(struct text date);           /* YYYY-MM-DD of the calendar */
 bool uuid_is_valid(struct text uuid);           /* 8-4-4-4-12 hex digits, either case */
 bool technique_is_valid(struct text technique); /* T1234 or T1234.001 */
+
+/* What the files are, as tables (yaml_form.h). */
+extern const struct yaml_form detection_form, detection_test_form, organization_form, exception_form, shipped_exception_form,
+	lists_form, named_lists_form, targets_form, severity_form;
 
 /* A text without blanks at its ends; an empty one is an error. */
 int load_text(const struct yaml *mapping, const char *key, struct diagnostics *d, struct text *text);

@@ -7,31 +7,43 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct yaml_shape organization_shape[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"title", YAML_OPTIONAL, YAML_SCALAR},
-	{"description", YAML_OPTIONAL, YAML_SCALAR},
-	{"monitor", YAML_OPTIONAL, YAML_MAPPING},
-	{"risky", YAML_OPTIONAL, YAML_SCALAR},
-	{"budget", YAML_OPTIONAL, YAML_MAPPING},
-	{"lists", YAML_OPTIONAL, YAML_MAPPING},
-	{"exceptions", YAML_OPTIONAL, YAML_SEQUENCE},
-	{0},
-};
+static const char *const risky_names[] = {"alert", "tolerate", NULL};
+
+static const struct yaml_form detection_name_form = {.sort = YAML_TEXT, .names = YAML_DETECTIONS, .open = true,
+	.pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", .sample = "docker-socket-mount"};
 
 static const struct yaml_shape monitor_shape[] = {
-	{"minimum_severity", YAML_OPTIONAL, YAML_SCALAR},
-	{"disable", YAML_OPTIONAL, YAML_NULL},
-	{"severity", YAML_OPTIONAL, YAML_MAPPING},
+	{"minimum_severity", YAML_OPTIONAL, &severity_form, "What is less severe makes no alert here."},
+	{"disable", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &detection_name_form,
+		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE),
+		"Detections that make no alert here, by name."},
+	{"severity", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &severity_form, .names = YAML_DETECTIONS, .open = true),
+		"Name of a detection → its severity here. It is looked at before the minimum."},
 	{0},
 };
 
 static const struct yaml_shape budget_shape[] = {
-	{"alert_groups_per_day", YAML_REQUIRED, YAML_SCALAR},
+	{"alert_groups_per_day", YAML_REQUIRED, YAML_FORM(.sort = YAML_REAL, .rules = "\"minimum\":0", .sample = "10"),
+		"How many groups of alerts a day each detection may make."},
 	{0},
 };
 
-static const char *const risky_names[] = {"alert", "tolerate"};
+static const struct yaml_shape organization_shape[] = {
+	{"name", YAML_REQUIRED, &yaml_slug, "Unique name: lower-case words with hyphens. The file is called NAME.yaml."},
+	{"title", YAML_OPTIONAL, &yaml_some_text, "Its name for people."},
+	{"description", YAML_OPTIONAL, &yaml_some_text, "What it does, as far as it tells what is normal there."},
+	{"monitor", YAML_OPTIONAL, YAML_FORM(.sort = YAML_RECORD, .shape = monitor_shape), "What is looked at."},
+	{"risky", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = risky_names),
+		"Bad practice that is no attack: `alert` is worth an alert here, `tolerate` counts as benign."},
+	{"budget", YAML_OPTIONAL, YAML_FORM(.sort = YAML_RECORD, .shape = budget_shape), "What alerts may cost."},
+	{"lists", YAML_OPTIONAL, &named_lists_form,
+		"Lists that this organization's exceptions name; they go before the catalog's."},
+	{"exceptions", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &exception_form),
+		"What is normal here, and therefore no alert."},
+	{0},
+};
+
+const struct yaml_form organization_form = {.sort = YAML_RECORD, .shape = organization_shape};
 
 enum { SEVERITY_COUNT = SEVERITY_CRITICAL + 1 };
 

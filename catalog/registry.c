@@ -3,6 +3,7 @@
  * categories and actions alike.
  */
 #include "catalog/registry.h"
+#include "catalog/yaml_form.h"
 
 #include <string.h>
 
@@ -12,8 +13,9 @@ static const char *const type_names[] = {
 	[TYPE_BOOLEAN] = "boolean",
 	[TYPE_IP] = "ip",
 	[TYPE_DATE] = "date",
+	NULL,
 };
-enum { TYPE_COUNT = sizeof type_names / sizeof type_names[0] };
+enum { TYPE_COUNT = sizeof type_names / sizeof type_names[0] - 1 };
 
 /* What the C code knows by number, and the type that it relies on. */
 static const struct {
@@ -33,27 +35,38 @@ static const char *const event_types[] = {
 	"error", "group", "indicator", "info", "installation", "protocol", "start", "user", NULL,
 };
 
-static const struct yaml_shape file_shape[] = {
-	{"events", YAML_REQUIRED, YAML_MAPPING},
-	{"fields", YAML_REQUIRED, YAML_MAPPING},
-	{0},
-};
+#define WORD_NAME "^[A-Za-z_][A-Za-z0-9_]*$"
 
 static const struct yaml_shape field_shape[] = {
-	{"type", YAML_REQUIRED, YAML_SCALAR},
-	{"list", YAML_OPTIONAL, YAML_SCALAR},
-	{"path", YAML_OPTIONAL, YAML_SCALAR},
-	{"shared", YAML_OPTIONAL, YAML_SCALAR},
-	{"extension", YAML_OPTIONAL, YAML_SCALAR},
-	{"native", YAML_OPTIONAL, YAML_NULL},
-	{"about", YAML_REQUIRED, YAML_SCALAR},
+	{"type", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .words = type_names, .sample = "keyword"), "What its values are."},
+	{"list", YAML_OPTIONAL, &yaml_flag, "It may have several values."},
+	{"path", YAML_OPTIONAL, &yaml_flag, "Its values are paths, which are cleaned: /var/run is /run, // and /./ are /."},
+	{"shared", YAML_OPTIONAL, &yaml_flag,
+		"It is the same for all facets of an event, so that an exception may name it for any."},
+	{"extension", YAML_OPTIONAL, &yaml_flag, "ECS has no such field."},
+	{"native", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT,
+		.names = YAML_DIALECTS, .open = true),
+		.flags = YAML_OR_ONE), "Dialects in which it stands under its own name; it came with their rules."},
+	{"about", YAML_REQUIRED, &yaml_any_text, "What it holds, in one line."},
 	{0},
 };
+static const struct yaml_form field_form = {.sort = YAML_RECORD, .shape = field_shape};
+
+static const struct yaml_shape file_shape[] = {
+	{"events", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .pattern = WORD_NAME, .of = YAML_FORM(.sort = YAML_TABLE,
+		.pattern = WORD_NAME, .flags = YAML_FILLED, .of = YAML_FORM(.sort = YAML_TEXT, .words = event_types))),
+		"Category → action → event.type of ECS. A condition asks for nothing else."},
+	{"fields", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = &field_form, .flags = YAML_ALIGNED),
+		"Fields by their ECS names: what a condition may name."},
+	{0},
+};
+const struct yaml_form registry_form = {.sort = YAML_RECORD, .shape = file_shape};
 
 static const struct yaml_shape extension_shape[] = {
-	{"fields", YAML_REQUIRED, YAML_MAPPING},
+	{"fields", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = &field_form, .flags = YAML_ALIGNED), "Further fields."},
 	{0},
 };
+const struct yaml_form registry_extension_form = {.sort = YAML_RECORD, .shape = extension_shape};
 
 /* One path field holds mounts, of which each part is cleaned. */
 static const char mount_field[] = "container.mounts";

@@ -73,4 +73,6 @@ unsigned registry_action(const struct registry *registry, unsigned category, str
 struct text registry_nearest_field(const struct registry *registry, struct text name);
 const char *value_type_name(enum value_type type);
 
+extern const struct yaml_form registry_form, registry_extension_form; /* fields.yaml, and files in fields: yaml_form.h */
+
 #endif

@@ -1,7 +1,7 @@
 /*
  * yaml: reading files, typed access to the tree, and shapes. The tree itself is made in yaml_tree.c.
  */
-#include "catalog/yaml.h"
+#include "catalog/yaml_form.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -178,9 +178,10 @@ static int report_unknown(const struct yaml *mapping, size_t key, const struct y
 
 static int check_kind(const struct yaml *value, const struct yaml_shape *shape, struct diagnostics *d)
 {
-	if (shape->kind == YAML_NULL || value->kind == shape->kind)
+	enum yaml_kind kind = yaml_form_kind(shape->form);
+	if (kind == YAML_NULL || value->kind == kind)
 		return 0;
-	return yaml_error(d, value, "`%s` must be %s, not %s", shape->key, kind_names[shape->kind],
+	return yaml_error(d, value, "`%s` must be %s, not %s", shape->key, kind_names[kind],
 		kind_names[value->kind]);
 }
 

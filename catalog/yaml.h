@@ -65,12 +65,15 @@ int yaml_long(const struct yaml *node, struct diagnostics *d, const char *what, 
 int yaml_texts(const struct yaml *node, struct arena *arena, struct diagnostics *d, const char *what,
 	struct text **texts, size_t *count);
 
-/* A mapping's shape as a table, so that every file format is data. The table ends with key NULL. */
+/* A mapping's shape as a table, so that every file format is data. The table ends with key NULL. Its order is that in
+ * which `mews fmt` writes the keys. */
 enum yaml_need { YAML_OPTIONAL, YAML_REQUIRED };
+struct yaml_form; /* yaml_form.h */
 struct yaml_shape {
 	const char *key;
 	enum yaml_need need;
-	enum yaml_kind kind; /* what the value must be; YAML_NULL: anything */
+	const struct yaml_form *form; /* what the value must be */
+	const char *about;            /* a sentence for people */
 };
 /* Reports every unknown, missing and misshapen key (with the nearest known key as a hint). */
 int yaml_check(const struct yaml *mapping, const struct yaml_shape *shape, struct diagnostics *d, const char *what);

@@ -2,6 +2,7 @@
 #include "cli/project.h"
 
 #include "catalog/hint.h"
+#include "catalog/yaml_form.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,13 +12,17 @@
 #include <unistd.h>
 
 static const struct yaml_shape project_shape[] = {
-	{"catalog", YAML_OPTIONAL, YAML_SCALAR},
-	{"corpus", YAML_OPTIONAL, YAML_SCALAR},
-	{"store", YAML_OPTIONAL, YAML_SCALAR},
-	{"organizations", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"max_rejected", YAML_OPTIONAL, YAML_SCALAR},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
+	{"catalog", YAML_OPTIONAL, &yaml_any_text, "The catalog's folder, seen from this file."},
+	{"corpus", YAML_OPTIONAL, &yaml_any_text, "The folder of datasets."},
+	{"store", YAML_OPTIONAL, &yaml_any_text, "The SQLite file."},
+	{"organizations", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .names = YAML_ORGANIZATIONS,
+		.open = true)), "For which organizations verbs work where nobody names one; left out: all."},
+	{"max_rejected", YAML_OPTIONAL, YAML_FORM(.sort = YAML_REAL, .rules = "\"minimum\":0,\"maximum\":1", .sample = "0.01"),
+		"Which share of lines may be rejected before a run fails."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
 };
+
+const struct yaml_form project_form = {.sort = YAML_RECORD, .shape = project_shape};
 
 static bool is_folder(const char *path)
 {

@@ -47,4 +47,6 @@ int project_max_rejected(struct project *project, const struct options *options,
 /* YYYY-MM-DD: --as-of, or today in UTC. -1: reported. */
 int project_as_of(struct project *project, const struct options *options, struct text *day);
 
+extern const struct yaml_form project_form; /* mews.yaml, as a table: catalog/yaml_form.h */
+
 #endif

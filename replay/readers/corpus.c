@@ -1,6 +1,7 @@
 /*
  * corpus: corpus.yaml → datasets with their sources, episodes and labels.
  */
+#include "catalog/yaml_form.h"
 #include "replay/readers/files.h"
 #include "replay/readers/labels.h"
 
@@ -116,12 +117,24 @@ static int load_files(struct episode_loading *l, const struct yaml *mapping, str
 }
 
 /* A source's keys; they stand in `sources`, or in the document itself where there is one source alone. */
+static const struct yaml_form names_form = {.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_OR_ONE | YAML_OR_NULL};
 #define SOURCE_KEYS(need) \
-	{"format", need, YAML_SCALAR}, {"files", need, YAML_NULL}, {"dialect", YAML_OPTIONAL, YAML_SCALAR}, \
-		{"label_name", YAML_OPTIONAL, YAML_SCALAR}, {"columns", YAML_OPTIONAL, YAML_NULL}, \
-		{"header", YAML_OPTIONAL, YAML_SCALAR}, {"separator", YAML_OPTIONAL, YAML_SCALAR}, {"year", YAML_OPTIONAL, YAML_SCALAR}
+	{"format", need, YAML_FORM(.sort = YAML_TEXT, .names = YAML_FORMATS, .sample = "auditd"), \
+		"The reader: `mews list formats`."}, \
+		{"dialect", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_DIALECTS), \
+			"The product's names; json and csv need one: `mews list dialects`."}, \
+		{"files", need, YAML_FORM(.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_OR_ONE, \
+			.sample = "[\"events/*.log.zst\"]"), \
+			"Globs below the folder, read in the order of their names."}, \
+		{"label_name", YAML_OPTIONAL, &yaml_any_text, "json, csv: the raw name whose value is the event's own label."}, \
+		{"columns", YAML_OPTIONAL, &names_form, "csv without a header: the names of its columns."}, \
+		{"header", YAML_OPTIONAL, &yaml_flag, "csv: does the first line name the columns?"}, \
+		{"separator", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .pattern = "^([\\x00-\\x7f]?|\\\\t)$"), \
+			"csv: one character; left out: a comma."}, \
+		{"year", YAML_OPTIONAL, YAML_FORM(.sort = YAML_WHOLE, .rules = "\"minimum\":1970,\"maximum\":2261", .sample = "2026"), \
+			"syslog whose times name none: the year of the first line."}
 
-static const struct yaml_shape source_shape[] = {SOURCE_KEYS(YAML_REQUIRED), {NULL, YAML_OPTIONAL, YAML_NULL}};
+static const struct yaml_shape source_shape[] = {SOURCE_KEYS(YAML_REQUIRED), {NULL, YAML_OPTIONAL, NULL, NULL}};
 
 static int load_source(struct episode_loading *l, const struct yaml *mapping, struct source *source)
 {
@@ -168,10 +181,12 @@ static int load_sources(struct episode_loading *l, const struct yaml *document, 
 	return failed;
 }
 
+static const char *const use_names[] = {[USE_DEVELOP] = "develop", [USE_HOLD_OUT] = "hold-out", [USE_NONE] = "none"};
+static const char *const use_words[] = {"develop", "hold-out", NULL};
+
 const char *dataset_use_name(enum dataset_use use)
 {
-	static const char *const names[] = {[USE_DEVELOP] = "develop", [USE_HOLD_OUT] = "hold-out", [USE_NONE] = "none"};
-	return names[use];
+	return use_names[use];
 }
 
 static int load_use(struct episode_loading *l, const struct yaml *document, struct dataset *dataset)
@@ -185,17 +200,34 @@ static int load_use(struct episode_loading *l, const struct yaml *document, stru
 	return 0;
 }
 
-#define DATASET_KEYS \
-	{"name", YAML_REQUIRED, YAML_SCALAR}, {"title", YAML_OPTIONAL, YAML_SCALAR}, {"organizations", YAML_OPTIONAL, YAML_NULL}, \
-		{"use", YAML_OPTIONAL, YAML_SCALAR}, {"origin", YAML_REQUIRED, YAML_SCALAR}, \
-		{"license", YAML_REQUIRED, YAML_SCALAR}, {"episodes", YAML_OPTIONAL, YAML_SEQUENCE}, \
-		{"default", YAML_REQUIRED, YAML_NULL}, {"observed", YAML_OPTIONAL, YAML_SCALAR}, \
-		{"sources", YAML_OPTIONAL, YAML_SEQUENCE}
+#define DATASET_KEYS(need) \
+	{"name", YAML_REQUIRED, &yaml_any_text, "Unique name of the dataset."}, \
+		{"title", YAML_OPTIONAL, &yaml_any_text, "Its name for people."}, \
+		SOURCE_KEYS(need), \
+		{"organizations", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .flags = YAML_OR_ONE | YAML_OR_NULL, \
+			.of = YAML_FORM(.sort = YAML_TEXT, .names = YAML_ORGANIZATIONS, .open = true)), \
+			"Whose normal this is; left out: everybody's."}, \
+		{"use", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = use_words), \
+			"develop, or hold-out: headline figures come from what nobody tuned on."}, \
+		{"origin", YAML_REQUIRED, &yaml_any_text, "How and when it was recorded, or where it comes from."}, \
+		{"license", YAML_REQUIRED, &yaml_any_text, "Under which license: an SPDX identifier."}, \
+		{"observed", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .pattern = "^[0-9]+[smhd]$", .sample = "24h"), \
+			"How long it was watched: 24h, 90m; left out: from the events' times."}, \
+		{"sources", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &source_form, .flags = YAML_FILLED), \
+			"Several sensors of one recording, in place of `format` and `files`."}, \
+		{"episodes", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &episode_form), \
+			"Labelled stretches; the first that an event fits counts."}, \
+		{"default", YAML_REQUIRED, &label_rule_form, "The label outside episodes; unknown wherever attacks ran."}
 
-static const struct yaml_shape one_source[] = {
-	DATASET_KEYS, SOURCE_KEYS(YAML_REQUIRED), {NULL, YAML_OPTIONAL, YAML_NULL}};
-static const struct yaml_shape several_sources[] = {
-	DATASET_KEYS, SOURCE_KEYS(YAML_OPTIONAL), {NULL, YAML_OPTIONAL, YAML_NULL}};
+static const struct yaml_form source_form = {.sort = YAML_RECORD, .shape = source_shape};
+static const struct yaml_shape one_source[] = {DATASET_KEYS(YAML_REQUIRED), {NULL, YAML_OPTIONAL, NULL, NULL}};
+static const struct yaml_shape several_sources[] = {DATASET_KEYS(YAML_OPTIONAL), {NULL, YAML_OPTIONAL, NULL, NULL}};
+
+/* What the loader asks in two shapes is one for editors: either `sources` or a source's keys. */
+const struct yaml_form dataset_form = {.sort = YAML_RECORD, .shape = several_sources,
+	.rules = "\"oneOf\":[{\"required\":[\"sources\"],\"properties\":{\"format\":false,\"files\":false,\"dialect\":false,"
+		"\"label_name\":false,\"columns\":false,\"header\":false,\"separator\":false,\"year\":false}},"
+		"{\"required\":[\"format\",\"files\"],\"properties\":{\"sources\":false}}]"};
 
 static int load_document(struct episode_loading *l, const struct yaml *document, struct dataset *dataset)
 {

@@ -87,4 +87,6 @@ int dataset_read(const struct dataset *dataset, struct event_sink sink, struct l
 /* The reader's name; `several` where sources differ. */
 const char *dataset_format(const struct dataset *dataset);
 
+extern const struct yaml_form dataset_form; /* corpus.yaml, as a table: catalog/yaml_form.h */
+
 #endif

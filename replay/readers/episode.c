@@ -3,12 +3,13 @@
  */
 #include "replay/readers/episode.h"
 
+#include "catalog/yaml_form.h"
 #include "replay/readers/files.h"
 
 #include <string.h>
 
-static const char *const labels[] = {"unknown", "benign", "risky", "malicious"};
-enum { LABELS = sizeof labels / sizeof *labels };
+static const char *const labels[] = {"unknown", "benign", "risky", "malicious", NULL};
+enum { LABELS = sizeof labels / sizeof *labels - 1 };
 
 const char *label_name(enum label label)
 {
@@ -194,22 +195,35 @@ static int load_where(struct episode_loading *l, const struct yaml *mapping, str
 	return episode->where != NULL ? check_where(l, node, episode->where) : -1;
 }
 
+const struct yaml_form label_form = {.sort = YAML_TEXT, .words = labels, .sample = "malicious"};
+const struct yaml_form label_rule_form = {.sort = YAML_EITHER, .of = YAML_FORMS({.sort = YAML_TEXT, .words = labels},
+	{.sort = YAML_TABLE, .of = &label_form, .names = YAML_ORGANIZATIONS, .open = true, .rules = "\"required\":[\"default\"]"})};
+const struct yaml_form episode_detections_form = {.sort = YAML_LIST, .flags = YAML_OR_ONE | YAML_OR_NULL,
+	.of = YAML_FORM(.sort = YAML_TEXT, .names = YAML_DETECTIONS, .open = true)};
+static const struct yaml_form moment_form = {.sort = YAML_TEXT, .sample = "2026-11-23T10:00:00Z"};
+
 static const struct yaml_shape episode_shape[] = {
-	{"name", YAML_REQUIRED, YAML_SCALAR},
-	{"note", YAML_OPTIONAL, YAML_SCALAR},
-	{"files", YAML_OPTIONAL, YAML_NULL},
-	{"from", YAML_OPTIONAL, YAML_SCALAR},
-	{"to", YAML_OPTIONAL, YAML_SCALAR},
-	{"lines", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"session", YAML_OPTIONAL, YAML_SCALAR},
-	{"container", YAML_OPTIONAL, YAML_SCALAR},
-	{"where", YAML_OPTIONAL, YAML_SCALAR},
-	{"label", YAML_REQUIRED, YAML_NULL},
-	{"expects", YAML_OPTIONAL, YAML_NULL},
-	{"allows", YAML_OPTIONAL, YAML_NULL},
-	{"gap", YAML_OPTIONAL, YAML_SCALAR},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
+	{"name", YAML_REQUIRED, &yaml_any_text, "Unique in the dataset."},
+	{"note", YAML_OPTIONAL, &yaml_any_text, "What happens in it, for people."},
+	{"files", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_OR_ONE | YAML_OR_NULL),
+		"Its events lie in files that one of these globs names, below the dataset's folder."},
+	{"from", YAML_OPTIONAL, &moment_form, "Its first moment, included."},
+	{"to", YAML_OPTIONAL, &moment_form, "Its last moment, included."},
+	{"lines", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_WHOLE, .rules = "\"minimum\":1"),
+		.rules = "\"minItems\":2,\"maxItems\":2"), "[first, last]: its events begin there."},
+	{"session", YAML_OPTIONAL, &yaml_any_text, "session.id of a facet."},
+	{"container", YAML_OPTIONAL, &yaml_any_text, "container.id of a facet."},
+	{"where", YAML_OPTIONAL, &yaml_expression,
+		"An EQL expression that holds on a facet; never the condition that is being judged."},
+	{"label", YAML_REQUIRED, &label_rule_form,
+		"malicious, risky (bad practice, no attack), benign or unknown; or by organization: {default: risky, build-farm: "
+		"benign}."},
+	{"expects", YAML_OPTIONAL, &episode_detections_form, "Detections that must alert at least once in it."},
+	{"allows", YAML_OPTIONAL, &episode_detections_form, "Detections that may alert in it, and are right to."},
+	{"gap", YAML_OPTIONAL, &yaml_any_text, "Why an expected alert is known to be missing."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
 };
+const struct yaml_form episode_form = {.sort = YAML_RECORD, .shape = episode_shape};
 
 static int load_episode(struct episode_loading *l, const struct yaml *node, struct episode *episode)
 {

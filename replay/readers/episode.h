@@ -37,4 +37,7 @@ int episodes_load(struct episode_loading *l, const struct yaml *list, struct epi
 /* Another catalog than the one that the labels were written for: one line, with the first names. */
 void episode_warn(const struct episode_loading *l, struct text name);
 
+/* Forms of the keys, for whoever writes files with them (catalog/yaml_form.h). */
+extern const struct yaml_form label_form, label_rule_form, episode_form, episode_detections_form;
+
 #endif

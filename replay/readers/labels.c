@@ -1,6 +1,7 @@
 /* labels: see labels.h. */
 #include "replay/readers/labels.h"
 
+#include "catalog/yaml_form.h"
 #include "replay/readers/files.h"
 
 #include <nettle/sha2.h>
@@ -158,17 +159,34 @@ int labels_ids(const struct dataset *dataset, struct labelled_place *places, siz
 /* Reading */
 
 static const struct yaml_shape decision_shape[] = {
-	{"id", YAML_REQUIRED, YAML_SCALAR},
-	{"file", YAML_OPTIONAL, YAML_SCALAR},
-	{"line", YAML_REQUIRED, YAML_SCALAR},
-	{"time", YAML_OPTIONAL, YAML_SCALAR},
-	{"detections", YAML_OPTIONAL, YAML_NULL},
-	{"label", YAML_REQUIRED, YAML_SCALAR},
-	{"by", YAML_REQUIRED, YAML_SCALAR},
-	{"why", YAML_REQUIRED, YAML_SCALAR},
-	{"at", YAML_OPTIONAL, YAML_SCALAR},
-	{NULL, YAML_OPTIONAL, YAML_NULL},
+	{"id", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .pattern = "^[0-9a-fA-F]{12}$", .sample = "\"4389bb04c60e\""),
+		"Of the event: `mews label` tells it."},
+	{"file", YAML_OPTIONAL, &yaml_any_text, "Below the dataset's folder; not in a plain file's label file."},
+	{"line", YAML_REQUIRED, YAML_FORM(.sort = YAML_WHOLE, .rules = "\"minimum\":1"), "Where the event begins."},
+	{"time", YAML_OPTIONAL, &yaml_any_text, "When it happened, for people."},
+	{"detections", YAML_OPTIONAL, &episode_detections_form, "What it alerted when it was judged."},
+	{"label", YAML_REQUIRED, &label_form, "What it is."},
+	{"by", YAML_REQUIRED, &yaml_any_text, "Who decided."},
+	{"why", YAML_REQUIRED, &yaml_any_text, "Why, for whoever reads it in a year."},
+	{"at", YAML_OPTIONAL, &yaml_any_text, "When it was decided."},
+	{NULL, YAML_OPTIONAL, NULL, NULL},
 };
+
+static const struct yaml_form decisions_form = {.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_RECORD,
+	.shape = decision_shape),
+	.flags = YAML_OR_NULL};
+#define DECISIONS \
+	{"decisions", YAML_OPTIONAL, &decisions_form, "What people decided about single events; it goes before all other labels."}
+
+static const struct yaml_shape of_dataset[] = {DECISIONS, {NULL, YAML_OPTIONAL, NULL, NULL}};
+static const struct yaml_shape of_file[] = {
+	{"default", YAML_OPTIONAL, &label_rule_form, "Of a plain file: the label outside episodes."},
+	{"episodes", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &episode_form, .flags = YAML_OR_NULL),
+		"Of a plain file: its labelled stretches."},
+	DECISIONS,
+	{NULL, YAML_OPTIONAL, NULL, NULL},
+};
+const struct yaml_form labels_form = {.sort = YAML_RECORD, .shape = of_file};
 
 static bool is_id(struct text id)
 {
@@ -283,10 +301,6 @@ static int find_events(struct dataset *dataset, struct diagnostics *d)
 
 int labels_load(struct episode_loading *l, const char *path, const char *file, struct dataset *dataset)
 {
-	static const struct yaml_shape of_dataset[] = {
-		{"decisions", YAML_OPTIONAL, YAML_NULL}, {NULL, YAML_OPTIONAL, YAML_NULL}};
-	static const struct yaml_shape of_file[] = {{"default", YAML_OPTIONAL, YAML_NULL},
-		{"episodes", YAML_OPTIONAL, YAML_NULL}, {"decisions", YAML_OPTIONAL, YAML_NULL}, {NULL, YAML_OPTIONAL, YAML_NULL}};
 	struct yaml *documents = NULL;
 	size_t count = 0;
 	if (yaml_parse_file(l->arena, path, NULL, l->d, &documents, &count) != 0)

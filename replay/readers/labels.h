@@ -58,4 +58,6 @@ struct labelled_place {
 };
 int labels_ids(const struct dataset *dataset, struct labelled_place *places, size_t count, struct diagnostics *d);
 
+extern const struct yaml_form labels_form; /* a label file, as a table: catalog/yaml_form.h */
+
 #endif

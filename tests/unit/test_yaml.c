@@ -1,4 +1,5 @@
 /* yaml: the tree, its places, its bounds, and what faults are told. */
+#include "catalog/yaml_form.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -305,10 +306,10 @@ static void test_lists_of_texts(void)
 }
 
 static const struct yaml_shape shape[] = {
-	{"title", YAML_REQUIRED, YAML_SCALAR},
-	{"techniques", YAML_OPTIONAL, YAML_SEQUENCE},
-	{"targets", YAML_OPTIONAL, YAML_MAPPING},
-	{"anything", YAML_OPTIONAL, YAML_NULL},
+	{"title", YAML_REQUIRED, &yaml_any_text, "A title."},
+	{"techniques", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_any_text), "Techniques."},
+	{"targets", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_any_text), "Targets."},
+	{"anything", YAML_OPTIONAL, YAML_FORM(.sort = YAML_ANYTHING), "Anything."},
 	{0},
 };
 
