@@ -18,7 +18,8 @@ PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqli
 	zlib1g-dev libzstd-dev libjansson-dev nettle-dev libexpat1-dev
 TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
 COMPARE_PACKAGES := libauparse-dev libaudit-dev gcc-multilib auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
-	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat rsyslog sudo
+	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat rsyslog sudo \
+	zsh fish mandoc man-db
 
 LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd jansson nettle expat
 # Asked when first used, so that `make deps` runs before they are there.
@@ -173,13 +174,20 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
 lint: $(NORMAL_OBJECTS) $(call objects,normal,$(MAIN))
 	@BUILD=$(BUILD) tests/lint
 
+# Where bash, zsh and fish look, below share/.
+COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mews $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(COMPLETIONS:%=$(DESTDIR)$(PREFIX)/share/%)
 	install -m 755 $(BUILD)/mews $(DESTDIR)$(PREFIX)/bin/mews
 	cp -R rulesets $(DESTDIR)$(PREFIX)/share/mews/
 	rm -rf $(DESTDIR)$(PREFIX)/share/mews/rulesets/packs
 	docs/man/make.sh $(BUILD)/mews $(BUILD)/man
 	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(BUILD)/mews completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mews
+	$(BUILD)/mews completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mews
+	$(BUILD)/mews completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mews.fish
 
 deps:
 	@.ci/deps $(PRODUCT_PACKAGES)

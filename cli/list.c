@@ -1,4 +1,5 @@
 /* list: what the catalog, the program and the store hold, a line each. */
+#include "cli/list.h"
 #include "cli/project.h"
 
 #include "catalog/hint.h"
@@ -205,6 +206,16 @@ static const struct kind {
 	{"revisions", "catalogs in the store", list_revisions},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
+
+const char *list_kind(size_t index)
+{
+	return index < KINDS ? kinds[index].name : NULL;
+}
+
+const char *list_kind_about(size_t index)
+{
+	return index < KINDS ? kinds[index].about : NULL;
+}
 
 static void print_text(const struct listing *l)
 {

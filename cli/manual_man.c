@@ -49,7 +49,7 @@ static void quoted(FILE *out, const char *text, size_t length)
 /* Lines of a page's source are short. */
 static void words(FILE *out, const char *text)
 {
-	enum { LINE = 72 };
+	enum { LINE = 60 };
 	size_t column = 0;
 	while (*(text += strspn(text, " ")) != '\0') {
 		const size_t length = strcspn(text, " ");
@@ -224,8 +224,7 @@ void manual_man(const struct verb *verb, FILE *out)
 			if (line != verb->usage)
 				fputs(".br\n", out);
 			macro(out, "B", arena_printf(&arena, "mews %s", verb->name));
-			quoted(out, line, length);
-			fputc('\n', out);
+			words(out, arena_strndup(&arena, line, length));
 			line += length + (line[length] == '\n');
 		}
 		fputs(".SH DESCRIPTION\n", out);

@@ -20,6 +20,7 @@ const struct verb *const verbs[] = {
 	&verb_generate,
 	&verb_verify,
 	&verb_load,
+	&verb_completion,
 	&verb_help,
 	NULL,
 };
