@@ -40,7 +40,8 @@ enum yaml_flags {
 	YAML_UNIQUE = 4,   /* of a list: no item twice */
 	YAML_FILLED = 8,   /* at least one item */
 	YAML_ALIGNED = 16, /* of a table: its values stand in one column (fields.yaml) */
-	YAML_DATE = 32     /* of a text: a day */
+	YAML_DATE = 32,    /* of a text: a day */
+	YAML_DIGITS = 64   /* of a text with a pattern: it may look like a number */
 };
 
 /* Names that only a catalog knows; `mews schema` lists those of the catalog at hand. */

@@ -35,6 +35,7 @@ struct verb {
 extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_label, verb_explain, verb_import,
 	verb_list,
 	verb_show, verb_export, verb_dialect, verb_help, verb_completion;
+extern const struct verb verb_schema; /* files in editors */
 extern const struct verb *const verbs[];               /* verbs.c; ends with NULL */
 extern const struct option_spec verb_global_options[]; /* what may stand before the verb */
 

@@ -12,6 +12,7 @@ const struct verb *const verbs[] = {
 	&verb_list,
 	&verb_show,
 	&verb_dialect,
+	&verb_schema,
 	&verb_import,
 	&verb_replay,
 	&verb_explain,
