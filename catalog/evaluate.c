@@ -12,6 +12,7 @@ struct evaluator {
 	struct regex_match *match;
 	struct regex_cache *cache; /* NULL until it is needed */
 	size_t limited;
+	uint64_t asked;
 };
 
 struct evaluator *evaluator_new(void)
@@ -20,6 +21,7 @@ struct evaluator *evaluator_new(void)
 	e->match = regex_match_new();
 	e->cache = NULL;
 	e->limited = 0;
+	e->asked = 0;
 	return e;
 }
 
@@ -35,6 +37,11 @@ void evaluator_free(struct evaluator *e)
 size_t evaluator_limited(const struct evaluator *e)
 {
 	return e->limited;
+}
+
+uint64_t evaluator_asked(const struct evaluator *e)
+{
+	return e->asked;
 }
 
 /* ---- one value against one literal ---- */
@@ -137,6 +144,7 @@ bool evaluate_predicate(struct evaluator *e, const struct predicate *p, const st
 	enum value_type type = facet->registry->fields[p->field].type;
 	bool any = false;
 
+	e->asked++;
 	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING)
 		return (values != NULL) == (p->op == OPERATOR_EXISTS);
 	if (values == NULL || literals == NULL)

@@ -20,6 +20,8 @@ struct evaluator *evaluator_new(void);
 void evaluator_free(struct evaluator *evaluator);
 /* Regex matches that hit the match limit since it was made: they count as no match, and are reported. */
 size_t evaluator_limited(const struct evaluator *evaluator);
+/* Predicates asked since it was made: what evaluation costs, on whatever machine. */
+uint64_t evaluator_asked(const struct evaluator *evaluator);
 /* Does the whole text match an expression that is known only as text (of a rule that was read back)? It is compiled
  * once and kept. What is no expression of the subset matches nothing. */
 bool evaluate_regex(struct evaluator *evaluator, struct text pattern, bool fold, struct text text);

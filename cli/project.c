@@ -19,6 +19,7 @@ static const struct yaml_shape project_shape[] = {
 		.open = true)), "For which organizations verbs work where nobody names one; left out: all."},
 	{"max_rejected", YAML_OPTIONAL, YAML_FORM(.sort = YAML_REAL, .rules = "\"minimum\":0,\"maximum\":1", .sample = "0.01"),
 		"Which share of lines may be rejected before a run fails."},
+	{"gates", YAML_OPTIONAL, &gates_form, "What a change of the catalog must not do: `mews replay --gate` judges it."},
 	{NULL, YAML_OPTIONAL, NULL, NULL},
 };
 
@@ -104,7 +105,7 @@ static int read_file(struct project *project, const char *file)
 		return -1;
 	if (count != 1 || documents[0].kind != YAML_MAPPING)
 		return diagnostics_error(&project->diagnostics, ((struct place){file, 1, 1}),
-			"a project file is one mapping with the keys catalog, corpus, store, organizations and max_rejected");
+			"a project file is one mapping with the keys catalog, corpus, store, organizations, max_rejected and gates");
 	if (yaml_check(documents, project_shape, &project->diagnostics, "the project file") != 0)
 		return -1;
 	failed |= read_path(project, documents, file, "catalog", &project->catalog_folder);
@@ -112,6 +113,10 @@ static int read_file(struct project *project, const char *file)
 	failed |= read_path(project, documents, file, "store", &project->store_file);
 	failed |= read_share(project, documents);
 	failed |= read_organizations(project, documents);
+	if (yaml_get(documents, "gates") != NULL) {
+		project->gates = gates_read(&project->arena, yaml_get(documents, "gates"), &project->diagnostics);
+		failed |= project->gates == NULL ? -1 : 0;
+	}
 	return failed;
 }
 

@@ -7,6 +7,7 @@
  *   store: mews.db
  *   organizations: [web-shop, build-farm]   # whom replay and generate serve when none is named
  *   max_rejected: 0.01                      # share of rejected lines that fails a replay
+ *   gates: {lost_episodes: 0}               # what a change must not do (replay/gate/gate.h, docs/gates.md)
  *
  * Paths are relative to the project file. What stands before the verb (--catalog, --store) goes first; another catalog
  * brings organizations of its own, so those that the project file names are not asked for then.
@@ -16,6 +17,7 @@
 
 #include "catalog/store.h"
 #include "cli/verb.h"
+#include "replay/gate/gate.h"
 
 struct project {
 	struct arena arena;
@@ -24,6 +26,7 @@ struct project {
 	const char **organizations;
 	size_t organization_count;
 	double max_rejected;
+	struct gates *gates; /* NULL: the file says none */
 	struct store *store;
 	struct catalog catalog;
 };

@@ -21,6 +21,7 @@ struct engine {
 	uint64_t *cache;         /* [CACHE_SLOTS] × (used, key, set) */
 	size_t cached;
 	uint64_t misses;
+	uint64_t *asked;         /* [condition_count]: predicates */
 	struct sequencer *sequencer; /* NULL: no dataset has begun, or there are no sequences */
 	size_t mark_words;
 };
@@ -41,6 +42,8 @@ struct engine *engine_new(const struct catalog *catalog)
 	engine->key = mem_alloc(engine->key_words * sizeof *engine->key);
 	engine->cache = mem_alloc(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
 	memset(engine->cache, 0, CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
+	engine->asked = mem_alloc((engine->plan.condition_count + 1) * sizeof *engine->asked);
+	memset(engine->asked, 0, (engine->plan.condition_count + 1) * sizeof *engine->asked);
 	return engine;
 }
 
@@ -55,6 +58,7 @@ void engine_free(struct engine *engine)
 	free(engine->scope);
 	free(engine->key);
 	free(engine->cache);
+	free(engine->asked);
 	free(engine);
 }
 
@@ -66,6 +70,14 @@ struct evaluator *engine_evaluator(struct engine *engine)
 const struct plan *engine_plan(const struct engine *engine)
 {
 	return &engine->plan;
+}
+
+uint64_t engine_asked(const struct engine *engine, uint32_t detection)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = engine->plan.first[detection]; i < engine->plan.first[detection + 1]; i++)
+		sum += engine->asked[i];
+	return sum;
 }
 
 uint64_t engine_scope_misses(const struct engine *engine)
@@ -94,13 +106,19 @@ void engine_match(struct engine *engine, const struct event *event, struct match
 {
 	*matches = (struct matches){0};
 	engine->hit_count = 0;
+	uint64_t before = evaluator_asked(engine->evaluator);
 	for (size_t f = 0; f < event->facet_count; f++) {
 		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
 		for (size_t i = 0; i < partition->count; i++) {
 			uint32_t index = partition->conditions[i];
 			const struct condition *condition = engine->plan.conditions[index].condition;
-			if (!condition->sequence && evaluate_condition(engine->evaluator, condition, event->facets[f]))
+			if (condition->sequence)
+				continue;
+			if (evaluate_condition(engine->evaluator, condition, event->facets[f]))
 				add_hit(engine, index, f);
+			uint64_t after = evaluator_asked(engine->evaluator);
+			engine->asked[index] += after - before;
+			before = after;
 		}
 	}
 	if (engine->sequencer)
@@ -116,7 +134,7 @@ void engine_begin(struct engine *engine)
 	if (engine->sequencer)
 		sequencer_reset(engine->sequencer);
 	else if (engine->plan.sequence_count)
-		engine->sequencer = sequencer_new(&engine->plan, engine->evaluator, engine->mark_words);
+		engine->sequencer = sequencer_new(&engine->plan, engine->evaluator, engine->mark_words, engine->asked);
 }
 
 void engine_mark_words(struct engine *engine, size_t words)

@@ -47,6 +47,9 @@ const uint64_t *engine_scope(struct engine *engine, const struct event *event);
 /* Would at most one changed predicate make the detection match (or does it match already)? */
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection);
 
+/* Predicates that were asked to know whether the detection matches, over all events so far: what it costs. */
+uint64_t engine_asked(const struct engine *engine, uint32_t detection);
+
 /* Signatures worked out rather than found in the cache, for tests and statistics. */
 uint64_t engine_scope_misses(const struct engine *engine);
 

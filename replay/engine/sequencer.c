@@ -50,6 +50,7 @@ struct sequencer {
 	const struct plan *plan;
 	struct evaluator *evaluator;
 	size_t mark_words;
+	uint64_t *asked;  /* its user's: predicates, by condition */
 	struct automaton **automata;
 	uint32_t *sequences;      /* indices in plan.conditions */
 	uint32_t *sequence_of;    /* [condition_count]: index in sequences */
@@ -318,7 +319,9 @@ static void ask_step(struct fitting *f, const struct plan_step *asked, uint32_t 
 	const struct values *values = counts ? facet_get(facet, step->distinct) : NULL;
 	if (counts && (!values || !values->count))
 		return;
+	uint64_t before = evaluator_asked(s->evaluator);
 	size_t keys = sequence_fits(s->evaluator, sequence, step, facet);
+	s->asked[asked->condition] += evaluator_asked(s->evaluator) - before;
 	for (size_t i = 0; i < keys; i++) {
 		sequence_key(sequence, step, facet, i, &s->key);
 		add_fit(f, asked, number, values);
@@ -448,10 +451,10 @@ void sequencer_finish(struct sequencer *s)
 
 /* --- making and ending --- */
 
-struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words)
+struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words, uint64_t *asked)
 {
 	struct sequencer *s = mem_alloc(sizeof *s);
-	*s = (struct sequencer){.plan = plan, .evaluator = evaluator, .mark_words = mark_words};
+	*s = (struct sequencer){.plan = plan, .evaluator = evaluator, .mark_words = mark_words, .asked = asked};
 	s->newest = s->settled_to = s->passed.time = INT64_MIN;
 	s->automata = mem_alloc(plan->sequence_count * sizeof(struct automaton *));
 	s->sequences = mem_alloc(plan->sequence_count * sizeof *s->sequences);

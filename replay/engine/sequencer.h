@@ -26,8 +26,8 @@ enum { SEQUENCER_HELD = 16384, SEQUENCER_PLACES = 1 << 20 };
 
 struct sequencer;
 
-/* Both must outlive it. */
-struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words);
+/* All must outlive it. Predicates that steps ask are counted in `asked`, by the condition's index in the plan. */
+struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words, uint64_t *asked);
 void sequencer_free(struct sequencer *sequencer);
 void sequencer_reset(struct sequencer *sequencer); /* a dataset begins; losses go on being counted */
 

@@ -97,6 +97,7 @@ static void side_part(const struct measurer *m, const struct side *side, const s
 			.below = decision->below,
 		};
 		measure_fill(&measures[i], side, &tallies[i], total->observed);
+		measures[i].predicates = engine_asked(m->options.engine, (uint32_t)i);
 	}
 	total_fill(total, m, tallies);
 }
