@@ -127,6 +127,7 @@ int catalog_parse(struct catalog *catalog, const char *folder, struct diagnostic
 {
 	struct parsing p = {.catalog = catalog, .d = d};
 	size_t errors = d->errors;
+	catalog->folder = arena_strdup(&catalog->arena, folder);
 	p.roots = arena_array(&catalog->arena, catalog->document_count, sizeof *p.roots);
 	for (size_t i = 0; i < catalog->document_count; i++)
 		parse_document(&p, i, folder);

@@ -25,6 +25,7 @@ struct catalog {
 	struct document *documents; /* sorted by path */
 	size_t document_count;
 	char revision[65];
+	const char *folder;         /* that stands before paths in places; "" where none does */
 	struct registry registry;
 	struct scope scope;         /* registry, lists and macros of the catalog */
 	struct clients clients;

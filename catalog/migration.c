@@ -142,5 +142,136 @@ static const char episodes[] =
 
 static const char *const first[] = {documents, names, detections, organizations, runs, episodes, NULL};
 
-const char *const *const migrations[] = {first};
+/* Version 2: all that a report says of a run can be read back. What an older run did not keep is NULL (or run.kept is 1). */
+
+#define KNOWN(name) name " INTEGER CHECK (" name " >= 0)"
+#define OUTCOMES COUNTER("tp") ", " COUNTER("btp") ", " COUNTER("fp") ", " COUNTER("unattributed") ", " COUNTER("unknown")
+#define USE "use TEXT NOT NULL CHECK (use IN ('hold-out', 'develop', 'all', 'others'))"
+#define OLD_MEASURE "run, organization, detection, target, use, severity, tp, btp, fp, fn, unattributed, unknown, tp_groups," \
+	" btp_groups, fp_groups, excepted, benign_in_scope, fp_events, recall, recall_low, recall_high, recall_numerator," \
+	" recall_denominator, recall_without_baseline, recall_without_baseline_low, recall_without_baseline_high," \
+	" recall_without_baseline_numerator, recall_without_baseline_denominator, risky_recall, risky_recall_low," \
+	" risky_recall_high, risky_recall_numerator, risky_recall_denominator, false_positive_rate, false_positive_rate_low," \
+	" false_positive_rate_high, false_positive_rate_numerator, false_positive_rate_denominator, precision, precision_low," \
+	" precision_high, precision_numerator, precision_denominator, predictive_value, groups_per_day, false_groups_per_day," \
+	" observed_days, reachability"
+
+static const char more_of_runs[] =
+	"ALTER TABLE run ADD COLUMN kept INTEGER NOT NULL DEFAULT 1;"
+	"ALTER TABLE run ADD COLUMN target TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN headline TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN catalog TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN seconds REAL;"
+	"ALTER TABLE run ADD COLUMN events INTEGER;"
+	"ALTER TABLE run ADD COLUMN bytes INTEGER;"
+	"UPDATE run SET target = coalesce((SELECT max(target) FROM measure WHERE measure.run = run.id), ''),"
+	" headline = CASE WHEN EXISTS (SELECT 1 FROM measure WHERE measure.run = run.id AND use = 'hold-out')"
+	" THEN 'hold-out' ELSE 'all' END, events = (SELECT sum(events) FROM run_dataset d WHERE d.run = run.id);"
+	/* of what name ('': the project's only one) a run is the reference */
+	"CREATE TABLE reference(name TEXT PRIMARY KEY, run " RUN ", set_at TEXT NOT NULL) STRICT;"
+	"CREATE INDEX reference_of ON reference(run);";
+
+static const char more_of_datasets[] =
+	"ALTER TABLE run_dataset ADD COLUMN position INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE run_dataset ADD COLUMN title TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run_dataset ADD COLUMN folder TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run_dataset ADD COLUMN file TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run_dataset ADD COLUMN line INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE run_dataset ADD COLUMN description TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run_dataset ADD COLUMN event_lines INTEGER;"
+	"ALTER TABLE run_dataset ADD COLUMN first TEXT;"
+	"ALTER TABLE run_dataset ADD COLUMN last TEXT;"
+	"CREATE TABLE run_dataset_organization(run " RUN ", dataset TEXT NOT NULL, position INTEGER NOT NULL,"
+	" organization TEXT NOT NULL, PRIMARY KEY (run, dataset, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE run_file(run " RUN ", dataset TEXT NOT NULL, position INTEGER NOT NULL, file TEXT NOT NULL,"
+	" reader TEXT NOT NULL, dialect TEXT, " COUNTER("lines") ", " COUNTER("events") ", " COUNTER("event_lines") ","
+	" " COUNTER("continued") ", " COUNTER("blank") ", " COUNTER("rejected") ", " COUNTER("unmapped") ","
+	" " COUNTER("unfilled") ", PRIMARY KEY (run, dataset, position)) STRICT, WITHOUT ROWID;"
+	/* account: the file's position; NULL: of the dataset as a whole */
+	"ALTER TABLE run_reject ADD COLUMN account INTEGER;"
+	"CREATE TABLE run_unmapped(run " RUN ", dataset TEXT NOT NULL, account INTEGER, kind TEXT NOT NULL,"
+	" " COUNTER("events") ") STRICT;"
+	"CREATE INDEX run_unmapped_of ON run_unmapped(run, dataset);"
+	"CREATE TABLE run_skipped(run " RUN ", position INTEGER NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL,"
+	" PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;";
+
+static const char more_of_measures[] =
+	"CREATE TABLE measure_of_2(run " RUN ", organization TEXT NOT NULL, detection TEXT NOT NULL, target TEXT NOT NULL,"
+	" " USE ", severity " SEVERITY ", disabled INTEGER, below_severity INTEGER, " COUNTER("tp") ", " COUNTER("btp") ","
+	" " COUNTER("fp") ", " COUNTER("fn") ", " COUNTER("unattributed") ", " COUNTER("unknown") ", " COUNTER("tp_groups") ","
+	" " COUNTER("btp_groups") ", " COUNTER("fp_groups") ", " KNOWN("unattributed_groups") ", " KNOWN("unknown_groups") ","
+	" " KNOWN("fn_without_baseline") ", " KNOWN("matches") ", " COUNTER("excepted") ", " COUNTER("benign_in_scope") ","
+	" " COUNTER("fp_events") ", " KNOWN("predicates") ", " KNOWN("extra") ", " KNOWN("missed") ", " RATE("recall") ","
+	" " RATE("recall_without_baseline") ", " RATE("risky_recall") ", " RATE("false_positive_rate") ", " RATE("precision") ","
+	" predictive_value REAL, groups_per_day REAL, false_groups_per_day REAL, budget REAL, observed_days REAL,"
+	" reachability TEXT CHECK (reachability IN ('blind', 'thin', 'measured')),"
+	" PRIMARY KEY (run, organization, detection, target, use)) STRICT, WITHOUT ROWID;"
+	"INSERT INTO measure_of_2(" OLD_MEASURE ") SELECT " OLD_MEASURE " FROM measure;"
+	"DROP TABLE measure;"
+	"ALTER TABLE measure_of_2 RENAME TO measure;";
+
+static const char totals[] =
+	"CREATE TABLE run_total(run " RUN ", organization TEXT NOT NULL, " USE ", position INTEGER NOT NULL,"
+	" " COUNTER("datasets") ", observed_seconds REAL, " OUTCOMES ", " COUNTER("tp_groups") ", " COUNTER("btp_groups") ","
+	" " COUNTER("fp_groups") ", " COUNTER("unattributed_groups") ", " COUNTER("unknown_groups") ", " COUNTER("fn") ","
+	" " COUNTER("excepted") ", " COUNTER("benign_in_scope") ", " COUNTER("fp_events") ", " RATE("recall") ","
+	" " RATE("recall_without_baseline") ", " RATE("expected") ", " RATE("precision") ", " RATE("false_positive_rate") ","
+	" groups_per_day REAL, false_groups_per_day REAL, PRIMARY KEY (run, organization, use)) STRICT, WITHOUT ROWID;";
+
+static const char more_of_figures[] =
+	/* detection '': the organization's own exception */
+	"CREATE TABLE run_exception(run " RUN ", position INTEGER NOT NULL, organization TEXT NOT NULL,"
+	" detection TEXT NOT NULL, exception TEXT NOT NULL, expired INTEGER NOT NULL, " OUTCOMES ","
+	" PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;"
+	/* hour: since 1970-01-01T00:00Z */
+	"CREATE TABLE run_hour(run " RUN ", organization TEXT NOT NULL, hour INTEGER NOT NULL, " OUTCOMES ","
+	" PRIMARY KEY (run, organization, hour)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE run_fidelity(run " RUN ", position INTEGER NOT NULL, organization TEXT NOT NULL,"
+	" detection TEXT NOT NULL, condition TEXT NOT NULL, target TEXT NOT NULL, fidelity TEXT NOT NULL,"
+	" rank INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;";
+
+static const char more_of_episodes[] =
+	/* the episodes as the corpus describes them, and the detections that each names */
+	"CREATE TABLE run_dataset_episode(run " RUN ", dataset TEXT NOT NULL, position INTEGER NOT NULL,"
+	" episode TEXT NOT NULL, gap TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,"
+	" PRIMARY KEY (run, dataset, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE run_episode_name(run " RUN ", dataset TEXT NOT NULL, episode TEXT NOT NULL,"
+	" says TEXT NOT NULL CHECK (says IN ('expects', 'allows')), position INTEGER NOT NULL, detection TEXT NOT NULL,"
+	" PRIMARY KEY (run, dataset, episode, says, position)) STRICT, WITHOUT ROWID;"
+	/* and what each was for each organization; others: of a dataset of another organization's normal */
+	"CREATE TABLE run_episode_result(run " RUN ", position INTEGER NOT NULL, organization TEXT NOT NULL,"
+	" dataset TEXT NOT NULL, episode TEXT NOT NULL, label TEXT NOT NULL, " COUNTER("events") ", others INTEGER NOT NULL,"
+	" PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;"
+	/* alert_group: its number among those of the organization and detection; sample: one of the first few to look at */
+	"ALTER TABLE alert ADD COLUMN alert_group INTEGER;"
+	"ALTER TABLE alert ADD COLUMN sample INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE alert ADD COLUMN fields TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX alert_sample ON alert(run) WHERE sample;";
+
+/* What the rows of older runs still tell. */
+static const char older_runs[] =
+	"UPDATE alert SET sample = 1 WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+	" (PARTITION BY run, organization, detection, outcome ORDER BY id) AS n FROM alert"
+	" WHERE outcome IN ('fp', 'unattributed', 'unknown')) WHERE n <= 3);"
+	"INSERT INTO run_hour(run, organization, hour, tp, btp, fp, unattributed, unknown)"
+	" SELECT run, organization, CAST(strftime('%s', time) AS INTEGER) / 3600, sum(outcome = 'tp'), sum(outcome = 'btp'),"
+	" sum(outcome = 'fp'), sum(outcome = 'unattributed'), sum(outcome = 'unknown') FROM alert WHERE time IS NOT NULL"
+	" GROUP BY 1, 2, 3;"
+	"INSERT INTO run_total(run, organization, use, position, observed_seconds, tp, btp, fp, fn, unattributed, unknown,"
+	" tp_groups, btp_groups, fp_groups, excepted, expected_numerator, expected_denominator)"
+	" SELECT run, organization, use, dense_rank() OVER (PARTITION BY run ORDER BY organization) - 1,"
+	" max(observed_days) * 86400, sum(tp), sum(btp), sum(fp), sum(fn), sum(unattributed), sum(unknown), sum(tp_groups),"
+	" sum(btp_groups), sum(fp_groups), sum(excepted), sum(recall_numerator), sum(recall_denominator)"
+	" FROM measure GROUP BY run, organization, use;"
+	"INSERT INTO run_dataset_episode(run, dataset, position, episode, gap, file, line)"
+	" SELECT run, dataset, row_number() OVER (PARTITION BY run, dataset ORDER BY episode) - 1, episode, '', '', 0"
+	" FROM (SELECT DISTINCT run, dataset, episode FROM run_episode);"
+	"INSERT INTO run_episode_result(run, position, organization, dataset, episode, label, others)"
+	" SELECT run, row_number() OVER (PARTITION BY run ORDER BY dataset, organization, episode) - 1, organization, dataset,"
+	" episode, label, 0 FROM (SELECT DISTINCT run, organization, dataset, episode, label FROM run_episode);";
+
+static const char *const second[] = {more_of_runs, more_of_datasets, more_of_measures, totals, more_of_figures,
+	more_of_episodes, older_runs, NULL};
+
+const char *const *const migrations[] = {first, second};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

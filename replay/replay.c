@@ -6,17 +6,23 @@
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
 #include "replay/wanted.h"
+#include "replay/readers/fingerprint.h"
 #include "replay/readers/labels.h"
 
-#include <nettle/sha2.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 enum { PROGRESS_EVENTS = 2048 };
 
+struct print {
+	char hash[65];
+	struct text description;
+};
+
 struct replay {
-	struct arena arena;
+	struct arena arena, lasting;
+	struct print *prints;   /* [dataset_count], as they were when the run began */
 	const struct replay_options *options;
 	struct diagnostics *d;
 	struct deriver *deriver;
@@ -35,55 +41,30 @@ static double seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The corpus's hash: every dataset's name, its description (corpus.yaml, with the labels), its files'
- * names as they stand below its folder, and their bytes as they lie on the disk. What cannot be read twice
- * (standard input) counts by its name. */
-
-static void hash_file(struct sha256_ctx *hash, const char *path)
+/* Datasets are told from each other by their fingerprints; the corpus's hash is that of all of them, in order. */
+static void hash_corpus(struct replay *replay, char out[65])
 {
-	uint8_t block[1 << 16];
-	struct stat status;
-	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-		return;
-	FILE *file = fopen(path, "rb");
-	size_t got = 0;
-	while (file && (got = fread(block, 1, sizeof block, file)) > 0)
-		sha256_update(hash, got, block);
-	if (file)
-		fclose(file);
-}
-
-static const char *below(const char *folder, const char *path)
-{
-	size_t length = folder ? strlen(folder) : 0;
-	return length && strncmp(path, folder, length) == 0 ? path + length : path;
-}
-
-static void hash_corpus(const struct replay_options *options, char out[65])
-{
-	static const char digits[] = "0123456789abcdef";
-	struct sha256_ctx hash;
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	sha256_init(&hash);
+	const struct replay_options *options = replay->options;
+	struct buffer all = {0};
+	replay->prints = arena_array(&replay->lasting, options->dataset_count + 1, sizeof *replay->prints);
 	for (size_t i = 0; i < options->dataset_count; i++) {
 		const struct dataset *dataset = options->datasets[i];
-		sha256_update(&hash, dataset->name.length, (const uint8_t *)dataset->name.data);
-		if (dataset->place.file)
-			hash_file(&hash, dataset->place.file);
-		for (size_t k = 0; dataset->decisions && k < dataset->decisions->file_count; k++)
-			hash_file(&hash, dataset->decisions->files[k]);
-		for (size_t k = 0; k < dataset->file_count; k++) {
-			const char *name = below(dataset->folder, dataset->files[k]);
-			sha256_update(&hash, strlen(name) + 1, (const uint8_t *)name);
-			hash_file(&hash, dataset->files[k]);
-		}
+		struct print *print = &replay->prints[i];
+		fingerprint_files(dataset, print->hash);
+		print->description = fingerprint_description(&replay->lasting, dataset, &options->catalog->registry);
+		buffer_printf(&all, "%.*s %s\n", TEXT_ARGS(dataset->name), print->hash);
+		buffer_text(&all, print->description);
 	}
-	sha256_digest(&hash, sizeof digest, digest);
-	for (size_t i = 0; i < sizeof digest; i++) {
-		out[2 * i] = digits[digest[i] >> 4];
-		out[2 * i + 1] = digits[digest[i] & 15];
+	sha256_hex(buffer_view(&all), out);
+	buffer_free(&all);
+}
+
+static void add_prints(const struct replay *replay, struct results *results)
+{
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		memcpy(results->datasets[i].hash, replay->prints[i].hash, sizeof results->datasets[i].hash);
+		results->datasets[i].description = text_copy(&results->arena, replay->prints[i].description);
 	}
-	out[64] = '\0';
 }
 
 static uint64_t size_of(const char *path)
@@ -197,7 +178,12 @@ static int finish(struct replay *replay, struct results **results, const char *h
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
 			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
+	add_prints(replay, *results);
 	if (losses_check(*results, replay->options->max_rejected, replay->d) || replay->broken) {
+		rows_abandon(replay->rows);
+		return -1;
+	}
+	if (replay->options->complete && replay->options->complete(replay->options->complete_context, *results, replay->d)) {
 		rows_abandon(replay->rows);
 		return -1;
 	}
@@ -260,9 +246,11 @@ int replay_run(const struct replay_options *options, struct results **results, s
 	char hash[65];
 	double started = seconds_now();
 	*results = NULL;
-	hash_corpus(options, hash);
-	if (begin_rows(&replay, hash))
+	hash_corpus(&replay, hash);
+	if (begin_rows(&replay, hash)) {
+		arena_free(&replay.lasting);
 		return -1;
+	}
 	struct engine *engine = engine_new(options->catalog);
 	begin_measurer(&replay, engine);
 	int failed = run_datasets(&replay);
@@ -278,5 +266,6 @@ int replay_run(const struct replay_options *options, struct results **results, s
 	measurer_free(replay.measurer);
 	deriver_free(replay.deriver);
 	engine_free(engine);
+	arena_free(&replay.lasting);
 	return failed;
 }

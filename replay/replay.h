@@ -28,6 +28,10 @@ struct replay_options {
 	void (*alert)(void *context, const struct alert *alert);
 	void (*event_done)(void *context);
 	void *alert_context;
+	/* When all figures are known, before they are stored: adds what only the caller knows (results.skipped, .fidelity). Not 0:
+	 * reported, and the run fails. May be NULL. */
+	int (*complete)(void *context, struct results *results, struct diagnostics *d);
+	void *complete_context;
 	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 	void *progress_context;
 };

@@ -64,7 +64,8 @@ static void begin(struct group_set *set, const struct group_point *point)
 		set->capacity = set->capacity ? set->capacity * 2 : 4;
 		set->items = mem_resize(set->items, set->capacity * sizeof *set->items);
 	}
-	set->items[set->count++].first = *point;
+	set->newest = ++set->begun;
+	set->items[set->count++] = (struct open_group){*point, set->newest};
 }
 
 bool group_add(struct group_set *set, const struct group_point *point)
@@ -82,6 +83,7 @@ bool group_add(struct group_set *set, const struct group_point *point)
 		begin(set, point);
 		return true;
 	}
+	set->newest = best->number;
 	if (!best->first.container)
 		best->first.container = point->container;
 	if (!best->first.descent)

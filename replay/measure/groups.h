@@ -27,17 +27,19 @@ struct group_point {
 
 struct open_group {
 	struct group_point first; /* container and descent: of the first alert that had one */
+	uint64_t number;          /* from 1, in the order of beginning */
 };
 
 /* The open groups of one detection in one organization. Zeroes are none. */
 struct group_set {
 	struct open_group *items; /* in the order of beginning */
 	size_t count, capacity;
+	uint64_t begun, newest;   /* groups that ever began; the number of the one that the newest alert belongs to */
 };
 
 /* Does a new group begin with this alert? Groups that ended are forgotten. */
 bool group_add(struct group_set *set, const struct group_point *point);
-void group_clear(struct group_set *set); /* keeps the memory */
+void group_clear(struct group_set *set); /* keeps the memory, and numbers go on */
 void group_free(struct group_set *set);
 
 /* The event's point, from its matched facets first; `entity` (may be NULL) gets a name for people:

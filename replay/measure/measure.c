@@ -271,6 +271,7 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 	if (!sample && !m->options.keep_alerts && !m->options.alert)
 		return 0;
 	struct alert alert = *outline;
+	alert.sample = sample;
 	alert.conditions = condition_names(now->event->arena, alert.detection, match);
 	alert.dataset = m->dataset;
 	alert.episode = now->episode;
@@ -327,7 +328,8 @@ static int take_alert(struct measurer *m, struct side *side, const struct moment
 		bits_set(now->state->alerted + side_word(m, (size_t)(side - m->sides)), match->detection);
 	if (outcome == OUTCOME_FP)
 		bits_set(m->false_positives, match->detection);
-	if (group_add(&side->groups[match->detection], &point)) {
+	struct group_set *groups = &side->groups[match->detection];
+	if (group_add(groups, &point)) {
 		tally->groups[outcome]++;
 		tally->pending_groups += outline->label != LABEL_MALICIOUS;
 		tally->pending_fp_groups += outcome == OUTCOME_FP;
@@ -336,7 +338,9 @@ static int take_alert(struct measurer *m, struct side *side, const struct moment
 		return 0;
 	if (now->event->time != INT64_MIN)
 		count_hour(side, hour_of_time(now->event->time), outcome);
-	return hand_on(m, side, now, match, outline);
+	struct alert numbered = *outline;
+	numbered.group = groups->newest;
+	return hand_on(m, side, now, match, &numbered);
 }
 
 /* Rules that are deployed hold their exceptions already. */

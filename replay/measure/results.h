@@ -76,6 +76,8 @@ struct alert {
 	struct text entity, event;   /* event: normalised, as JSON */
 	struct text fields;          /* by which it matched, for people (matched.h) */
 	struct text id;              /* the event's name for `mews label`, where somebody asked for it; else empty */
+	uint64_t group;              /* its alert group's number among those of the organization and detection, from 1; 0: not known */
+	bool sample;                 /* it is one of results.samples */
 };
 
 /* A file that was found below a folder and is nothing that mews reads. */
@@ -86,6 +88,8 @@ struct skipped_file {
 struct dataset_result {
 	const struct dataset *dataset;
 	struct ledger ledger;        /* freed by results_free */
+	char hash[65];               /* of its files (fingerprint.h); empty: not known */
+	struct text description;     /* its labels and how it is read, in words that compare (fingerprint.h) */
 	int64_t first, last;
 	double observed;             /* seconds */
 	bool refused;                /* so much of it was rejected or not understood that the run failed (replay/losses.h) */

@@ -2,14 +2,18 @@
  * rows: a run in the store. Counts always, a row for each alert of an organization's own datasets.
  *
  * All in one transaction: rows_begin opens it and writes the run's row, alerts go in while events pass,
- * rows_finish writes datasets, measures (of the headline), episodes, and commits. The catalog's revision must
- * be in the store. Tables: docs/store.md.
+ * rows_finish writes all else that the results hold, and commits. The catalog's revision must
+ * be in the store. Tables: docs/store.md. What is written here, replay/runs/runs.h reads back.
  */
 #ifndef MEWS_ROWS_H
 #define MEWS_ROWS_H
 
 #include "catalog/store.h"
 #include "replay/measure/results.h"
+
+/* How much of a run is kept, in the column run.kept: 2: all that a report says. Of runs with 1 there are the measures, the
+ * episodes' detections and the alerts alone. */
+enum { ROWS_KEPT = 2 };
 
 struct rows;
 
