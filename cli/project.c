@@ -187,6 +187,15 @@ int project_open(struct project *project)
 	return failed != 0 ? -1 : 0;
 }
 
+int project_open_store(struct project *project)
+{
+	if (access(project->store_file, F_OK) != 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){project->store_file, 0, 0}),
+			"there is no store here yet, so no run (mews replay makes both)");
+	project->store = store_open(project->store_file, &project->diagnostics);
+	return project->store != NULL ? 0 : -1;
+}
+
 enum exit_status project_end(struct project *project, enum exit_status status)
 {
 	bool wrong = project->diagnostics.errors > 0;

@@ -36,6 +36,8 @@ int project_begin(struct project *project, const struct global *global);
 /* Brings the store up to date with the folder (loading it when its hash differs), then reads the catalog
  * from the store. Where there is no such folder, the store's current revision serves. */
 int project_open(struct project *project);
+/* The store alone, which must be there: for verbs that look at stored runs, whatever becomes of the catalog meanwhile. */
+int project_open_store(struct project *project);
 /* Prints what was reported and frees everything; `status`, or EXIT_WRONG where an error was reported. */
 enum exit_status project_end(struct project *project, enum exit_status status);
 

@@ -1,36 +1,17 @@
 /* replay: recorded events → true and false positives for each organization. */
 #include "cli/datasets.h"
 #include "cli/deployed.h"
-#include "cli/formats.h"
 #include "cli/live.h"
+#include "cli/reporting.h"
 #include "replay/replay.h"
-#include "replay/readers/labels.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct request {
 	struct datasets datasets;
-	const struct report *report;
-	struct report_options how;
-	const char *html;
+	struct reporting reporting;
 };
-
-static int write_html(const struct results *results, const char *path, const struct report_options *how,
-	struct diagnostics *d)
-{
-	const struct place place = {path, 0, 0};
-	FILE *file = fopen(path, "w");
-	if (file == NULL)
-		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
-	int failed = report_find(TEXT("html"))->write(results, how, file);
-	failed |= fclose(file);
-	return failed == 0 ? 0 : diagnostics_error(d, place, "could not be written whole");
-}
 
 static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
 {
@@ -39,53 +20,17 @@ static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t al
 		(unsigned long long)alerts);
 }
 
-static int write_reports(struct project *project, const struct request *request, const struct results *results)
+/* What only those who chose the files know. */
+static int complete(void *context, struct results *results, struct diagnostics *d)
 {
-	int failed = 0;
-	if (request->html != NULL)
-		failed = write_html(results, request->html, &request->how, &project->diagnostics);
-	if (request->report->write(results, &request->how, stdout) != 0)
-		failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
-			"the report could not be written to standard output");
-	fflush(stdout); /* the path is the last word, also where both streams are one */
-	if (request->html != NULL && failed == 0)
-		fprintf(stderr, "HTML report: %s\n", request->html);
-	return failed;
-}
-
-static void add_skipped(struct project *project, const struct plain *plain, struct results *results)
-{
-	struct skipped_file *list = arena_array(&project->arena, plain->count + 1, sizeof *list);
+	const struct plain *plain = context;
+	struct skipped_file *list = arena_array(&results->arena, plain->count + 1, sizeof *list);
+	(void)d;
 	results->skipped = list;
 	for (size_t i = 0; i < plain->count; i++)
 		if (plain->files[i].skipped != NULL)
 			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
-}
-
-/* Alerts that somebody should judge get the ids that mews label takes. */
-static int name_alerts(const struct datasets *datasets, struct arena *arena, struct alert *alerts, size_t alert_count,
-	struct diagnostics *d)
-{
-	struct labelled_place *places = mem_alloc((alert_count + 1) * sizeof *places);
-	struct alert **whose = mem_alloc((alert_count + 1) * sizeof(struct alert *));
-	int failed = 0;
-	for (size_t i = 0; i < datasets->count; i++) {
-		size_t count = 0;
-		for (size_t k = 0; k < alert_count; k++) {
-			struct alert *alert = &alerts[k];
-			const bool open = alert->outcome == OUTCOME_UNKNOWN || alert->outcome == OUTCOME_UNATTRIBUTED;
-			if (!open || alert->dataset != datasets->items[i] || alert->file == NULL)
-				continue;
-			places[count] = (struct labelled_place){.file = alert->file, .line = alert->line};
-			whose[count++] = alert;
-		}
-		failed |= labels_ids(datasets->items[i], places, count, d);
-		for (size_t k = 0; k < count; k++)
-			whose[k]->id = text_of(arena_strdup(arena, places[k].id));
-	}
-	free(whose);
-	free(places);
-	return failed;
+	return 0;
 }
 
 static int prepare(struct project *project, const struct options *options, struct request *request,
@@ -98,11 +43,13 @@ static int prepare(struct project *project, const struct options *options, struc
 		return -1;
 	how->arguments = options_line(options, &project->arena);
 	how->catalog = &project->catalog;
+	how->complete = complete;
+	how->complete_context = &request->datasets.plain;
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
-	how->keep_alerts = request->how.alerts || request->report->every_alert;
+	how->keep_alerts = request->reporting.how.alerts || request->reporting.report->every_alert;
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
-	datasets_tell(&request->datasets, request->how.wide, stderr);
+	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
 	return 0;
 }
 
@@ -126,10 +73,8 @@ static int replay(struct project *project, const struct options *options, struct
 	if (shown)
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
-		add_skipped(project, &request->datasets.plain, results);
-		failed |= name_alerts(&request->datasets, &results->arena, results->alerts, results->alert_count, &project->diagnostics) |
-			name_alerts(&request->datasets, &results->arena, results->samples, results->sample_count, &project->diagnostics);
-		failed |= write_reports(project, request, results);
+		failed |= reporting_name_alerts(results, &project->diagnostics);
+		failed |= reporting_write(project, &request->reporting, results);
 		results_free(results);
 	}
 	deployment_free(deployment);
@@ -145,7 +90,7 @@ static int follow(struct project *project, const struct options *options, struct
 	if (options->operand_count == 0)
 		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
 			"--follow needs a file that grows, as mews replay --follow /var/log/audit/audit.log");
-	live_begin(&live, strcmp(request->report->name, "json") == 0);
+	live_begin(&live, strcmp(request->reporting.report->name, "json") == 0);
 	request->datasets.follow = &live.control;
 	how.alert = live_alert;
 	how.event_done = live_event_done;
@@ -155,28 +100,11 @@ static int follow(struct project *project, const struct options *options, struct
 	return failed;
 }
 
-/* Columns of the terminal; 80 where there is none. */
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-		return size.ws_col;
-	return 80;
-}
-
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
-	const char *format = options_value(options, "format", "table"), *no_colour = getenv("NO_COLOR");
-	struct request request = {
-		.report = formats_report(&verb_replay, format),
-		.html = options_value(options, "html", NULL),
-	};
-	request.how.alerts = options_has(options, "alerts");
-	request.how.wide = options_has(options, "wide");
-	request.how.width = terminal_width();
-	request.how.colour = isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
-	if (request.report == NULL)
+	struct request request = {0};
+	if (reporting_begin(&request.reporting, &verb_replay, options) != 0)
 		return EXIT_WRONG;
 	const char *use = options_value(options, "use", NULL);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
@@ -190,10 +118,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 
 static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
-	{"format", 'f', "FORMAT", "table (default), json, csv, junit, sarif or html (mews list formats)"},
-	{"html", 0, "FILE", "also write the HTML report to FILE"},
-	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"},
-	{"wide", 'w', NULL, "table: intervals and more columns"},
+	REPORTING_OPTIONS,
 	{"as", 0, "TARGET", "measure the rules as they are deployed there, instead of the detections"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},

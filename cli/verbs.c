@@ -15,6 +15,7 @@ const struct verb *const verbs[] = {
 	&verb_schema,
 	&verb_import,
 	&verb_replay,
+	&verb_report,
 	&verb_explain,
 	&verb_label,
 	&verb_export,

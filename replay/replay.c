@@ -179,11 +179,9 @@ static int finish(struct replay *replay, struct results **results, const char *h
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
 			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
 	add_prints(replay, *results);
-	if (losses_check(*results, replay->options->max_rejected, replay->d) || replay->broken) {
-		rows_abandon(replay->rows);
-		return -1;
-	}
-	if (replay->options->complete && replay->options->complete(replay->options->complete_context, *results, replay->d)) {
+	int failed = replay->options->complete
+		? replay->options->complete(replay->options->complete_context, *results, replay->d) : 0;
+	if (losses_check(*results, replay->options->max_rejected, replay->d) || replay->broken || failed) {
 		rows_abandon(replay->rows);
 		return -1;
 	}

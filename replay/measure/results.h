@@ -76,7 +76,7 @@ struct alert {
 	struct text entity, event;   /* event: normalised, as JSON */
 	struct text fields;          /* by which it matched, for people (matched.h) */
 	struct text id;              /* the event's name for `mews label`, where somebody asked for it; else empty */
-	uint64_t group;              /* its alert group's number among those of the organization and detection, from 1; 0: not known */
+	uint64_t group;              /* its alert group's number, from 1, within organization and detection; 0: not known */
 	bool sample;                 /* it is one of results.samples */
 };
 

@@ -35,7 +35,8 @@ static void read_heads(struct reading *r)
 		dataset->folder = row_text(&row, arena).data;
 		dataset->place.file = name_or_null(row_text(&row, arena));
 		dataset->place.line = (unsigned)row_count(&row);
-		snprintf(result->hash, sizeof result->hash, "%.*s", TEXT_ARGS(row_view(&row)));
+		struct text hash = row_view(&row);
+		snprintf(result->hash, sizeof result->hash, "%.*s", TEXT_ARGS(hash));
 		result->description = row_text(&row, arena);
 		result->observed = row_real(&row);
 		dataset->observed = result->observed;

@@ -1,0 +1,39 @@
+/*
+ * reporting: results on standard output in the format that was asked for, and where --html says so as a page in a file: what
+ * replay and report share.
+ *
+ *   struct reporting reporting;
+ *   if (reporting_begin(&reporting, &verb_report, options) != 0) return EXIT_WRONG;
+ *   … reporting_write(project, &reporting, results);
+ */
+#ifndef MEWS_REPORTING_H
+#define MEWS_REPORTING_H
+
+#include "cli/project.h"
+#include "replay/report/report.h"
+
+struct reporting {
+	const struct report *report;
+	struct report_options how;
+	const char *html; /* a file, or NULL */
+};
+
+/* The rows of a verb's options that it reads. */
+#define REPORTING_OPTIONS \
+	{"format", 'f', "FORMAT", "table (default), json, csv, junit, sarif or html (mews list formats)"}, \
+	{"html", 0, "FILE", "also write the HTML report to FILE"}, \
+	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"}, \
+	{"wide", 'w', NULL, "table: intervals and more columns"}
+
+/* -1 after a sentence on standard error. */
+int reporting_begin(struct reporting *reporting, const struct verb *verb, const struct options *options);
+/* Alerts that somebody should judge get the ids that mews label takes, where their files still stand. */
+int reporting_name_alerts(struct results *results, struct diagnostics *d);
+int reporting_write(struct project *project, const struct reporting *reporting, const struct results *results);
+
+/* Columns of the terminal; 80 where there is none. */
+unsigned reporting_width(void);
+/* Is standard output a terminal that may be coloured (NO_COLOR)? */
+bool reporting_colour(void);
+
+#endif
