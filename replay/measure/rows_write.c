@@ -51,6 +51,7 @@ static void write_datasets(struct writing *w)
 		row_bind_text(row, text_of(dataset->folder));
 		row_bind_text(row, text_of(dataset->place.file));
 		row_bind_count(row, dataset->place.line);
+		row_bind_count(row, dataset->place.column);
 		row_bind_text(row, result->description);
 		row_bind_real(row, result->observed);
 		row_bind_time(row, result->first);
@@ -262,6 +263,7 @@ static void write_dataset_episodes(struct writing *w)
 			row_bind_text(row, episode->gap);
 			row_bind_text(row, text_of(episode->place.file));
 			row_bind_count(row, episode->place.line);
+			row_bind_count(row, episode->place.column);
 			end(w);
 		}
 	}
@@ -340,7 +342,7 @@ static const struct table {
 	const struct column *columns;
 	void (*write)(struct writing *w);
 } tables[] = {
-	{"run_dataset", "run, name, format, hash, label, use, position, title, folder, file, line, description,"
+	{"run_dataset", "run, name, format, hash, label, use, position, title, folder, file, line, \"column\", description,"
 		" observed_seconds, first, last", ledger_columns, write_datasets},
 	{"run_dataset_organization", "run, dataset, position, organization", NULL, write_dataset_organizations},
 	{"run_file", "run, dataset, position, file, reader, dialect", ledger_columns, write_files},
@@ -354,7 +356,7 @@ static const struct table {
 	{"run_hour", "run, organization, hour", outcome_columns, write_hours},
 	{"run_fidelity", "run, position, organization, detection, condition, target, fidelity, rank, reason", NULL,
 		write_fidelity},
-	{"run_dataset_episode", "run, dataset, position, episode, gap, file, line", NULL, write_dataset_episodes},
+	{"run_dataset_episode", "run, dataset, position, episode, gap, file, line, \"column\"", NULL, write_dataset_episodes},
 	{"run_episode_name", "run, dataset, episode, says, position, detection", NULL, write_episode_names},
 	{"run_episode_result", "run, position, organization, dataset, episode, label, events, others", NULL,
 		write_episode_results},

@@ -21,7 +21,7 @@ static void read_heads(struct reading *r)
 	struct results *results = r->run->results;
 	struct arena *arena = &results->arena;
 	struct row row;
-	sqlite3_stmt *statement = reading_select(r, "run_dataset", "name, label, use, title, folder, file, line, hash,"
+	sqlite3_stmt *statement = reading_select(r, "run_dataset", "name, label, use, title, folder, file, line, \"column\", hash,"
 		" description, observed_seconds, first, last", ledger_columns, "ORDER BY position, name");
 	while (reading_next(r, statement, &row)) {
 		results->datasets = arena_grow(arena, results->datasets, results->dataset_count, sizeof *results->datasets);
@@ -35,6 +35,7 @@ static void read_heads(struct reading *r)
 		dataset->folder = row_text(&row, arena).data;
 		dataset->place.file = name_or_null(row_text(&row, arena));
 		dataset->place.line = (unsigned)row_count(&row);
+		dataset->place.column = (unsigned)row_count(&row);
 		struct text hash = row_view(&row);
 		snprintf(result->hash, sizeof result->hash, "%.*s", TEXT_ARGS(hash));
 		result->description = row_text(&row, arena);
@@ -171,7 +172,7 @@ static void read_episodes(struct reading *r)
 {
 	struct arena *arena = &r->run->results->arena;
 	struct row row;
-	sqlite3_stmt *statement = reading_select(r, "run_dataset_episode", "dataset, episode, gap, file, line", NULL,
+	sqlite3_stmt *statement = reading_select(r, "run_dataset_episode", "dataset, episode, gap, file, line, \"column\"", NULL,
 		"ORDER BY dataset, position");
 	while (reading_next(r, statement, &row)) {
 		struct dataset_result *result = reading_dataset(r, row_view(&row));
@@ -184,6 +185,7 @@ static void read_episodes(struct reading *r)
 		episode->gap = row_text(&row, arena);
 		episode->place.file = name_or_null(row_text(&row, arena));
 		episode->place.line = (unsigned)row_count(&row);
+		episode->place.column = (unsigned)row_count(&row);
 	}
 }
 
