@@ -213,6 +213,7 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.alert = replay->rows || options->alert ? hand_on_alert : NULL,
 		.alert_context = replay,
 		.deployed = options->deployed,
+		.observer = options->observer,
 	};
 	replay->measurer = measurer_new(&measure);
 	replay->deriver = deriver_new(options->catalog);

@@ -32,6 +32,7 @@ struct replay_options {
 	 * reported, and the run fails. May be NULL. */
 	int (*complete)(void *context, struct results *results, struct diagnostics *d);
 	void *complete_context;
+	const struct observer *observer; /* NULL: nobody looks on */
 	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 	void *progress_context;
 };

@@ -355,14 +355,42 @@ static enum verdict verdict_of(struct measurer *m, struct side *side, const stru
 	return decision->disabled ? VERDICT_DISABLED : VERDICT_ALERT;
 }
 
+static struct observed observed_of_moment(const struct measurer *m, const struct side *side, const struct moment *now,
+	enum label judged)
+{
+	return (struct observed){
+		.event = now->event,
+		.organization = side->organization,
+		.dataset = m->dataset,
+		.episode = now->episode,
+		.label = judged,
+		.own = side->slot != SLOT_OTHERS,
+	};
+}
+
+static void show_match(const struct measurer *m, const struct side *side, const struct moment *now, const struct match *match,
+	const struct observed_match *outline)
+{
+	struct observed_match observed = *outline;
+	observed.at = observed_of_moment(m, side, now, outline->at.label);
+	observed.match = match;
+	observed.point = now->point;
+	observed.point.outcome = outline->outcome;
+	m->options.observer->match(m->options.observer->context, &observed);
+}
+
 static int take_match(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
 	enum label label, enum label judged)
 {
 	struct tally *tally = &side->tallies[side->slot][match->detection];
 	enum outcome outcome = outcome_of(m, judged, now, match->detection);
 	uint32_t exception = 0;
+	enum verdict verdict = verdict_of(m, side, now, match, &exception);
 	tally->matches++;
-	switch (verdict_of(m, side, now, match, &exception)) {
+	if (m->options.observer && m->options.observer->match)
+		show_match(m, side, now, match, &(struct observed_match){.at = {.label = judged}, .outcome = outcome,
+			.alerts = verdict == VERDICT_ALERT, .excepted = verdict == VERDICT_EXCEPTED, .exception = exception});
+	switch (verdict) {
 	case VERDICT_EXCEPTED:
 		tally->excepted++;
 		side->removed[exception][outcome] += side->slot != SLOT_OTHERS;
@@ -439,6 +467,10 @@ static int take_for(struct measurer *m, struct side *side, const struct moment *
 	enum label label = now->labelled ? now->label : label_for(rule, side->name);
 	bool tolerated = label == LABEL_RISKY && side->organization && side->organization->tolerates_risky;
 	enum label judged = tolerated ? LABEL_BENIGN : label;
+	if (m->options.observer && m->options.observer->event && !now->settled) {
+		struct observed observed = observed_of_moment(m, side, now, judged);
+		m->options.observer->event(m->options.observer->context, &observed);
+	}
 	memset(m->false_positives, 0, m->words * sizeof *m->false_positives);
 	for (size_t i = 0; i < now->matches.count; i++) {
 		int stop = take_match(m, side, now, &now->matches.items[i], label, judged);

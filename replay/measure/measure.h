@@ -13,6 +13,7 @@
 #define MEWS_MEASURE_H
 
 #include "replay/engine/engine.h"
+#include "replay/measure/groups.h"
 #include "replay/measure/results.h"
 
 /* Rules as they are deployed, in place of the detections (mews replay --as TARGET). Whoever knows rules stands behind
@@ -28,6 +29,31 @@ struct deployed {
 	void *context;
 };
 
+/* For whoever looks on (tuning): every event with the label that it has for an organization, and every match with what
+ * became of it. Of an event that was held back for a sequence the match comes later than the event. */
+struct observed {
+	const struct event *event;       /* only fields that somebody asks for: event_complete */
+	const struct organization *organization;
+	const struct dataset *dataset;
+	const struct episode *episode;   /* NULL: outside */
+	enum label label;                /* as it was judged: risky is benign where that is tolerated */
+	bool own;                        /* the dataset is the organization's, or everybody's */
+};
+struct observed_match {
+	struct observed at;
+	const struct match *match;
+	enum outcome outcome;            /* of its alert, were there one */
+	bool alerts;                     /* it survived the baseline */
+	bool excepted;
+	uint32_t exception;              /* of one that was excepted: index in the organization's baseline (baseline.h) */
+	struct group_point point;        /* its outcome is filled in */
+};
+struct observer {
+	void (*event)(void *context, const struct observed *observed);       /* before its matches; may be NULL */
+	void (*match)(void *context, const struct observed_match *observed); /* may be NULL */
+	void *context;
+};
+
 struct measure_options {
 	const struct catalog *catalog;
 	struct engine *engine;
@@ -40,6 +66,7 @@ struct measure_options {
 	int (*alert)(void *context, const struct alert *alert); /* each alert of own datasets; may be NULL; not 0: stop */
 	void *alert_context;
 	const struct deployed *deployed; /* NULL: the detections themselves */
+	const struct observer *observer; /* NULL: nobody looks on */
 };
 
 struct measurer;
