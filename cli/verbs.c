@@ -18,6 +18,7 @@ const struct verb *const verbs[] = {
 	&verb_report,
 	&verb_explain,
 	&verb_label,
+	&verb_tune,
 	&verb_export,
 	&verb_generate,
 	&verb_verify,

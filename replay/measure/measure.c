@@ -368,7 +368,8 @@ static struct observed observed_of_moment(const struct measurer *m, const struct
 	};
 }
 
-static void show_match(const struct measurer *m, const struct side *side, const struct moment *now, const struct match *match,
+static void show_match(const struct measurer *m, const struct side *side, const struct moment *now,
+	const struct match *match,
 	const struct observed_match *outline)
 {
 	struct observed_match observed = *outline;

@@ -131,7 +131,8 @@ static bool starts(struct text name, const char *with)
 
 static struct aspect otherwise(const struct field *field)
 {
-	static const char *const changing[] = {".pid", ".id", ".port", ".hash.all", ".inode", ".serial", "_code", ".exit", ".uid", ".gid"};
+	static const char *const changing[] = {".pid", ".id", ".port", ".hash.all", ".inode", ".serial", "_code",
+		".exit", ".uid", ".gid"};
 	struct aspect aspect = {ASPECT_USED, ASPECT_OBJECT, 0.7, false};
 	if (field->type == TYPE_DATE || starts(field->name, "audit.") || starts(field->name, "process.real_") ||
 		starts(field->name, "process.saved_"))
@@ -159,7 +160,8 @@ void aspects_make(struct aspects *aspects, struct arena *arena, const struct reg
 	}
 	aspects->items[FIELD_NONE] = (struct aspect){.use = ASPECT_SKIPPED};
 	for (size_t i = 0; i < IMPLIED; i++) {
-		unsigned field = registry_field(registry, text_of(implied[i][0])), other = registry_field(registry, text_of(implied[i][1]));
+		unsigned field = registry_field(registry, text_of(implied[i][0])), other = registry_field(registry,
+			text_of(implied[i][1]));
 		if (field == FIELD_NONE || other == FIELD_NONE)
 			continue;
 		covers[count][0] = field;

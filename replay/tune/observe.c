@@ -78,7 +78,8 @@ static struct facet *project(struct observing *w, const struct facet *from)
 {
 	struct arena *arena = &w->o->arena;
 	struct facet *facet = arena_alloc(arena, sizeof *facet);
-	*facet = (struct facet){.registry = from->registry, .category = from->category, .action = from->action, .derived = from->derived};
+	*facet = (struct facet){.registry = from->registry, .category = from->category, .action = from->action,
+		.derived = from->derived};
 	facet->position = arena_array(arena, from->registry->field_count, sizeof *facet->position);
 	facet->entries = arena_array(arena, from->count + 1, sizeof *facet->entries);
 	for (size_t i = 0; i < from->count; i++) {
@@ -249,8 +250,9 @@ static void see_match(void *context, const struct observed_match *match)
 		if (!there)
 			facets[count++] = facet;
 	}
-	uint64_t hash = mix(match->match->detection, (uint64_t)match->outcome * 8 + match->at.own * 4u + (match->at.label == LABEL_MALICIOUS) * 2u +
-		(match->at.dataset->use == USE_HOLD_OUT));
+	uint64_t kind = (uint64_t)match->outcome * 8 + (match->at.own ? 4 : 0) + (match->at.label == LABEL_MALICIOUS ? 2 : 0) +
+		(match->at.dataset->use == USE_HOLD_OUT ? 1 : 0);
+	uint64_t hash = mix(match->match->detection, kind);
 	for (size_t i = 0; i < count; i++)
 		hash = mix(hash, facet_hash(w, facets[i], true));
 	struct sighting *sighting = sighting_of(w, hash, match);

@@ -35,11 +35,19 @@ struct said {
 	const char *target, *fidelity, *reason; /* exact, narrowed, lost */
 };
 
+struct observations; /* observe.h */
+struct describer;    /* describe.h */
+
 struct proposal {
 	const struct organization *organization;
 	const struct detection **detections;
 	size_t detection_count;
 	struct text name, condition, reason;      /* as they would stand in the organization's file */
+	struct text owner, expires;               /* likewise: defaults, for somebody to change */
+	const struct text *parts;                 /* the condition's clauses, joined by and */
+	size_t part_count;
+	const struct node *node;                  /* the condition, parsed */
+	bool bare;                                /* this binary, or this user, alone: nothing narrower serves */
 	uint64_t removed_alerts, removed_groups;  /* FP */
 	uint64_t removed_benign, removed_unknown; /* BTP; alerts that nobody judged */
 	uint64_t lost;                            /* labelled TP alerts: 0, always */
@@ -57,8 +65,10 @@ struct proposal {
 struct tuned {
 	const struct detection *detection;
 	uint64_t false_alerts, false_groups, left_alerts, left_groups;
-	double budget;             /* FP groups that are allowed in what was observed; < 0: none was said */
-	const char *note;          /* why something is left, or NULL */
+	double budget; /* FP groups that are allowed in what was observed; < 0: none was said, or too little observed */
+	double daily, left_daily;  /* groups a day that the budget speaks of; NAN: less than six hours observed */
+	bool noisy;                /* above its budget: looked at */
+	const char *note;          /* why something is left, or what is aimed at; NULL: nothing to say */
 };
 
 struct proposals {
@@ -66,9 +76,13 @@ struct proposals {
 	const struct organization *organization;
 	struct proposal *items;    /* what removes most first */
 	size_t count;
-	struct tuned *tuned;
+	struct tuned *tuned;       /* detections with false positives, the most first */
 	size_t tuned_count;
 	bool hold_out;             /* proved on datasets of use hold-out */
+	uint64_t overflow;         /* alerts of too many kinds to be looked at */
+	double observed;           /* seconds */
+	struct observations *observations; /* what it was mined from: for whoever looks closer */
+	struct describer *describer;       /* evaluates nodes on observations */
 };
 
 struct tune_options {
@@ -77,7 +91,11 @@ struct tune_options {
 	const char *only;          /* this detection alone; NULL: all */
 	double budget;             /* alert groups a day, in place of the organization's; < 0: the organization's */
 	size_t most;               /* proposals at most; 0: as many as it takes */
+	bool all;                  /* also detections that are within their budget */
 };
+
+/* A proposal as an item of `exceptions:`, each line behind `indent` blanks. */
+void proposal_yaml(const struct proposal *proposal, unsigned indent, struct buffer *out);
 
 /* NULL: reported. */
 struct proposals *tune_run(const struct tune_options *options, struct diagnostics *d);

@@ -166,7 +166,8 @@ static double alike(struct text a, struct text b, unsigned level)
 		return 0;
 	if (left.count == right.count) {
 		for (size_t i = 0; i < most; i++)
-			same += level == LEVELS ? (double)text_equal(left.items[i], right.items[i]) : alike(left.items[i], right.items[i], level + 1);
+			same += level == LEVELS ? (double)text_equal(left.items[i], right.items[i]) : alike(left.items[i],
+				right.items[i], level + 1);
 		return same / (double)most;
 	}
 	size_t head = 0, tail = 0;
@@ -283,7 +284,8 @@ static size_t stem(const struct text *values, size_t count)
 	while (length < values[0].length && is_letter(values[0].data[length]))
 		length++;
 	for (size_t i = 0; i < count; i++)
-		if (values[i].length <= length || !is_digit(values[i].data[length]) || memcmp(values[i].data, values[0].data, length) != 0)
+		if (values[i].length <= length || !is_digit(values[i].data[length]) || memcmp(values[i].data,
+			values[0].data, length) != 0)
 			return 0;
 	return length;
 }
@@ -400,7 +402,7 @@ static void make(struct making *m, const struct text *values, size_t count, unsi
 		make_ends(m, values, parts, count, least);
 }
 
-/* Only the end varies, below a folder: `like "/srv/app/*"` reads better. */
+// Only the end varies, below a folder: `like "/srv/app/*"` reads better.
 static bool is_prefix(const struct making *m)
 {
 	return m->varying == 1 && m->wide_end && m->before > 1 && m->out.data[m->before - 1] == '/';

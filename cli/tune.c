@@ -1,0 +1,156 @@
+/* tune: false positives of an organization → proposed exceptions. */
+#include "cli/datasets.h"
+#include "cli/tune_report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
+{
+	(void)context;
+	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
+		(unsigned long long)alerts);
+}
+
+struct request {
+	struct datasets datasets;
+	struct replay_options replay;
+	struct tune_options tune;
+};
+
+static int wrong(struct project *project, const char *message, const char *value)
+{
+	return diagnostics_error(&project->diagnostics, (struct place){0}, message, value);
+}
+
+static int take_numbers(struct project *project, const struct options *options, struct tune_options *tune)
+{
+	const char *budget = options_value(options, "budget", NULL), *most = options_value(options, "most", NULL);
+	int64_t number = 0;
+	tune->budget = -1;
+	if (budget) {
+		char *end = NULL;
+		tune->budget = strtod(budget, &end);
+		if (end == budget || *end || !(tune->budget >= 0) || isinf(tune->budget))
+			return wrong(project, "--budget is alert groups a day, as 2 or 0.5, not \"%s\"", budget);
+	}
+	if (most && (!text_to_long(text_of(most), &number) || number < 1 || number > 100000))
+		return wrong(project, "--most is a number of exceptions, not \"%s\"", most);
+	tune->most = (size_t)number;
+	return 0;
+}
+
+/* The one organization that is tuned: named, or the only one there is. */
+static int take_organization(struct project *project, const struct options *options, struct request *request)
+{
+	const struct organization **list = NULL;
+	size_t count = 0;
+	if (project_organizations(project, options, &list, &count) != 0)
+		return -1;
+	if (count != 1)
+		return wrong(project, "%s", "name one organization with --org (mews list organizations)");
+	request->replay.organizations = list;
+	request->replay.organization_count = 1;
+	request->tune.organization = list[0];
+	return 0;
+}
+
+static int prepare(struct project *project, const struct options *options, struct request *request)
+{
+	struct replay_options *how = &request->replay;
+	const char *only = options_value(options, "detection", NULL);
+	if (take_numbers(project, options, &request->tune) != 0 || project_max_rejected(project, options,
+		&how->max_rejected) != 0 ||
+		project_open(project) != 0 || project_as_of(project, options, &how->as_of) != 0 ||
+		take_organization(project, options, request) != 0)
+		return -1;
+	if (only && !catalog_detection(&project->catalog, text_of(only)))
+		return wrong(project, "there is no detection \"%s\" (mews list detections)", only);
+	if (datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
+		return -1;
+	how->catalog = &project->catalog;
+	how->datasets = request->datasets.items;
+	how->dataset_count = request->datasets.count;
+	how->progress = isatty(STDERR_FILENO) ? progress : NULL;
+	request->tune.replay = how;
+	request->tune.only = only;
+	request->tune.all = options_has(options, "all");
+	datasets_tell(&request->datasets, false, stderr);
+	return 0;
+}
+
+static int tune(struct project *project, const struct options *options, const char *format)
+{
+	struct request request = {0};
+	if (prepare(project, options, &request) != 0)
+		return -1;
+	struct proposals *proposals = tune_run(&request.tune, &project->diagnostics);
+	if (request.replay.progress)
+		fprintf(stderr, "\r%60s\r", "");
+	if (proposals == NULL)
+		return -1;
+	if (strcmp(format, "json") == 0)
+		tune_report_json(proposals, stdout);
+	else if (strcmp(format, "yaml") == 0)
+		tune_report_yaml(proposals, stdout);
+	else
+		tune_report_table(proposals, "--format yaml prints them for the organization's file.", stdout);
+	proposals_free(proposals);
+	return 0;
+}
+
+static enum exit_status run(const struct global *global, const struct options *options)
+{
+	static const char *const formats[] = {"table", "json", "yaml"};
+	struct project project;
+	const char *format = options_value(options, "format", "table"), *use = options_value(options, "use", NULL);
+	bool known = false;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		known = known || strcmp(format, formats[i]) == 0;
+	if (!known)
+		return verb_wrong(&verb_tune, "--format takes table, json or yaml, not \"%s\"", format);
+	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
+		return verb_wrong(&verb_tune, "--use takes develop or hold-out, not \"%s\"", use);
+	int failed = project_begin(&project, global) != 0 || tune(&project, options, format) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+}
+
+static const struct option_spec options[] = {
+	{"org", 'O', "ORG", "the organization (default: mews.yaml's, where that is one)"},
+	{"detection", 0, "NAME", "only this detection"},
+	{"budget", 'b', "GROUPS",
+		"alert groups a day that each detection may have (default: the organization's); 0: remove all"},
+	{"all", 'a', NULL, "look also at detections that are within their budget"},
+	{"most", 'm', "N", "propose at most N exceptions"},
+	{"format", 'f', "FORMAT", "table (default), json, or yaml as in the organization's file"},
+	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
+	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
+	{"reader", 'r', "READER", "how plain files are read, one of mews list formats (default: told from them)"},
+	{"dialect", 'd', "DIALECT", "whose names json and csv files use (mews list dialects)"},
+	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
+	{"max-rejected", 0, "SHARE",
+		"rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
+	OPTION_HELP,
+	OPTION_END,
+};
+
+const struct verb verb_tune = {
+	.group = GROUP_CHANGE,
+	.name = "tune",
+	.usage = "--org ORG [OPTION]… [DATASET|FOLDER|FILE|-]…",
+	.about = "Proposes the fewest, narrowest exceptions for an organization's false positives",
+	.details = "A detection is noisy if it gives more alert groups a day than the organization's budget. What its false\n"
+		   "positives have in common is put together into causes, and each cause into a condition over fields that the\n"
+		   "events carry. No proposal hides an alert that is a true positive, that stands in an attack, or that is risky;\n"
+		   "a second pass over all events proves it and gives the figures. Mined are datasets of use develop where there\n"
+		   "are any; those held out show whether the proposals hold elsewhere.",
+	.examples = "  mews tune --org web-shop                            what to except there, and what it costs\n"
+		    "  mews tune --org build-farm --budget 0                all false positives, not only those above the budget\n"
+		    "  mews tune --org build-farm --detection docker-socket-mount\n"
+		    "  mews tune --org web-shop --format yaml              for the organization's file\n",
+	.see = "replay compare explain",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,278 @@
+/* tune_report: see tune_report.h. */
+#include "cli/tune_report.h"
+
+#include "replay/measure/json_write.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define DAY 86400.0
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* --- for people --- */
+
+static void print_daily(double daily, FILE *out)
+{
+	if (isnan(daily))
+		fprintf(out, "%8s", "-");
+	else
+		fprintf(out, "%8.1f", daily);
+}
+
+static void print_tuned(const struct proposals *proposals, FILE *out)
+{
+	size_t quiet = 0;
+	fprintf(out, "%-40s %15s  %-17s\n", "", "false alerts", "groups a day");
+	fprintf(out, "%-40s %7s %7s %8s%8s\n", "detection", "now", "after", "now", "after");
+	for (size_t i = 0; i < proposals->tuned_count; i++) {
+		const struct tuned *tuned = &proposals->tuned[i];
+		if (!tuned->noisy) {
+			quiet++;
+			continue;
+		}
+		fprintf(out, "%-40.*s %7" PRIu64 " %7" PRIu64 " ", TEXT_ARGS(tuned->detection->name), tuned->false_alerts,
+			tuned->left_alerts);
+		print_daily(tuned->daily, out);
+		print_daily(tuned->left_daily, out);
+		fputc('\n', out);
+		if (tuned->left_alerts > 0 && tuned->note)
+			fprintf(out, "    %s\n", tuned->note);
+	}
+	if (quiet > 0)
+		fprintf(out, "%zu more detection%s false alerts within budget, left alone (--all looks at them, too)\n", quiet,
+			quiet == 1 ? " has" : "s have");
+}
+
+static void print_hidden(const struct proposal *proposal, FILE *out)
+{
+	for (size_t i = 0; i < proposal->hidden_count; i++) {
+		const struct hidden_event *hidden = &proposal->hidden[i];
+		fprintf(out, "    %s %s:%" PRIu64 "%s%s%s\n", hidden->mutation ? "would hide" : "hides",
+			hidden->file ? hidden->file : "-",
+			hidden->line, hidden->mutation ? " with " : "", hidden->mutation ? hidden->mutation : "",
+			hidden->malicious ? " (of an attack)" : "");
+	}
+}
+
+static void print_proof(const struct proposals *proposals, const struct proposal *proposal, FILE *out)
+{
+	fprintf(out, "  removes %" PRIu64 " false alert%s (%" PRIu64 " group%s), loses %" PRIu64 " true positives",
+		proposal->removed_alerts,
+		plural(proposal->removed_alerts), proposal->removed_groups, plural(proposal->removed_groups), proposal->lost);
+	if (proposal->removed_benign > 0)
+		fprintf(out, ", hides %" PRIu64 " risky", proposal->removed_benign);
+	if (proposal->removed_unknown > 0)
+		fprintf(out, ", hides %" PRIu64 " that nobody judged", proposal->removed_unknown);
+	fputc('\n', out);
+	if (proposals->hold_out && proposal->held_out_all > 0)
+		fprintf(out, "  held-out datasets: %" PRIu64 " of %" PRIu64 " false alerts of its detections\n",
+			proposal->held_out_removed,
+			proposal->held_out_all);
+	if (proposal->stability != STABILITY_UNKNOWN || proposal->stability_note)
+		fprintf(out, "  %s%s%s\n", stability_name(proposal->stability), proposal->stability_note ? ": " : "",
+			proposal->stability_note ? proposal->stability_note : "");
+	if (proposal->mutants > 0)
+		fprintf(out, "  blind spot: hides %" PRIu64 " of %" PRIu64 " attacks that were moved towards it\n",
+			proposal->mutants_hidden,
+			proposal->mutants);
+	print_hidden(proposal, out);
+	for (size_t i = 0; i < proposal->said_count; i++)
+		fprintf(out, "  %s: %s%s%s\n", proposal->said[i].target, proposal->said[i].fidelity,
+			proposal->said[i].reason ? ", " : "",
+			proposal->said[i].reason ? proposal->said[i].reason : "");
+	if (proposal->bare)
+		fprintf(out, "  careful: nothing narrower was found than this one clause\n");
+}
+
+static void print_proposal(const struct proposals *proposals, size_t index, FILE *out)
+{
+	const struct proposal *proposal = &proposals->items[index];
+	fprintf(out, "\n%zu. %.*s\n", index + 1, TEXT_ARGS(proposal->name));
+	fprintf(out, "  for");
+	for (size_t i = 0; i < proposal->detection_count; i++)
+		fprintf(out, "%s %.*s", i > 0 ? "," : "", TEXT_ARGS(proposal->detections[i]->name));
+	fputc('\n', out);
+	for (size_t i = 0; i < proposal->part_count; i++)
+		fprintf(out, "    %s%.*s\n", i > 0 ? "and " : "", TEXT_ARGS(proposal->parts[i]));
+	print_proof(proposals, proposal, out);
+}
+
+void tune_report_table(const struct proposals *proposals, const char *next, FILE *out)
+{
+	struct text name = proposals->organization->name;
+	if (proposals->tuned_count == 0) {
+		fprintf(out, "%.*s has no false positives on these datasets: nothing to tune.\n", TEXT_ARGS(name));
+		return;
+	}
+	fprintf(out, "%.*s", TEXT_ARGS(name));
+	if (proposals->observed >= LEAST_OBSERVED)
+		fprintf(out, ", %.1f days observed\n\n", proposals->observed / DAY);
+	else
+		fprintf(out, ", %.1f hours observed: too little for a daily figure, so all false positives are aimed at\n\n",
+			proposals->observed / 3600);
+	print_tuned(proposals, out);
+	for (size_t i = 0; i < proposals->count; i++)
+		print_proposal(proposals, i, out);
+	if (proposals->overflow > 0)
+		fprintf(out, "\n%" PRIu64 " alerts were of too many kinds to be looked at\n", proposals->overflow);
+	if (proposals->count == 0)
+		fprintf(out, "\nNo exception is proposed: nothing tells the false positives from what must stay visible.\n");
+	else
+		fprintf(out, "\n%zu exception%s proposed. %s\n", proposals->count, proposals->count == 1 ? " is" : "s are", next);
+}
+
+/* --- for the organization's file --- */
+
+void tune_report_yaml(const struct proposals *proposals, FILE *out)
+{
+	struct buffer yaml = {0};
+	buffer_string(&yaml, proposals->count > 0 ? "exceptions:\n" : "exceptions: []\n");
+	for (size_t i = 0; i < proposals->count; i++)
+		proposal_yaml(&proposals->items[i], 2, &yaml);
+	fwrite(yaml.data, 1, yaml.length, out);
+	buffer_free(&yaml);
+}
+
+/* --- for programs --- */
+
+static void json_count(struct json_write *json, const char *key, uint64_t count)
+{
+	jsonw_key(json, key);
+	jsonw_unsigned(json, count);
+}
+
+static void json_text(struct json_write *json, const char *key, struct text text)
+{
+	jsonw_key(json, key);
+	jsonw_text(json, text);
+}
+
+static void json_tuned(struct json_write *json, const struct tuned *tuned)
+{
+	jsonw_open(json, '{');
+	json_text(json, "detection", tuned->detection->name);
+	jsonw_key(json, "noisy");
+	jsonw_bool(json, tuned->noisy);
+	json_count(json, "fp", tuned->false_alerts);
+	json_count(json, "fp_after", tuned->left_alerts);
+	json_count(json, "fp_groups", tuned->false_groups);
+	json_count(json, "fp_groups_after", tuned->left_groups);
+	jsonw_key(json, "groups_per_day");
+	jsonw_double(json, tuned->daily);
+	jsonw_key(json, "groups_per_day_after");
+	jsonw_double(json, tuned->left_daily);
+	jsonw_key(json, "budget");
+	jsonw_double(json, tuned->budget < 0 ? (double)NAN : tuned->budget);
+	jsonw_key(json, "note");
+	jsonw_string(json, tuned->note);
+	jsonw_close(json, '}');
+}
+
+static void json_hidden(struct json_write *json, const struct hidden_event *hidden)
+{
+	jsonw_open(json, '{');
+	json_text(json, "dataset", hidden->dataset ? hidden->dataset->name : TEXT(""));
+	json_text(json, "episode", hidden->episode ? hidden->episode->name : TEXT(""));
+	jsonw_key(json, "file");
+	jsonw_string(json, hidden->file);
+	json_count(json, "line", hidden->line);
+	jsonw_key(json, "mutation");
+	jsonw_string(json, hidden->mutation);
+	jsonw_key(json, "malicious");
+	jsonw_bool(json, hidden->malicious);
+	jsonw_close(json, '}');
+}
+
+static void json_said(struct json_write *json, const struct said *said)
+{
+	jsonw_open(json, '{');
+	jsonw_key(json, "target");
+	jsonw_string(json, said->target);
+	jsonw_key(json, "fidelity");
+	jsonw_string(json, said->fidelity);
+	jsonw_key(json, "reason");
+	jsonw_string(json, said->reason);
+	jsonw_close(json, '}');
+}
+
+static void json_figures(struct json_write *json, const struct proposal *proposal)
+{
+	jsonw_key(json, "removed");
+	jsonw_open_flat(json, '{');
+	json_count(json, "fp", proposal->removed_alerts);
+	json_count(json, "fp_groups", proposal->removed_groups);
+	json_count(json, "btp", proposal->removed_benign);
+	json_count(json, "unknown", proposal->removed_unknown);
+	json_count(json, "tp", proposal->lost);
+	jsonw_close(json, '}');
+	jsonw_key(json, "held_out");
+	jsonw_open_flat(json, '{');
+	json_count(json, "removed", proposal->held_out_removed);
+	json_count(json, "all", proposal->held_out_all);
+	jsonw_close(json, '}');
+	jsonw_key(json, "stability");
+	jsonw_string(json, stability_name(proposal->stability));
+	jsonw_key(json, "stability_note");
+	jsonw_string(json, proposal->stability_note);
+	json_count(json, "mutants", proposal->mutants);
+	json_count(json, "mutants_hidden", proposal->mutants_hidden);
+	jsonw_key(json, "bare");
+	jsonw_bool(json, proposal->bare);
+}
+
+static void json_proposal(struct json_write *json, const struct proposal *proposal)
+{
+	jsonw_open(json, '{');
+	json_text(json, "name", proposal->name);
+	jsonw_key(json, "detections");
+	jsonw_open_flat(json, '[');
+	for (size_t i = 0; i < proposal->detection_count; i++)
+		jsonw_text(json, proposal->detections[i]->name);
+	jsonw_close(json, ']');
+	json_text(json, "condition", proposal->condition);
+	json_text(json, "reason", proposal->reason);
+	json_text(json, "owner", proposal->owner);
+	json_text(json, "expires", proposal->expires);
+	json_figures(json, proposal);
+	jsonw_key(json, "hidden");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < proposal->hidden_count; i++)
+		json_hidden(json, &proposal->hidden[i]);
+	jsonw_close(json, ']');
+	jsonw_key(json, "said");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < proposal->said_count; i++)
+		json_said(json, &proposal->said[i]);
+	jsonw_close(json, ']');
+	jsonw_close(json, '}');
+}
+
+void tune_report_json(const struct proposals *proposals, FILE *out)
+{
+	struct buffer buffer = {0};
+	struct json_write json;
+	jsonw_begin(&json, &buffer);
+	jsonw_open(&json, '{');
+	json_text(&json, "organization", proposals->organization->name);
+	jsonw_key(&json, "observed");
+	jsonw_double(&json, proposals->observed);
+	jsonw_key(&json, "detections");
+	jsonw_open(&json, '[');
+	for (size_t i = 0; i < proposals->tuned_count; i++)
+		json_tuned(&json, &proposals->tuned[i]);
+	jsonw_close(&json, ']');
+	jsonw_key(&json, "proposals");
+	jsonw_open(&json, '[');
+	for (size_t i = 0; i < proposals->count; i++)
+		json_proposal(&json, &proposals->items[i]);
+	jsonw_close(&json, ']');
+	json_count(&json, "overflow", proposals->overflow);
+	jsonw_close(&json, '}');
+	fprintf(out, "%.*s\n", TEXT_ARGS(buffer_view(&buffer)));
+	buffer_free(&buffer);
+}

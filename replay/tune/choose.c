@@ -1,0 +1,395 @@
+/* choose: see choose.h. */
+#include "replay/tune/choose.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SAMPLES_MOST = 400, SPLITS = 4 };
+#define NEARNESS 0.2
+#define EVERYWHERE 0.97
+#define AIM_SHARE 0.95
+#define LEAST_GAIN 0.005
+
+struct candidates {
+	const struct choosing *how;
+	struct arena *arena;
+	struct candidate **items;
+	size_t count;
+};
+
+/* --- what must stay visible --- */
+
+static bool is_shielded(const struct sighting *sighting)
+{
+	switch (sighting->outcome) {
+	case OUTCOME_TP:
+	case OUTCOME_UNATTRIBUTED:
+	case OUTCOME_BTP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool speaks_of(const struct candidate *candidate, uint32_t detection)
+{
+	for (size_t i = 0; i < candidate->detection_count; i++)
+		if (candidate->detections[i] == detection)
+			return true;
+	return false;
+}
+
+static bool hides(const struct candidates *c, const struct node *node, uint32_t detection)
+{
+	const struct observations *o = c->how->observations;
+	for (size_t i = 0; i < o->sighting_count; i++) {
+		const struct sighting *sighting = &o->sightings[i];
+		if (sighting->detection != detection || !is_shielded(sighting))
+			continue;
+		for (size_t k = 0; k < sighting->sample_count; k++)
+			if (describer_holds(c->how->describer, node, &sighting->samples[k]))
+				return true;
+	}
+	return false;
+}
+
+static bool hides_any(const struct candidates *c, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < candidate->detection_count; i++)
+		if (hides(c, candidate->node, candidate->detections[i]))
+			return true;
+	return false;
+}
+
+/* --- from a cause to a condition --- */
+
+static size_t gather_samples(struct arena *arena, const struct cause *cause, struct weighed_sample **list)
+{
+	size_t all = 0, count = 0;
+	for (size_t i = 0; i < cause->count; i++)
+		all += cause->sightings[i]->sample_count;
+	size_t each = all > SAMPLES_MOST ? SAMPLES_MOST / cause->count + 1 : SIGHTING_SAMPLES;
+	*list = arena_array(arena, all + 1, sizeof **list);
+	for (size_t i = 0; i < cause->count; i++) {
+		const struct sighting *sighting = cause->sightings[i];
+		size_t taken = sighting->sample_count < each ? sighting->sample_count : each;
+		for (size_t k = 0; k < taken; k++)
+			(*list)[count++] = (struct weighed_sample){&sighting->samples[k], sighting->samples[k].count};
+	}
+	return count;
+}
+
+static void set_detections(struct arena *arena, const struct cause *cause, struct candidate *candidate)
+{
+	for (size_t i = 0; i < cause->count; i++) {
+		if (speaks_of(candidate, cause->sightings[i]->detection))
+			continue;
+		candidate->detections = arena_grow(arena, candidate->detections, candidate->detection_count, sizeof(uint32_t));
+		candidate->detections[candidate->detection_count++] = cause->sightings[i]->detection;
+	}
+}
+
+static double worth(const struct candidates *c, const struct clause *clause)
+{
+	const struct aspect *aspect = &c->how->observations->aspects.items[clause->field];
+	return aspect->weight * (0.25 + clause->narrow) * (1 - 0.5 * clause->rate);
+}
+
+static bool is_implied(const struct candidates *c, const struct candidate *candidate, const struct clause *clause)
+{
+	for (size_t i = 0; i < candidate->clause_count; i++)
+		if (aspects_covers(&c->how->observations->aspects, candidate->clauses[i]->field, clause->field))
+			return true;
+	return false;
+}
+
+static bool has_clause(const struct candidate *candidate, const struct clause *clause)
+{
+	for (size_t i = 0; i < candidate->clause_count; i++)
+		if (candidate->clauses[i] == clause)
+			return true;
+	return false;
+}
+
+/* Does it narrow anything? */
+static bool tells(const struct candidates *c, const struct clause *clause)
+{
+	const struct aspect *aspect = &c->how->observations->aspects.items[clause->field];
+	return !clause->required && clause->rate < EVERYWHERE && aspect->use == ASPECT_USED;
+}
+
+static void take_best(const struct candidates *c, const struct description *description,
+	struct candidate *candidate, size_t most,
+	bool spare)
+{
+	while (candidate->clause_count < most) {
+		const struct clause *best = NULL;
+		for (size_t i = 0; i < description->count; i++) {
+			const struct clause *clause = &description->clauses[i];
+			if (has_clause(candidate, clause) || is_implied(c, candidate, clause) || clause->required)
+				continue;
+			if (!spare && !tells(c, clause))
+				continue;
+			if (best == NULL || worth(c, clause) > worth(c, best))
+				best = clause;
+		}
+		if (best == NULL)
+			return;
+		candidate->clauses[candidate->clause_count++] = best;
+	}
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	const struct clause *left = *(const struct clause *const *)a, *right = *(const struct clause *const *)b;
+	return left->kind != right->kind ? (left->kind < right->kind ? -1 : 1) : left->field < right->field ? -1 : 1;
+}
+
+static void compose(const struct candidates *c, struct candidate *candidate)
+{
+	struct buffer text = {0};
+	qsort(candidate->clauses, candidate->clause_count, sizeof *candidate->clauses, by_kind);
+	candidate->width = 1;
+	for (size_t i = 0; i < candidate->clause_count; i++) {
+		if (i > 0)
+			buffer_string(&text, " and ");
+		buffer_text(&text, candidate->clauses[i]->text);
+		candidate->width *= candidate->clauses[i]->rate;
+	}
+	candidate->condition = text_copy(c->arena, buffer_view(&text));
+	struct condition *condition = describer_parse(c->how->describer, candidate->condition);
+	candidate->node = condition ? condition->root : NULL;
+	const struct clause *only = candidate->clause_count == 1 ? candidate->clauses[0] : NULL;
+	candidate->bare = only && (only->kind == ASPECT_PROGRAM || only->kind == ASPECT_WHO);
+	buffer_free(&text);
+}
+
+/* Clauses implied by later ones (process.name, once process.executable is there) go. */
+static void drop_implied(const struct candidates *c, struct candidate *candidate)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < candidate->clause_count; i++) {
+		bool implied = false;
+		for (size_t k = 0; k < candidate->clause_count; k++)
+			implied = implied || aspects_covers(&c->how->observations->aspects, candidate->clauses[k]->field,
+				candidate->clauses[i]->field);
+		if (!implied)
+			candidate->clauses[kept++] = candidate->clauses[i];
+	}
+	candidate->clause_count = kept;
+}
+
+/* false: no condition tells this cause from what must stay visible. */
+static bool make_candidate(const struct candidates *c, const struct cause *cause, struct candidate *candidate)
+{
+	struct weighed_sample *samples;
+	struct description *description = arena_alloc(c->arena, sizeof *description);
+	*candidate = (struct candidate){.cause = *cause};
+	set_detections(c->arena, cause, candidate);
+	size_t count = gather_samples(c->arena, cause, &samples);
+	describe(c->how->describer, samples, count, candidate->detections, candidate->detection_count, description);
+	candidate->clauses = arena_array(c->arena, description->count + 1, sizeof *candidate->clauses);
+	take_best(c, description, candidate, CLAUSES_MOST, false);
+	drop_implied(c, candidate);
+	if (candidate->clause_count == 0)
+		take_best(c, description, candidate, 1, true);
+	if (candidate->clause_count == 0)
+		return false;
+	compose(c, candidate);
+	while (candidate->node && hides_any(c, candidate)) {
+		size_t before = candidate->clause_count;
+		take_best(c, description, candidate, before + 1, true);
+		if (candidate->clause_count == before)
+			return false;
+		compose(c, candidate);
+	}
+	return candidate->node != NULL;
+}
+
+/* --- coverage --- */
+
+static double share_of(const struct candidates *c, const struct candidate *candidate, const struct sighting *sighting)
+{
+	uint64_t all = 0, held = 0;
+	for (size_t i = 0; i < sighting->sample_count; i++) {
+		all += sighting->samples[i].count;
+		if (describer_holds(c->how->describer, candidate->node, &sighting->samples[i]))
+			held += sighting->samples[i].count;
+	}
+	return all ? (double)held / (double)all : 0;
+}
+
+/* The same cause may alert elsewhere, too: those detections are named as well where nothing is lost by it. */
+static void measure_share(const struct candidates *c, struct candidate *candidate)
+{
+	const struct observations *o = c->how->observations;
+	signed char *safe = arena_array(c->arena, o->catalog->detection_count + 1, 1); /* 1: named or safe, -1: not */
+	candidate->share = arena_array(c->arena, o->sighting_count + 1, sizeof *candidate->share);
+	for (size_t i = 0; i < candidate->detection_count; i++)
+		safe[candidate->detections[i]] = 1;
+	for (size_t i = 0; i < o->sighting_count; i++) {
+		const struct sighting *sighting = &o->sightings[i];
+		uint32_t detection = sighting->detection;
+		if (!c->how->taken[i] || safe[detection] < 0)
+			continue;
+		double share = share_of(c, candidate, sighting);
+		if (share > 0 && safe[detection] == 0)
+			safe[detection] = hides(c, candidate->node, detection) ? -1 : 1;
+		if (share <= 0 || safe[detection] < 0)
+			continue;
+		candidate->share[i] = share;
+		if (speaks_of(candidate, detection))
+			continue;
+		candidate->detections = arena_grow(c->arena, candidate->detections, candidate->detection_count, sizeof(uint32_t));
+		candidate->detections[candidate->detection_count++] = detection;
+	}
+}
+
+/* A cause that cannot be told from what must stay falls apart. */
+static void add_cause(struct candidates *c, const struct cause *cause, double distance, unsigned splits)
+{
+	struct candidate *candidate = arena_alloc(c->arena, sizeof *candidate);
+	if (make_candidate(c, cause, candidate)) {
+		measure_share(c, candidate);
+		c->items = arena_grow(c->arena, c->items, c->count, sizeof *c->items);
+		c->items[c->count++] = candidate;
+		return;
+	}
+	if (splits == 0 || cause->count == 1)
+		return;
+	const struct observations *o = c->how->observations;
+	bool *taken = arena_array(c->arena, o->sighting_count + 1, sizeof *taken);
+	struct causes nearer;
+	for (size_t i = 0; i < cause->count; i++)
+		taken[cause->sightings[i] - o->sightings] = true;
+	causes_find(c->arena, o, taken, splits == 1 ? 0 : distance / 2, &nearer);
+	for (size_t i = 0; i < nearer.count; i++)
+		add_cause(c, &nearer.items[i], distance / 2, splits - 1);
+}
+
+/* --- choice --- */
+
+struct covering {
+	const struct candidates *c;
+	const struct observations *o;
+	double *left;       /* [sighting_count]: share of its alerts that nothing removes yet */
+	double *alerts, *alerts_left; /* [detection_count] */
+	double *units, *units_left;   /* [detection_count]: hours and episodes with alerts, as a measure of groups */
+};
+
+static double units_of(const struct sighting *sighting)
+{
+	double units = 0;
+	for (size_t i = 0; i < sighting->unit_count; i++)
+		units += sighting->units[i].count < 12 ? (double)sighting->units[i].count : 12; /* five minutes, an hour's twelfth */
+	return units;
+}
+
+static bool is_done(const struct covering *v, uint32_t detection)
+{
+	const struct aim *aim = &v->c->how->aims[detection];
+	double groups = (double)v->c->how->groups[detection];
+	double left = v->units[detection] > 0 ? groups * v->units_left[detection] / v->units[detection] : 0;
+	return left <= aim->groups && v->alerts_left[detection] <= (1 - AIM_SHARE) * v->alerts[detection];
+}
+
+/* What it would remove beyond what is removed: as shares of each detection's alerts and groups. */
+static double gain_of(const struct covering *v, const struct candidate *candidate)
+{
+	double gain = 0;
+	for (size_t i = 0; i < v->o->sighting_count; i++) {
+		const struct sighting *sighting = &v->o->sightings[i];
+		uint32_t detection = sighting->detection;
+		double removed = candidate->share[i] < v->left[i] ? candidate->share[i] : v->left[i];
+		if (removed <= 0 || is_done(v, detection))
+			continue;
+		gain += removed * ((double)sighting->count / v->alerts[detection] + units_of(sighting) / v->units[detection]) / 2;
+	}
+	return gain;
+}
+
+static void cover(struct covering *v, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < v->o->sighting_count; i++) {
+		const struct sighting *sighting = &v->o->sightings[i];
+		double removed = candidate->share[i] < v->left[i] ? candidate->share[i] : v->left[i];
+		if (removed <= 0)
+			continue;
+		v->left[i] -= removed;
+		v->alerts_left[sighting->detection] -= removed * (double)sighting->count;
+		v->units_left[sighting->detection] -= removed * units_of(sighting);
+	}
+}
+
+static void begin_covering(struct covering *v, const struct candidates *c)
+{
+	const struct observations *o = c->how->observations;
+	size_t detections = o->catalog->detection_count + 1;
+	*v = (struct covering){.c = c, .o = o};
+	v->left = arena_array(c->arena, o->sighting_count + 1, sizeof *v->left);
+	v->alerts = arena_array(c->arena, detections, sizeof *v->alerts);
+	v->alerts_left = arena_array(c->arena, detections, sizeof *v->alerts_left);
+	v->units = arena_array(c->arena, detections, sizeof *v->units);
+	v->units_left = arena_array(c->arena, detections, sizeof *v->units_left);
+	for (size_t i = 0; i < o->sighting_count; i++) {
+		if (!c->how->taken[i])
+			continue;
+		v->left[i] = 1;
+		v->alerts[o->sightings[i].detection] += (double)o->sightings[i].count;
+		v->units[o->sightings[i].detection] += units_of(&o->sightings[i]);
+	}
+	memcpy(v->alerts_left, v->alerts, detections * sizeof *v->alerts);
+	memcpy(v->units_left, v->units, detections * sizeof *v->units);
+}
+
+/* Detections of which it removes nothing are not named. */
+static void trim_detections(const struct covering *v, struct candidate *candidate)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < candidate->detection_count; i++) {
+		bool any = false;
+		for (size_t k = 0; k < v->o->sighting_count && !any; k++)
+			any = candidate->share[k] > 0 && v->o->sightings[k].detection == candidate->detections[i];
+		if (any)
+			candidate->detections[kept++] = candidate->detections[i];
+	}
+	candidate->detection_count = kept;
+}
+
+static bool better(double gain, const struct candidate *a, double best_gain, const struct candidate *b)
+{
+	if (b == NULL || gain > best_gain * 1.001)
+		return true;
+	return gain > best_gain * 0.999 && a->width < b->width;
+}
+
+void choose(const struct choosing *choosing, struct choice *choice)
+{
+	struct candidates c = {.how = choosing, .arena = describer_arena(choosing->describer)};
+	struct covering v;
+	struct causes causes;
+	*choice = (struct choice){0};
+	causes_find(c.arena, choosing->observations, choosing->taken, NEARNESS, &causes);
+	for (size_t i = 0; i < causes.count; i++)
+		add_cause(&c, &causes.items[i], NEARNESS, SPLITS);
+	begin_covering(&v, &c);
+	choice->items = arena_array(c.arena, c.count + 1, sizeof *choice->items);
+	choice->left = v.alerts_left;
+	while (choosing->most == 0 || choice->count < choosing->most) {
+		struct candidate *best = NULL;
+		double best_gain = 0;
+		for (size_t i = 0; i < c.count; i++) {
+			double gain = gain_of(&v, c.items[i]);
+			if (gain > LEAST_GAIN && better(gain, c.items[i], best_gain, best)) {
+				best = c.items[i];
+				best_gain = gain;
+			}
+		}
+		if (best == NULL)
+			break;
+		cover(&v, best);
+		trim_detections(&v, best);
+		choice->items[choice->count++] = best;
+	}
+}

@@ -1,0 +1,624 @@
+/* describe: see describe.h. */
+#include "replay/tune/describe.h"
+
+#include "catalog/made.h"
+#include "catalog/text_map.h"
+#include "replay/tune/wording.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTED = 8, LISTED_MOST = 20, ELEMENTS = 4, VOCABULARY = 12, MADE_FEW = 300 };
+#define OPEN_NARROW 0.35
+#define OPEN_PREFERRED 0.6
+
+struct known_clause {
+	struct text text;
+	struct condition *condition;
+	double *rates;         /* [category_count]; < 0: not known yet */
+	signed char *required; /* [detection_count]; -1: not known yet */
+};
+
+/* Facets that satisfy a detection, made once. */
+struct made_facets {
+	bool made;
+	struct facet **items;
+	size_t count;
+	uint8_t *fields;       /* [field_count]: named by its conditions */
+};
+
+struct describer {
+	const struct observations *o;
+	struct diagnostics *d;
+	struct arena arena;
+	struct evaluator *evaluator;
+	struct scope scope;
+	struct text_map known;  /* text → index in clauses, from 1 */
+	struct known_clause *clauses;
+	size_t clause_count;
+	struct made_facets *made; /* [detection_count] */
+	struct text **vocabulary; /* [field_count]: values that are seen anywhere, of lists; NULL: not asked yet */
+	size_t *vocabulary_count; /* [field_count]; VOCABULARY + 1: more than are worth naming */
+};
+
+struct describer *describer_new(const struct observations *o, struct diagnostics *d)
+{
+	struct describer *w = mem_alloc(sizeof *w);
+	*w = (struct describer){.o = o, .d = d, .evaluator = evaluator_new()};
+	w->known.arena = &w->arena;
+	w->scope = catalog_scope(o->catalog, o->organization);
+	w->made = arena_array(&w->arena, o->catalog->detection_count + 1, sizeof *w->made);
+	w->vocabulary = arena_array(&w->arena, o->catalog->registry.field_count, sizeof *w->vocabulary);
+	w->vocabulary_count = arena_array(&w->arena, o->catalog->registry.field_count, sizeof *w->vocabulary_count);
+	return w;
+}
+
+void describer_free(struct describer *w)
+{
+	if (w == NULL)
+		return;
+	evaluator_free(w->evaluator);
+	arena_free(&w->arena);
+	free(w);
+}
+
+struct evaluator *describer_evaluator(struct describer *w)
+{
+	return w->evaluator;
+}
+
+struct arena *describer_arena(struct describer *w)
+{
+	return &w->arena;
+}
+
+struct condition *describer_parse(struct describer *w, struct text expression)
+{
+	struct place nowhere = {"a proposed exception", 1, 1};
+	return condition_parse_expression(&w->arena, &w->scope, expression, nowhere, 0, expression, w->d);
+}
+
+bool describer_holds(struct describer *w, const struct node *node, const struct sample *sample)
+{
+	for (size_t i = 0; i < sample->facet_count; i++)
+		if (!evaluate_node(w->evaluator, node, sample->facets[i]))
+			return false;
+	return sample->facet_count > 0;
+}
+
+static bool same_values(const struct values *a, const struct values *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!text_equal(a->items[i].text, b->items[i].text))
+			return false;
+	return true;
+}
+
+const struct values *sample_values(const struct sample *sample, unsigned field)
+{
+	const struct values *values = sample->facet_count > 0 ? facet_get(sample->facets[0], field) : NULL;
+	for (size_t i = 1; values && i < sample->facet_count; i++) {
+		const struct values *other = facet_get(sample->facets[i], field);
+		if (!other || !same_values(values, other))
+			return NULL;
+	}
+	return values;
+}
+
+/* --- what is known of a clause --- */
+
+static struct known_clause *known_of(struct describer *w, struct text text)
+{
+	size_t *number = text_map_at(&w->known, text);
+	if (*number == 0) {
+		const struct catalog *catalog = w->o->catalog;
+		w->clauses = arena_grow(&w->arena, w->clauses, w->clause_count, sizeof *w->clauses);
+		struct known_clause *known = &w->clauses[w->clause_count++];
+		*number = w->clause_count;
+		*known = (struct known_clause){.text = text, .condition = describer_parse(w, text)};
+		known->rates = arena_array(&w->arena, catalog->registry.category_count + 1, sizeof *known->rates);
+		known->required = arena_array(&w->arena, catalog->detection_count + 1, sizeof *known->required);
+		for (size_t i = 0; i <= catalog->registry.category_count; i++)
+			known->rates[i] = -1;
+		memset(known->required, -1, catalog->detection_count + 1);
+	}
+	return &w->clauses[*number - 1];
+}
+
+/* Of all seen facets of the category; half an event more on each side, so that nothing is sure. */
+static double rate_of(struct describer *w, struct known_clause *known, unsigned category)
+{
+	double holds = 0.5, all = 1;
+	if (known->rates[category] >= 0)
+		return known->rates[category];
+	for (size_t i = 0; i < w->o->background_count; i++) {
+		const struct facet *facet = w->o->background[i].facet;
+		if (facet->category != category)
+			continue;
+		all++;
+		holds += evaluate_node(w->evaluator, known->condition->root, facet);
+	}
+	return known->rates[category] = holds / all;
+}
+
+static void note_field(const struct predicate *predicate, void *context)
+{
+	uint8_t *fields = context;
+	fields[predicate->field] = 1;
+	fields[predicate->other] = 1;
+}
+
+static void make_facets(struct describer *w, const struct detection *detection, struct made_facets *made)
+{
+	const struct registry *registry = &w->o->catalog->registry;
+	struct making making = {.arena = &w->arena, .registry = registry, .evaluator = w->evaluator, .plain = true,
+		.most = MADE_FEW};
+	made->made = true;
+	made->fields = arena_array(&w->arena, registry->field_count + 1, 1);
+	for (size_t i = 0; i < detection->condition_count; i++) {
+		struct made_list list = {0};
+		if (detection->conditions[i]->sequence)
+			continue;
+		condition_visit(detection->conditions[i], note_field, made->fields);
+		made_events(&making, detection->conditions[i], &list);
+		for (size_t k = 0; k < list.count; k++) {
+			if (!list.items[k].holds || list.items[k].derived)
+				continue;
+			struct event event;
+			event_begin(&event, &w->arena, registry);
+			made_event(&list.items[k], &event);
+			made->items = arena_grow(&w->arena, made->items, made->count, sizeof *made->items);
+			made->items[made->count++] = event.facets[0];
+		}
+	}
+}
+
+/* Does the clause hold on whatever satisfies the detection? Only what the detection asks itself is looked at. */
+static bool is_required(struct describer *w, struct known_clause *known, unsigned field, uint32_t detection)
+{
+	struct made_facets *made = &w->made[detection];
+	if (known->required[detection] >= 0)
+		return known->required[detection] == 1;
+	if (!made->made)
+		make_facets(w, w->o->catalog->detections[detection], made);
+	bool holds = made->count > 0 && made->fields[field];
+	for (size_t i = 0; holds && i < made->count; i++)
+		holds = evaluate_node(w->evaluator, known->condition->root, made->items[i]);
+	known->required[detection] = holds;
+	return holds;
+}
+
+/* --- values and their groups --- */
+
+struct group {
+	struct text mask;
+	struct text *values; /* different ones */
+	size_t value_count;
+	uint64_t alerts;
+};
+
+struct groups_of {
+	struct group *items;
+	size_t count;
+	uint64_t alerts;
+	size_t values;
+};
+
+static struct text masked(struct arena *arena, struct text text)
+{
+	struct buffer buffer = {0};
+	wording_mask(text, &buffer);
+	struct text mask = text_copy(arena, buffer_view(&buffer));
+	buffer_free(&buffer);
+	return mask;
+}
+
+static void add_value(struct arena *arena, struct groups_of *groups, struct text_map *at, struct text text, uint64_t alerts)
+{
+	struct text mask = masked(arena, text);
+	size_t *number = text_map_at(at, mask);
+	if (*number == 0) {
+		groups->items = arena_grow(arena, groups->items, groups->count, sizeof *groups->items);
+		groups->items[groups->count++] = (struct group){.mask = mask};
+		*number = groups->count;
+	}
+	struct group *group = &groups->items[*number - 1];
+	group->alerts += alerts;
+	groups->alerts += alerts;
+	for (size_t i = 0; i < group->value_count; i++)
+		if (text_equal(group->values[i], text))
+			return;
+	group->values = arena_grow(arena, group->values, group->value_count, sizeof *group->values);
+	group->values[group->value_count++] = text;
+	groups->values++;
+}
+
+/* --- printing --- */
+
+static void print(struct describer *w, const struct predicate *predicate, struct buffer *out)
+{
+	if (out->length > 0)
+		buffer_string(out, " and ");
+	predicate_print(predicate, &w->o->catalog->registry, out);
+}
+
+static void print_texts(struct describer *w, unsigned field, enum predicate_operator op, const struct text *texts,
+	size_t count,
+	struct buffer *out)
+{
+	enum value_type type = w->o->catalog->registry.fields[field].type;
+	struct value *values = arena_array(&w->arena, count + 1, sizeof *values);
+	for (size_t i = 0; i < count; i++) {
+		values[i].text = texts[i];
+		if (op == OPERATOR_EQUAL)
+			value_parse(type, texts[i], &values[i]);
+	}
+	print(w, &(struct predicate){.field = field, .op = op, .values = values, .count = count}, out);
+}
+
+/* Wordings of one kind, or all as regular expressions. */
+static void print_wordings(struct describer *w, unsigned field, const struct wording *wordings, size_t count,
+	struct buffer *out)
+{
+	struct text *texts = arena_array(&w->arena, count + 1, sizeof *texts);
+	bool exact = true, prefixes = true;
+	for (size_t i = 0; i < count; i++) {
+		exact = exact && wordings[i].kind == WORDING_EXACT;
+		prefixes = prefixes && wordings[i].kind == WORDING_PREFIX;
+	}
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = wordings[i].text;
+		if (exact || prefixes || wordings[i].kind == WORDING_REGEX)
+			continue;
+		struct buffer quoted = {0};
+		struct text text = wordings[i].text;
+		wording_quote(wordings[i].kind == WORDING_PREFIX ? text_slice(text, 0, text.length - 1) : text, &quoted);
+		if (wordings[i].kind == WORDING_PREFIX)
+			buffer_string(&quoted, ".*");
+		texts[i] = text_copy(&w->arena, buffer_view(&quoted));
+		buffer_free(&quoted);
+	}
+	print_texts(w, field, exact ? OPERATOR_EQUAL : prefixes ? OPERATOR_LIKE : OPERATOR_REGEX, texts, count, out);
+}
+
+/* --- one field --- */
+
+struct looking {
+	struct describer *w;
+	struct arena scratch;
+	const struct weighed_sample *samples;
+	size_t count;
+	unsigned field;
+	struct buffer out;  /* the clause */
+	double narrow;
+};
+
+static int by_alerts(const void *a, const void *b)
+{
+	const struct group *left = a, *right = b;
+	if (left->alerts != right->alerts)
+		return left->alerts < right->alerts ? 1 : -1;
+	return text_compare(left->mask, right->mask);
+}
+
+/* Each kind of value with a pattern of its own. */
+static double list_groups(struct looking *l, const struct groups_of *groups)
+{
+	struct wording *wordings = arena_array(&l->scratch, groups->count, sizeof *wordings);
+	double narrow = 1;
+	for (size_t i = 0; i < groups->count; i++) {
+		wording_make(&l->scratch, groups->items[i].values, groups->items[i].value_count, &wordings[i]);
+		narrow = wordings[i].narrow < narrow ? wordings[i].narrow : narrow;
+	}
+	print_wordings(l->w, l->field, wordings, groups->count, &l->out);
+	return narrow / (1 + 0.08 * (double)(groups->count - 1));
+}
+
+/* One pattern for all values. */
+static void open_wording(struct looking *l, const struct groups_of *groups, struct wording *wording)
+{
+	struct text *values = arena_array(&l->scratch, groups->values, sizeof *values);
+	size_t count = 0;
+	for (size_t i = 0; i < groups->count; i++)
+		for (size_t k = 0; k < groups->items[i].value_count; k++)
+			values[count++] = groups->items[i].values[k];
+	wording_make(&l->scratch, values, count, wording);
+}
+
+/* Few kinds of values that come again and again are listed: what is new stays visible. Many that come once or twice have a
+ * pattern, if it says anything. */
+static void word_groups(struct looking *l, struct groups_of *groups)
+{
+	struct wording open = {0};
+	size_t once = 0;
+	qsort(groups->items, groups->count, sizeof *groups->items, by_alerts);
+	for (size_t i = 0; i < groups->count; i++)
+		once += groups->items[i].alerts == 1;
+	bool saturated = (double)once <= 0.3 * (double)groups->alerts;
+	if (groups->count > 1)
+		open_wording(l, groups, &open);
+	bool listed = groups->count <= LISTED && (groups->count == 1 || saturated || open.narrow < OPEN_PREFERRED);
+	if (listed || (open.narrow < OPEN_NARROW && groups->count <= LISTED_MOST)) {
+		l->narrow = list_groups(l, groups);
+	} else if (open.narrow >= OPEN_NARROW) {
+		l->narrow = open.narrow;
+		print_wordings(l->w, l->field, &open, 1, &l->out);
+	}
+}
+
+static void word_single(struct looking *l)
+{
+	struct groups_of groups = {0};
+	struct text_map at = {.arena = &l->scratch};
+	for (size_t i = 0; i < l->count; i++)
+		add_value(&l->scratch, &groups, &at, sample_values(l->samples[i].sample, l->field)->items[0].text,
+			l->samples[i].count);
+	word_groups(l, &groups);
+}
+
+/* Numbers and truths: the values that were seen, if they are few. */
+static void word_plain(struct looking *l)
+{
+	struct text values[LISTED] = {{0}};
+	size_t count = 0;
+	for (size_t i = 0; i < l->count; i++) {
+		struct text text = sample_values(l->samples[i].sample, l->field)->items[0].text;
+		size_t k = 0;
+		while (k < count && !text_equal(values[k], text))
+			k++;
+		if (k < count)
+			continue;
+		if (count == LISTED)
+			return;
+		values[count++] = text;
+	}
+	if (l->w->o->catalog->registry.fields[l->field].type == TYPE_BOOLEAN && count > 1)
+		return;
+	print_texts(l->w, l->field, OPERATOR_EQUAL, values, count, &l->out);
+	l->narrow = 1 / (1 + 0.1 * (double)(count - 1));
+}
+
+/* Bits that all addresses begin with. */
+static unsigned common_bits(const struct ip *a, const struct ip *b, unsigned most)
+{
+	unsigned bits = 0;
+	while (bits < most && !((a->bytes[bits / 8] ^ b->bytes[bits / 8]) >> (7 - bits % 8) & 1))
+		bits++;
+	return bits;
+}
+
+static void word_network(struct looking *l, const struct ip *first, unsigned bits)
+{
+	bool four = memcmp(first->bytes, (const uint8_t[12]){0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255}, 12) == 0;
+	struct ip network = *first;
+	if (four ? bits < 96 + 16 : bits < 32)
+		return;
+	bits = four ? bits - bits % 8 : bits - bits % 16; /* networks end where people let them end */
+	for (unsigned i = bits; i < 128; i++)
+		network.bytes[i / 8] = (uint8_t)(network.bytes[i / 8] & ~(1u << (7 - i % 8)));
+	const uint8_t *b = network.bytes;
+	struct text text;
+	if (four)
+		text = text_of(arena_printf(&l->w->arena, "%u.%u.%u.%u/%u", b[12], b[13], b[14], b[15], bits - 96));
+	else
+		text = text_of(arena_printf(&l->w->arena, "%x:%x:%x:%x:%x:%x:%x:%x/%u", b[0] << 8 | b[1], b[2] << 8 | b[3],
+			b[4] << 8 | b[5],
+			b[6] << 8 | b[7], b[8] << 8 | b[9], b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15], bits));
+	print_texts(l->w, l->field, OPERATOR_CIDR, &text, 1, &l->out);
+	l->narrow = four ? (double)(bits - 96) / 40 : (double)bits / 160;
+}
+
+static void word_address(struct looking *l)
+{
+	const struct value *first = &sample_values(l->samples[0].sample, l->field)->items[0];
+	unsigned bits = 128;
+	word_plain(l);
+	if (l->out.length > 0)
+		return;
+	for (size_t i = 1; i < l->count; i++)
+		bits = common_bits(&first->ip, &sample_values(l->samples[i].sample, l->field)->items[0].ip, bits);
+	word_network(l, &first->ip, bits);
+}
+
+/* --- lists --- */
+
+static void look_at_facet(struct describer *w, unsigned field, const struct facet *facet)
+{
+	const struct values *values = facet_get(facet, field);
+	for (size_t i = 0; values && i < values->count; i++) {
+		size_t *count = &w->vocabulary_count[field], k = 0;
+		while (k < *count && k < VOCABULARY && !text_equal(w->vocabulary[field][k], values->items[i].text))
+			k++;
+		if (k < *count || *count > VOCABULARY)
+			continue;
+		if (*count < VOCABULARY)
+			w->vocabulary[field][*count] = values->items[i].text;
+		++*count;
+	}
+}
+
+/* All values that are seen of the field, where they are few: capabilities, namespaces, flags. */
+static void learn_vocabulary(struct describer *w, unsigned field)
+{
+	const struct observations *o = w->o;
+	w->vocabulary[field] = arena_array(&w->arena, VOCABULARY + 1, sizeof(struct text));
+	for (size_t i = 0; i < o->background_count; i++)
+		look_at_facet(w, field, o->background[i].facet);
+	for (size_t i = 0; i < o->sighting_count; i++)
+		for (size_t k = 0; k < o->sightings[i].sample_count; k++)
+			for (size_t j = 0; j < o->sightings[i].samples[k].facet_count; j++)
+				look_at_facet(w, field, o->sightings[i].samples[k].facets[j]);
+}
+
+static bool any_has(const struct looking *l, struct text value, bool as_end)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct values *values = sample_values(l->samples[i].sample, l->field);
+		for (size_t k = 0; k < values->count; k++)
+			if (as_end ? text_ends(values->items[k].text, value, false) : text_equal(values->items[k].text, value))
+				return true;
+	}
+	return false;
+}
+
+/* What none of the samples has is shut out: by name in a short vocabulary, and mounts that may write. */
+static void shut_out(struct looking *l)
+{
+	struct describer *w = l->w;
+	const struct field *field = &w->o->catalog->registry.fields[l->field];
+	struct text others[VOCABULARY];
+	size_t count = 0;
+	if (field->mount) {
+		if (!any_has(l, TEXT(":rw"), true)) {
+			buffer_string(&l->out, l->out.length > 0 ? " and not " : "not ");
+			buffer_text(&l->out, field->name);
+			buffer_string(&l->out, " like \"*:rw\"");
+		}
+		return;
+	}
+	if (w->vocabulary[l->field] == NULL)
+		learn_vocabulary(w, l->field);
+	if (w->vocabulary_count[l->field] > VOCABULARY)
+		return;
+	for (size_t i = 0; i < w->vocabulary_count[l->field]; i++)
+		if (!any_has(l, w->vocabulary[l->field][i], false))
+			others[count++] = w->vocabulary[l->field][i];
+	if (count == 0 || l->out.length == 0)
+		return;
+	struct buffer rest = {0};
+	print_texts(w, l->field, OPERATOR_EQUAL, others, count, &rest);
+	buffer_string(&l->out, " and not ");
+	buffer_text(&l->out, buffer_view(&rest));
+	buffer_free(&rest);
+}
+
+/* An element that every list holds, but for its numbers. */
+static bool gather(struct looking *l, struct text mask, struct groups_of *groups, struct text_map *at)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct values *values = sample_values(l->samples[i].sample, l->field);
+		bool found = false;
+		for (size_t k = 0; k < values->count && !found; k++) {
+			found = text_equal(masked(&l->scratch, values->items[k].text), mask);
+			if (found)
+				add_value(&l->scratch, groups, at, values->items[k].text, l->samples[i].count);
+		}
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+struct element {
+	struct wording wording;
+	double worth;
+};
+
+static int by_worth(const void *a, const void *b)
+{
+	const struct element *left = a, *right = b;
+	if (left->worth < right->worth || left->worth > right->worth)
+		return left->worth < right->worth ? 1 : -1;
+	return text_compare(left->wording.text, right->wording.text);
+}
+
+/* What all lists hold, the longest first; or one of several that each of them holds. */
+static void word_list(struct looking *l)
+{
+	const struct values *first = sample_values(l->samples[0].sample, l->field);
+	struct element *elements = arena_array(&l->scratch, first->count + 1, sizeof *elements);
+	struct text_map seen = {.arena = &l->scratch};
+	size_t count = 0;
+	for (size_t i = 0; i < first->count; i++) {
+		struct groups_of groups = {0};
+		struct text_map at = {.arena = &l->scratch};
+		struct text mask = masked(&l->scratch, first->items[i].text);
+		if ((*text_map_at(&seen, mask))++ > 0 || !gather(l, mask, &groups, &at))
+			continue;
+		struct element *element = &elements[count++];
+		wording_make(&l->scratch, groups.items[0].values, groups.items[0].value_count, &element->wording);
+		element->worth = element->wording.narrow * (double)(mask.length < 40 ? mask.length : 40);
+	}
+	qsort(elements, count, sizeof *elements, by_worth);
+	count = count < ELEMENTS ? count : ELEMENTS;
+	for (size_t i = 0; i < count; i++) {
+		print_wordings(l->w, l->field, &elements[i].wording, 1, &l->out);
+		l->narrow = l->narrow > elements[i].wording.narrow ? l->narrow : elements[i].wording.narrow;
+	}
+	if (count > 0)
+		shut_out(l);
+}
+
+/* --- all fields --- */
+
+static bool is_single(const struct looking *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (sample_values(l->samples[i].sample, l->field)->count != 1)
+			return false;
+	return true;
+}
+
+static void word_field(struct looking *l)
+{
+	enum value_type type = l->w->o->catalog->registry.fields[l->field].type;
+	for (size_t i = 0; i < l->count; i++)
+		if (sample_values(l->samples[i].sample, l->field) == NULL)
+			return;
+	if (!is_single(l)) {
+		if (type == TYPE_KEYWORD)
+			word_list(l);
+		return;
+	}
+	if (type == TYPE_KEYWORD)
+		word_single(l);
+	else if (type == TYPE_IP)
+		word_address(l);
+	else
+		word_plain(l);
+	if (l->out.length > 0 && l->w->o->catalog->registry.fields[l->field].list)
+		shut_out(l);
+}
+
+static void finish_clause(struct looking *l, const uint32_t *detections, size_t detection_count,
+	struct description *description)
+{
+	struct describer *w = l->w;
+	struct known_clause *known = known_of(w, text_copy(&w->arena, buffer_view(&l->out)));
+	if (known->condition == NULL)
+		return;
+	for (size_t i = 0; i < l->count; i++) /* a pattern that misses one of its own says less than none */
+		if (!describer_holds(w, known->condition->root, l->samples[i].sample))
+			return;
+	bool required = detection_count > 0;
+	for (size_t i = 0; i < detection_count && required; i++)
+		required = is_required(w, known, l->field, detections[i]);
+	description->clauses[description->count++] = (struct clause){
+		.field = l->field,
+		.kind = w->o->aspects.items[l->field].kind,
+		.text = known->text,
+		.node = known->condition->root,
+		.narrow = l->narrow,
+		.rate = rate_of(w, known, l->samples[0].sample->facets[0]->category),
+		.required = required,
+	};
+}
+
+void describe(struct describer *w, const struct weighed_sample *samples, size_t count, const uint32_t *detections,
+	size_t detection_count, struct description *description)
+{
+	const struct facet *facet = samples[0].sample->facets[0];
+	*description = (struct description){.clauses = arena_array(&w->arena, facet->count + 1, sizeof *description->clauses)};
+	for (size_t i = 0; i < facet->count; i++) {
+		struct looking l = {.w = w, .samples = samples, .count = count, .field = facet->entries[i].field};
+		if (w->o->aspects.items[l.field].use == ASPECT_SKIPPED)
+			continue;
+		word_field(&l);
+		if (l.out.length > 0)
+			finish_clause(&l, detections, detection_count, description);
+		buffer_free(&l.out);
+		arena_free(&l.scratch);
+	}
+}
