@@ -9,6 +9,8 @@ int report_json(const struct results *results, const struct report_options *opti
 int report_csv(const struct results *results, const struct report_options *options, FILE *out);
 int report_junit(const struct results *results, const struct report_options *options, FILE *out);
 int report_sarif(const struct results *results, const struct report_options *options, FILE *out);
+int report_markdown(const struct results *results, const struct report_options *options, FILE *out);
+int report_navigator(const struct results *results, const struct report_options *options, FILE *out);
 int report_html(const struct results *results, const struct report_options *options, FILE *out);
 
 #endif

@@ -7,6 +7,8 @@ const struct report reports[] = {
 	{"csv", "one line for each organization and detection", report_csv, false},
 	{"junit", "test results for CI servers, a case for each detection in each organization", report_junit, false},
 	{"sarif", "findings at the lines where they are mended, for code scanning and editors", report_sarif, true},
+	{"markdown", "a comment for a pull request", report_markdown, true},
+	{"navigator", "ATT&CK Navigator layer: techniques by measured recall", report_navigator, false},
 	{"html", "one self-contained page for a browser", report_html, false},
 	{NULL, NULL, NULL, false},
 };
