@@ -1,8 +1,19 @@
-/* csv: one line for each organization and detection, of the headline; with `alerts`, one for each alert. */
+/*
+ * csv: one line for each organization and detection, of the headline; with `alerts`, one for each alert.
+ *
+ * RFC 4180, with lines that end in a line feed alone. A spreadsheet takes a cell that begins with = + - @ (or a tab or a
+ * return before them) for a formula, and logs hold what attackers wrote: such a text gets an apostrophe in front.
+ */
 #include "replay/report/formats.h"
 #include "replay/report/show.h"
 
 #include <math.h>
+#include <string.h>
+
+static bool is_formula(struct text text)
+{
+	return text.length && text.data[0] && strchr("=+-@\t\r", text.data[0]);
+}
 
 static void field(FILE *out, struct text text, bool first)
 {
@@ -13,10 +24,17 @@ static void field(FILE *out, struct text text, bool first)
 		fputc(',', out);
 	if (quote)
 		fputc('"', out);
-	for (size_t i = 0; i < text.length; i++) {
+	if (is_formula(text))
+		fputc('\'', out);
+	for (size_t i = 0, step; i < text.length; i += step) {
+		step = utf8_step(text.data + i, text.length - i);
 		if (text.data[i] == '"')
 			fputc('"', out);
-		fputc(text.data[i], out);
+		/* Neither NUL nor broken UTF-8 passes through all readers. */
+		if (!text.data[i] || (step == 1 && (unsigned char)text.data[i] >= 0x80))
+			fputs("\xef\xbf\xbd", out);
+		else
+			fwrite(text.data + i, 1, step, out);
 	}
 	if (quote)
 		fputc('"', out);
@@ -48,7 +66,7 @@ static void rate(FILE *out, const struct rate *value)
 static const char head[] = "organization,detection,use,severity,disabled,below_severity,tp,btp,fp,fn,unattributed,unknown,"
 	"tp_groups,btp_groups,fp_groups,excepted,fn_without_baseline,benign_in_scope,fp_events"
 	RATE("recall") RATE("recall_without_baseline") RATE("risky_recall") RATE("false_positive_rate") RATE("precision")
-	",groups_per_day,false_groups_per_day,predictive_value,reachability,target,extra,missed\n";
+	",groups_per_day,false_groups_per_day,predictive_value,reachability,target,extra,missed,budget,matches,predicates\n";
 
 static void write_measure(FILE *out, const struct results *results, const struct measure *measure)
 {
@@ -75,13 +93,16 @@ static void write_measure(FILE *out, const struct results *results, const struct
 	field(out, text_of(results->target), false);
 	count(out, measure->extra);
 	count(out, measure->missed);
+	real(out, measure->budget < 0 ? NAN : measure->budget);
+	count(out, measure->matches);
+	count(out, measure->predicates);
 	fputc('\n', out);
 }
 
 static void write_alerts(FILE *out, const struct results *results)
 {
 	struct arena arena = {0};
-	fputs("organization,detection,condition,severity,outcome,label,dataset,episode,file,line,time,entity,event\n", out);
+	fputs("organization,detection,condition,severity,outcome,label,dataset,episode,file,line,time,entity,event,fields,id\n", out);
 	for (size_t i = 0; i < results->alert_count; i++) {
 		const struct alert *alert = &results->alerts[i];
 		field(out, alert->organization ? alert->organization->name : TEXT(""), true);
@@ -97,6 +118,8 @@ static void write_alerts(FILE *out, const struct results *results)
 		field(out, alert->time == INT64_MIN ? TEXT("") : text_of(show_time(&arena, alert->time)), false);
 		field(out, alert->entity, false);
 		field(out, alert->event, false);
+		field(out, alert->fields, false);
+		field(out, alert->id, false);
 		fputc('\n', out);
 		arena_reset(&arena);
 	}

@@ -26,7 +26,8 @@ static bool is_manifest(const struct alert *alert)
 		return false;
 	for (size_t i = 0; i < alert->dataset->source_count; i++) {
 		const struct source *source = &alert->dataset->sources[i];
-		bool reads = source->reader && (strcmp(source->reader->name, "compose") == 0 || strcmp(source->reader->name, "kubernetes") == 0);
+		const char *reader = source->reader ? source->reader->name : "";
+		bool reads = strcmp(reader, "compose") == 0 || strcmp(reader, "kubernetes") == 0;
 		for (size_t k = 0; reads && k < source->file_count; k++)
 			if (strcmp(source->files[k], alert->file) == 0)
 				return true;
@@ -125,8 +126,8 @@ static void add_noise(struct findings_list *list, const struct sight *sights, si
 		TEXT_ARGS(alert->detection->name), number, plural, whose, where, TEXT_ARGS(alert->fields))
 		: arena_printf(list->arena, "%.*s alerts on %sevent%s for %s in %s, which does not expect it: judge it; the first: %.*s",
 		TEXT_ARGS(alert->detection->name), number, plural, whose, where, TEXT_ARGS(alert->fields));
-	finding->same = arena_printf(list->arena, "%s\n%.*s\n%.*s\n%.*s", outcome_name(alert->outcome), TEXT_ARGS(alert->detection->id),
-		TEXT_ARGS(alert->dataset->name), TEXT_ARGS(alert->episode ? alert->episode->name : TEXT("")));
+	finding->same = arena_printf(list->arena, "%s\n%.*s\n%.*s\n%.*s", outcome_name(alert->outcome),
+		TEXT_ARGS(alert->detection->id), TEXT_ARGS(alert->dataset->name), TEXT_ARGS(alert->episode ? alert->episode->name : TEXT("")));
 }
 
 static void add_manifest(struct findings_list *list, const struct sight *sights, size_t count)

@@ -1,11 +1,12 @@
 /*
- * json: the report for programs (docs/measures.md lists its keys).
+ * json: the report for programs (docs/report.schema.json describes it).
  *
  * `results` and `totals` are the headline's; the figures of the other uses stand under `parts`. Written a
  * piece at a time, so that a million alerts need no memory of their own here.
  */
 #include "replay/measure/json_write.h"
 #include "replay/report/formats.h"
+#include "replay/report/json_beside.h"
 #include "replay/report/show.h"
 
 struct json_report {
@@ -19,27 +20,6 @@ static void flush(struct json_report *report)
 {
 	fwrite(report->buffer.data, 1, report->buffer.length, report->out);
 	buffer_clear(&report->buffer);
-}
-
-static void key_organization(struct json_write *json, const struct organization *organization)
-{
-	jsonw_key(json, "organization");
-	if (organization)
-		jsonw_text(json, organization->name);
-	else
-		jsonw_null(json);
-}
-
-static void key_rate(struct json_write *json, const char *key, const struct rate *rate)
-{
-	jsonw_key(json, key);
-	jsonw_open_flat(json, '{');
-	jsonw_pair_double(json, "value", rate->value);
-	jsonw_pair_double(json, "low", rate->low);
-	jsonw_pair_double(json, "high", rate->high);
-	jsonw_pair_unsigned(json, "numerator", rate->numerator);
-	jsonw_pair_unsigned(json, "denominator", rate->denominator);
-	jsonw_close(json, '}');
 }
 
 /* Datasets */
@@ -110,6 +90,7 @@ static void write_dataset(struct json_write *json, const struct dataset_result *
 	jsonw_pair(json, "use", text_of(dataset_use_name(result->dataset->use)));
 	write_account(json, ledger);
 	jsonw_pair_double(json, "observed_seconds", result->observed);
+	jsonw_pair_bool(json, "refused", result->refused);
 	write_rejects(json, ledger);
 	write_kinds(json, ledger);
 	write_files(json, ledger);
@@ -150,7 +131,7 @@ static void write_counts(struct json_write *json, const uint64_t alerts[OUTCOME_
 static void write_measure(struct json_write *json, const struct measure *measure, const char *target)
 {
 	jsonw_open(json, '{');
-	key_organization(json, measure->organization);
+	json_organization(json, measure->organization);
 	jsonw_pair(json, "detection", measure->detection->name);
 	if (target != NULL) {
 		jsonw_pair(json, "target", text_of(target));
@@ -167,13 +148,14 @@ static void write_measure(struct json_write *json, const struct measure *measure
 	jsonw_pair_unsigned(json, "fn_without_baseline", measure->fn_without_baseline);
 	jsonw_pair_unsigned(json, "matches", measure->matches);
 	jsonw_pair_unsigned(json, "excepted", measure->excepted);
+	jsonw_pair_unsigned(json, "predicates", measure->predicates);
 	jsonw_pair_unsigned(json, "benign_in_scope", measure->benign_in_scope);
 	jsonw_pair_unsigned(json, "fp_events", measure->fp_events);
-	key_rate(json, "recall", &measure->recall);
-	key_rate(json, "recall_without_baseline", &measure->recall_without_baseline);
-	key_rate(json, "risky_recall", &measure->risky_recall);
-	key_rate(json, "false_positive_rate", &measure->false_positive_rate);
-	key_rate(json, "precision", &measure->precision);
+	json_rate(json, "recall", &measure->recall);
+	json_rate(json, "recall_without_baseline", &measure->recall_without_baseline);
+	json_rate(json, "risky_recall", &measure->risky_recall);
+	json_rate(json, "false_positive_rate", &measure->false_positive_rate);
+	json_rate(json, "precision", &measure->precision);
 	jsonw_pair_double(json, "groups_per_day", measure->groups_per_day);
 	jsonw_pair_double(json, "false_groups_per_day", measure->false_groups_per_day);
 	jsonw_pair_double(json, "predictive_value", measure->predictive_value);
@@ -189,18 +171,18 @@ static void write_measure(struct json_write *json, const struct measure *measure
 static void write_total(struct json_write *json, const struct total *total)
 {
 	jsonw_open(json, '{');
-	key_organization(json, total->organization);
+	json_organization(json, total->organization);
 	jsonw_pair_unsigned(json, "datasets", total->datasets);
 	jsonw_pair_double(json, "observed_seconds", total->observed);
 	write_counts(json, total->alerts, total->groups, total->fn);
 	jsonw_pair_unsigned(json, "excepted", total->excepted);
 	jsonw_pair_unsigned(json, "benign_in_scope", total->benign_events);
 	jsonw_pair_unsigned(json, "fp_events", total->fp_events);
-	key_rate(json, "recall", &total->recall);
-	key_rate(json, "recall_without_baseline", &total->recall_without_baseline);
-	key_rate(json, "expected", &total->expected);
-	key_rate(json, "precision", &total->precision);
-	key_rate(json, "false_positive_rate", &total->false_positive_rate);
+	json_rate(json, "recall", &total->recall);
+	json_rate(json, "recall_without_baseline", &total->recall_without_baseline);
+	json_rate(json, "expected", &total->expected);
+	json_rate(json, "precision", &total->precision);
+	json_rate(json, "false_positive_rate", &total->false_positive_rate);
 	jsonw_pair_double(json, "groups_per_day", total->groups_per_day);
 	jsonw_pair_double(json, "false_groups_per_day", total->false_groups_per_day);
 	jsonw_close(json, '}');
@@ -256,7 +238,7 @@ static void write_missed(struct json_write *json, const struct episode_result *e
 static void write_episode(struct json_write *json, const struct episode_result *episode)
 {
 	jsonw_open(json, '{');
-	key_organization(json, episode->organization);
+	json_organization(json, episode->organization);
 	jsonw_pair(json, "dataset", episode->dataset->name);
 	jsonw_pair(json, "use", text_of(episode->foreign ? "others" : dataset_use_name(episode->dataset->use)));
 	jsonw_pair(json, "name", episode->episode->name);
@@ -275,13 +257,20 @@ static void write_episode(struct json_write *json, const struct episode_result *
 static void write_exception(struct json_write *json, const struct exception_result *result)
 {
 	jsonw_open_flat(json, '{');
-	key_organization(json, result->organization);
+	json_organization(json, result->organization);
 	jsonw_key(json, "detection");
 	if (result->detection)
 		jsonw_text(json, result->detection->name);
 	else
 		jsonw_null(json);
 	jsonw_pair(json, "name", result->exception->name);
+	jsonw_pair(json, "reason", result->exception->reason);
+	jsonw_pair(json, "owner", result->exception->owner);
+	jsonw_key(json, "expires");
+	if (result->exception->expires.length)
+		jsonw_text(json, result->exception->expires);
+	else
+		jsonw_null(json);
 	jsonw_pair_bool(json, "expired", result->expired);
 	jsonw_key(json, "removed");
 	jsonw_open_flat(json, '{');
@@ -291,9 +280,34 @@ static void write_exception(struct json_write *json, const struct exception_resu
 	jsonw_close(json, '}');
 }
 
+/* Of the clock, UTC. */
+static void write_hour(struct json_write *json, const struct hour_result *hour)
+{
+	struct arena arena = {0};
+	jsonw_open_flat(json, '{');
+	json_organization(json, hour->organization);
+	jsonw_pair_string(json, "hour", show_time(&arena, hour->hour * 3600 * INT64_C(1000000000)));
+	for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+		jsonw_pair_unsigned(json, outcome_name(outcome), hour->alerts[outcome]);
+	jsonw_close(json, '}');
+	arena_free(&arena);
+}
+
+static void write_fidelity(struct json_write *json, const struct fidelity_result *it)
+{
+	jsonw_open_flat(json, '{');
+	json_organization(json, it->organization);
+	jsonw_pair(json, "detection", it->detection->name);
+	jsonw_pair(json, "condition", it->condition->name);
+	jsonw_pair_string(json, "target", it->target);
+	jsonw_pair_string(json, "fidelity", it->fidelity);
+	jsonw_pair(json, "reason", it->reason);
+	jsonw_close(json, '}');
+}
+
 static void write_alert(struct json_write *json, const struct alert *alert, struct arena *arena)
 {
-	key_organization(json, alert->organization);
+	json_organization(json, alert->organization);
 	jsonw_pair(json, "detection", alert->detection->name);
 	jsonw_pair(json, "condition", alert->conditions);
 	jsonw_pair(json, "severity", text_of(severity_name(alert->severity)));
@@ -367,6 +381,7 @@ static void write_head(struct json_report *report)
 	jsonw_pair(json, "revision", text_of(results->catalog->revision));
 	jsonw_pair(json, "corpus", text_of(results->corpus_hash));
 	jsonw_pair(json, "as_of", results->as_of);
+	jsonw_pair_string(json, "target", results->target);
 	jsonw_pair(json, "use", text_of(part_name(results->headline)));
 	jsonw_pair_unsigned(json, "events", results->events);
 	jsonw_pair_unsigned(json, "bytes", results->bytes);
@@ -412,6 +427,30 @@ static void write_lists(struct json_report *report)
 	for (size_t i = 0; i < results->exception_count; i++)
 		write_exception(json, &results->exceptions[i]);
 	jsonw_close(json, ']');
+	jsonw_key(json, "hours");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->hour_count; i++)
+		write_hour(json, &results->hours[i]);
+	jsonw_close(json, ']');
+	jsonw_key(json, "fidelity");
+	jsonw_open(json, '[');
+	for (size_t i = 0; i < results->fidelity_count; i++) {
+		write_fidelity(json, &results->fidelity[i]);
+		flush(report);
+	}
+	jsonw_close(json, ']');
+}
+
+static void write_beside(struct json_report *report, const struct report_beside *beside)
+{
+	struct json_write *json = &report->json;
+	jsonw_pair_string(json, "reference", beside->reference);
+	jsonw_key(json, "gates");
+	json_gates(json, beside->gates);
+	jsonw_key(json, "comparison");
+	json_comparison(json, beside->comparison);
+	jsonw_key(json, "proposals");
+	json_proposals(json, beside->proposals, beside->proposal_count);
 }
 
 int report_json(const struct results *results, const struct report_options *options, FILE *out)
@@ -423,6 +462,7 @@ int report_json(const struct results *results, const struct report_options *opti
 	write_part(&report, results->headline);
 	write_parts(&report);
 	write_lists(&report);
+	write_beside(&report, &options->beside);
 	if (options->alerts)
 		write_alerts(&report);
 	jsonw_close(&report.json, '}');

@@ -152,8 +152,8 @@ static void begin_suite(struct junit *j, struct text name)
 	}
 	fputs("  <testsuite", j->out);
 	attribute(j, "name", name);
-	fprintf(j->out, " package=\"mews\" id=\"%zu\" hostname=\"localhost\" timestamp=\"%.*sT00:00:00\" tests=\"%zu\" failures=\"%zu\""
-		" errors=\"0\" skipped=\"%zu\" time=\"%.3f\">\n    <properties>\n",
+	fprintf(j->out, " package=\"mews\" id=\"%zu\" hostname=\"localhost\" timestamp=\"%.*sT00:00:00\" tests=\"%zu\""
+		" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.3f\">\n    <properties>\n",
 		j->suite++, TEXT_ARGS(j->results->as_of), j->case_count, failures, skipped, seconds);
 }
 
@@ -300,8 +300,8 @@ static void write_organization(struct junit *j, size_t index)
 	property(j, "target", text_of(results->target ? results->target : ""));
 	property(j, "total", text_of(arena_printf(&j->arena, "tp=%llu btp=%llu fp=%llu fn=%llu%s%s%s",
 		(unsigned long long)total->alerts[OUTCOME_TP], (unsigned long long)total->alerts[OUTCOME_BTP],
-		(unsigned long long)total->alerts[OUTCOME_FP], (unsigned long long)total->fn, rate_words(&j->arena, "recall", &total->recall),
-		rate_words(&j->arena, "precision", &total->precision),
+		(unsigned long long)total->alerts[OUTCOME_FP], (unsigned long long)total->fn,
+		rate_words(&j->arena, "recall", &total->recall), rate_words(&j->arena, "precision", &total->precision),
 		rate_words(&j->arena, "false_positive_rate", &total->false_positive_rate))));
 	for (size_t i = 0; i < count; i++)
 		property(j, arena_printf(&j->arena, "%.*s", TEXT_ARGS(measures[i].detection->name)),
@@ -319,7 +319,8 @@ static struct text gate_name(struct junit *j, const struct gate_result *gate)
 	struct text detection = gate->detection ? gate->detection->name : TEXT("");
 	const char *of = organization.length || detection.length ? arena_printf(&j->arena, " [%.*s%s%.*s]", TEXT_ARGS(organization),
 		organization.length && detection.length ? "/" : "", TEXT_ARGS(detection)) : "";
-	return text_of(arena_printf(&j->arena, "%s%s%s", gate->gate, of, gate->reference_baseline ? " with the reference baseline" : ""));
+	return text_of(arena_printf(&j->arena, "%s%s%s", gate->gate, of,
+		gate->reference_baseline ? " with the reference baseline" : ""));
 }
 
 /* Readers drop a second case of the same name: several verdicts of one gate on the same thing are one case. */
@@ -379,8 +380,8 @@ static void write_datasets(struct junit *j)
 		typedef unsigned long long count;
 		const struct dataset *dataset = results->datasets[i].dataset;
 		property(j, arena_printf(&j->arena, "%.*s", TEXT_ARGS(dataset->name)), text_of(arena_printf(&j->arena,
-			"use=%s lines=%llu events=%llu continued=%llu blank=%llu rejected=%llu unmapped=%llu%s", dataset_use_name(dataset->use),
-			(count)ledger->lines, (count)ledger->events, (count)ledger->continued, (count)ledger->blank, (count)ledger->rejected,
+			"use=%s lines=%llu events=%llu continued=%llu blank=%llu rejected=%llu unmapped=%llu%s",
+			dataset_use_name(dataset->use), (count)ledger->lines, (count)ledger->events, (count)ledger->continued, (count)ledger->blank, (count)ledger->rejected,
 			(count)ledger->unmapped, real_words(&j->arena, "observed_seconds", results->datasets[i].observed))));
 	}
 	begin_system_out(j);

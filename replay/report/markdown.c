@@ -34,7 +34,8 @@ void markdown_row(struct markdown_page *page)
 void markdown_end(struct markdown_page *page, const char *what)
 {
 	if (page->left_out)
-		buffer_printf(&page->out, "\n… and %zu more %s, left out for want of room (`mews replay` shows all).\n", page->left_out, what);
+		buffer_printf(&page->out, "\n… and %zu more %s, left out for want of room (`mews replay` shows all).\n",
+			page->left_out, what);
 	if (page->rows || page->left_out)
 		buffer_char(&page->out, '\n');
 }
@@ -108,7 +109,8 @@ static void write_verdict(struct markdown_page *page)
 
 static void gate_row(struct markdown_page *page, const struct gate_result *gate)
 {
-	static const char *const verdicts[] = {[GATE_PASSED] = "passed", [GATE_FAILED] = "**failed**", [GATE_UNDECIDED] = "undecided"};
+	static const char *const verdicts[] = {
+		[GATE_PASSED] = "passed", [GATE_FAILED] = "**failed**", [GATE_UNDECIDED] = "undecided"};
 	struct buffer *row = &page->row;
 	buffer_printf(row, "| %s | ", verdicts[gate->outcome]);
 	markdown_code_cell(row, text_of(gate->gate), NAME_MOST);
@@ -146,7 +148,8 @@ static void write_gates(struct markdown_page *page)
 static void write_passed_gates(struct markdown_page *page)
 {
 	const struct gate_results *gates = page->options->beside.gates;
-	const char *head = "<details><summary>Gates that passed</summary>\n\n| verdict | gate | of | why | decided by |\n|---|---|---|---|---|\n";
+	const char *head = "<details><summary>Gates that passed</summary>\n\n| verdict | gate | of | why | decided by |\n"
+		"|---|---|---|---|---|\n";
 	if (!gates)
 		return;
 	markdown_begin(page, head, MARKDOWN_DETAILS);
@@ -190,8 +193,8 @@ static void count_cell(struct markdown_page *page, uint64_t now, const uint64_t 
 static void write_totals(struct markdown_page *page)
 {
 	const struct results *results = page->results;
-	const char *head = arena_printf(&page->arena, "#### Totals (%s)\n\n| organization | attacks seen | FN | FP | FP rate | precision |"
-		" groups/day |\n|---|---|---|---|---|---|---|\n", part_name(results->headline));
+	const char *head = arena_printf(&page->arena, "#### Totals (%s)\n\n| organization | attacks seen | FN | FP | FP rate |"
+		" precision | groups/day |\n|---|---|---|---|---|---|---|\n", part_name(results->headline));
 	markdown_begin(page, head, MARKDOWN_TOTALS);
 	for (size_t i = 0; i < results->total_count; i++) {
 		const struct total *total = &results->totals[i], *before = total_before(page, total);
@@ -244,14 +247,16 @@ static void write_findings(struct markdown_page *page)
 
 static bool needs_attention(const struct measure *measure)
 {
-	return measure->fn || measure->alerts[OUTCOME_FP] || measure->alerts[OUTCOME_UNATTRIBUTED] || measure->alerts[OUTCOME_UNKNOWN];
+	const uint64_t *alerts = measure->alerts;
+	return measure->fn || alerts[OUTCOME_FP] || alerts[OUTCOME_UNATTRIBUTED] || alerts[OUTCOME_UNKNOWN];
 }
 
 static void write_detections(struct markdown_page *page)
 {
 	const struct results *results = page->results;
 	open_details(page, "Detections that need attention",
-		"| organization | detection | severity | TP | BTP | FP | FN | recall | FP rate | reach |\n|---|---|---|---|---|---|---|---|---|---|\n");
+		"| organization | detection | severity | TP | BTP | FP | FN | recall | FP rate | reach |\n"
+		"|---|---|---|---|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < results->total_count; i++) {
 		const struct measure **sorted = show_sorted(&page->arena, results, results->headline, i);
 		for (size_t k = 0; k < results->measure_count / results->total_count && needs_attention(sorted[k]); k++) {

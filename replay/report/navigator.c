@@ -81,8 +81,8 @@ static void write_technique(struct json_write *json, struct arena *arena, const 
 	for (size_t i = 0; i < it->measure_count; i++) {
 		const struct measure *measure = it->measures[i];
 		metadata(json, arena_printf(arena, "%.*s", TEXT_ARGS(measure->detection->name)), arena_printf(arena,
-			"recall %s, FP rate %s, %s", show_fraction(arena, &measure->recall), show_fraction(arena, &measure->false_positive_rate),
-			show_reach(measure)));
+			"recall %s, FP rate %s, %s", show_fraction(arena, &measure->recall),
+			show_fraction(arena, &measure->false_positive_rate), show_reach(measure)));
 	}
 	jsonw_close(json, ']');
 	jsonw_close(json, '}');
@@ -155,8 +155,8 @@ static void write_layer(struct json_write *json, const struct results *results, 
 	jsonw_pair(json, "layer", TEXT("4.5"));
 	jsonw_close(json, '}');
 	jsonw_pair(json, "domain", TEXT("enterprise-attack"));
-	jsonw_pair_string(json, "description", arena_printf(&arena, "%.*s: measured recall of attack episodes, in percent. %zu of %zu "
-		"techniques with a detection are tested by the corpus.", TEXT_ARGS(title), measured, coverage.count));
+	jsonw_pair_string(json, "description", arena_printf(&arena, "%.*s: measured recall of attack episodes, in percent. "
+		"%zu of %zu techniques with a detection are tested by the corpus.", TEXT_ARGS(title), measured, coverage.count));
 	write_looks(json);
 	jsonw_key(json, "techniques");
 	jsonw_open(json, '[');

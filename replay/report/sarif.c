@@ -388,7 +388,8 @@ static void write_invocation(struct sarif *s)
 		notify(s, "warning", arena_printf(&s->arena, "%zu findings are left out: a file may hold %d; what is worst is in it",
 			s->findings.count - RESULTS_MOST, RESULTS_MOST), NULL);
 	else if (s->findings.count > RESULTS_SHOWN)
-		notify(s, "note", arena_printf(&s->arena, "%zu findings; GitHub shows the first %d", s->findings.count, RESULTS_SHOWN), NULL);
+		notify(s, "note", arena_printf(&s->arena, "%zu findings; GitHub shows the first %d", s->findings.count,
+			RESULTS_SHOWN), NULL);
 	notify_losses(s);
 	jsonw_close(json, ']');
 	jsonw_close(json, '}');

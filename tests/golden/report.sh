@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The reports of a small corpus, byte by byte: table, wide table, table and JSON with alerts, CSV; and that the store and
-# the report say the same. UPDATE=1 writes the expected files again: read the difference before committing it.
+# The reports of a small corpus, byte by byte: table, wide table, table and JSON with alerts, CSV, JUnit, SARIF, Markdown,
+# Navigator; and that the store and the report say the same. UPDATE=1 writes the expected files again: read the difference before committing it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/lib.sh
@@ -17,7 +17,9 @@ replay() { # arguments…
 # What differs from one catalog of fields to the next, or from one run to the next.
 neutral() {
 	sed -E -e 's/catalog [0-9a-f]{12}/catalog REVISION/' -e 's/"(revision|corpus)": "[0-9a-f]{64}"/"\1": "HASH"/' \
-		-e 's/"run": [0-9]+/"run": 0/'
+		-e 's/"run": [0-9]+/"run": 0/' -e 's@mews/detections/[0-9]+@mews/detections/0@' -e 's/catalog `[0-9a-f]{12}`/catalog `REVISION`/' \
+		-e 's/("(catalog|revision|corpus)", "value": |"(revision|corpus)" value=)"[0-9a-f]{64}"/\1"HASH"/' \
+		-e 's/ time="[0-9.]+"/ time="0"/' -e "s@(file://)?$work/catalog@CATALOG@g"
 }
 
 compare() { # file arguments…: the small corpus's report
@@ -38,6 +40,10 @@ compare report.json --format json --alerts
 compare report.csv --format csv
 compare alerts.csv --format csv --alerts
 compare alerts.txt --alerts
+compare junit.xml --format junit
+compare report.sarif --format sarif
+compare comment.md --format markdown
+compare layers.json --format navigator
 expect "no line is wider than 80" test "$(cat "$work/table.txt" "$work/alerts.txt" | wc -L)" -le 80
 
 replay "$here/corpus" --format html
@@ -53,7 +59,7 @@ replay "$here/corpus/nowhere"
 expect "no dataset: exit status 2" test "$status" -eq 2
 
 if command -v sqlite3 >/dev/null; then
-	expect "each run is stored once" test "$(sqlite3 "$work/mews.db" "SELECT count(*) FROM run WHERE finished IS NOT NULL")" -eq 7
+	expect "each run is stored once" test "$(sqlite3 "$work/mews.db" "SELECT count(*) FROM run WHERE finished IS NOT NULL")" -eq 11
 	stored=$(sqlite3 "$work/mews.db" "SELECT sum(tp), sum(btp), sum(fp), sum(fn) FROM measure WHERE run = 1 AND use = 'hold-out'")
 	expect "the store has the headline's counts" test "$stored" = "$(jq -r \
 		'.results | [(map(.tp)|add), (map(.btp)|add), (map(.fp)|add), (map(.fn)|add)] | map(tostring) | join("|")' \
