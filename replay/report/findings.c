@@ -121,10 +121,11 @@ static void add_exceptions(struct findings_list *list)
 		struct finding *finding = findings_new(list, FINDING_EXCEPTION, expired ? LEVEL_WARNING : LEVEL_NOTE);
 		struct text owner = it->detection ? it->detection->name : show_organization(it->organization);
 		finding->rule = expired ? "exception.expired" : "exception.expiring";
-		finding->message = expired ? arena_printf(list->arena,
-			"Exception %.*s of %.*s expired on %.*s and does not apply: renew it with a reason, or remove it.", TEXT_ARGS(it->exception->name), TEXT_ARGS(owner), TEXT_ARGS(it->exception->expires))
-			: arena_printf(list->arena, "Exception %.*s of %.*s applies until %.*s, %lld more day%s.",
-			TEXT_ARGS(it->exception->name), TEXT_ARGS(owner), TEXT_ARGS(it->exception->expires), (long long)left, left == 1 ? "" : "s");
+		const char *what = expired ? "expired on" : "applies until";
+		const char *then = expired ? " and does not apply: renew it with a reason, or remove it"
+			: arena_printf(list->arena, ", %lld more day%s", (long long)left, left == 1 ? "" : "s");
+		finding->message = arena_printf(list->arena, "Exception %.*s of %.*s %s %.*s%s.", TEXT_ARGS(it->exception->name),
+			TEXT_ARGS(owner), what, TEXT_ARGS(it->exception->expires), then);
 		finding->place = findings_place(&it->exception->place, NULL);
 		finding->same = arena_printf(list->arena, "exception\n%.*s\n%.*s", TEXT_ARGS(owner), TEXT_ARGS(it->exception->name));
 	}

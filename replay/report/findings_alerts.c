@@ -126,8 +126,9 @@ static void add_noise(struct findings_list *list, const struct sight *sights, si
 		TEXT_ARGS(alert->detection->name), number, plural, whose, where, TEXT_ARGS(alert->fields))
 		: arena_printf(list->arena, "%.*s alerts on %sevent%s for %s in %s, which does not expect it: judge it; the first: %.*s",
 		TEXT_ARGS(alert->detection->name), number, plural, whose, where, TEXT_ARGS(alert->fields));
+	struct text episode = alert->episode ? alert->episode->name : TEXT("");
 	finding->same = arena_printf(list->arena, "%s\n%.*s\n%.*s\n%.*s", outcome_name(alert->outcome),
-		TEXT_ARGS(alert->detection->id), TEXT_ARGS(alert->dataset->name), TEXT_ARGS(alert->episode ? alert->episode->name : TEXT("")));
+		TEXT_ARGS(alert->detection->id), TEXT_ARGS(alert->dataset->name), TEXT_ARGS(episode));
 }
 
 static void add_manifest(struct findings_list *list, const struct sight *sights, size_t count)

@@ -381,8 +381,9 @@ static void write_datasets(struct junit *j)
 		const struct dataset *dataset = results->datasets[i].dataset;
 		property(j, arena_printf(&j->arena, "%.*s", TEXT_ARGS(dataset->name)), text_of(arena_printf(&j->arena,
 			"use=%s lines=%llu events=%llu continued=%llu blank=%llu rejected=%llu unmapped=%llu%s",
-			dataset_use_name(dataset->use), (count)ledger->lines, (count)ledger->events, (count)ledger->continued, (count)ledger->blank, (count)ledger->rejected,
-			(count)ledger->unmapped, real_words(&j->arena, "observed_seconds", results->datasets[i].observed))));
+			dataset_use_name(dataset->use), (count)ledger->lines, (count)ledger->events, (count)ledger->continued,
+			(count)ledger->blank, (count)ledger->rejected, (count)ledger->unmapped,
+			real_words(&j->arena, "observed_seconds", results->datasets[i].observed))));
 	}
 	begin_system_out(j);
 	end_suite(j);

@@ -22,7 +22,8 @@ static void organization_cell(struct markdown_page *page, const struct organizat
 static void detection_line(struct markdown_page *page, const struct detection_change *change)
 {
 	static const char *const words[] = {[CHANGE_ADDED] = "is new", [CHANGE_REMOVED] = "is gone",
-		[CHANGE_RENAMED] = "is now called", [CHANGE_CONDITIONS] = "matches something else", [CHANGE_EXCEPTIONS] = "has other exceptions",
+		[CHANGE_RENAMED] = "is now called", [CHANGE_CONDITIONS] = "matches something else",
+		[CHANGE_EXCEPTIONS] = "has other exceptions",
 		[CHANGE_METADATA] = "is described in another way"};
 	const struct detection *first = change->before ? change->before : change->after;
 	buffer_string(&page->row, "- ");
