@@ -33,17 +33,27 @@ static void print_wrapped(const char *text, unsigned width, FILE *out)
 	fputc('\n', out);
 }
 
-static void print_head(const struct gate_result *result, bool colour, FILE *out)
+static void print_name(const struct gate_result *result, FILE *out)
+{
+	fputs(result->gate, out);
+	if (result->place.file != NULL)
+		fprintf(out, " (%s:%u)", result->place.file, result->place.line);
+}
+
+/* The outcome, and the gates from `first` to before `end`, of which all say the same. */
+static void print_head(const struct gate_result *first, const struct gate_result *end, bool colour, FILE *out)
 {
 	static const char *const words[] = {"passed", "FAILED", "UNDECIDED"};
 	static const char *const colours[] = {"\033[32m", "\033[1;31m", "\033[33m"};
-	fprintf(out, "%s%s%s %s", colour ? colours[result->outcome] : "", words[result->outcome], colour ? "\033[0m" : "",
-		result->gate);
-	if (result->place.file != NULL)
-		fprintf(out, " (%s:%u)", result->place.file, result->place.line);
-	if (result->reference_baseline)
+	fprintf(out, "%s%s%s ", colour ? colours[first->outcome] : "", words[first->outcome], colour ? "\033[0m" : "");
+	print_name(first, out);
+	for (const struct gate_result *result = first + 1; result < end; result++) {
+		fputs(",\n          ", out);
+		print_name(result, out);
+	}
+	if (first->reference_baseline)
 		fputs(", under the reference run's baselines", out);
-	if (result->tolerated)
+	if (first->tolerated)
 		fputs(", which passes here", out);
 	fputc('\n', out);
 }
@@ -62,36 +72,52 @@ static void print_counts(const struct gate_results *results, FILE *out)
 			gates[results->items[i].outcome]++;
 			tolerated += results->items[i].tolerated;
 		}
-	fprintf(out, "Gates: %zu failed, %zu undecided, %zu passed", gates[GATE_FAILED], gates[GATE_UNDECIDED], gates[GATE_PASSED]);
+	fprintf(out, "\nGates: %zu failed, %zu undecided, %zu passed", gates[GATE_FAILED], gates[GATE_UNDECIDED], gates[GATE_PASSED]);
 	if (tolerated > 0)
 		fprintf(out, " (of the undecided ones %zu may be)", tolerated);
 	fputc('\n', out);
 }
 
+static bool same_words(const struct gate_result *a, const struct gate_result *b)
+{
+	return a->outcome == b->outcome && a->tolerated == b->tolerated && a->event == NULL && b->event == NULL &&
+		a->reference_baseline == b->reference_baseline && strcmp(a->message, b->message) == 0;
+}
+
+static void print_words(const struct gate_result *result, unsigned width, FILE *out)
+{
+	print_wrapped(result->message, width, out);
+	if (result->event == NULL)
+		return;
+	fprintf(out, "%*s", INDENT + 2, "");
+	diagnostic_print_safely(result->event, out);
+	fputc('\n', out);
+}
+
+/* The gate's results from `first` on that stand under one head; where they end. */
+static size_t print_gate(const struct gate_results *results, size_t first, unsigned width, bool colour, FILE *out)
+{
+	const struct gate_result *items = results->items;
+	size_t same = first + 1, end = first;
+	while (same < results->count && same_words(&items[first], &items[same]))
+		same++;
+	print_head(&items[first], &items[same], colour, out);
+	print_words(&items[first], width, out);
+	if (same > first + 1)
+		return same;
+	for (end = first + 1; end < results->count && same_head(&items[first], &items[end]); end++)
+		if (end - first < MOST_OF_ONE)
+			print_words(&items[end], width, out);
+	if (end - first > MOST_OF_ONE)
+		fprintf(out, "%*s… and %zu more (--format json lists all)\n", INDENT, "", end - first - MOST_OF_ONE);
+	return end;
+}
+
 void gates_print(const struct gate_results *results, unsigned width, bool colour, FILE *out)
 {
-	size_t of_one = 0, left = 0;
 	if (width < LEAST_WIDTH)
 		width = 80;
 	print_counts(results, out);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct gate_result *result = &results->items[i];
-		bool last = i + 1 == results->count || !same_head(result, &results->items[i + 1]);
-		if (i == 0 || !same_head(&results->items[i - 1], result)) {
-			print_head(result, colour, out);
-			of_one = left = 0;
-		}
-		if (of_one++ < MOST_OF_ONE) {
-			print_wrapped(result->message, width, out);
-			if (result->event != NULL) {
-				fprintf(out, "%*s", INDENT + 2, "");
-				diagnostic_print_safely(result->event, out);
-				fputc('\n', out);
-			}
-		} else {
-			left++;
-		}
-		if (last && left > 0)
-			fprintf(out, "%*s… and %zu more (--format json lists all)\n", INDENT, "", left);
-	}
+	for (size_t i = 0; i < results->count;)
+		i = print_gate(results, i, width, colour, out);
 }
