@@ -264,11 +264,11 @@ static bool wants_sample(struct side *side, uint32_t detection, enum outcome out
 }
 
 static int hand_on(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
-	const struct alert *outline)
+	const struct alert *outline, bool first)
 {
 	struct results *results = m->results;
 	bool sample = wants_sample(side, match->detection, outline->outcome);
-	if (!sample && !m->options.keep_alerts && !m->options.alert)
+	if (!sample && !first && !m->options.keep_alerts && !m->options.alert)
 		return 0;
 	struct alert alert = *outline;
 	alert.sample = sample;
@@ -283,6 +283,8 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 	alert.fields = fields_of(m, now->event, alert.detection, match);
 	if (sample)
 		keep(&results->arena, &results->samples, &results->sample_count, &alert);
+	if (first)
+		keep(&results->arena, &results->firsts, &results->first_count, &alert);
 	if (m->options.keep_alerts)
 		keep(&results->arena, &results->alerts, &results->alert_count, &alert);
 	return m->options.alert ? m->options.alert(m->options.alert_context, &alert) : 0;
@@ -324,8 +326,10 @@ static int take_alert(struct measurer *m, struct side *side, const struct moment
 	point.outcome = outcome;
 	tally->alerts[outcome]++;
 	m->alerts++;
-	if (now->state)
-		bits_set(now->state->alerted + side_word(m, (size_t)(side - m->sides)), match->detection);
+	uint64_t *alerted = now->state ? now->state->alerted + side_word(m, (size_t)(side - m->sides)) : NULL;
+	const bool first = alerted && !bits_get(alerted, match->detection);
+	if (first)
+		bits_set(alerted, match->detection);
 	if (outcome == OUTCOME_FP)
 		bits_set(m->false_positives, match->detection);
 	struct group_set *groups = &side->groups[match->detection];
@@ -340,7 +344,7 @@ static int take_alert(struct measurer *m, struct side *side, const struct moment
 		count_hour(side, hour_of_time(now->event->time), outcome);
 	struct alert numbered = *outline;
 	numbered.group = groups->newest;
-	return hand_on(m, side, now, match, &numbered);
+	return hand_on(m, side, now, match, &numbered, first);
 }
 
 /* Rules that are deployed hold their exceptions already. */

@@ -1,85 +1,57 @@
-/* html_page: style, script, escaping and bars of a page (see html_page.h). */
+/* html_page: head, escaping, tables and bars of a page (see html_page.h). */
 #include "replay/report/html_page.h"
 #include "replay/report/show.h"
 
 #include <math.h>
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
+#include <string.h>
 
-static const char *const style[] = {
-	":root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--soft:#565d66;--line:#d5d9de;--panel:#f4f6f8;",
-	"--bad:#8f1414;--bad-bg:#fbdcdc;--warn:#6b4300;--warn-bg:#fdebc4;--good:#0c5132;--good-bg:#d6f2e1;",
-	"--risk:#3c3489;--risk-bg:#e6e3fb;--off-bg:#eceef1;--bar:#9db4d0;--mark:#123a6b;--link:#0b57a4}",
-	"@media(prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e7eaee;--soft:#a9b1bb;--line:#39404a;--panel:#1d2228;",
-	"--bad:#ffc2c2;--bad-bg:#551d1d;--warn:#ffdf9e;--warn-bg:#4a3508;--good:#b4efcd;--good-bg:#123f2a;",
-	"--risk:#d9d4ff;--risk-bg:#332c6b;--off-bg:#262c33;--bar:#4b648a;--mark:#cfe2ff;--link:#8ec5ff}}",
-	"*{box-sizing:border-box}body{margin:0 auto;max-width:90rem;padding:1rem;background:var(--bg);color:var(--fg);",
-	"font:1rem/1.5 system-ui,sans-serif}h1{font-size:1.6rem;margin:.2rem 0}h2{margin:2.2rem 0 .5rem;font-size:1.25rem}",
-	"h3{margin:1.4rem 0 .4rem;font-size:1.05rem}p{margin:.4rem 0;max-width:60rem}.soft{color:var(--soft)}",
-	"a{color:var(--link)}nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:0;margin:.6rem 0;list-style:none}",
-	".scroll{overflow-x:auto}.scroll:focus-visible,button:focus-visible,a:focus-visible,input:focus-visible,",
-	"summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}",
-	"table{border-collapse:collapse;font-size:.9rem;min-width:30rem}caption{text-align:left;color:var(--soft);padding:.2rem 0}",
-	"th,td{padding:.3rem .55rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}",
-	"thead th{background:var(--panel)}tbody th{font-weight:500}.r{white-space:nowrap}"
-	"@media(min-width:60rem){tbody th{white-space:nowrap}}.n{text-align:right;font-variant-numeric:tabular-nums}",
-	"td.wrap{min-width:16rem}th button{all:unset;cursor:pointer}th button::after{content:\" ↕\";color:var(--soft)}",
-	"th[aria-sort=ascending] button::after{content:\" ↑\"}th[aria-sort=descending] button::after{content:\" ↓\"}",
-	".bad{background:var(--bad-bg);color:var(--bad)}.warn{background:var(--warn-bg);color:var(--warn)}",
-	".good{background:var(--good-bg);color:var(--good)}.risk{background:var(--risk-bg);color:var(--risk)}",
-	".off{background:var(--off-bg);color:var(--soft)}.map td{text-align:center;border:1px solid var(--line)}",
-	".key{display:flex;flex-wrap:wrap;gap:.4rem;margin:.4rem 0;padding:0;list-style:none}",
-	".key li{padding:.1rem .5rem;border:1px solid var(--line);font-size:.85rem}",
-	".bar{position:relative;display:block;width:7rem;height:.6rem;background:var(--panel);border:1px solid var(--line);"
-	"margin-top:.15rem}",
-	".bar i,.bar b{position:absolute;top:0;bottom:0}.bar i{background:var(--bar)}"
-	".bar b{width:3px;margin-left:-1px;background:var(--mark)}",
-	".hours{display:flex;align-items:flex-end;gap:1px;height:6rem;min-width:10rem;border-bottom:1px solid var(--line)}",
-	".hours i{display:block;width:.7rem;background:var(--mark)}pre{white-space:pre-wrap;overflow-wrap:anywhere;",
-	"background:var(--panel);padding:.5rem;font-size:.8rem;margin:.3rem 0}details{margin:.2rem 0}",
-	".next{border-left:4px solid var(--link);padding:.4rem .8rem;background:var(--panel)}",
-	"input[type=search]{font:inherit;padding:.3rem .5rem;border:1px solid var(--soft);background:var(--bg);color:var(--fg);",
-	"width:min(22rem,100%)}@media print{nav,.tools{display:none}body{max-width:none;font-size:.8rem}",
-	".scroll{overflow:visible}h2{break-after:avoid}tr{break-inside:avoid}",
-	".bad,.warn,.good,.risk,.off,.bar i,.bar b,.hours i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}",
-	NULL};
-
-static const char *const script[] = {
-	"document.querySelectorAll('table.sort').forEach(function(t){var b=t.tBodies[0];",
-	"t.querySelectorAll('thead th').forEach(function(h,i){var k=document.createElement('button');k.type='button';",
-	"while(h.firstChild)k.appendChild(h.firstChild);h.appendChild(k);k.addEventListener('click',function(){",
-	"var down=h.getAttribute('aria-sort')!=='descending';",
-	"t.querySelectorAll('th[aria-sort]').forEach(function(o){o.removeAttribute('aria-sort')});",
-	"h.setAttribute('aria-sort',down?'descending':'ascending');",
-	"var v=function(r){var c=r.cells[i],d=c.getAttribute('data-v');return d===null?c.textContent:parseFloat(d)};",
-	"Array.from(b.rows).sort(function(x,y){var p=v(x),q=v(y),s=p<q?-1:p>q?1:0;return down?-s:s})",
-	".forEach(function(r){b.appendChild(r)})})})});",
-	"var tools=document.querySelector('.tools');if(tools){tools.hidden=false;",
-	"tools.querySelector('input').addEventListener('input',function(e){var w=e.target.value.toLowerCase();",
-	"document.querySelectorAll('table.filter tbody tr').forEach(function(r){",
-	"r.hidden=r.textContent.toLowerCase().indexOf(w)<0})})}",
-	NULL};
-
-static void put_all(FILE *out, const char *const *lines)
+static void put_all(FILE *out, const char *const *pieces)
 {
-	for (size_t i = 0; lines[i]; i++)
-		fputs(lines[i], out);
+	for (size_t i = 0; pieces[i]; i++)
+		fputs(pieces[i], out);
 }
 
+/* 'sha256-…' of what stands between the tags. */
+static void put_hash(FILE *out, const char *const *pieces)
+{
+	struct sha256_ctx context;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	char base64[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1] = {0};
+	sha256_init(&context);
+	for (size_t i = 0; pieces[i]; i++)
+		sha256_update(&context, strlen(pieces[i]), (const uint8_t *)pieces[i]);
+	sha256_digest(&context, sizeof digest, digest);
+	base64_encode_raw(base64, sizeof digest, digest);
+	fprintf(out, "'sha256-%s'", base64);
+}
+
+/* The icon is empty, so that no browser asks for one. */
 void html_head(FILE *out, const char *title)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", out);
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; base-uri 'none'; "
+		"form-action 'none'; style-src ", out);
+	put_hash(out, html_style);
+	fputs("; script-src ", out);
+	put_hash(out, html_script);
+	fputs("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"referrer\" content=\"no-referrer\">\n<link rel=\"icon\" href=\"data:,\">\n<title>", out);
 	html_string(out, title);
 	fputs("</title>\n<style>", out);
-	put_all(out, style);
+	put_all(out, html_style);
 	fputs("</style>\n</head>\n<body>\n", out);
 }
 
 void html_foot(FILE *out)
 {
 	fputs("<script>", out);
-	put_all(out, script);
+	put_all(out, html_script);
 	fputs("</script>\n</body>\n</html>\n", out);
 }
+
+/* Text */
 
 static const char *entity_of(char byte)
 {
@@ -93,26 +65,136 @@ static const char *entity_of(char byte)
 	}
 }
 
+static uint32_t code_point(const char *data, size_t step)
+{
+	static const uint32_t masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t code = (unsigned char)data[0] & masks[step];
+	for (size_t i = 1; i < step; i++)
+		code = code << 6 | ((unsigned char)data[i] & 0x3f);
+	return code;
+}
+
+/* What turns the direction of the text behind it, and what takes no room. */
+static bool misleads(uint32_t code)
+{
+	return code == 0x61c || code == 0x180e || (code >= 0x200b && code <= 0x200f && code != 0x200c && code != 0x200d) ||
+		(code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x2069) || code == 0xfeff;
+}
+
+/* C1 controls and what is no character. */
+static bool forbidden(uint32_t code)
+{
+	return (code >= 0x80 && code < 0xa0) || (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
+}
+
+static void put_wide(FILE *out, const char *data, size_t step)
+{
+	uint32_t code = step > 1 ? code_point(data, step) : 0;
+	if (step == 1 || forbidden(code))
+		fputs("\xef\xbf\xbd", out);
+	else if (misleads(code))
+		fprintf(out, "⟨U+%04X⟩", (unsigned)code);
+	else
+		fwrite(data, 1, step, out);
+}
+
+static void put_narrow(FILE *out, char byte)
+{
+	const char *entity = entity_of(byte);
+	if (entity)
+		fputs(entity, out);
+	else if (byte == 0x7f)
+		fputs("\xe2\x90\xa1", out); /* U+2421 */
+	else if ((unsigned char)byte < 0x20 && byte != '\t' && byte != '\n')
+		fprintf(out, "\xe2\x90%c", 0x80 + byte); /* U+2400 … */
+	else
+		fputc(byte, out);
+}
+
+void html_cut(FILE *out, struct text text, size_t most)
+{
+	for (size_t i = 0, step; i < text.length; i += step, most--) {
+		if (most == 0) {
+			fputs("…", out);
+			return;
+		}
+		step = utf8_step(text.data + i, text.length - i);
+		if ((unsigned char)text.data[i] < 0x80)
+			put_narrow(out, text.data[i]);
+		else
+			put_wide(out, text.data + i, step);
+	}
+}
+
 void html_text(FILE *out, struct text text)
 {
-	for (size_t i = 0; i < text.length;) {
-		unsigned char byte = (unsigned char)text.data[i];
-		size_t step = utf8_step(text.data + i, text.length - i);
-		const char *entity = entity_of(text.data[i]);
-		bool control = (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7f;
-		if (entity)
-			fputs(entity, out);
-		else if (control || (byte >= 0x80 && step == 1))
-			fputs("\xef\xbf\xbd", out);
-		else
-			fwrite(text.data + i, 1, step, out);
-		i += step;
-	}
+	html_cut(out, text, SIZE_MAX);
 }
 
 void html_string(FILE *out, const char *string)
 {
 	html_text(out, text_of(string));
+}
+
+/* [words|term] or [term]; what stands behind it. */
+static const char *put_term(FILE *out, const char *from)
+{
+	size_t length = strcspn(from, "]"), words = strcspn(from, "|]");
+	const char *term = words < length ? from + words + 1 : from;
+	fputs("<a href=\"#g-", out);
+	for (const char *at = term; at < from + length; at++)
+		fputc(*at == ' ' ? '-' : *at, out);
+	fprintf(out, "\">%.*s</a>", (int)words, from);
+	return from + length + (from[length] == ']');
+}
+
+void html_prose(FILE *out, const char *prose)
+{
+	bool code = false;
+	while (*prose) {
+		if (*prose == '[' && !code) {
+			prose = put_term(out, prose + 1);
+			continue;
+		}
+		if (*prose == '`') {
+			fputs(code ? "</code>" : "<code>", out);
+			code = !code;
+		} else {
+			fputc(*prose, out);
+		}
+		prose++;
+	}
+}
+
+/* Tables */
+
+void html_table_begin(FILE *out, const char *id, const char *class_name, const char *caption)
+{
+	fprintf(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-c\"><table id=\"%s\" class=\"%s\">\n"
+		"<caption id=\"%s-c\">%s</caption>\n<thead><tr>", id, id, class_name, id, caption);
+}
+
+void html_column(FILE *out, const char *head, bool number)
+{
+	fprintf(out, "<th scope=\"col\"%s>%s</th>", number ? " class=\"n\"" : "", head);
+}
+
+void html_table_body(FILE *out)
+{
+	fputs("</tr></thead>\n<tbody>\n", out);
+}
+
+void html_table(FILE *out, const char *id, const char *class_name, const char *caption, const struct html_column *columns)
+{
+	html_table_begin(out, id, class_name, caption);
+	for (size_t i = 0; columns[i].head; i++)
+		html_column(out, columns[i].head, columns[i].number);
+	html_table_body(out);
+}
+
+void html_table_end(FILE *out)
+{
+	fputs("</tbody></table></div>\n", out);
 }
 
 void html_cell(FILE *out, struct text text)
@@ -122,12 +204,10 @@ void html_cell(FILE *out, struct text text)
 	fputs("</td>", out);
 }
 
-void html_number(FILE *out, uint64_t number, const char *shown, const char *class_name)
+void html_count(FILE *out, struct arena *arena, uint64_t count, const char *class_name)
 {
-	fprintf(out, "<td class=\"n%s%s\" data-v=\"%llu\">", class_name ? " " : "", class_name ? class_name : "",
-		(unsigned long long)number);
-	html_string(out, shown);
-	fputs("</td>", out);
+	const char *named = count && class_name ? class_name : count ? "" : "zero";
+	fprintf(out, "<td class=\"n%s%s\">%s</td>", *named ? " " : "", named, show_count(arena, count));
 }
 
 /* Per cent of the bar's width. */
@@ -137,17 +217,25 @@ static double position(double share, enum bar_scale scale)
 	return 100 * fmin(1, fmax(0, at));
 }
 
+/* The bar says nothing that the words do not. */
+void html_rate_words(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale)
+{
+	double low = position(rate->low, scale), high = position(rate->high, scale), at = position(rate->value, scale);
+	html_string(out, show_percent(arena, rate->value));
+	fprintf(out, " <small>%s, ", show_fraction(arena, rate));
+	html_string(out, show_interval(arena, rate));
+	fputs("</small>", out);
+	fprintf(out, "<svg class=\"iv\" aria-hidden=\"true\"><path d=\"M%.0f 5H%.0f\"/><path class=\"at\" d=\"M%.0f 0V10\"/></svg>",
+		low, fmax(high, low + 1), fmin(99, fmax(1, at)));
+}
+
 void html_rate(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale)
 {
 	if (!rate->denominator) {
-		fprintf(out, "<td class=\"n\" data-v=\"-1\"><span class=\"soft\">%s</span></td>", show_nothing);
+		fputs("<td class=\"r zero\">–</td>", out);
 		return;
 	}
-	const char *percent = show_percent(arena, rate->value), *interval = show_interval(arena, rate);
-	double low = position(rate->low, scale), high = position(rate->high, scale);
-	fprintf(out, "<td class=\"r\" data-v=\"%.9g\">%s <span class=\"soft\">(%s)</span>", rate->value, show_fraction(arena, rate),
-		percent);
-	fprintf(out, "<span class=\"bar\" role=\"img\" aria-label=\"%s, 95 %% interval %s\" title=\"95 %% interval %s\">"
-		"<i style=\"left:%.1f%%;width:%.1f%%\"></i><b style=\"left:%.1f%%\"></b></span></td>", percent, interval, interval,
-		low, high - low, position(rate->value, scale));
+	fputs("<td class=\"r\">", out);
+	html_rate_words(out, arena, rate, scale);
+	fputs("</td>", out);
 }

@@ -1,0 +1,238 @@
+/* html_detections: the figures of each detection in each organization, and coverage by technique. */
+#include "replay/report/html_sections.h"
+#include "replay/report/show.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { ROWS_MOST = 900 }; /* beyond that, the page would not be read: CSV and JSON have them all */
+
+static void reach_cell(struct page *page, const struct measure *measure)
+{
+	FILE *out = page->out;
+	const char *scope = show_count(&page->arena, measure->benign_in_scope);
+	if (measure->below || measure->disabled) {
+		fprintf(out, "<td class=\"zero\">%s</td>", measure->below ? "off: below severity" : "off: disabled");
+		return;
+	}
+	switch (measure->reachability) {
+	case REACH_BLIND: fputs("<td class=\"zero\">blind: no ordinary event that it looks at</td>", out); return;
+	case REACH_THIN: fprintf(out, "<td>thin: %s in scope, none close or too little time</td>", scope); return;
+	case REACH_MEASURED: fprintf(out, "<td>measured: %s in scope</td>", scope); return;
+	}
+}
+
+static void daily_cell(struct page *page, const struct measure *measure)
+{
+	bool over = measure->budget >= 0 && measure->groups_per_day > measure->budget;
+	fprintf(page->out, "<td class=\"n%s\">%s", over ? " warn" : isnan(measure->groups_per_day) ? " zero" : "",
+		show_daily(&page->arena, measure->groups_per_day));
+	if (over)
+		fprintf(page->out, "<small>budget %s</small>", show_daily(&page->arena, measure->budget));
+	fputs("</td>", page->out);
+}
+
+static void count_cells(struct page *page, const struct measure *measure)
+{
+	static const struct { enum outcome outcome; const char *class_name; } cells[] = {{OUTCOME_TP, NULL}, {OUTCOME_BTP, NULL},
+		{OUTCOME_FP, "warn"}, {OUTCOME_UNATTRIBUTED, "ask"}, {OUTCOME_UNKNOWN, "ask"}};
+	html_count(page->out, &page->arena, measure->fn, "bad");
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+		html_count(page->out, &page->arena, measure->alerts[cells[i].outcome], cells[i].class_name);
+	html_count(page->out, &page->arena, measure->groups[OUTCOME_FP], NULL);
+	html_count(page->out, &page->arena, measure->excepted, NULL);
+	if (page->results->target) {
+		html_count(page->out, &page->arena, measure->extra, "warn");
+		html_count(page->out, &page->arena, measure->missed, "bad");
+	}
+}
+
+static void detection_row(struct page *page, const struct measure *measure, size_t organization, size_t detection)
+{
+	FILE *out = page->out;
+	fprintf(out, "<tr id=\"r%zu.%zu\"", organization, detection);
+	page_row(page, organization, page_needs(measure));
+	fputs("><th scope=\"row\">", out);
+	html_cut(out, measure->detection->name, 120);
+	fputs("</th><td class=\"name\">", out);
+	html_cut(out, show_organization(measure->organization), 60);
+	fprintf(out, "</td><td>%s</td>", severity_name(measure->severity));
+	html_rate(out, &page->arena, &measure->recall, BAR_LINEAR);
+	html_rate(out, &page->arena, &measure->precision, BAR_LINEAR);
+	html_rate(out, &page->arena, &measure->false_positive_rate, BAR_LOG);
+	count_cells(page, measure);
+	daily_cell(page, measure);
+	if (isnan(measure->predictive_value))
+		fputs("<td class=\"n zero\">–</td>", out);
+	else
+		fprintf(out, "<td class=\"n\">%s</td>", show_percent(&page->arena, measure->predictive_value));
+	reach_cell(page, measure);
+	fputs("</tr>\n", out);
+}
+
+static const struct measure **sorted_all(struct page *page, size_t *count)
+{
+	const struct results *results = page->results;
+	const struct measure **list = arena_array(&page->arena, results->measure_count + 1, sizeof *list);
+	*count = 0;
+	for (size_t i = 0; i < results->measure_count; i++)
+		if (!page_quiet(&results->measures[i]))
+			list[(*count)++] = &results->measures[i];
+	qsort(list, *count, sizeof *list, show_by_attention);
+	return list;
+}
+
+static void detection_columns(struct page *page)
+{
+	static const struct html_column columns[] = {{"Detection", false}, {"Organization", false}, {"Severity", false},
+		{"Recall", false}, {"Precision (groups)", false}, {"FP rate (log scale)", false}, {"FN", true}, {"TP", true},
+		{"BTP", true}, {"FP", true}, {"Unattr.", true}, {"Unknown", true}, {"FP groups", true}, {"Excepted", true}};
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		html_column(page->out, columns[i].head, columns[i].number);
+	if (page->results->target) {
+		html_column(page->out, "Extra", true);
+		html_column(page->out, "Missed", true);
+	}
+	html_column(page->out, "Groups a day", true);
+	html_column(page->out, "Predictive value", true);
+	html_column(page->out, "Could it be noisy here?", false);
+}
+
+void html_write_detections(struct page *page)
+{
+	size_t count;
+	const struct measure **list = sorted_all(page, &count);
+	FILE *out = page->out;
+	if (!count) {
+		fputs("<p>No detection alerted, and none was expected to.</p>\n", out);
+		return;
+	}
+	html_table_begin(out, "figures", "sort filter", "Figures of each detection in each organization, what needs attention first");
+	detection_columns(page);
+	html_table_body(out);
+	for (size_t i = 0; i < count && i < ROWS_MOST; i++) {
+		size_t index = (size_t)(list[i] - page->results->measures);
+		detection_row(page, list[i], index / page->detections, index % page->detections);
+	}
+	html_table_end(out);
+	fputs("<p class=\"soft\">", out);
+	if (count > ROWS_MOST)
+		fprintf(out, "%zu rows are left out, those that need attention least; ", count - ROWS_MOST);
+	page_count(page, page->results->measure_count - count, "row", "rows");
+	fputs(" without an alert, an expectation or an exception’s work are not shown; <code>--format csv</code> has all.</p>\n", out);
+}
+
+/* Coverage: a detection counts for each technique that it names. */
+
+struct technique {
+	struct text name;
+	size_t detections;
+	struct rate *rates;     /* [organizations]: sums; intervals follow */
+};
+
+static int compare_techniques(const void *left, const void *right)
+{
+	return text_compare(((const struct technique *)left)->name, ((const struct technique *)right)->name);
+}
+
+static struct technique *technique_of(struct page *page, struct technique **list, size_t *count, struct text name)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (text_equal((*list)[i].name, name))
+			return &(*list)[i];
+	*list = arena_grow(&page->arena, *list, *count, sizeof **list);
+	struct technique *made = &(*list)[(*count)++];
+	made->name = name;
+	made->rates = arena_array(&page->arena, page->organizations + 1, sizeof *made->rates);
+	return made;
+}
+
+static struct technique *techniques_of(struct page *page, size_t *count)
+{
+	struct technique *list = NULL;
+	*count = 0;
+	for (size_t i = 0; i < page->detections; i++) {
+		const struct texts *names = &page_measure(page, i, 0)->detection->techniques;
+		for (size_t n = 0; n < names->count; n++) {
+			struct technique *technique = technique_of(page, &list, count, names->items[n]);
+			technique->detections++;
+			for (size_t k = 0; k < page->organizations; k++) {
+				technique->rates[k].numerator += page_measure(page, i, k)->recall.numerator;
+				technique->rates[k].denominator += page_measure(page, i, k)->recall.denominator;
+			}
+		}
+	}
+	if (*count)
+		qsort(list, *count, sizeof *list, compare_techniques);
+	return list;
+}
+
+static void coverage_cell(struct page *page, const struct rate *rate)
+{
+	if (!rate->denominator) {
+		fputs("<td class=\"zero\">–</td>", page->out);
+		return;
+	}
+	bool whole = rate->numerator == rate->denominator;
+	fprintf(page->out, "<td class=\"%s\">%s %s</td>", whole ? "good" : rate->numerator ? "warn" : "bad", whole ? "✓" : "✕",
+		show_fraction(&page->arena, rate));
+}
+
+static void coverage_row(struct page *page, const struct technique *technique)
+{
+	bool needs = false;
+	for (size_t k = 0; k < page->organizations; k++)
+		needs = needs || technique->rates[k].numerator < technique->rates[k].denominator;
+	fputs("<tr", page->out);
+	page_row(page, SIZE_MAX, needs);
+	fputs("><th scope=\"row\">", page->out);
+	html_cut(page->out, technique->name, 40);
+	fputs("</th>", page->out);
+	html_count(page->out, &page->arena, technique->detections, NULL);
+	for (size_t k = 0; k < page->organizations; k++)
+		coverage_cell(page, &technique->rates[k]);
+	fputs("</tr>\n", page->out);
+}
+
+void html_write_coverage(struct page *page)
+{
+	size_t count, unmeasured = 0;
+	const struct technique *list = page->organizations ? techniques_of(page, &count) : NULL;
+	if (!list) {
+		fputs("<p>No detection names a technique.</p>\n", page->out);
+		return;
+	}
+	bool *measured = arena_array(&page->arena, count, sizeof *measured);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < page->organizations; k++)
+			measured[i] = measured[i] || list[i].rates[k].denominator;
+		unmeasured += !measured[i];
+	}
+	if (unmeasured < count) {
+		html_table_begin(page->out, "techniques", "sort filter", "Expected alerts that came, of those expected");
+		html_column(page->out, "Technique", false);
+		html_column(page->out, "Detections", true);
+		for (size_t i = 0; i < page->organizations; i++) {
+			fprintf(page->out, "<th scope=\"col\" class=\"name\" data-o=\"%zu\">", i);
+			html_cut(page->out, show_organization(page->results->totals[i].organization), 60);
+			fputs("</th>", page->out);
+		}
+		html_table_body(page->out);
+		for (size_t i = 0; i < count; i++)
+			if (measured[i])
+				coverage_row(page, &list[i]);
+		html_table_end(page->out);
+	}
+	if (!unmeasured)
+		return;
+	fputs("<details class=\"fold\"><summary>", page->out);
+	page_count(page, unmeasured, "technique has", "techniques have");
+	fputs(" detections, and no recorded attack that expects them</summary>\n<ul class=\"cols\">", page->out);
+	for (size_t i = 0; i < count; i++)
+		if (!measured[i]) {
+			fputs("<li>", page->out);
+			html_cut(page->out, list[i].name, 40);
+			fprintf(page->out, " <small>%zu</small></li>\n", list[i].detections);
+		}
+	fputs("</ul></details>\n", page->out);
+}

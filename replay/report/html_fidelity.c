@@ -1,0 +1,198 @@
+/* html_fidelity: how well the rules of each target say the conditions. */
+#include "replay/report/html_sections.h"
+#include "replay/report/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TARGETS_MOST = 12, RANKS_MOST = 8, REASONS_MOST = 12 };
+
+/* A condition in a target is counted by the worst that any organization's rule of it claims. */
+struct fidelity_view {
+	const char *targets[TARGETS_MOST], *names[RANKS_MOST];
+	size_t target_count;
+	const struct fidelity_result **worst; /* sorted by detection, condition, target: one each */
+	size_t count;
+};
+
+static int compare_rows(const void *left, const void *right)
+{
+	const struct fidelity_result *a = *(const struct fidelity_result *const *)left;
+	const struct fidelity_result *b = *(const struct fidelity_result *const *)right;
+	int order = text_compare(a->detection->name, b->detection->name);
+	order = order ? order : text_compare(a->condition->name, b->condition->name);
+	order = order ? order : strcmp(a->target, b->target);
+	if (order == 0 && a->rank != b->rank)
+		order = a->rank > b->rank ? -1 : 1;
+	return order ? order : a < b ? -1 : a > b;
+}
+
+static bool same_subject(const struct fidelity_result *a, const struct fidelity_result *b)
+{
+	return a->detection == b->detection && a->condition == b->condition && strcmp(a->target, b->target) == 0;
+}
+
+static void add_target(struct fidelity_view *view, const char *target)
+{
+	for (size_t i = 0; i < view->target_count; i++)
+		if (strcmp(view->targets[i], target) == 0)
+			return;
+	if (view->target_count < TARGETS_MOST)
+		view->targets[view->target_count++] = target;
+}
+
+static struct fidelity_view view_of(struct page *page)
+{
+	const struct results *results = page->results;
+	struct fidelity_view view = {0};
+	view.worst = arena_array(&page->arena, results->fidelity_count + 1, sizeof *view.worst);
+	for (size_t i = 0; i < results->fidelity_count; i++) {
+		const struct fidelity_result *row = &results->fidelity[i];
+		view.worst[i] = row;
+		add_target(&view, row->target);
+		if (row->rank < RANKS_MOST)
+			view.names[row->rank] = row->fidelity;
+	}
+	qsort(view.worst, results->fidelity_count, sizeof(const struct fidelity_result *), compare_rows);
+	for (size_t i = 0; i < results->fidelity_count; i++)
+		if (!view.count || !same_subject(view.worst[view.count - 1], view.worst[i]))
+			view.worst[view.count++] = view.worst[i];
+	return view;
+}
+
+static const char *class_of(unsigned rank, bool last)
+{
+	return rank == 0 ? "good" : last ? "bad" : "warn";
+}
+
+static bool last_rank(const struct fidelity_view *view, unsigned rank)
+{
+	for (size_t i = rank + 1; i < RANKS_MOST; i++)
+		if (view->names[i])
+			return false;
+	return rank > 0 && strcmp(view->names[rank], "unsupported") == 0;
+}
+
+static void target_row(struct page *page, const struct fidelity_view *view, const char *target)
+{
+	uint64_t counts[RANKS_MOST] = {0}, all = 0;
+	for (size_t i = 0; i < view->count; i++)
+		if (strcmp(view->worst[i]->target, target) == 0 && view->worst[i]->rank < RANKS_MOST) {
+			counts[view->worst[i]->rank]++;
+			all++;
+		}
+	fputs("<tr><th scope=\"row\">", page->out);
+	html_string(page->out, target);
+	fputs("</th>", page->out);
+	for (unsigned i = 0; i < RANKS_MOST; i++)
+		if (view->names[i])
+			html_count(page->out, &page->arena, counts[i], class_of(i, last_rank(view, i)));
+	html_count(page->out, &page->arena, all, NULL);
+	fputs("</tr>\n", page->out);
+}
+
+static void write_targets(struct page *page, const struct fidelity_view *view)
+{
+	html_table_begin(page->out, "targets", "sort", "Conditions by target, each by the worst that any organization’s rule claims");
+	html_column(page->out, "Target", false);
+	for (size_t i = 0; i < RANKS_MOST; i++)
+		if (view->names[i]) {
+			fputs("<th scope=\"col\" class=\"n\">", page->out);
+			html_string(page->out, view->names[i]);
+			fputs("</th>", page->out);
+		}
+	html_column(page->out, "Conditions", true);
+	html_table_body(page->out);
+	for (size_t i = 0; i < view->target_count; i++)
+		target_row(page, view, view->targets[i]);
+	html_table_end(page->out);
+}
+
+/* Detections that some target says less than exactly: a cell is the worst of their conditions. */
+
+static const struct fidelity_result *worst_in(const struct fidelity_view *view, size_t from, size_t to, const char *target)
+{
+	const struct fidelity_result *worst = NULL;
+	for (size_t i = from; i < to; i++)
+		if (strcmp(view->worst[i]->target, target) == 0 && (!worst || view->worst[i]->rank > worst->rank))
+			worst = view->worst[i];
+	return worst;
+}
+
+static void write_reasons(struct page *page, const struct fidelity_view *view, size_t from, size_t to)
+{
+	size_t shown = 0, all = 0;
+	for (size_t i = from; i < to; i++)
+		all += view->worst[i]->rank > 0 && view->worst[i]->reason.length;
+	if (!all) {
+		fputs("<td class=\"zero\">–</td>", page->out);
+		return;
+	}
+	fputs("<td class=\"wrap\"><details><summary>", page->out);
+	page_count(page, all, "reason", "reasons");
+	fputs("</summary><ul class=\"plain\">", page->out);
+	for (size_t i = from; i < to && shown < REASONS_MOST; i++) {
+		const struct fidelity_result *row = view->worst[i];
+		if (!row->rank || !row->reason.length || !page_takes(page, 80))
+			continue;
+		fputs("<li>", page->out);
+		html_string(page->out, row->target);
+		fputs(", ", page->out);
+		html_cut(page->out, row->condition->name, 60);
+		fputs(": ", page->out);
+		html_cut(page->out, row->reason, 160);
+		fputs("</li>", page->out);
+		shown++;
+	}
+	if (all > shown)
+		fprintf(page->out, "<li>and %zu more: <code>mews generate</code> writes them to fidelity.json</li>", all - shown);
+	fputs("</ul></details></td>", page->out);
+}
+
+static void detection_row(struct page *page, const struct fidelity_view *view, size_t from, size_t to)
+{
+	fputs("<tr><th scope=\"row\">", page->out);
+	html_cut(page->out, view->worst[from]->detection->name, 120);
+	fputs("</th>", page->out);
+	for (size_t i = 0; i < view->target_count; i++) {
+		const struct fidelity_result *worst = worst_in(view, from, to, view->targets[i]);
+		if (!worst)
+			fputs("<td class=\"zero\">–</td>", page->out);
+		else {
+			fprintf(page->out, "<td class=\"%s\">", class_of(worst->rank, last_rank(view, worst->rank)));
+			html_string(page->out, worst->fidelity);
+			fputs("</td>", page->out);
+		}
+	}
+	write_reasons(page, view, from, to);
+	fputs("</tr>\n", page->out);
+}
+
+void html_write_fidelity(struct page *page)
+{
+	struct fidelity_view view = view_of(page);
+	size_t whole = 0, all = 0;
+	write_targets(page, &view);
+	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly, and why</summary>\n", page->out);
+	html_table_begin(page->out, "fidelity-by", "sort filter", "Detections by target: the worst of their conditions");
+	html_column(page->out, "Detection", false);
+	for (size_t i = 0; i < view.target_count; i++) {
+		fputs("<th scope=\"col\">", page->out);
+		html_string(page->out, view.targets[i]);
+		fputs("</th>", page->out);
+	}
+	html_column(page->out, "Reasons", false);
+	html_table_body(page->out);
+	for (size_t from = 0, to; from < view.count; from = to) {
+		bool exact = true;
+		for (to = from; to < view.count && view.worst[to]->detection == view.worst[from]->detection; to++)
+			exact = exact && view.worst[to]->rank == 0;
+		all++;
+		whole += exact;
+		if (!exact)
+			detection_row(page, &view, from, to);
+	}
+	html_table_end(page->out);
+	fputs("</details>\n", page->out);
+	fprintf(page->out, "<p class=\"soft\">%zu of %zu detections are said exactly everywhere.</p>\n", whole, all);
+}
