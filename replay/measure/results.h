@@ -164,7 +164,7 @@ struct results {
 	size_t alert_count;
 	struct alert *samples;       /* always: the first few FP, unattributed and unknown alerts of each measure */
 	size_t sample_count;
-	struct alert *firsts;        /* always: of each detection in each episode the first alert, for each organization: what fired */
+	struct alert *firsts;        /* always: each detection's first alert in each episode, for each organization */
 	size_t first_count;          /* none where the results are a stored run's: then `alerts` are there */
 	struct exception_result *exceptions; /* organization by organization */
 	size_t exception_count;

@@ -266,7 +266,8 @@ enum { SECTIONS = sizeof sections / sizeof *sections };
 
 static void write_section(struct page *page, const struct section *section)
 {
-	fprintf(page->out, "<section id=\"%s\" aria-labelledby=\"%s-h\">\n<h2 id=\"%s-h\">%s</h2>\n<p class=\"about\">", section->id,
+	fprintf(page->out, "<section id=\"%s\" aria-labelledby=\"%s-h\">\n<h2 id=\"%s-h\">%s</h2>\n<p"
+		" class=\"about\">", section->id,
 		section->id, section->id, section->title);
 	html_prose(page->out, section->about);
 	fputs("</p>\n", page->out);

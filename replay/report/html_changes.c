@@ -99,7 +99,8 @@ static void p_cell(struct page *page, const struct paired *paired)
 	else if (paired->p < 0.001)
 		fputs("<td class=\"n\" data-v=\"0\"><strong>&lt;0.001</strong></td>", page->out);
 	else
-		fprintf(page->out, paired->p < 0.05 ? "<td class=\"n\"><strong>%.3f</strong></td>" : "<td class=\"n\">%.3f</td>", paired->p);
+		fprintf(page->out, paired->p < 0.05 ? "<td class=\"n\"><strong>%.3f</strong></td>" : "<td"
+			" class=\"n\">%.3f</td>", paired->p);
 }
 
 /* "3 lost, 1 won" */
@@ -235,7 +236,8 @@ static void detection_changes(struct page *page)
 		const struct baseline_change *change = &comparison->baselines[i];
 		fputs("<li>organization <strong>", page->out);
 		html_cut(page->out, (change->after ? change->after : change->before)->name, 120);
-		fprintf(page->out, "</strong> <span class=\"tag off\">%s</span>", !change->before ? "new" : change->after ? "its baseline" :
+		fprintf(page->out, "</strong> <span class=\"tag"
+			" off\">%s</span>", !change->before ? "new" : change->after ? "its baseline" :
 			"removed");
 		write_lines(page, &change->lines);
 		fputs("</li>\n", page->out);

@@ -12,13 +12,13 @@ static void reach_cell(struct page *page, const struct measure *measure)
 	FILE *out = page->out;
 	const char *scope = show_count(&page->arena, measure->benign_in_scope);
 	if (measure->below || measure->disabled) {
-		fprintf(out, "<td class=\"zero\">%s</td>", measure->below ? "off: below severity" : "off: disabled");
+		fprintf(out, "<td class=\"reach zero\">%s</td>", measure->below ? "off: below severity" : "off: disabled");
 		return;
 	}
 	switch (measure->reachability) {
-	case REACH_BLIND: fputs("<td class=\"zero\">blind: no ordinary event that it looks at</td>", out); return;
-	case REACH_THIN: fprintf(out, "<td>thin: %s in scope, none close or too little time</td>", scope); return;
-	case REACH_MEASURED: fprintf(out, "<td>measured: %s in scope</td>", scope); return;
+	case REACH_BLIND: fputs("<td class=\"reach zero\">blind: no ordinary event that it looks at</td>", out); return;
+	case REACH_THIN: fprintf(out, "<td class=\"reach\">thin: %s in scope, none close or too little time</td>", scope); return;
+	case REACH_MEASURED: fprintf(out, "<td class=\"reach\">measured: %s in scope</td>", scope); return;
 	}
 }
 
@@ -32,25 +32,62 @@ static void daily_cell(struct page *page, const struct measure *measure)
 	fputs("</td>", page->out);
 }
 
-static void count_cells(struct page *page, const struct measure *measure)
+static void predictive_cell(struct page *page, const struct measure *measure)
 {
-	static const struct { enum outcome outcome; const char *class_name; } cells[] = {{OUTCOME_TP, NULL}, {OUTCOME_BTP, NULL},
-		{OUTCOME_FP, "warn"}, {OUTCOME_UNATTRIBUTED, "ask"}, {OUTCOME_UNKNOWN, "ask"}};
-	html_count(page->out, &page->arena, measure->fn, "bad");
-	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-		html_count(page->out, &page->arena, measure->alerts[cells[i].outcome], cells[i].class_name);
-	html_count(page->out, &page->arena, measure->groups[OUTCOME_FP], NULL);
-	html_count(page->out, &page->arena, measure->excepted, NULL);
-	if (page->results->target) {
-		html_count(page->out, &page->arena, measure->extra, "warn");
-		html_count(page->out, &page->arena, measure->missed, "bad");
+	fprintf(page->out, "<td class=\"n%s\">", isnan(measure->predictive_value) ? " zero" : "");
+	html_string(page->out, show_percent(&page->arena, measure->predictive_value));
+	fputs("</td>", page->out);
+}
+
+/* Columns of counts; one that is nothing in every row is left out. */
+enum count_column { COUNT_FN, COUNT_TP, COUNT_BTP, COUNT_FP, COUNT_UNATTRIBUTED, COUNT_UNKNOWN, COUNT_GROUPS, COUNT_EXCEPTED,
+	COUNT_EXTRA, COUNT_MISSED, COUNT_DAILY, COUNT_PREDICTIVE, COUNTS };
+
+static const struct {
+	const char *head, *class_name;
+} counts[COUNTS] = {[COUNT_FN] = {"FN", "bad"}, [COUNT_TP] = {"TP", NULL}, [COUNT_BTP] = {"BTP", NULL},
+	[COUNT_FP] = {"FP", "warn"},
+	[COUNT_UNATTRIBUTED] = {"Unattributed", "ask"}, [COUNT_UNKNOWN] = {"Unknown", "ask"}, [COUNT_GROUPS] = {"FP groups", NULL},
+	[COUNT_EXCEPTED] = {"Excepted", NULL}, [COUNT_EXTRA] = {"Extra", "warn"}, [COUNT_MISSED] = {"Missed", "bad"},
+	[COUNT_DAILY] = {"Groups a day", NULL}, [COUNT_PREDICTIVE] = {"Predictive value", NULL}};
+
+static uint64_t count_of(const struct measure *measure, size_t column)
+{
+	switch (column) {
+	case COUNT_FN: return measure->fn;
+	case COUNT_TP: return measure->alerts[OUTCOME_TP];
+	case COUNT_BTP: return measure->alerts[OUTCOME_BTP];
+	case COUNT_FP: return measure->alerts[OUTCOME_FP];
+	case COUNT_UNATTRIBUTED: return measure->alerts[OUTCOME_UNATTRIBUTED];
+	case COUNT_UNKNOWN: return measure->alerts[OUTCOME_UNKNOWN];
+	case COUNT_GROUPS: return measure->groups[OUTCOME_FP];
+	case COUNT_EXCEPTED: return measure->excepted;
+	case COUNT_EXTRA: return measure->extra;
+	case COUNT_MISSED: return measure->missed;
+	case COUNT_DAILY: return isnan(measure->groups_per_day) ? 0U : 1U;
+	default: return isnan(measure->predictive_value) ? 0U : 1U;
 	}
 }
 
-static void detection_row(struct page *page, const struct measure *measure, size_t organization, size_t detection)
+/* Which columns stand there. */
+struct shown {
+	bool counts[COUNTS];
+};
+
+static struct shown shown_of(const struct measure **list, size_t count)
+{
+	struct shown shown = {{[COUNT_FN] = true, [COUNT_TP] = true, [COUNT_FP] = true}};
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < COUNTS; k++)
+			shown.counts[k] = shown.counts[k] || count_of(list[i], k);
+	return shown;
+}
+
+static void detection_row(struct page *page, const struct shown *shown, const struct measure *measure)
 {
 	FILE *out = page->out;
-	fprintf(out, "<tr id=\"r%zu.%zu\"", organization, detection);
+	size_t index = (size_t)(measure - page->results->measures), organization = index / page->detections;
+	fprintf(out, "<tr id=\"r%zu.%zu\"", organization, index % page->detections);
 	page_row(page, organization, page_needs(measure));
 	fputs("><th scope=\"row\">", out);
 	html_cut(out, measure->detection->name, 120);
@@ -60,13 +97,14 @@ static void detection_row(struct page *page, const struct measure *measure, size
 	html_rate(out, &page->arena, &measure->recall, BAR_LINEAR);
 	html_rate(out, &page->arena, &measure->precision, BAR_LINEAR);
 	html_rate(out, &page->arena, &measure->false_positive_rate, BAR_LOG);
-	count_cells(page, measure);
-	daily_cell(page, measure);
-	if (isnan(measure->predictive_value))
-		fputs("<td class=\"n zero\">–</td>", out);
-	else
-		fprintf(out, "<td class=\"n\">%s</td>", show_percent(&page->arena, measure->predictive_value));
 	reach_cell(page, measure);
+	for (size_t k = 0; k < COUNT_DAILY; k++)
+		if (shown->counts[k])
+			html_count(out, &page->arena, count_of(measure, k), counts[k].class_name);
+	if (shown->counts[COUNT_DAILY])
+		daily_cell(page, measure);
+	if (shown->counts[COUNT_PREDICTIVE])
+		predictive_cell(page, measure);
 	fputs("</tr>\n", out);
 }
 
@@ -82,44 +120,49 @@ static const struct measure **sorted_all(struct page *page, size_t *count)
 	return list;
 }
 
-static void detection_columns(struct page *page)
+static void detection_columns(struct page *page, const struct shown *shown)
 {
-	static const struct html_column columns[] = {{"Detection", false}, {"Organization", false}, {"Severity", false},
-		{"Recall", false}, {"Precision (groups)", false}, {"FP rate (log scale)", false}, {"FN", true}, {"TP", true},
-		{"BTP", true}, {"FP", true}, {"Unattr.", true}, {"Unknown", true}, {"FP groups", true}, {"Excepted", true}};
-	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-		html_column(page->out, columns[i].head, columns[i].number);
-	if (page->results->target) {
-		html_column(page->out, "Extra", true);
-		html_column(page->out, "Missed", true);
-	}
-	html_column(page->out, "Groups a day", true);
-	html_column(page->out, "Predictive value", true);
-	html_column(page->out, "Could it be noisy here?", false);
+	static const char *const heads[] = {"Detection", "Organization", "Severity", "Recall", "Precision (groups)",
+		"FP rate (log scale)", "Could it be noisy here?"};
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		html_column(page->out, heads[i], false);
+	for (size_t k = 0; k < COUNTS; k++)
+		if (shown->counts[k])
+			html_column(page->out, counts[k].head, true);
+}
+
+static void below_detections(struct page *page, const struct shown *shown, size_t count)
+{
+	FILE *out = page->out;
+	fputs("<p class=\"soft\">", out);
+	if (count > ROWS_MOST)
+		fprintf(out, "%zu rows are left out, those that need attention least. ", count - ROWS_MOST);
+	page_count(page, page->results->measure_count - count, "row", "rows");
+	fputs(" without an alert, an expectation or an exception’s work and columns without a figure are not shown", out);
+	size_t said = 0;
+	for (size_t k = 0; k < COUNTS; k++)
+		if (!shown->counts[k] && (page->results->target || (k != COUNT_EXTRA && k != COUNT_MISSED)))
+			fprintf(out, "%s%s", said++ ? ", " : " (", counts[k].head);
+	fprintf(out, "%s; <code>--format csv</code> has all.</p>\n", said ? ")" : "");
 }
 
 void html_write_detections(struct page *page)
 {
 	size_t count;
 	const struct measure **list = sorted_all(page, &count);
-	FILE *out = page->out;
 	if (!count) {
-		fputs("<p>No detection alerted, and none was expected to.</p>\n", out);
+		fputs("<p>No detection alerted, and none was expected to.</p>\n", page->out);
 		return;
 	}
-	html_table_begin(out, "figures", "sort filter", "Figures of each detection in each organization, what needs attention first");
-	detection_columns(page);
-	html_table_body(out);
-	for (size_t i = 0; i < count && i < ROWS_MOST; i++) {
-		size_t index = (size_t)(list[i] - page->results->measures);
-		detection_row(page, list[i], index / page->detections, index % page->detections);
-	}
-	html_table_end(out);
-	fputs("<p class=\"soft\">", out);
-	if (count > ROWS_MOST)
-		fprintf(out, "%zu rows are left out, those that need attention least; ", count - ROWS_MOST);
-	page_count(page, page->results->measure_count - count, "row", "rows");
-	fputs(" without an alert, an expectation or an exception’s work are not shown; <code>--format csv</code> has all.</p>\n", out);
+	struct shown shown = shown_of(list, count);
+	html_table_begin(page->out, "figures", "sort filter", "Figures of each detection in each organization, what"
+		" needs attention first");
+	detection_columns(page, &shown);
+	html_table_body(page->out);
+	for (size_t i = 0; i < count && i < ROWS_MOST; i++)
+		detection_row(page, &shown, list[i]);
+	html_table_end(page->out);
+	below_detections(page, &shown, count);
 }
 
 /* Coverage: a detection counts for each technique that it names. */

@@ -174,7 +174,8 @@ static void write_missed(struct page *page, const struct row *row)
 		for (size_t k = 0; row->of[i] && k < row->of[i]->missed_count; k++) {
 			const struct missed *missed = &row->of[i]->missed[k];
 			bool attack = row->of[i]->label == LABEL_MALICIOUS;
-			fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off", attack ? "✕ missed" : "not seen");
+			fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off", attack ? "✕"
+				" missed" : "not seen");
 			html_cut(page->out, missed->detection->name, 120);
 			fputs("</strong> in ", page->out);
 			html_cut(page->out, show_organization(row->of[i]->organization), 60);
@@ -234,7 +235,8 @@ static void outcome_cell(struct page *page, const struct episode_result *result)
 		fprintf(out, "<td class=\"%s\">", result->alerted_count ? result->label == LABEL_RISKY ? "risk" : "warn" : "");
 		fprintf(out, "%s: %zu fired</td>", label_name(result->label), result->alerted_count);
 	} else if (expected) {
-		fprintf(out, "<td class=\"%s\">%s %zu/%zu came</td>", came < expected ? "bad" : "good", came < expected ? "✕" : "✓", came,
+		fprintf(out, "<td class=\"%s\">%s %zu/%zu"
+			" came</td>", came < expected ? "bad" : "good", came < expected ? "✕" : "✓", came,
 			expected);
 	} else {
 		fprintf(out, "<td>%zu fired</td>", result->alerted_count);

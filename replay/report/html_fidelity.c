@@ -70,7 +70,7 @@ static bool last_rank(const struct fidelity_view *view, unsigned rank)
 	for (size_t i = rank + 1; i < RANKS_MOST; i++)
 		if (view->names[i])
 			return false;
-	return rank > 0 && strcmp(view->names[rank], "unsupported") == 0;
+	return rank > 0 && rank < RANKS_MOST && view->names[rank] && strcmp(view->names[rank], "unsupported") == 0;
 }
 
 static void target_row(struct page *page, const struct fidelity_view *view, const char *target)
@@ -93,7 +93,8 @@ static void target_row(struct page *page, const struct fidelity_view *view, cons
 
 static void write_targets(struct page *page, const struct fidelity_view *view)
 {
-	html_table_begin(page->out, "targets", "sort", "Conditions by target, each by the worst that any organization’s rule claims");
+	html_table_begin(page->out, "targets", "sort", "Conditions by target, each by the worst that any organization’s"
+		" rule claims");
 	html_column(page->out, "Target", false);
 	for (size_t i = 0; i < RANKS_MOST; i++)
 		if (view->names[i]) {
@@ -173,7 +174,8 @@ void html_write_fidelity(struct page *page)
 	struct fidelity_view view = view_of(page);
 	size_t whole = 0, all = 0;
 	write_targets(page, &view);
-	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly, and why</summary>\n", page->out);
+	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly, and"
+		" why</summary>\n", page->out);
 	html_table_begin(page->out, "fidelity-by", "sort filter", "Detections by target: the worst of their conditions");
 	html_column(page->out, "Detection", false);
 	for (size_t i = 0; i < view.target_count; i++) {

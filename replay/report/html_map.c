@@ -1,4 +1,4 @@
-/* html_map: detections × organizations, and all detections of each organization together. Colour repeats what marks and words say. */
+/* html_map: detections × organizations, and each organization's totals. Colour repeats what marks and words say. */
 #include "replay/report/html_sections.h"
 #include "replay/report/show.h"
 
@@ -105,7 +105,8 @@ static void map_row(struct page *page, size_t detection)
 static void write_key(struct page *page)
 {
 	fputs("<ul class=\"key\" aria-label=\"What the marks mean\"><li class=\"bad\">✕ an expected alert is missing</li>"
-		"<li class=\"warn\">▲ false alarms</li><li class=\"ask\">? to judge</li><li class=\"good\">✓ caught what it should</li>"
+		"<li class=\"warn\">▲ false alarms</li><li class=\"ask\">? to judge</li>"
+		"<li class=\"good\">✓ caught what it should</li>"
 		"<li class=\"risk\">◆ alerts on risky acts only</li><li class=\"none\">– silent</li>"
 		"<li class=\"off\">○ off, or – blind</li></ul>\n", page->out);
 }
@@ -128,7 +129,8 @@ static void write_quiet(struct page *page, const size_t *order, size_t loud)
 		state[i] = best;
 		counts[best]++;
 	}
-	fprintf(page->out, "<details class=\"fold\"><summary>%zu more detections neither alerted nor were expected to:", page->detections - loud);
+	fprintf(page->out, "<details class=\"fold\"><summary>%zu more detections neither alerted nor were expected"
+		" to:", page->detections - loud);
 	for (size_t k = 0, said = 0; k < 4; k++)
 		if (counts[k])
 			fprintf(page->out, "%s %zu %s", said++ ? "," : "", counts[k], words[k]);

@@ -72,7 +72,8 @@ static void missed(struct next *next)
 		for (size_t k = 0; k < episode->missed_count && count < 2; k++) {
 			const struct missed *miss = &episode->missed[k];
 			bool chosen = miss->gap.length || miss->cause == MISS_DISABLED || miss->cause == MISS_BELOW_SEVERITY;
-			if (episode->foreign || episode->label != LABEL_MALICIOUS || chosen || miss->detection == said[0] || !item_begin(next))
+			bool own = !episode->foreign && episode->label == LABEL_MALICIOUS;
+			if (!own || chosen || miss->detection == said[0] || !item_begin(next))
 				continue;
 			said[count++] = miss->detection;
 			name(next, episode->organization);
@@ -200,6 +201,7 @@ void html_write_next(struct page *page)
 	noisy(&next, OUTCOME_UNKNOWN);
 	stale(&next);
 	blind(&next);
-	fputs(next.count ? "</ol>\n</div>\n" : "<div class=\"next\"><h3>What to do next</h3><p>Nothing needs attention.</p></div>\n",
+	fputs(next.count ? "</ol>\n</div>\n" : "<div class=\"next\"><h3>What to do next</h3><p>Nothing needs"
+		" attention.</p></div>\n",
 		page->out);
 }

@@ -170,7 +170,8 @@ void html_prose(FILE *out, const char *prose)
 
 void html_table_begin(FILE *out, const char *id, const char *class_name, const char *caption)
 {
-	fprintf(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-c\"><table id=\"%s\" class=\"%s\">\n"
+	fprintf(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-c\"><table id=\"%s\""
+		" class=\"%s\">\n"
 		"<caption id=\"%s-c\">%s</caption>\n<thead><tr>", id, id, class_name, id, caption);
 }
 

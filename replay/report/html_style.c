@@ -6,13 +6,13 @@
 	"--target:#fff3bf;--link:#0b57a4;--focus:#1769c9;--bad:#8c1515;--bad-bg:#fcdede;--bad-mark:#c62828;" \
 	"--warn:#634000;--warn-bg:#fdecc8;--warn-mark:#b26a00;--good:#0b4f30;--good-bg:#d8f1e2;--good-mark:#1b7f4f;" \
 	"--risk:#3b3486;--risk-bg:#e7e4fb;--risk-mark:#6a5fd0;--ask:#0b4a5e;--ask-bg:#d9eff6;--ask-mark:#1683a3;" \
-	"--off-bg:#f0f2f4;--bar:#9db4d0;--mark:#123a6b;--hatch:#c6282826;--dots:#b26a0055"
+	"--off-bg:#f0f2f4;--bar:#9db4d0;--mark:#123a6b"
 #define DARK \
 	"--bg:#14171b;--fg:#e8ebef;--soft:#a7b0bb;--line:#30363e;--edge:#6f7985;--panel:#1c2127;--hover:#252c34;" \
 	"--target:#4a4212;--link:#8cc4ff;--focus:#8cc4ff;--bad:#ffc4c4;--bad-bg:#521c1c;--bad-mark:#f26d6d;" \
 	"--warn:#ffe0a3;--warn-bg:#463307;--warn-mark:#e0a030;--good:#b8f0cf;--good-bg:#123d28;--good-mark:#45b97c;" \
 	"--risk:#dcd7ff;--risk-bg:#332d68;--risk-mark:#9a90f5;--ask:#b7e8f7;--ask-bg:#113b48;--ask-mark:#4fb6d3;" \
-	"--off-bg:#20262c;--bar:#4c668d;--mark:#cfe2ff;--hatch:#f26d6d2b;--dots:#e0a03055"
+	"--off-bg:#20262c;--bar:#4c668d;--mark:#cfe2ff"
 
 /* Paper is light. Without a choice of the reader's, the system's. */
 const char *const html_style[] = {
@@ -93,6 +93,7 @@ const char *const html_style[] = {
 	".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}",
 	".r{white-space:nowrap;font-variant-numeric:tabular-nums}",
 	".zero{color:var(--soft)}",
+	".reach{min-width:13rem}",
 	".wrap{min-width:15rem;max-width:34rem;overflow-wrap:anywhere}",
 	".name{overflow-wrap:anywhere}",
 	"th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:.1rem 0;margin:0;",
@@ -116,20 +117,20 @@ const char *const html_style[] = {
 	".map{border-collapse:separate;border-spacing:3px}",
 	".map td,.map th{border:0}",
 	".map thead th{border-radius:5px}",
-	".map td{border-radius:5px;min-width:7.4rem;padding:.3rem .55rem;line-height:1.3;font-variant-numeric:tabular-nums}",
+	".map td{border-radius:5px;min-width:7.4rem;padding:.3rem .55rem .3rem 1.05rem;line-height:1.3;",
+	"font-variant-numeric:tabular-nums}",
 	".map td a{color:inherit;text-decoration:none;display:block}",
 	".map td a:hover{text-decoration:underline}",
 	".map tbody th{position:sticky;left:0;background:var(--bg);z-index:1;min-width:12rem;max-width:19rem}",
-	".map .bad{background-image:repeating-linear-gradient(135deg,var(--hatch) 0 2px,transparent 2px 8px)}",
-	".map .warn{background-image:radial-gradient(var(--dots) 1px,transparent 1.5px);background-size:7px 7px}",
-	".map .warn.f2{box-shadow:inset 0 0 0 1px var(--warn-mark)}",
-	".map .warn.f3{box-shadow:inset 0 0 0 2px var(--warn-mark);font-weight:600}",
-	".map .ask{background-image:linear-gradient(90deg,var(--ask-mark) 3px,transparent 3px)}",
+	".map td{vertical-align:middle}",
+	".map td,.key li{background-repeat:no-repeat;background-size:8px 100%}",
+	".map .bad,.key .bad{background-image:repeating-linear-gradient(135deg,var(--bad-mark) 0 2px,transparent 2px 5px)}",
+	".map .warn,.key .warn{background-image:repeating-linear-gradient(0deg,var(--warn-mark) 0 2px,transparent 2px 6px)}",
+	".map .warn.f2{background-image:repeating-linear-gradient(0deg,var(--warn-mark) 0 3px,transparent 3px 5px)}",
+	".map .warn.f3{background-image:linear-gradient(var(--warn-mark),var(--warn-mark));font-weight:600}",
+	".map .ask,.key .ask{background-image:repeating-linear-gradient(90deg,var(--ask-mark) 0 2px,transparent 2px 5px)}",
 	".key{display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0;padding:0;list-style:none;font-size:.86rem}",
-	".key li{padding:.15rem .6rem;border-radius:5px}",
-	".key .bad{background-image:repeating-linear-gradient(135deg,var(--hatch) 0 2px,transparent 2px 8px)}",
-	".key .warn{background-image:radial-gradient(var(--dots) 1px,transparent 1.5px);background-size:7px 7px}",
-	".key .ask{background-image:linear-gradient(90deg,var(--ask-mark) 3px,transparent 3px);padding-left:.8rem}",
+	".key li{padding:.15rem .6rem;border-radius:5px;padding-left:1.05rem}",
 	".key .none{box-shadow:inset 0 0 0 1px var(--line)}",
 	"details{margin:.3rem 0}",
 	"summary{cursor:pointer;color:var(--link);padding:.1rem 0;max-width:60rem}",

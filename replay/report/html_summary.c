@@ -187,7 +187,8 @@ static void say_trust(struct page *page)
 		html_prose(out, "<strong>Every detection met ordinary events that came [close|reachability]</strong>, so their silence"
 			" means something");
 	else {
-		fprintf(out, "<strong>Only %zu of %zu detections were put to the test</strong> by ordinary events", measured, monitored);
+		fprintf(out, "<strong>Only %zu of %zu detections %s put to the test</strong> by ordinary events", measured, monitored,
+			measured == 1 ? "was" : "were");
 		html_prose(out, " that came [close|reachability]: that the others were silent says little");
 	}
 	if (open) {

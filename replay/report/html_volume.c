@@ -123,7 +123,8 @@ static void draw(struct page *page, const struct series *series, const char *tit
 		height += most_of(series, outcome_rows[i].outcome) ? ROW_HEIGHT + ROW_GAP : 0;
 	if (width < 280)
 		width = 280;
-	fprintf(out, "<svg class=\"vol\" role=\"img\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\"><title>", width, height, width,
+	fprintf(out, "<svg class=\"vol\" role=\"img\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u"
+		" %u\"><title>", width, height, width,
 		height);
 	html_string(out, title);
 	fputs("</title>", out);
