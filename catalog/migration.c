@@ -244,7 +244,8 @@ static const char more_of_episodes[] =
 	"CREATE TABLE run_episode_result(run " RUN ", position INTEGER NOT NULL, organization TEXT NOT NULL,"
 	" dataset TEXT NOT NULL, episode TEXT NOT NULL, label TEXT NOT NULL, " COUNTER("events") ", others INTEGER NOT NULL,"
 	" PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;"
-	/* alert_group: its number among those of the organization and detection; sample: one of the first few to look at */
+	/* alert_group: its number among those of the organization and detection; sample: 1, one of the first few to look at; 2, the
+	 * first of its detection in its episode; 3, both */
 	"ALTER TABLE alert ADD COLUMN alert_group INTEGER;"
 	"ALTER TABLE alert ADD COLUMN sample INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE alert ADD COLUMN fields TEXT NOT NULL DEFAULT '';"
@@ -255,6 +256,8 @@ static const char older_runs[] =
 	"UPDATE alert SET sample = 1 WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
 	" (PARTITION BY run, organization, detection, outcome ORDER BY id) AS n FROM alert"
 	" WHERE outcome IN ('fp', 'unattributed', 'unknown')) WHERE n <= 3);"
+	"UPDATE alert SET sample = sample + 2 WHERE id IN (SELECT min(id) FROM alert WHERE episode <> ''"
+	" GROUP BY run, organization, detection, dataset, episode);"
 	"INSERT INTO run_hour(run, organization, hour, tp, btp, fp, unattributed, unknown)"
 	" SELECT run, organization, CAST(strftime('%s', time) AS INTEGER) / 3600, sum(outcome = 'tp'), sum(outcome = 'btp'),"
 	" sum(outcome = 'fp'), sum(outcome = 'unattributed'), sum(outcome = 'unknown') FROM alert WHERE time IS NOT NULL"

@@ -38,6 +38,9 @@ char *columns_insert(struct arena *arena, const char *table, const char *first, 
 char *columns_select(struct arena *arena, const char *table, const char *first, const struct column *columns,
 	const char *rest);
 
+/* What `alert.sample` says of an alert. */
+enum { ALERT_SAMPLE = 1, ALERT_FIRST = 2 };
+
 /* One row: values in order. */
 struct row {
 	sqlite3_stmt *statement;

@@ -272,6 +272,7 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 		return 0;
 	struct alert alert = *outline;
 	alert.sample = sample;
+	alert.first = first;
 	alert.conditions = condition_names(now->event->arena, alert.detection, match);
 	alert.dataset = m->dataset;
 	alert.episode = now->episode;

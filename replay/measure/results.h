@@ -78,6 +78,7 @@ struct alert {
 	struct text id;              /* the event's name for `mews label`, where somebody asked for it; else empty */
 	uint64_t group;              /* its alert group's number, from 1, within organization and detection; 0: not known */
 	bool sample;                 /* it is one of results.samples */
+	bool first;                  /* it is one of results.firsts */
 };
 
 /* A file that was found below a folder and is nothing that mews reads. */
@@ -165,7 +166,7 @@ struct results {
 	struct alert *samples;       /* always: the first few FP, unattributed and unknown alerts of each measure */
 	size_t sample_count;
 	struct alert *firsts;        /* always: each detection's first alert in each episode, for each organization */
-	size_t first_count;          /* none where the results are a stored run's: then `alerts` are there */
+	size_t first_count;
 	struct exception_result *exceptions; /* organization by organization */
 	size_t exception_count;
 	struct hour_result *hours;   /* by organization, then hour */

@@ -152,7 +152,7 @@ int rows_alert(struct rows *rows, const struct alert *alert, struct diagnostics 
 		row_bind_count(&row, alert->group);
 	else
 		sqlite3_bind_null(rows->alert, row.at++);
-	row_bind_count(&row, alert->sample);
+	row_bind_count(&row, (alert->sample ? ALERT_SAMPLE : 0U) | (alert->first ? ALERT_FIRST : 0U));
 	row_bind_text(&row, alert->fields);
 	return step(rows, rows->alert, d);
 }

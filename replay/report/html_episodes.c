@@ -74,17 +74,14 @@ static int compare_firsts(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* The first alerts, by episode and detection. Of a stored run there are all alerts instead, in order. */
+/* The first alerts, by episode and detection. */
 static const struct alert **firsts_of(struct page *page, size_t *count)
 {
 	const struct results *results = page->results;
-	const struct alert *from = results->first_count ? results->firsts : results->alerts;
-	size_t all = results->first_count ? results->first_count : results->alert_count;
-	const struct alert **list = arena_array(&page->arena, all + 1, sizeof *list);
-	*count = 0;
-	for (size_t i = 0; i < all; i++)
-		if (from[i].episode)
-			list[(*count)++] = &from[i];
+	const struct alert **list = arena_array(&page->arena, results->first_count + 1, sizeof *list);
+	*count = results->first_count;
+	for (size_t i = 0; i < results->first_count; i++)
+		list[i] = &results->firsts[i];
 	qsort(list, *count, sizeof(const struct alert *), compare_firsts);
 	return list;
 }

@@ -119,10 +119,12 @@ static bool read_alert(struct reading *r, struct row *row, const struct alert *b
 	alert->line = row_count(row);
 	alert->time = row_time(row);
 	alert->group = row_count(row);
-	alert->sample = row_count(row) != 0;
+	const uint64_t marks = row_count(row);
+	alert->sample = (marks & ALERT_SAMPLE) != 0;
+	alert->first = (marks & ALERT_FIRST) != 0;
 	alert->conditions = row_text(row, arena);
 	alert->entity = row_text(row, arena);
-	if (r->depth == RUN_PLACES && !alert->sample)
+	if (r->depth == RUN_PLACES && !marks)
 		return true;
 	alert->fields = row_text(row, arena);
 	alert->event = row_text(row, arena);
@@ -155,6 +157,10 @@ void reading_alerts(struct reading *r)
 		if (alert.sample) {
 			results->samples = arena_grow(&results->arena, results->samples, results->sample_count, sizeof *results->samples);
 			results->samples[results->sample_count++] = alert;
+		}
+		if (alert.first) {
+			results->firsts = arena_grow(&results->arena, results->firsts, results->first_count, sizeof *results->firsts);
+			results->firsts[results->first_count++] = alert;
 		}
 		if (r->depth == RUN_FIGURES)
 			continue;
