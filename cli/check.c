@@ -1,81 +1,23 @@
 /* check: validates the catalog and runs each detection's tests. Touches no store. */
 #include "cli/project.h"
-#include "cli/sample.h"
+#include "cli/tally.h"
 
 #include <jansson.h>
 #include <string.h>
 
-/* One test that did not come out as expected, or a known gap. */
-struct verdict {
-	const struct detection *detection;
-	const struct detection_test *test;
-	bool matched;
-	struct text condition; /* that matched, or empty */
-};
-
-struct tally {
-	struct verdict *failed, *gaps, *closed; /* closed: todo tests that pass by now */
-	size_t failed_count, gap_count, closed_count, tests;
-};
-
-static void tally_add(struct arena *arena, struct verdict **list, size_t *count, struct verdict verdict)
+static void print_verdict(struct arena *arena, const struct verdict *verdict, const char *what)
 {
-	*list = arena_grow(arena, *list, *count, sizeof **list);
-	(*list)[(*count)++] = verdict;
+	printf("%s:%u: %s: %s\n", verdict->test->place.file, verdict->test->place.line, what, verdict_words(arena, verdict));
 }
 
-static void run_test(struct project *project, struct evaluator *evaluator, struct verdict verdict, struct tally *tally)
-{
-	struct arena arena = {0}, *keep = &project->arena;
-	struct sample sample;
-	const struct condition *condition = NULL;
-	enum expectation expect = verdict.test->expect;
-	bool wanted = expect == EXPECT_MATCH || expect == EXPECT_TODO_MATCH;
-	bool todo = expect == EXPECT_TODO_MATCH || expect == EXPECT_TODO_NO_MATCH;
-	sample_of_test(&project->catalog, verdict.test, &arena, &sample);
-	verdict.matched = sample_matches(evaluator, verdict.detection, &sample, &condition);
-	if (condition != NULL)
-		verdict.condition = condition->name;
-	tally->tests++;
-	if (todo && verdict.matched == wanted)
-		tally_add(keep, &tally->closed, &tally->closed_count, verdict);
-	else if (todo)
-		tally_add(keep, &tally->gaps, &tally->gap_count, verdict);
-	else if (verdict.matched != wanted)
-		tally_add(keep, &tally->failed, &tally->failed_count, verdict);
-	arena_free(&arena);
-}
-
-static void run_tests(struct project *project, struct tally *tally)
-{
-	struct evaluator *evaluator = evaluator_new();
-	for (size_t i = 0; i < project->catalog.detection_count; i++) {
-		const struct detection *detection = project->catalog.detections[i];
-		for (size_t k = 0; k < detection->test_count; k++)
-			run_test(project, evaluator, (struct verdict){detection, &detection->tests[k], false, {NULL, 0}}, tally);
-	}
-	evaluator_free(evaluator);
-}
-
-static void print_verdict(const struct verdict *verdict, const char *what)
-{
-	struct place place = verdict->test->place;
-	printf("%s:%u: %s: %.*s: \"%.*s\" expects %s, and it ", place.file, place.line, what,
-		TEXT_ARGS(verdict->detection->name), TEXT_ARGS(verdict->test->name), expectation_name(verdict->test->expect));
-	if (verdict->matched)
-		printf("matches by %.*s\n", TEXT_ARGS(verdict->condition));
-	else
-		printf("does not match\n");
-}
-
-static void print_text(const struct project *project, const struct tally *tally)
+static void print_text(struct project *project, const struct tally *tally)
 {
 	for (size_t i = 0; i < tally->failed_count; i++)
-		print_verdict(&tally->failed[i], "failed");
+		print_verdict(&project->arena, &tally->failed[i], "failed");
 	for (size_t i = 0; i < tally->gap_count; i++)
-		print_verdict(&tally->gaps[i], "known gap");
+		print_verdict(&project->arena, &tally->gaps[i], "known gap");
 	for (size_t i = 0; i < tally->closed_count; i++)
-		print_verdict(&tally->closed[i], "gap closed (drop the todo-)");
+		print_verdict(&project->arena, &tally->closed[i], "gap closed (drop the todo-)");
 	printf("%zu detections, %zu organizations, %zu tests: %zu passed, %zu failed, %zu known gaps\n",
 		project->catalog.detection_count, project->catalog.organization_count, tally->tests,
 		tally->tests - tally->failed_count - tally->gap_count, tally->failed_count, tally->gap_count);
@@ -121,7 +63,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 		project.catalog_folder = options->operands[0];
 	if (catalog_load(&project.catalog, project.catalog_folder, &project.diagnostics) != 0)
 		return project_end(&project, EXIT_WRONG);
-	run_tests(&project, &tally);
+	tally_run(&project.catalog, &project.arena, &tally);
 	if (json)
 		print_json(&project, &tally);
 	else

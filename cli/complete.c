@@ -323,7 +323,7 @@ static size_t unknown_names(struct arena *arena, const char *verb, const char *o
 		bool literal = (pieces[i].data[0] >= 'a' && pieces[i].data[0] <= 'z') || text_is(pieces[i], "-");
 		if (literal || meaning_find(verb, option, pieces[i]) != NULL)
 			continue;
-		fprintf(out, "mews %s%s%s: %.*s\n", verb, option != NULL ? " --" : "", option != NULL ? option : "", TEXT_ARGS(pieces[i]));
+		fprintf(out, "mews %s %s%s: %.*s\n", verb, option ? "--" : "", option ? option : "", TEXT_ARGS(pieces[i]));
 		unknown++;
 	}
 	return unknown;

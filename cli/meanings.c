@@ -37,6 +37,7 @@ static const struct meaning meanings[] = {
 	{NULL, NULL, "RUN", MEANT_RUNS, "latest"},
 	{NULL, NULL, "REFERENCE", MEANT_RUNS, "reference"},
 	{NULL, NULL, "VERB", MEANT_VERBS, NULL},
+	{"watch", NULL, "WHAT", MEANT_WORDS, "save start reference"},
 	{NULL, NULL, "USE", MEANT_WORDS, "develop hold-out"},
 	{NULL, NULL, "LABEL", MEANT_WORDS, "malicious risky benign"},
 	{NULL, NULL, "FORM", MEANT_WORDS, "text man markdown json"},

@@ -31,6 +31,7 @@ struct replay {
 	const char *file;       /* of the newest event */
 	bool side_by_side;      /* the dataset's sources are read together */
 	bool broken;            /* a file could not be read whole */
+	bool stopped;           /* somebody said so */
 	uint64_t events, bytes; /* bytes: of the files that were finished */
 };
 
@@ -78,6 +79,7 @@ static uint64_t size_of(const char *path)
 static void show_progress(struct replay *replay)
 {
 	const struct replay_options *options = replay->options;
+	replay->stopped = replay->stopped || (options->stopped && options->stopped(options->stopped_context));
 	if (options->progress)
 		options->progress(options->progress_context, replay->bytes, replay->events, measurer_alerts(replay->measurer));
 }
@@ -102,7 +104,7 @@ static int take_event(void *context, struct event *event)
 	replay->events++;
 	if (replay->events % PROGRESS_EVENTS == 0)
 		show_progress(replay);
-	int stop = measurer_take(replay->measurer, event);
+	int stop = measurer_take(replay->measurer, event) | replay->stopped;
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
 	return stop;
@@ -163,10 +165,10 @@ static int run_datasets(struct replay *replay)
 	int failed = 0;
 	want_fields(replay);
 	/* A dataset that cannot be read does not hide what is wrong with the next. */
-	for (size_t i = 0; i < options->dataset_count; i++)
+	for (size_t i = 0; i < options->dataset_count && !replay->stopped; i++)
 		failed |= run_dataset(replay, options->datasets[i]);
 	want_all(replay);
-	return failed ? -1 : 0;
+	return failed || replay->stopped ? -1 : 0;
 }
 
 static int finish(struct replay *replay, struct results **results, const char *hash, double started)

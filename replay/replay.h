@@ -35,6 +35,9 @@ struct replay_options {
 	const struct observer *observer; /* NULL: nobody looks on */
 	void (*progress)(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 	void *progress_context;
+	/* Asked as often as progress is told; "yes" ends the run with -1, without a report and with nothing stored. May be NULL. */
+	bool (*stopped)(void *context);
+	void *stopped_context;
 };
 
 /* 0 and *results (free with results_free; they point into the catalog and the datasets); -1 reported. On -1
