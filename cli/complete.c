@@ -1,6 +1,7 @@
 /* complete: see complete.h. */
 #include "cli/complete.h"
 
+#include "cli/kinds.h"
 #include "cli/list.h"
 #include "cli/meanings.h"
 #include "cli/project.h"
@@ -148,6 +149,8 @@ static void offer_program(struct completion *c, enum meant meant)
 		offer(c, f->name, f->about);
 	for (const struct verb *const *v = verbs; meant == MEANT_VERBS && *v != NULL; v++)
 		offer(c, (*v)->name, (*v)->about);
+	for (const struct file_kind *k = file_kinds; meant == MEANT_FILE_KINDS && k->name != NULL; k++)
+		offer(c, k->name, k->title);
 	for (size_t i = 0; meant == MEANT_KINDS && list_kind(i) != NULL; i++)
 		offer(c, list_kind(i), list_kind_about(i));
 }
