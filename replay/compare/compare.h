@@ -2,7 +2,15 @@
  * compare: two runs over the same corpus, event by event.
  *
  * Detections are the same by their id (not their name), alerts by organization, detection, dataset, file and line, episodes
- * by dataset and name. So a renamed detection is one that changed its name, and nothing else.
+ * by dataset and name. So a renamed detection is one that changed its name, and nothing else. The order of keys, of values, of
+ * operands and of lists that are sets is no change.
+ *
+ * Alert groups have no name of their own. Within an organization and detection, groups of both runs that share an alert are
+ * one unit, and so are groups that are joined like that over several steps: a unit is there before if a group of the older
+ * run is in it, and after if one of the newer run is. Both runs need their alerts (keep_alerts, or a stored run).
+ *
+ * The corpora are the same when they have the same datasets, with the same files, read and labelled in the same way. What
+ * episodes expect may change with the detections: a pair is an expectation that both runs have.
  *
  *   struct comparison *c = compare_runs(before, after, &d);      NULL: the corpora differ; reported, and which dataset
  *   for each c->alerts[i]: gained or lost, with its label and place
@@ -48,14 +56,15 @@ struct episode_change {
 	const struct organization *organization;
 	const struct detection *detection; /* of `after`, where it is there; else of `before` */
 	const struct episode_result *before, *after;
-	const char *cause;         /* of a loss: miss_cause_name; or "removed" */
+	const char *cause;         /* of a loss: miss_cause_name, "removed" or "no longer expected" */
 };
 
 /* The rates of one detection in one organization, side by side. */
 struct rate_change {
 	const struct organization *organization;
 	const struct measure *before, *after; /* NULL: not there */
-	struct paired episodes;    /* expected in a malicious episode: alerted before and after */
+	/* `first` counts what was there in the older run alone, `second` in the newer alone. */
+	struct paired episodes;    /* malicious episodes in which both runs expect it: alerted before and after */
 	struct paired groups;      /* alert groups that are no attack (FP, BTP, unknown): there before and after */
 };
 
