@@ -185,7 +185,7 @@ static void yaml_quoted(struct page *page, struct text text)
 	buffer_free(&out);
 }
 
-static void proposal_yaml(struct page *page, const struct proposal *proposal)
+static void proposal_block(struct page *page, const struct proposal *proposal)
 {
 	FILE *out = page->out;
 	fputs("<pre class=\"copy\" data-what=\"exception ", out);
@@ -280,7 +280,7 @@ static void write_proposal(struct page *page, const struct proposal *proposal)
 	fputs("<article class=\"card\"><h4>", out);
 	html_cut(out, proposal->name, 120);
 	fputs("</h4>\n", out);
-	proposal_yaml(page, proposal);
+	proposal_block(page, proposal);
 	fputs("<dl class=\"facts\">\n", out);
 	fact(page, "Removes");
 	page_count(page, proposal->removed_alerts, "false positive", "false positives");
