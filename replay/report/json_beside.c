@@ -43,10 +43,11 @@ static void pair_place(struct json_write *json, const struct place *place)
 
 static void write_gate(struct json_write *json, const struct gate_result *gate)
 {
-	static const char *const outcomes[] = {[GATE_PASSED] = "passed", [GATE_FAILED] = "failed", [GATE_UNDECIDED] = "undecided"};
 	jsonw_open_flat(json, '{');
 	jsonw_pair_string(json, "gate", gate->gate);
-	jsonw_pair_string(json, "outcome", outcomes[gate->outcome]);
+	jsonw_pair_string(json, "outcome", gate_outcome_name(gate->outcome));
+	jsonw_pair_bool(json, "tolerated", gate->tolerated);
+	jsonw_pair_bool(json, "notice", gate->notice);
 	jsonw_pair_bool(json, "reference_baseline", gate->reference_baseline);
 	json_organization(json, gate->organization);
 	pair_name(json, "detection", gate->detection);
@@ -67,6 +68,8 @@ void json_gates(struct json_write *json, const struct gate_results *gates)
 	jsonw_open(json, '{');
 	jsonw_pair_unsigned(json, "failed", gates->failed);
 	jsonw_pair_unsigned(json, "undecided", gates->undecided);
+	jsonw_pair_string(json, "no_comparison", gates->no_comparison);
+	jsonw_pair_string(json, "no_excused", gates->no_excused);
 	jsonw_key(json, "results");
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < gates->count; i++)
@@ -291,6 +294,9 @@ static void write_proposal(struct json_write *json, const struct proposal *propo
 	jsonw_close(json, ']');
 	jsonw_pair(json, "condition", proposal->condition);
 	jsonw_pair(json, "reason", proposal->reason);
+	jsonw_pair(json, "owner", proposal->owner);
+	jsonw_pair(json, "expires", proposal->expires);
+	jsonw_pair_bool(json, "bare", proposal->bare);
 	jsonw_pair_unsigned(json, "removed_alerts", proposal->removed_alerts);
 	jsonw_pair_unsigned(json, "removed_groups", proposal->removed_groups);
 	jsonw_pair_unsigned(json, "removed_benign", proposal->removed_benign);

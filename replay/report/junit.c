@@ -345,8 +345,10 @@ static void write_gates(struct junit *j)
 			add_line(j, it, arena_printf(&j->arena, "\n%s:%u:%u: %s%s%s", gate->place.file ? gate->place.file : "mews.yaml",
 				gate->place.line, gate->place.column, gate->message, gate->event ? "\ndecided by " : "",
 				gate->event ? gate->event : ""));
+		} else if (gate->outcome == GATE_UNDECIDED && !gate->tolerated) {
+			fail(j, it, "undecided", arena_printf(&j->arena, "undecided: %s", gate->message));
 		} else if (gate->outcome == GATE_UNDECIDED && it->verdict == PASSED) {
-			skip(it, arena_printf(&j->arena, "undecided: %s", gate->message));
+			skip(it, arena_printf(&j->arena, "undecided, which passes here: %s", gate->message));
 		}
 	}
 	begin_suite(j, TEXT("gates"));

@@ -77,20 +77,36 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* Several verdicts may be of one gate: counted is each gate once, by the worst. They come sorted by outcome. */
+static size_t count_gates(const struct gate_results *gates, bool any, enum gate_outcome outcome)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < gates->count; i++) {
+		bool first = any || (gates->items[i].outcome == outcome && !gates->items[i].tolerated);
+		for (size_t k = 0; first && k < i; k++)
+			first = strcmp(gates->items[k].gate, gates->items[i].gate) != 0;
+		count += first;
+	}
+	return count;
+}
+
 static void write_verdict(struct markdown_page *page)
 {
 	const struct gate_results *gates = page->options->beside.gates;
 	struct buffer *out = &page->out;
 	/* So that a script finds the comment again and replaces it. */
 	buffer_string(out, "<!-- mews -->\n### mews: ");
-	if (gates && gates->failed)
-		buffer_printf(out, "%zu of %zu gates failed\n\n", gates->failed, gates->count);
-	else if (gates && gates->count && gates->undecided)
-		buffer_printf(out, "no gate failed, %zu of %zu could not be judged\n\n", gates->undecided, gates->count);
-	else if (gates && gates->count)
-		buffer_printf(out, "all %zu gates passed\n\n", gates->count);
+	size_t all = gates ? count_gates(gates, true, GATE_PASSED) : 0;
+	size_t failed = gates ? count_gates(gates, false, GATE_FAILED) : 0;
+	size_t undecided = gates ? count_gates(gates, false, GATE_UNDECIDED) : 0;
+	if (failed)
+		buffer_printf(out, "%zu of %zu gates failed%s\n\n", failed, all, undecided ? ", others could not be judged" : "");
+	else if (undecided)
+		buffer_printf(out, "no gate failed, %zu of %zu could not be judged\n\n", undecided, all);
+	else if (all)
+		buffer_printf(out, "all %zu gates passed\n\n", all);
 	else
-		buffer_string(out, "measured (no gates are set)\n\n");
+		buffer_string(out, "measured (no gates were judged)\n\n");
 	uint64_t missed = open_misses(page), false_alerts = false_positives(page->results);
 	buffer_printf(out, "%s expected alert%s missed, %s false positive%s (%s) in %s events of %zu dataset%s; catalog `%.12s`",
 		show_count(&page->arena, missed), plural(missed), show_count(&page->arena, false_alerts), plural(false_alerts),
@@ -112,7 +128,7 @@ static void gate_row(struct markdown_page *page, const struct gate_result *gate)
 	static const char *const verdicts[] = {
 		[GATE_PASSED] = "passed", [GATE_FAILED] = "**failed**", [GATE_UNDECIDED] = "undecided"};
 	struct buffer *row = &page->row;
-	buffer_printf(row, "| %s | ", verdicts[gate->outcome]);
+	buffer_printf(row, "| %s | ", gate->tolerated ? "undecided, passes" : verdicts[gate->outcome]);
 	markdown_code_cell(row, text_of(gate->gate), NAME_MOST);
 	buffer_string(row, gate->reference_baseline ? " with the reference baseline | " : " | ");
 	if (gate->organization || !gate->detection)
@@ -280,8 +296,6 @@ static void write_detections(struct markdown_page *page)
 
 static void write_proposals(struct markdown_page *page)
 {
-	static const char *const stabilities[] = {[STABLE] = "holds elsewhere", [UNSTABLE] = "does not hold elsewhere",
-		[STABILITY_UNKNOWN] = "not known"};
 	const struct report_beside *beside = &page->options->beside;
 	open_details(page, "Suggested exceptions (`mews tune`)",
 		"| organization | exception | condition | FP removed | attacks lost | stability |\n|---|---|---|---|---|---|\n");
@@ -295,7 +309,7 @@ static void write_proposals(struct markdown_page *page)
 			buffer_string(&page->row, " | ");
 			markdown_code_cell(&page->row, it->condition, TEXT_MOST);
 			buffer_printf(&page->row, " | %s | %s | %s |\n", show_count(&page->arena, it->removed_alerts),
-				show_count(&page->arena, it->lost), stabilities[it->stability]);
+				show_count(&page->arena, it->lost), stability_name(it->stability));
 			markdown_row(page);
 		}
 	close_details(page, "proposals");

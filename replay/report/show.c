@@ -93,14 +93,21 @@ static int compare_counts(uint64_t a, uint64_t b)
 	return (a < b) - (a > b);
 }
 
+/* Misses of what is switched off are wanted. */
+static uint64_t unwanted_misses(const struct measure *measure)
+{
+	return measure->disabled || measure->below ? 0 : measure->fn;
+}
+
 int show_by_attention(const void *left, const void *right)
 {
 	const struct measure *a = *(const struct measure *const *)left, *b = *(const struct measure *const *)right;
 	const uint64_t keys[][2] = {
-		{a->fn, b->fn},
+		{unwanted_misses(a), unwanted_misses(b)},
 		{a->alerts[OUTCOME_FP], b->alerts[OUTCOME_FP]},
 		{a->alerts[OUTCOME_UNATTRIBUTED], b->alerts[OUTCOME_UNATTRIBUTED]},
 		{a->alerts[OUTCOME_UNKNOWN], b->alerts[OUTCOME_UNKNOWN]},
+		{a->fn, b->fn},
 		{a->alerts[OUTCOME_BTP], b->alerts[OUTCOME_BTP]},
 		{a->alerts[OUTCOME_TP], b->alerts[OUTCOME_TP]},
 	};

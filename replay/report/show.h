@@ -22,8 +22,8 @@ struct text show_organization(const struct organization *organization); /* its n
 /* `detection` that is disabled or below the minimum severity says so: "disabled", "below"; else its reachability. */
 const char *show_reach(const struct measure *measure);
 
-/* What needs attention first: FN, FP, unattributed, unknown, then alerts, then the name. For qsort over
- * pointers to measures. */
+/* What needs attention first: FN (of what is not switched off), FP, unattributed, unknown, then alerts, then the name. For
+ * qsort over pointers to measures. */
 int show_by_attention(const void *left, const void *right);
 /* The measures of one organization's total, sorted so. `part` and `index` as in results. */
 const struct measure **show_sorted(struct arena *arena, const struct results *results, enum part part, size_t index);

@@ -1,6 +1,7 @@
 /* table: the report for a terminal. */
 #include "replay/report/formats.h"
 #include "replay/report/file_accounts.h"
+#include "replay/report/findings.h"
 #include "replay/report/grid.h"
 #include "replay/report/misses.h"
 #include "replay/report/show.h"
@@ -60,30 +61,41 @@ struct extra {
 	bool unattributed, unknown, wide, deployed;
 };
 
+/* What may be left out on a narrow terminal has a rank: the higher, the sooner it goes. */
+struct column {
+	const char *head;
+	bool left;
+	unsigned char rank;
+};
+
+static void add_columns(struct grid *grid, const struct column *columns, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		grid_column_ranked(grid, columns[i].head, columns[i].left, columns[i].rank);
+}
+#define ADD_COLUMNS(grid, columns) add_columns((grid), (columns), sizeof(columns) / sizeof *(columns))
+
 static void detection_columns(struct grid *grid, const struct extra *extra)
 {
-	static const char *const heads[] = {"sev", "TP", "BTP", "FP", "FN"};
-	grid_column(grid, "detection", true);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		grid_column(grid, heads[i], i == 0);
+	static const struct column first[] = {{"detection", true, 0}, {"sev", true, 3}, {"TP", false, 0}, {"BTP", false, 5},
+		{"FP", false, 0}, {"FN", false, 0}};
+	static const struct column deployed[] = {{"extra", false, 1}, {"missed", false, 1}};
+	static const struct column wide[] = {{"95 %", false, 7}, {"precision", false, 6}, {"95 %", false, 7}, {"groups/d", false, 5},
+		{"excepted", false, 6}, {"asked", false, 8}};
+	ADD_COLUMNS(grid, first);
 	if (extra->unattributed)
-		grid_column(grid, "?", false);
+		grid_column_ranked(grid, "?", false, 2);
 	if (extra->unknown)
-		grid_column(grid, "unk", false);
-	if (extra->deployed) {
-		grid_column(grid, "extra", false);
-		grid_column(grid, "missed", false);
-	}
+		grid_column_ranked(grid, "unk", false, 2);
+	if (extra->deployed)
+		ADD_COLUMNS(grid, deployed);
 	grid_column(grid, "recall", false);
 	if (extra->wide)
-		grid_column(grid, "95 %", false);
-	grid_column(grid, "FP rate", false);
-	if (extra->wide) {
-		static const char *const more[] = {"95 %", "precision", "95 %", "groups/d", "excepted"};
-		for (size_t i = 0; i < sizeof more / sizeof *more; i++)
-			grid_column(grid, more[i], false);
-	}
-	grid_column(grid, "reach", true);
+		grid_column_ranked(grid, "95 %", false, 7);
+	grid_column_ranked(grid, "FP rate", false, 4);
+	if (extra->wide)
+		ADD_COLUMNS(grid, wide);
+	grid_column_ranked(grid, "reach", true, 3);
 }
 
 static const char *severity_short(enum severity severity)
@@ -101,8 +113,9 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 	struct grid_row *row = grid_row(grid);
 	const uint64_t counts[] = {measure->alerts[OUTCOME_TP], measure->alerts[OUTCOME_BTP],
 		measure->alerts[OUTCOME_FP], measure->fn};
-	if (table->options->colour && (measure->fn || measure->alerts[OUTCOME_FP]))
-		row->colour = measure->fn ? RED : YELLOW;
+	bool missed = measure->fn && !measure->disabled && !measure->below;
+	if (table->options->colour && (missed || measure->alerts[OUTCOME_FP]))
+		row->colour = missed ? RED : YELLOW;
 	else if (table->options->colour && is_silent(measure))
 		row->colour = DIM;
 	grid_cell(grid, measure->detection->name.data);
@@ -127,6 +140,7 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 		grid_cell(grid, show_interval(arena, &measure->precision));
 		grid_cell(grid, show_daily(arena, measure->groups_per_day));
 		grid_cell(grid, show_count(arena, measure->excepted));
+		grid_cell(grid, show_count(arena, measure->predicates));
 	}
 	grid_cell(grid, show_reach(measure));
 }
@@ -136,6 +150,19 @@ static void say_silent(struct table *table, size_t silent, size_t blind, bool mo
 	if (silent)
 		grid_wrap(text_of(arena_printf(&table->arena, "%zu %s without alerts or expectations (%zu blind).", silent,
 			more ? "more" : silent == 1 ? "detection" : "detections", blind)), table->width, 2, table->out);
+}
+
+/* Who gives more alerts a day than the organization wants to look at. */
+static void say_budgets(struct table *table, const struct measure *const *measures, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct measure *m = measures[i];
+		if (m->budget < 0 || isnan(m->groups_per_day) || m->groups_per_day <= m->budget)
+			continue;
+		grid_wrap(text_of(arena_printf(&table->arena, "Over its budget: %.*s gives %s alert groups a day outside attacks, %s are wanted.",
+			TEXT_ARGS(m->detection->name), show_daily(&table->arena, m->groups_per_day), show_daily(&table->arena, m->budget))),
+			table->width, 2, table->out);
+	}
 }
 
 /* Nothing benign and no attack: rows without alerts would only say so again. */
@@ -171,6 +198,7 @@ static void print_organization(struct table *table, size_t index)
 	if (grid.count)
 		grid_print(&grid, table->width, table->out);
 	say_silent(table, silent, blind, grid.count > 0);
+	say_budgets(table, measures, count);
 }
 
 /* Totals, side by side */
@@ -202,14 +230,14 @@ static void total_row(struct table *table, struct grid *grid, const struct total
 
 static void total_columns(struct table *table, struct grid *grid)
 {
-	static const char *const heads[] = {"TP", "BTP", "FP", "FN", "?", "unk", "attacks", "FP rate", "groups/d"};
-	static const char *const wide[] = {"95 %", "no baseline", "95 %", "precision", "excepted"};
-	grid_column(grid, "organization", true);
-	grid_column(grid, "use", true);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		grid_column(grid, heads[i], false);
-	for (size_t i = 0; table->options->wide && i < sizeof wide / sizeof *wide; i++)
-		grid_column(grid, wide[i], false);
+	static const struct column columns[] = {{"organization", true, 0}, {"use", true, 0}, {"TP", false, 0}, {"BTP", false, 5},
+		{"FP", false, 0}, {"FN", false, 0}, {"?", false, 4}, {"unk", false, 4}, {"attacks", false, 1}, {"FP rate", false, 2},
+		{"groups/d", false, 3}};
+	static const struct column wide[] = {{"95 %", false, 8}, {"no baseline", false, 7}, {"95 %", false, 8},
+		{"precision", false, 7}, {"excepted", false, 7}};
+	ADD_COLUMNS(grid, columns);
+	if (table->options->wide)
+		ADD_COLUMNS(grid, wide);
 }
 
 /* Beside the headline: the other use, and other organizations' datasets, where there are such. */
@@ -232,6 +260,8 @@ static void print_totals(struct table *table)
 		}
 	}
 	grid_print(&grid, table->width, table->out);
+	grid_wrap(TEXT("Reach: could the benign events here have shown a false positive? measured: yes; thin: hardly; blind: not at all."),
+		table->width, 2, table->out);
 }
 
 /* Misses */
@@ -317,16 +347,13 @@ static void print_alerts(struct table *table)
 
 static void print_datasets(struct table *table)
 {
-	static const char *const heads[] = {"lines", "events", "continued", "blank", "rejected"};
+	static const struct column columns[] = {{"dataset", true, 0}, {"use", true, 2}, {"lines", false, 1}, {"events", false, 0},
+		{"continued", false, 5}, {"blank", false, 4}, {"rejected", false, 0}, {"observed", false, 3}};
 	const struct results *results = table->results;
 	struct arena *arena = &table->arena;
 	struct grid grid = grid_of(table);
 	heading(table, TEXT("Datasets"));
-	grid_column(&grid, "dataset", true);
-	grid_column(&grid, "use", true);
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		grid_column(&grid, heads[i], false);
-	grid_column(&grid, "observed", false);
+	ADD_COLUMNS(&grid, columns);
 	for (size_t i = 0; i < results->dataset_count; i++) {
 		const struct dataset_result *result = &results->datasets[i];
 		const struct ledger *ledger = &result->ledger;
@@ -364,8 +391,12 @@ static const char *worth_saying(struct table *table, const struct exception_resu
 	uint64_t removed = result->removed[OUTCOME_TP] + result->removed[OUTCOME_BTP];
 	if (!result->organization || result->detection)
 		return NULL;
+	int64_t left = findings_days_left(table->results, exception);
 	if (result->expired)
 		return arena_printf(&table->arena, "expired on %.*s and does not apply", TEXT_ARGS(exception->expires));
+	if (left <= EXPIRING_DAYS)
+		return arena_printf(&table->arena, "applies until %.*s, %lld more day%s", TEXT_ARGS(exception->expires), (long long)left,
+			left == 1 ? "" : "s");
 	if (removed && hides_expected(table->results, result))
 		return arena_printf(&table->arena, "hides expected alerts (it removed %s inside episodes)",
 			show_count(&table->arena, removed));
@@ -390,24 +421,84 @@ static void print_exceptions(struct table *table)
 	}
 }
 
+/* What changed since the reference run, in a sentence */
+
+static const char *part_of_changes(struct table *table, const char *so_far, size_t count, const char *what)
+{
+	return !count ? so_far : arena_printf(&table->arena, "%s%s%zu %s%s", so_far, so_far[0] ? ", " : "", count, what,
+		count == 1 ? "" : "s");
+}
+
+static const char *changes_in_words(struct table *table, const struct comparison *comparison)
+{
+	size_t episodes[2] = {0}, false_alerts[2] = {0}, others = 0;
+	const char *words = "";
+	for (size_t i = 0; i < comparison->episode_count; i++)
+		episodes[comparison->episodes[i].gained]++;
+	for (size_t i = 0; i < comparison->alert_count; i++) {
+		bool is_false = comparison->alerts[i].alert->outcome == OUTCOME_FP;
+		false_alerts[comparison->alerts[i].gained] += is_false;
+		others += !is_false;
+	}
+	words = part_of_changes(table, words, episodes[0], "lost episode");
+	words = part_of_changes(table, words, episodes[1], "gained episode");
+	words = part_of_changes(table, words, false_alerts[1], "new false positive");
+	words = part_of_changes(table, words, false_alerts[0], "false positive less");
+	words = part_of_changes(table, words, others, "other alert gained or lost");
+	words = part_of_changes(table, words, comparison->detection_count, "change");
+	return words[0] ? words : "baselines alone differ";
+}
+
+static void print_changes(struct table *table)
+{
+	const struct report_beside *beside = &table->options->beside;
+	if (!beside->comparison)
+		return;
+	fputc('\n', table->out);
+	grid_wrap(text_of(arena_printf(&table->arena, "Since %s: %s.", beside->reference ? beside->reference : "the reference run",
+		beside->comparison->same ? "no detection, episode or alert differs"
+		: arena_printf(&table->arena, "%s (mews compare says which)", changes_in_words(table, beside->comparison)))),
+		table->width, 2, table->out);
+}
+
+static void print_proposals(struct table *table)
+{
+	const struct report_beside *beside = &table->options->beside;
+	bool any = false;
+	for (size_t i = 0; i < beside->proposal_count; i++)
+		for (size_t k = 0; k < beside->proposals[i]->count; k++) {
+			const struct proposal *it = &beside->proposals[i]->items[k];
+			struct text name = show_organization(it->organization);
+			if (!any)
+				heading(table, TEXT("Suggested exceptions (mews tune proves and applies them)"));
+			any = true;
+			grid_wrap(text_of(arena_printf(&table->arena, "  %.*s, %.*s: %.*s (removes %s false positive%s, loses %s attacks)",
+				TEXT_ARGS(name), TEXT_ARGS(it->name), TEXT_ARGS(it->condition), show_count(&table->arena, it->removed_alerts),
+				it->removed_alerts == 1 ? "" : "s", it->lost ? show_count(&table->arena, it->lost) : "no")),
+				table->width, 4, table->out);
+		}
+}
+
 int report_table(const struct results *results, const struct report_options *options, FILE *out)
 {
 	struct table table = {.results = results, .options = options, .out = out};
 	table.width = options->width ? options->width : 80;
 	if (options->wide && table.width < 200)
 		table.width = 200;
-	fprintf(out, "%s events of %zu dataset%s, catalog %.12s, exceptions as of %.*s\n",
+	grid_wrap(text_of(arena_printf(&table.arena, "%s events of %zu dataset%s, catalog %.12s, exceptions as of %.*s",
 		show_count(&table.arena, results->events), results->dataset_count, results->dataset_count == 1 ? "" : "s",
-		results->catalog->revision, TEXT_ARGS(results->as_of));
+		results->catalog->revision, TEXT_ARGS(results->as_of))), table.width, 2, out);
 	for (size_t i = 0; i < results->total_count; i++)
 		print_organization(&table, i);
 	print_totals(&table);
 	print_misses(&table);
 	print_exceptions(&table);
+	print_proposals(&table);
 	print_alerts(&table);
 	if (!options->alerts)
 		to_judge_print(results, table.width, &table.arena, out);
 	print_datasets(&table);
+	print_changes(&table);
 	fputc('\n', out);
 	grid_wrap(show_next_step(&table.arena, results), table.width, 0, out);
 	arena_free(&table.arena);

@@ -27,8 +27,10 @@ void to_judge_print(const struct results *results, unsigned width, struct arena 
 		const struct alert *alert = &results->samples[i];
 		if (alert->outcome != OUTCOME_UNKNOWN || came_before(results, i) || ++count > SHOWN_MOST)
 			continue;
-		if (count == 1)
-			fputs("\nAlerts on unlabelled events, the first few of each detection (mews label lists all)\n", out);
+		if (count == 1) {
+			fputc('\n', out);
+			grid_wrap(TEXT("Alerts on unlabelled events, the first few of each detection (mews label lists all)"), width, 2, out);
+		}
 		const char *when = alert->time == INT64_MIN ? "" : arena_printf(arena, "%s ", show_time(arena, alert->time));
 		const char *id = alert->id.length ? arena_printf(arena, "%.*s ", TEXT_ARGS(alert->id)) : "";
 		grid_wrap(text_of(arena_printf(arena, "  %s%s%.*s at %s:%llu: %.*s", id, when, TEXT_ARGS(alert->detection->name),

@@ -14,7 +14,7 @@ install_python() {
 	[ ! -f "$tools/venv/done" ] || return 0
 	python3 -m venv "$tools/venv" &&
 		"$python" -m pip install -q --disable-pip-version-check 'lxml==5.3.0' 'jsonschema==4.23.0' 'cmarkgfm==2024.11.20' \
-			'markdown-it-py==3.0.0' 'colour==0.1.5' &&
+			'markdown-it-py==3.0.0' 'colour==0.1.5' 'wcwidth==0.2.13' &&
 		"$python" -m pip install -q --disable-pip-version-check --no-deps 'mitreattack-python==6.3.1' &&
 		touch "$tools/venv/done"
 }
@@ -74,7 +74,7 @@ for format in json sarif junit markdown navigator; do
 		cmp <(sed 's/ time="[^"]*"//g' "$work/hostile/out.$format") <(sed 's/ time="[^"]*"//g' "$work/out")
 done
 mkdir "$work/shipped" "$work/one" "$work/as"
-reports "$work/shipped" "json junit sarif markdown navigator" --store "$work/mews.db" replay --no-store --as-of 2026-06-01
+reports "$work/shipped" "table json junit sarif markdown navigator" --store "$work/mews.db" replay --no-store --as-of 2026-06-01
 reports "$work/one" "navigator" --store "$work/mews.db" replay --no-store --as-of 2026-06-01 --org build-farm --use develop
 reports "$work/as" "json csv junit" --store "$work/mews.db" replay --no-store --as-of 2026-06-01 --org build-farm --as falco corpus/enriched-develop
 

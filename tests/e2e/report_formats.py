@@ -212,7 +212,19 @@ def check_json(folder, schemas):
         skip("jsonschema could not be installed: the JSON report was not held against docs/report.schema.json")
 
 
-CHECKS = {"out.junit": (check_junit, "lxml"), "out.sarif": (check_sarif, None), "out.markdown": (check_markdown, "lxml"),
+def check_table(folder, _):
+    lines = (folder / "out.table").read_text().splitlines()
+    if not have("wcwidth"):
+        skip("wcwidth could not be installed: the table's width was not measured")
+        return
+    import wcwidth
+    wide = [line for line in lines if wcwidth.wcswidth(line) > 80]
+    steering = [line for line in lines if wcwidth.wcswidth(line) < 0]
+    expect(f"{folder.name}: the table fits 80 columns", not wide, wide[:2])
+    expect(f"{folder.name}: nothing in the table steers a terminal", not steering, steering[:2])
+
+
+CHECKS = {"out.table": (check_table, None), "out.junit": (check_junit, "lxml"), "out.sarif": (check_sarif, None), "out.markdown": (check_markdown, "lxml"),
           "out.navigator": (check_navigator, None), "out.csv": (check_csv, None), "out.json": (check_json, None)}
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
  * said where nothing is known.
  */
 #include "replay/measure/json_write.h"
+#include "replay/report/display.h"
 #include "replay/report/grid.h"
 #include "replay/report/html_page.h"
 #include "replay/report/report.h"
@@ -130,19 +131,11 @@ static void test_json(void)
 	bench_end(&b);
 }
 
-static size_t characters(struct text line)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < line.length; i += utf8_step(line.data + i, line.length - i))
-		count++;
-	return count;
-}
-
 static void check_width(struct text text, size_t most)
 {
 	while (text.length) {
 		size_t end = text_find(text, '\n');
-		CU_ASSERT(characters(text_slice(text, 0, end)) <= most);
+		CU_ASSERT(display_width(text_slice(text, 0, end)) <= most);
 		text = text_slice(text, end + (end < text.length), text.length);
 	}
 }
@@ -165,7 +158,15 @@ static void test_table(void)
 	text = written(&b, "table", &(struct report_options){.wide = true});
 	CHECK_CONTAINS(text, "a-name-that-is-so-long-that-no-terminal-of-eighty-columns-has-room-for-it");
 	CHECK_CONTAINS(text, "precision");
-	check_width(written(&b, "table", &(struct report_options){.width = 100}), 100);
+	static const unsigned widths[] = {40, 60, 80, 100, 120, 200};
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		struct report_options options = {.width = widths[i], .alerts = true};
+		text = written(&b, "table", &options);
+		check_width(text, widths[i]);
+		CHECK_CONTAINS(text, "FN"); /* never left out */
+		options.wide = true;
+		check_width(written(&b, "table", &options), widths[i] < 200 ? 200 : widths[i]);
+	}
 	bench_end(&b);
 }
 
@@ -321,6 +322,55 @@ static void test_grid(void)
 	arena_free(&arena);
 }
 
+static void test_display(void)
+{
+	static const struct { const char *text; size_t width; } texts[] = {{"", 0}, {"abc", 3}, {"é", 1}, {"e\xcc\x81", 1},
+		{"漢字", 4}, {"\xf0\x9f\x90\xb3", 2}, {"\x1b[31m", 5}, {"\xff\xfe", 2}, {"a\xe2\x80\xae" "b", 3}, {"–…", 2}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		CHECK_LONG(display_width(text_of(texts[i].text)), texts[i].width);
+	CHECK_LONG(display_head(TEXT("漢字x"), 3), 3);
+	CHECK_LONG(display_tail(TEXT("漢字x"), 2), 1);
+	CHECK_LONG(display_tail(TEXT("xe\xcc\x81y"), 1), 1);
+	CHECK_LONG(display_tail(TEXT("xe\xcc\x81y"), 2), 4);
+	char *data = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&data, &size);
+	display_put(TEXT("a\x1b[2J\xffé\xe2\x80\xae" "b\n"), out);
+	fclose(out);
+	CHECK_TEXT(((struct text){data, size}), "a?[2J?é?b?");
+	free(data);
+}
+
+/* Columns of the highest rank go first; the first column is cut before that, but not to nothing. */
+static void test_ranks(void)
+{
+	struct arena arena = {0};
+	struct grid grid = {.arena = &arena};
+	char *data = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&data, &size);
+	grid_column(&grid, "name", true);
+	grid_column_ranked(&grid, "first", false, 2);
+	grid_column_ranked(&grid, "second", false, 1);
+	grid_column(&grid, "FN", false);
+	grid_row(&grid);
+	static const char *const cells[] = {"漢字漢字漢字漢字漢字", "1", "2", "3"};
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+		grid_cell(&grid, cells[i]);
+	grid_print(&grid, 36, out);
+	grid_print(&grid, 24, out);
+	grid_print(&grid, 16, out);
+	grid_print(&grid, 9, out);
+	fclose(out);
+	CHECK_TEXT(((struct text){data, size}),
+		"name                 first second FN\n漢字漢字漢字漢字漢字     1      2  3\n"
+		"name     first second FN\n漢字…字      1      2  3\n"
+		"name   second FN\n漢…字       2  3\n"
+		"name   FN\n漢…字   3\n");
+	free(data);
+	arena_free(&arena);
+}
+
 static void test_wrap(void)
 {
 	char *data = NULL;
@@ -329,7 +379,7 @@ static void test_wrap(void)
 	grid_wrap(TEXT("  one two éé three a-word-that-is-too-long x"), 12, 4, out);
 	grid_wrap(TEXT(""), 12, 4, out);
 	fclose(out);
-	CHECK_TEXT(((struct text){data, size}), "  one two éé\n    three\n    a-word-that-is-too-long\n    x\n\n");
+	CHECK_TEXT(((struct text){data, size}), "  one two éé\n    three\n    a-word-t\n    hat-is-t\n    oo-long\n    x\n\n");
 	free(data);
 }
 
@@ -342,6 +392,8 @@ void suite_report(void)
 	UNIT_TEST(suite, test_html);
 	UNIT_TEST(suite, test_csv);
 	UNIT_TEST(suite, test_order);
+	UNIT_TEST(suite, test_display);
+	UNIT_TEST(suite, test_ranks);
 	UNIT_TEST(suite, test_figures);
 	UNIT_TEST(suite, test_json_write);
 	UNIT_TEST(suite, test_grid);
