@@ -68,8 +68,6 @@ void json_gates(struct json_write *json, const struct gate_results *gates)
 	jsonw_open(json, '{');
 	jsonw_pair_unsigned(json, "failed", gates->failed);
 	jsonw_pair_unsigned(json, "undecided", gates->undecided);
-	jsonw_pair_string(json, "no_comparison", gates->no_comparison);
-	jsonw_pair_string(json, "no_excused", gates->no_excused);
 	jsonw_key(json, "results");
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < gates->count; i++)
