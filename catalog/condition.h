@@ -117,6 +117,7 @@ struct condition *condition_parse_expression(struct arena *arena, const struct s
 void condition_print(const struct condition *condition, const struct registry *registry, struct buffer *out);
 void node_print(const struct node *node, const struct registry *registry, struct buffer *out);
 void predicate_print(const struct predicate *predicate, const struct registry *registry, struct buffer *out);
+void condition_print_string(struct text text, struct buffer *out); /* in its quotes */
 const char *operator_name(enum predicate_operator op); /* for messages */
 
 /* Builders that keep the normal form (flatten, fold constants); nodes are shared, never changed. */

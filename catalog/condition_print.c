@@ -66,7 +66,7 @@ static void print_escaped(struct text text, struct buffer *out)
 	buffer_char(out, '"');
 }
 
-static void print_string(struct text text, struct buffer *out)
+void condition_print_string(struct text text, struct buffer *out)
 {
 	if (text.length == 0 || !wants_raw(text)) {
 		print_escaped(text, out);
@@ -86,7 +86,7 @@ static void print_value(const struct predicate *predicate, enum value_type type,
 	else if (type == TYPE_BOOLEAN)
 		buffer_string(out, value->truth ? "true" : "false");
 	else
-		print_string(value->text, out);
+		condition_print_string(value->text, out);
 }
 
 static void print_values(const struct predicate *predicate, enum value_type type, struct buffer *out)

@@ -13,6 +13,7 @@ const struct verb *const verbs[] = {
 	&verb_show,
 	&verb_dialect,
 	&verb_schema,
+	&verb_fmt,
 	&verb_import,
 	&verb_replay,
 	&verb_report,
