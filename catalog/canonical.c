@@ -115,10 +115,12 @@ static void print_properties(const struct lossless *node, struct buffer *out)
 		buffer_printf(out, "%.*s ", TEXT_ARGS(node->properties));
 }
 
-static void print_line(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow, struct buffer *out);
+static void print_line(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow,
+	struct buffer *out);
 
 /* A scalar in one line: plain stays plain, quotes go where nobody needs them. */
-static void print_scalar(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow, struct buffer *out)
+static void print_scalar(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow,
+	struct buffer *out)
 {
 	struct eql_lines lines;
 	struct text text = node->text;
@@ -164,7 +166,8 @@ static void print_flow(struct printing *p, const struct lossless *node, const st
 	buffer_char(out, mapping ? '}' : ']');
 }
 
-static void print_line(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow, struct buffer *out)
+static void print_line(struct printing *p, const struct lossless *node, const struct yaml_form *form, bool flow,
+	struct buffer *out)
 {
 	form = yaml_form_of(form, node->kind);
 	print_properties(node, out);
@@ -218,7 +221,8 @@ static void print_block(const struct lossless *node, size_t indent, struct buffe
 /* A long text without line breaks, filled: as a folded block it means the same. false: it does not fit that form. */
 static bool print_folded(struct text text, size_t indent, struct text comment, struct buffer *out)
 {
-	if (text.length == 0 || text.data[0] == ' ' || text.data[text.length - 1] == ' ' || text_contains(text, TEXT("  "), false) ||
+	if (text.length == 0 || text.data[0] == ' ' || text.data[text.length - 1] == ' ' || text_contains(text, TEXT("  "),
+		false) ||
 		text_find(text, '\n') < text.length || text_find(text, '\t') < text.length)
 		return false;
 	buffer_string(out, ">-");
@@ -247,7 +251,8 @@ static bool print_condition(struct printing *p, const struct lossless *node, siz
 	struct text comment = node->head.length > 0 ? node->head : node->trail;
 	if (!eql_layout(p->arena, node->text, CANONICAL_WIDTH - indent, &lines))
 		return false;
-	if (lines.count == 1 && column(p->out) + characters(lines.items[0]) <= CANONICAL_WIDTH && yaml_is_plain(lines.items[0], false)) {
+	if (lines.count == 1 && column(p->out) + characters(lines.items[0]) <= CANONICAL_WIDTH &&
+		yaml_is_plain(lines.items[0], false)) {
 		buffer_text(p->out, lines.items[0]);
 		print_trail(p->out, comment);
 		return true;
@@ -287,41 +292,82 @@ static void print_text(struct printing *p, const struct lossless *node, const st
 
 /* --- collections ------------------------------------------------------------------------------ */
 
-/* A list that is too long for its line goes on in further ones. */
+/* A piece of a flow collection: a scalar with its key, what opens before it and what follows it. Lines may end behind it. */
+struct piece {
+	struct text text;
+	size_t depth; /* collections that are open where it begins */
+};
+
+struct pieces {
+	struct piece *items;
+	size_t count;
+	struct buffer open; /* the piece in the making */
+	size_t depth;       /* where that began */
+};
+
+static void end_piece(struct printing *p, struct pieces *pieces)
+{
+	pieces->items = arena_grow(p->arena, pieces->items, pieces->count, sizeof *pieces->items);
+	pieces->items[pieces->count++] = (struct piece){text_copy(p->arena, buffer_view(&pieces->open)), pieces->depth};
+	buffer_clear(&pieces->open);
+}
+
+static void cut_pieces(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t depth,
+	struct pieces *pieces)
+{
+	bool mapping = node->kind == YAML_MAPPING;
+	form = yaml_form_of(form, node->kind);
+	if (node->kind == YAML_SCALAR || node->alias.length > 0 || node->count == 0) {
+		print_line(p, node, form, true, &pieces->open);
+		return;
+	}
+	struct lossless_item **items = mapping ? ordered(p, node, form) : node->items;
+	print_properties(node, &pieces->open);
+	buffer_char(&pieces->open, mapping ? '{' : '[');
+	for (size_t i = 0; i < node->count; i++) {
+		if (i > 0) {
+			buffer_char(&pieces->open, ',');
+			end_piece(p, pieces);
+			pieces->depth = depth + 1;
+		}
+		if (mapping) {
+			print_key(items[i]->key, true, &pieces->open);
+			buffer_string(&pieces->open, ": ");
+		}
+		cut_pieces(p, &items[i]->value, mapping ? form_of_key(form, items[i]->key->text) : form_of_each(form), depth + 1,
+			pieces);
+	}
+	buffer_char(&pieces->open, mapping ? '}' : ']');
+}
+
+/* A flow collection that was written over several lines fills them. */
 static void print_filled(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent)
 {
-	struct buffer item = {0};
-	buffer_char(p->out, '[');
-	for (size_t i = 0; i < node->count; i++) {
-		buffer_clear(&item);
-		print_line(p, &node->items[i]->value, form_of_each(form), true, &item);
-		bool last = i + 1 == node->count;
-		size_t at = column(p->out);
-		if (i > 0 && at + 1 + characters(buffer_view(&item)) + 1 > CANONICAL_WIDTH) {
+	struct pieces pieces = {0};
+	cut_pieces(p, node, form, 0, &pieces);
+	end_piece(p, &pieces);
+	for (size_t i = 0; i < pieces.count; i++) {
+		if (i > 0 && column(p->out) + 1 + characters(pieces.items[i].text) > CANONICAL_WIDTH) {
 			buffer_char(p->out, '\n');
-			print_blanks(p->out, indent);
+			print_blanks(p->out, indent + 2 * (pieces.items[i].depth - 1));
 		} else if (i > 0) {
 			buffer_char(p->out, ' ');
 		}
-		buffer_text(p->out, buffer_view(&item));
-		buffer_char(p->out, last ? ']' : ',');
+		buffer_text(p->out, pieces.items[i].text);
 	}
 	print_trail(p->out, node->trail);
-	buffer_free(&item);
+	buffer_free(&pieces.open);
 }
 
 static void print_flow_value(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent)
 {
-	struct buffer line = {0};
-	print_properties(node, p->out);
-	print_flow(p, node, form, &line);
-	if (node->kind == YAML_SEQUENCE && node->count > 1 && column(p->out) + characters(buffer_view(&line)) > CANONICAL_WIDTH) {
+	if (node->broken) {
 		print_filled(p, node, form, indent);
-	} else {
-		buffer_text(p->out, buffer_view(&line));
-		print_trail(p->out, node->trail);
+		return;
 	}
-	buffer_free(&line);
+	print_properties(node, p->out);
+	print_flow(p, node, form, p->out);
+	print_trail(p->out, node->trail);
 }
 
 /* Is the value written in lines below its key? */
@@ -331,7 +377,8 @@ static bool stands_below(const struct lossless *node)
 		(!node->flow || node->commented);
 }
 
-static void print_pair(struct printing *p, const struct lossless_item *item, const struct yaml_form *form, size_t indent, bool aligned)
+static void print_pair(struct printing *p, const struct lossless_item *item, const struct yaml_form *form, size_t indent,
+	bool aligned)
 {
 	struct buffer *out = p->out;
 	size_t from = column(out);
@@ -352,7 +399,8 @@ static void print_pair(struct printing *p, const struct lossless_item *item, con
 }
 
 /* A mapping's lines. The first key stands behind the `- ` that is written already, where `inside` says so. */
-static void print_mapping(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent, bool inside)
+static void print_mapping(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent,
+	bool inside)
 {
 	struct lossless_item **items = ordered(p, node, form);
 	bool aligned = form != NULL && form->flags & YAML_ALIGNED;
@@ -368,7 +416,8 @@ static void print_mapping(struct printing *p, const struct lossless *node, const
 }
 
 /* Comments that belong before a `- `: those of the item, and of what will be its first key. */
-static void print_item_lead(struct printing *p, const struct lossless_item *item, const struct yaml_form *form, size_t indent, bool first)
+static void print_item_lead(struct printing *p, const struct lossless_item *item, const struct yaml_form *form,
+	size_t indent, bool first)
 {
 	print_comments(p->out, &item->lead, indent, first);
 	if (item->apart && !(first && item->lead.count == 0))
@@ -383,7 +432,8 @@ static void print_item_lead(struct printing *p, const struct lossless_item *item
 		print_comments(p->out, &ordered(p, &item->value, form)[0]->lead, indent, true);
 }
 
-static void print_sequence(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent, bool inside)
+static void print_sequence(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent,
+	bool inside)
 {
 	const struct yaml_form *each = form_of_each(form);
 	for (size_t i = 0; i < node->count; i++) {
@@ -446,7 +496,8 @@ static void print_document(struct printing *p, const struct lossless_document *d
 		print_comments(p->out, &document->root.tail, 0, false);
 }
 
-int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out, struct diagnostics *d)
+int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out,
+	struct diagnostics *d)
 {
 	struct arena arena = {0};
 	struct lossless_document document;

@@ -20,6 +20,7 @@
 
 enum { CANONICAL_WIDTH = 130 };
 
-int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out, struct diagnostics *d);
+int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out,
+	struct diagnostics *d);
 
 #endif

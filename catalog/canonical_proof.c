@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 /* The first node that differs; NULL: none does. */
-static const struct yaml *difference(struct arena *arena, const struct yaml *a, const struct yaml *b, const struct yaml_form *form);
+static const struct yaml *difference(struct arena *arena, const struct yaml *a, const struct yaml *b,
+	const struct yaml_form *form);
 
 static bool same_scalar(struct arena *arena, const struct yaml *a, const struct yaml *b, const struct yaml_form *form)
 {
@@ -39,7 +40,8 @@ static const struct yaml *mapping_difference(struct arena *arena, const struct y
 	return NULL;
 }
 
-static const struct yaml *difference(struct arena *arena, const struct yaml *a, const struct yaml *b, const struct yaml_form *form)
+static const struct yaml *difference(struct arena *arena, const struct yaml *a, const struct yaml *b,
+	const struct yaml_form *form)
 {
 	form = yaml_form_of(form, a->kind);
 	if (a->kind != b->kind || a->count != b->count || a->reset != b->reset || a->override != b->override)

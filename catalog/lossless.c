@@ -83,39 +83,37 @@ static unsigned column_of(struct text source, size_t at)
 	return column;
 }
 
-/* What stands between two events: blanks, signs of structure, comments. */
+/* What stands between two events: blanks, signs of structure, comments. Events of structure take no room, so that one gap
+ * may be told in pieces: an empty line counts until something stands behind it. */
 static void pass_gap(struct builder *b, size_t to)
 {
 	unsigned breaks = 0;
 	bool same_line = b->passed > 0;
-	if (to > b->passed)
-		b->apart = false;
-	for (size_t at = b->passed; at < to; at++) {
-		char byte = b->source.data[at];
+	for (; b->passed < to; b->passed++) {
+		char byte = b->source.data[b->passed];
 		if (byte == '\n') {
-			breaks++;
+			b->apart = b->apart || ++breaks > 1;
 			same_line = false;
 		} else if (byte == '#') {
-			struct text rest = text_slice(b->source, at, b->source.length);
+			struct text rest = text_slice(b->source, b->passed, b->source.length);
 			struct text comment = text_trim(text_slice(rest, 0, text_find(rest, '\n')));
 			if (same_line && b->slot != NULL && b->slot->length == 0)
 				*b->slot = comment;
 			else
-				add_comment(b->arena, &b->pending, (struct lossless_comment){comment, breaks > 1, column_of(b->source, at)});
-			at += text_find(rest, '\n') - 1;
+				add_comment(b->arena, &b->pending, (struct lossless_comment){comment, b->apart, column_of(b->source,
+					b->passed)});
+			b->passed += text_find(rest, '\n') - 1;
+			b->apart = false;
 			breaks = 0;
 		} else if (!is_blank(byte)) {
-			breaks = breaks > 1 ? breaks : 0; /* `-` before an item: the empty line before it counts */
+			breaks = 0;
 		}
-	}
-	if (to > b->passed) {
-		b->apart = breaks > 1;
-		b->passed = to;
 	}
 }
 
 static int next_event(struct builder *b)
 {
+	b->apart = b->apart && b->end == b->start;
 	yaml_event_delete(&b->event);
 	if (!yaml_parser_parse(&b->parser, &b->event))
 		return fail(b, "the YAML cannot be read");
@@ -292,10 +290,13 @@ static int read_collection(struct builder *b, struct lossless *node, bool mappin
 	node->flow = !stands_in_lines(b);
 	node->properties = mapping ? properties_of(b, b->event.data.mapping_start.anchor, b->event.data.mapping_start.tag)
 				   : properties_of(b, b->event.data.sequence_start.anchor, b->event.data.sequence_start.tag);
+	const size_t first = b->start;
 	if (node->flow)
 		b->slot = &node->head;
 	if (read_items(b, node, mapping) != 0)
 		return -1;
+	struct text written = text_slice(b->source, first, b->end);
+	node->broken = node->flow && text_find(written, '\n') < written.length;
 	node->commented = node->flow && has_comments(node);
 	if (node->flow)
 		b->slot = &node->trail;

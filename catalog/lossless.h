@@ -33,6 +33,7 @@ struct lossless {
 	struct text alias;        /* its name; else empty */
 	struct text properties;   /* &anchor and !tag, as they are written; or empty */
 	bool flow;                /* a collection in [] or {} */
+	bool broken;              /* a flow collection over several lines */
 	bool commented;           /* comments stand inside a flow collection: it can only be written as a block */
 	enum lossless_style style;
 	bool folded_lines;        /* a plain or quoted scalar over several lines */

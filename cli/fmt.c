@@ -80,7 +80,8 @@ static void note_changed(struct formatting *f, const char *path)
 }
 
 /* One source that is ours: `-` goes to standard output. */
-static int format_source(struct formatting *f, struct arena *arena, const char *path, struct text source, const struct yaml_form *form)
+static int format_source(struct formatting *f, struct arena *arena, const char *path, struct text source,
+	const struct yaml_form *form)
 {
 	struct buffer out = {0};
 	const bool piped = strcmp(path, "-") == 0;
@@ -147,7 +148,8 @@ static void print_json(const struct formatting *f)
 	json_t *changed = json_array();
 	for (size_t i = 0; i < f->changed_count; i++)
 		json_array_append_new(changed, json_string(f->changed[i]));
-	json_t *whole = json_pack("{s:I, s:I, s:o}", "files", (json_int_t)f->files, "failed", (json_int_t)f->failed, "changed", changed);
+	json_t *whole = json_pack("{s:I, s:I, s:o}", "files", (json_int_t)f->files, "failed", (json_int_t)f->failed,
+		"changed", changed);
 	char *text = json_dumps(whole, JSON_INDENT(2));
 	puts(text);
 	free(text);
@@ -156,7 +158,8 @@ static void print_json(const struct formatting *f)
 
 static void report(const struct formatting *f, bool piped)
 {
-	static const char *const said[] = {[MODE_WRITE] = "formatted", [MODE_CHECK] = "not formatted", [MODE_DIFF] = "not formatted"};
+	static const char *const said[] = {[MODE_WRITE] = "formatted", [MODE_CHECK] = "not formatted",
+		[MODE_DIFF] = "not formatted"};
 	if (f->json) {
 		print_json(f);
 		return;
