@@ -1,6 +1,11 @@
 /* tune: false positives of an organization → proposed exceptions. */
 #include "cli/datasets.h"
+#include "cli/tune_apply.h"
+#include "cli/tune_organization.h"
 #include "cli/tune_report.h"
+#include "cli/tune_review.h"
+#include "cli/tune_said.h"
+#include "replay/tune/safety.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +23,8 @@ struct request {
 	struct datasets datasets;
 	struct replay_options replay;
 	struct tune_options tune;
+	long soon;
+	bool apply, dry, review;
 };
 
 static int wrong(struct project *project, const char *message, const char *value)
@@ -25,9 +32,11 @@ static int wrong(struct project *project, const char *message, const char *value
 	return diagnostics_error(&project->diagnostics, (struct place){0}, message, value);
 }
 
-static int take_numbers(struct project *project, const struct options *options, struct tune_options *tune)
+static int take_numbers(struct project *project, const struct options *options, struct request *request)
 {
+	struct tune_options *tune = &request->tune;
 	const char *budget = options_value(options, "budget", NULL), *most = options_value(options, "most", NULL);
+	const char *soon = options_value(options, "soon", NULL);
 	int64_t number = 0;
 	tune->budget = -1;
 	if (budget) {
@@ -39,6 +48,10 @@ static int take_numbers(struct project *project, const struct options *options, 
 	if (most && (!text_to_long(text_of(most), &number) || number < 1 || number > 100000))
 		return wrong(project, "--most is a number of exceptions, not \"%s\"", most);
 	tune->most = (size_t)number;
+	number = REVIEW_SOON;
+	if (soon && (!text_to_long(text_of(soon), &number) || number < 0 || number > 36500))
+		return wrong(project, "--soon is a number of days, not \"%s\"", soon);
+	request->soon = (long)number;
 	return 0;
 }
 
@@ -61,7 +74,7 @@ static int prepare(struct project *project, const struct options *options, struc
 {
 	struct replay_options *how = &request->replay;
 	const char *only = options_value(options, "detection", NULL);
-	if (take_numbers(project, options, &request->tune) != 0 || project_max_rejected(project, options,
+	if (take_numbers(project, options, request) != 0 || project_max_rejected(project, options,
 		&how->max_rejected) != 0 ||
 		project_open(project) != 0 || project_as_of(project, options, &how->as_of) != 0 ||
 		take_organization(project, options, request) != 0)
@@ -81,23 +94,95 @@ static int prepare(struct project *project, const struct options *options, struc
 	return 0;
 }
 
-static int tune(struct project *project, const struct options *options, const char *format)
+static void show(const struct request *request, const struct proposals *proposals, const struct review *review,
+	const char *format)
 {
-	struct request request = {0};
-	if (prepare(project, options, &request) != 0)
-		return -1;
-	struct proposals *proposals = tune_run(&request.tune, &project->diagnostics);
-	if (request.replay.progress)
-		fprintf(stderr, "\r%60s\r", "");
-	if (proposals == NULL)
-		return -1;
-	if (strcmp(format, "json") == 0)
-		tune_report_json(proposals, stdout);
-	else if (strcmp(format, "yaml") == 0)
+	const char *next = request->apply || request->dry ? "They go into the organization's file:"
+	                                                : "mews tune --apply writes them into the organization's file.";
+	if (strcmp(format, "json") == 0) {
+		tune_report_json(proposals, review, stdout);
+	} else if (strcmp(format, "yaml") == 0) {
 		tune_report_yaml(proposals, stdout);
-	else
-		tune_report_table(proposals, "--format yaml prints them for the organization's file.", stdout);
+	} else {
+		tune_report_table(proposals, next, stdout);
+		putchar('\n');
+		tune_review_table(review, stdout);
+	}
+}
+
+/* The diff goes to standard output with the table, beside it where that holds what programs read. */
+static int apply(struct project *project, const struct request *request, struct proposals *proposals, const char *format)
+{
+	FILE *out = strcmp(format, "table") == 0 ? stdout : stderr;
+	const char *no_colour = getenv("NO_COLOR");
+	bool terminal = isatty(fileno(out)) != 0;
+	struct tune_apply how = {.project = project, .replay = &request->replay, .proposals = proposals, .dry = request->dry,
+		.colour = terminal && (no_colour == NULL || no_colour[0] == '\0'), .terminal = terminal, .out = out};
+	fputc('\n', out);
+	return tune_apply(&how);
+}
+
+/* What is proposed, what makes it safe, and how targets say it. NULL: reported. */
+static struct proposals *propose(struct project *project, const struct request *request)
+{
+	struct proposals *proposals = tune_run(&request->tune, &project->diagnostics);
+	if (proposals == NULL)
+		return NULL;
+	tune_name_apart(proposals);
+	if (safety_judge(&request->tune, proposals, &project->diagnostics) == 0 &&
+		tune_said(&project->catalog, request->replay.as_of, proposals, &project->diagnostics) == 0)
+		return proposals;
 	proposals_free(proposals);
+	return NULL;
+}
+
+static struct review *review(struct project *project, const struct request *request)
+{
+	struct review_options how = {&request->replay, request->soon};
+	return review_run(&how, &project->diagnostics);
+}
+
+static void clear_progress(const struct request *request)
+{
+	if (request->replay.progress)
+		fprintf(stderr, "\r%60s\r", "");
+}
+
+static int tune(struct project *project, const struct request *request, const char *format)
+{
+	struct proposals *proposals = propose(project, request);
+	struct review *reviewed = proposals ? review(project, request) : NULL;
+	clear_progress(request);
+	int failed = reviewed == NULL;
+	if (!failed)
+		show(request, proposals, reviewed, format);
+	if (!failed && (request->apply || request->dry))
+		failed = apply(project, request, proposals, format);
+	clear_progress(request);
+	review_free(reviewed);
+	proposals_free(proposals);
+	return failed ? -1 : 0;
+}
+
+/* Exceptions that are there, alone. */
+static int review_alone(struct project *project, const struct request *request, const char *format, bool *findings)
+{
+	struct review *reviewed = review(project, request);
+	struct buffer buffer = {0};
+	struct json_write json;
+	clear_progress(request);
+	if (reviewed == NULL)
+		return -1;
+	*findings = reviewed->finding_count > 0;
+	if (strcmp(format, "json") == 0) {
+		jsonw_begin(&json, &buffer);
+		tune_review_json(reviewed, &json);
+		printf("%.*s\n", TEXT_ARGS(buffer_view(&buffer)));
+	} else {
+		tune_review_table(reviewed, stdout);
+	}
+	buffer_free(&buffer);
+	review_free(reviewed);
 	return 0;
 }
 
@@ -113,8 +198,16 @@ static enum exit_status run(const struct global *global, const struct options *o
 		return verb_wrong(&verb_tune, "--format takes table, json or yaml, not \"%s\"", format);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
 		return verb_wrong(&verb_tune, "--use takes develop or hold-out, not \"%s\"", use);
-	int failed = project_begin(&project, global) != 0 || tune(&project, options, format) != 0;
-	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+	struct request request = {.apply = options_has(options, "apply"), .dry = options_has(options, "dry-run"),
+		.review = options_has(options, "review")};
+	bool findings = false;
+	if (request.review && (request.apply || request.dry || strcmp(format, "yaml") == 0))
+		return verb_wrong(&verb_tune,
+			"--review proposes nothing: it cannot be asked for with --apply, --dry-run or --format yaml");
+	int failed = project_begin(&project, global) != 0 || prepare(&project, options, &request) != 0;
+	if (failed == 0)
+		failed = request.review ? review_alone(&project, &request, format, &findings) : tune(&project, &request, format);
+	return project_end(&project, failed ? EXIT_WRONG : findings ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
@@ -125,6 +218,10 @@ static const struct option_spec options[] = {
 	{"all", 'a', NULL, "look also at detections that are within their budget"},
 	{"most", 'm', "N", "propose at most N exceptions"},
 	{"format", 'f', "FORMAT", "table (default), json, or yaml as in the organization's file"},
+	{"apply", 0, NULL, "write the proposals into the organization's file, show what changed, and replay again"},
+	{"dry-run", 0, NULL, "show the change that --apply would make, and make none"},
+	{"review", 0, NULL, "only judge the exceptions that there are; exit status 1 where one is to be mended"},
+	{"soon", 0, "DAYS", "an exception that ends within so many days is a finding (default: 30)"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"reader", 'r', "READER", "how plain files are read, one of mews list formats (default: told from them)"},
@@ -145,11 +242,16 @@ const struct verb verb_tune = {
 		   "positives have in common is put together into causes, and each cause into a condition over fields that the\n"
 		   "events carry. No proposal hides an alert that is a true positive, that stands in an attack, or that is risky;\n"
 		   "a second pass over all events proves it and gives the figures. Mined are datasets of use develop where there\n"
-		   "are any; those held out show whether the proposals hold elsewhere.",
+		   "are any; those held out show whether the proposals hold elsewhere; without such datasets half of the episodes,\n"
+		   "days or hours are held out. The blind spot is what a proposal hides beside false positives: recorded events, and\n"
+		   "recorded attacks that imitate the normal cause, one field at a time. The exceptions that there are, the\n"
+		   "detections' and the organization's, are reviewed: expired, unused, shadowed, unreachable, hiding an attack.",
 	.examples = "  mews tune --org web-shop                            what to except there, and what it costs\n"
 		    "  mews tune --org build-farm --budget 0                all false positives, not only those above the budget\n"
 		    "  mews tune --org build-farm --detection docker-socket-mount\n"
-		    "  mews tune --org web-shop --format yaml              for the organization's file\n",
+		    "  mews tune --org web-shop --dry-run                  what --apply would change in its file\n"
+		    "  mews tune --org web-shop --review                   are the exceptions that there are still right?\n",
+	.status = "0 fine, 1 --review found something to mend, 2 wrong use or wrong input",
 	.see = "replay compare explain",
 	.options = options,
 	.run = run,

@@ -1,6 +1,8 @@
 /* tune_report: see tune_report.h. */
 #include "cli/tune_report.h"
 
+#include "cli/tune_review.h"
+#include "cli/tune_safety.h"
 #include "replay/measure/json_write.h"
 
 #include <inttypes.h>
@@ -48,18 +50,7 @@ static void print_tuned(const struct proposals *proposals, FILE *out)
 			quiet == 1 ? " has" : "s have");
 }
 
-static void print_hidden(const struct proposal *proposal, FILE *out)
-{
-	for (size_t i = 0; i < proposal->hidden_count; i++) {
-		const struct hidden_event *hidden = &proposal->hidden[i];
-		fprintf(out, "    %s %s:%" PRIu64 "%s%s%s\n", hidden->mutation ? "would hide" : "hides",
-			hidden->file ? hidden->file : "-",
-			hidden->line, hidden->mutation ? " with " : "", hidden->mutation ? hidden->mutation : "",
-			hidden->malicious ? " (of an attack)" : "");
-	}
-}
-
-static void print_proof(const struct proposals *proposals, const struct proposal *proposal, FILE *out)
+static void print_proof(const struct proposal *proposal, FILE *out)
 {
 	fprintf(out, "  removes %" PRIu64 " false alert%s (%" PRIu64 " group%s), loses %" PRIu64 " true positives",
 		proposal->removed_alerts,
@@ -69,22 +60,7 @@ static void print_proof(const struct proposals *proposals, const struct proposal
 	if (proposal->removed_unknown > 0)
 		fprintf(out, ", hides %" PRIu64 " that nobody judged", proposal->removed_unknown);
 	fputc('\n', out);
-	if (proposals->hold_out && proposal->held_out_all > 0)
-		fprintf(out, "  held-out datasets: %" PRIu64 " of %" PRIu64 " false alerts of its detections\n",
-			proposal->held_out_removed,
-			proposal->held_out_all);
-	if (proposal->stability != STABILITY_UNKNOWN || proposal->stability_note)
-		fprintf(out, "  %s%s%s\n", stability_name(proposal->stability), proposal->stability_note ? ": " : "",
-			proposal->stability_note ? proposal->stability_note : "");
-	if (proposal->mutants > 0)
-		fprintf(out, "  blind spot: hides %" PRIu64 " of %" PRIu64 " attacks that were moved towards it\n",
-			proposal->mutants_hidden,
-			proposal->mutants);
-	print_hidden(proposal, out);
-	for (size_t i = 0; i < proposal->said_count; i++)
-		fprintf(out, "  %s: %s%s%s\n", proposal->said[i].target, proposal->said[i].fidelity,
-			proposal->said[i].reason ? ", " : "",
-			proposal->said[i].reason ? proposal->said[i].reason : "");
+	tune_safety_table(proposal, out);
 	if (proposal->bare)
 		fprintf(out, "  careful: nothing narrower was found than this one clause\n");
 }
@@ -99,7 +75,7 @@ static void print_proposal(const struct proposals *proposals, size_t index, FILE
 	fputc('\n', out);
 	for (size_t i = 0; i < proposal->part_count; i++)
 		fprintf(out, "    %s%.*s\n", i > 0 ? "and " : "", TEXT_ARGS(proposal->parts[i]));
-	print_proof(proposals, proposal, out);
+	print_proof(proposal, out);
 }
 
 void tune_report_table(const struct proposals *proposals, const char *next, FILE *out)
@@ -173,33 +149,6 @@ static void json_tuned(struct json_write *json, const struct tuned *tuned)
 	jsonw_close(json, '}');
 }
 
-static void json_hidden(struct json_write *json, const struct hidden_event *hidden)
-{
-	jsonw_open(json, '{');
-	json_text(json, "dataset", hidden->dataset ? hidden->dataset->name : TEXT(""));
-	json_text(json, "episode", hidden->episode ? hidden->episode->name : TEXT(""));
-	jsonw_key(json, "file");
-	jsonw_string(json, hidden->file);
-	json_count(json, "line", hidden->line);
-	jsonw_key(json, "mutation");
-	jsonw_string(json, hidden->mutation);
-	jsonw_key(json, "malicious");
-	jsonw_bool(json, hidden->malicious);
-	jsonw_close(json, '}');
-}
-
-static void json_said(struct json_write *json, const struct said *said)
-{
-	jsonw_open(json, '{');
-	jsonw_key(json, "target");
-	jsonw_string(json, said->target);
-	jsonw_key(json, "fidelity");
-	jsonw_string(json, said->fidelity);
-	jsonw_key(json, "reason");
-	jsonw_string(json, said->reason);
-	jsonw_close(json, '}');
-}
-
 static void json_figures(struct json_write *json, const struct proposal *proposal)
 {
 	jsonw_key(json, "removed");
@@ -210,17 +159,6 @@ static void json_figures(struct json_write *json, const struct proposal *proposa
 	json_count(json, "unknown", proposal->removed_unknown);
 	json_count(json, "tp", proposal->lost);
 	jsonw_close(json, '}');
-	jsonw_key(json, "held_out");
-	jsonw_open_flat(json, '{');
-	json_count(json, "removed", proposal->held_out_removed);
-	json_count(json, "all", proposal->held_out_all);
-	jsonw_close(json, '}');
-	jsonw_key(json, "stability");
-	jsonw_string(json, stability_name(proposal->stability));
-	jsonw_key(json, "stability_note");
-	jsonw_string(json, proposal->stability_note);
-	json_count(json, "mutants", proposal->mutants);
-	json_count(json, "mutants_hidden", proposal->mutants_hidden);
 	jsonw_key(json, "bare");
 	jsonw_bool(json, proposal->bare);
 }
@@ -239,20 +177,11 @@ static void json_proposal(struct json_write *json, const struct proposal *propos
 	json_text(json, "owner", proposal->owner);
 	json_text(json, "expires", proposal->expires);
 	json_figures(json, proposal);
-	jsonw_key(json, "hidden");
-	jsonw_open(json, '[');
-	for (size_t i = 0; i < proposal->hidden_count; i++)
-		json_hidden(json, &proposal->hidden[i]);
-	jsonw_close(json, ']');
-	jsonw_key(json, "said");
-	jsonw_open(json, '[');
-	for (size_t i = 0; i < proposal->said_count; i++)
-		json_said(json, &proposal->said[i]);
-	jsonw_close(json, ']');
+	tune_safety_json(proposal, json);
 	jsonw_close(json, '}');
 }
 
-void tune_report_json(const struct proposals *proposals, FILE *out)
+void tune_report_json(const struct proposals *proposals, const struct review *review, FILE *out)
 {
 	struct buffer buffer = {0};
 	struct json_write json;
@@ -272,6 +201,10 @@ void tune_report_json(const struct proposals *proposals, FILE *out)
 		json_proposal(&json, &proposals->items[i]);
 	jsonw_close(&json, ']');
 	json_count(&json, "overflow", proposals->overflow);
+	if (review != NULL) {
+		jsonw_key(&json, "review");
+		tune_review_json(review, &json);
+	}
 	jsonw_close(&json, '}');
 	fprintf(out, "%.*s\n", TEXT_ARGS(buffer_view(&buffer)));
 	buffer_free(&buffer);

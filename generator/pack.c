@@ -428,9 +428,13 @@ static void summarize(struct pack *pack, struct pack_summary *summary)
 	summary->row_count = pack->row_count;
 	summary->rules = pack->written;
 	summary->files = pack->file_count;
+	summary->exceptions = arena_array(pack->arena, pack->exception_count + 1, sizeof(*summary->exceptions));
+	summary->exception_count = pack->exception_count;
 	for (size_t i = 0; i < pack->exception_count; i++) {
-		enum fidelity fidelity = pack->exceptions[i].fidelity;
+		const struct pack_exception *e = &pack->exceptions[i];
+		enum fidelity fidelity = e->fidelity;
 
+		summary->exceptions[i] = (struct exception_row){e->exception, e->shipped, e->used, exception_word(fidelity), e->reason};
 		summary->exceptions_exact += fidelity == FIDELITY_EXACT;
 		summary->exceptions_narrowed += fidelity == FIDELITY_WIDER;
 		summary->exceptions_lost += fidelity == FIDELITY_UNSUPPORTED;

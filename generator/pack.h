@@ -34,6 +34,15 @@ struct fidelity_row {
 	struct texts reasons;
 };
 
+/* How a target says an exception that applies. */
+struct exception_row {
+	const struct exception *exception;
+	bool shipped;            /* with a detection; else the organization's */
+	bool used;               /* some rule excludes something by it */
+	const char *word;        /* exact, narrowed, lost */
+	const char *reason;      /* why it is no better; NULL for exact */
+};
+
 struct pack_summary {
 	struct arena arena;
 	struct fidelity_row *rows;
@@ -42,6 +51,8 @@ struct pack_summary {
 	const char *path;        /* folder of the pack; NULL: not stored */
 	struct pack_text *texts; /* of a pack that was built and not stored: its files, fidelity.json among them */
 	size_t text_count;
+	struct exception_row *exceptions;
+	size_t exception_count;
 	size_t exceptions_exact, exceptions_narrowed, exceptions_lost;
 };
 

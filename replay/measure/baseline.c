@@ -54,8 +54,8 @@ static bool holds_on(const struct condition *condition, struct evaluator *evalua
 	return evaluate_node(evaluator, condition->root, facet);
 }
 
-static bool exception_holds(const struct baseline_exception *exception, struct evaluator *evaluator,
-	const struct event *event, const struct match *match)
+bool baseline_excepts(const struct baseline_exception *exception, struct evaluator *evaluator, const struct event *event,
+	const struct match *match)
 {
 	const struct condition *condition = exception->exception->condition;
 	for (size_t i = 0; exception->shared && i < event->facet_count; i++)
@@ -78,7 +78,7 @@ enum verdict baseline_judge(const struct baseline *baseline, struct evaluator *e
 	if (row->decision.disabled)
 		return VERDICT_DISABLED;
 	for (size_t i = 0; i < row->exception_count; i++) {
-		if (!exception_holds(&baseline->exceptions[row->exceptions[i]], evaluator, event, match))
+		if (!baseline_excepts(&baseline->exceptions[row->exceptions[i]], evaluator, event, match))
 			continue;
 		*exception = row->exceptions[i];
 		return VERDICT_EXCEPTED;

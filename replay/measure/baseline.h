@@ -36,6 +36,10 @@ struct baseline {
 void baseline_make(struct baseline *baseline, struct arena *arena, const struct catalog *catalog,
 	const struct organization *organization, struct text as_of);
 
+/* Does the exception hold on what matched? Whether it is in force is not asked. */
+bool baseline_excepts(const struct baseline_exception *exception, struct evaluator *evaluator, const struct event *event,
+	const struct match *match);
+
 enum verdict { VERDICT_ALERT, VERDICT_BELOW_SEVERITY, VERDICT_DISABLED, VERDICT_EXCEPTED };
 /* `exception`: index of the one that held, for VERDICT_EXCEPTED. */
 enum verdict baseline_judge(const struct baseline *baseline, struct evaluator *evaluator, const struct event *event,

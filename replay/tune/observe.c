@@ -18,6 +18,7 @@ struct observing {
 	uint32_t *slots;             /* sightings by hash, counted from 1; open addressing */
 	size_t slot_mask;
 	struct buffer mask;
+	const struct fold *fold;
 	const struct event *last;    /* the newest event that was completed */
 	uint64_t last_line;
 	const struct event *whole;
@@ -239,6 +240,8 @@ static void see_match(void *context, const struct observed_match *match)
 	const struct event *event = match->at.event;
 	if (!match->alerts || match->match->count == 0)
 		return;
+	if (w->fold && match->outcome == OUTCOME_FP && match->at.own && !w->fold->takes(w->fold->context, match))
+		return;
 	const struct event *whole = whole_of(w, event);
 	const struct facet **facets = arena_array(event->arena, match->match->count, sizeof *facets);
 	size_t count = 0;
@@ -267,11 +270,11 @@ static void see_match(void *context, const struct observed_match *match)
 
 /* --- the pass --- */
 
-struct observations *observe(const struct replay_options *options, struct diagnostics *d)
+struct observations *observe(const struct replay_options *options, const struct fold *fold, struct diagnostics *d)
 {
 	struct observations *o = mem_alloc(sizeof *o);
 	*o = (struct observations){.catalog = options->catalog};
-	struct observing observing = {.o = o, .texts = {.arena = &o->arena}, .stride = 1};
+	struct observing observing = {.o = o, .texts = {.arena = &o->arena}, .fold = fold, .stride = 1};
 	struct observer observer = {see_event, see_match, &observing};
 	struct replay_options how = *options;
 	o->organization = options->organization_count ? options->organizations[0] : NULL;

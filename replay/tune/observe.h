@@ -7,7 +7,7 @@
  * positives takes no more room than forty. Beside them stand samples of all other events, by which the width of a condition
  * is judged.
  *
- *   struct observations *o = observe(&options, d);   options: as for replay_run; its organizations: the one to tune
+ *   struct observations *o = observe(&options, NULL, d);   options: as for replay_run; its organizations: the one to tune
  *   for each o->sightings[i]: detection, outcome, count, samples[k].facets (what matched), units
  *   observations_free(o);
  */
@@ -16,6 +16,7 @@
 
 #include "replay/replay.h"
 #include "replay/tune/aspect.h"
+#include "replay/tune/mine.h"
 
 enum { SIGHTING_SAMPLES = 24, SIGHTINGS_MAX = 20000, BACKGROUND_MAX = 6000 };
 
@@ -69,8 +70,8 @@ struct observations {
 	struct results *results;       /* of the same pass */
 };
 
-/* NULL: reported. */
-struct observations *observe(const struct replay_options *options, struct diagnostics *d);
+/* `fold`: the false positives of own datasets that are seen (mine.h); NULL: all. NULL: reported. */
+struct observations *observe(const struct replay_options *options, const struct fold *fold, struct diagnostics *d);
 void observations_free(struct observations *observations);
 
 #endif

@@ -221,7 +221,7 @@ static struct proposals *propose_all(struct tuning *t)
 struct proposals *tune_run(const struct tune_options *options, struct diagnostics *d)
 {
 	struct tuning t = {.options = options, .d = d};
-	t.o = observe(options->replay, d);
+	t.o = observe(options->replay, NULL, d);
 	if (t.o == NULL)
 		return NULL;
 	t.describer = describer_new(t.o, d);
@@ -234,6 +234,44 @@ struct proposals *tune_run(const struct tune_options *options, struct diagnostic
 		observations_free(t.o);
 	}
 	return proposals;
+}
+
+/* --- what it would be with fewer false positives --- */
+
+static void take_items(const struct choice *choice, struct mined *mined)
+{
+	mined->items = arena_array(describer_arena(mined->describer), choice->count + 1, sizeof *mined->items);
+	for (size_t i = 0; i < choice->count; i++)
+		mined->items[mined->count++] =
+			(struct mined_item){choice->items[i]->node, choice->items[i]->detections, choice->items[i]->detection_count};
+}
+
+struct mined *tune_mine(const struct tune_options *options, const struct fold *fold, struct diagnostics *d)
+{
+	struct tuning t = {.options = options, .d = d};
+	struct choice choice;
+	t.o = observe(options->replay, fold, d);
+	if (t.o == NULL)
+		return NULL;
+	t.describer = describer_new(t.o, d);
+	set_aims(&t);
+	set_taken(&t);
+	struct choosing choosing = {t.o, t.describer, t.taken, t.aims, t.groups, 0};
+	choose(&choosing, &choice);
+	struct mined *mined = mem_alloc(sizeof *mined);
+	*mined = (struct mined){.observations = t.o, .describer = t.describer};
+	take_items(&choice, mined);
+	arena_free(&t.arena);
+	return mined;
+}
+
+void mined_free(struct mined *mined)
+{
+	if (mined == NULL)
+		return;
+	describer_free(mined->describer);
+	observations_free(mined->observations);
+	free(mined);
 }
 
 void proposals_free(struct proposals *proposals)

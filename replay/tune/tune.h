@@ -22,10 +22,12 @@ const char *stability_name(enum stability stability);
 
 /* An event that does not alert any more with the exception, and is no false positive. */
 struct hidden_event {
+	const struct detection *detection;
 	const struct dataset *dataset;
 	const struct episode *episode; /* NULL: outside */
 	const char *file;
 	uint64_t line;
+	const char *what;              /* its outcome, or what it is, in words */
 	const char *mutation;          /* how the event was changed ("user.name: root → ci"); NULL: it is as recorded */
 	bool malicious;                /* by its label, or that of the event that it was made of */
 };
@@ -34,6 +36,9 @@ struct hidden_event {
 struct said {
 	const char *target, *fidelity, *reason; /* exact, narrowed, lost */
 };
+
+/* Proposals whose imitation distance is no number. */
+enum { IMITATION_UNKNOWN = -1, IMITATION_NEVER = -2 };
 
 struct observations; /* observe.h */
 struct describer;    /* describe.h */
@@ -53,8 +58,13 @@ struct proposal {
 	uint64_t lost;                            /* labelled TP alerts: 0, always */
 	uint64_t held_out_removed, held_out_all;  /* FP alerts of the part that it was not mined from */
 	enum stability stability;
-	const char *stability_note;
+	const char *stability_note;               /* a sentence: how many units there were, and how many are needed */
+	size_t stability_units;                   /* episodes, days or hours with its false positives */
 	uint64_t mutants, mutants_hidden;         /* attack events moved into what the exception allows */
+	uint64_t hidden_recorded;                 /* recorded events that it newly hides and that are no FP */
+	uint64_t attacks;                         /* recorded attack events that mutants were made of */
+	long imitation;                           /* fewest things that an attacker must imitate to be hidden; IMITATION_… */
+	const char *imitation_note;               /* the same in words */
 	struct hidden_event *hidden;              /* the first few, recorded ones first */
 	size_t hidden_count;
 	struct said *said;                        /* a target each; may be none */
@@ -97,7 +107,7 @@ struct tune_options {
 /* A proposal as an item of `exceptions:`, each line behind `indent` blanks. */
 void proposal_yaml(const struct proposal *proposal, unsigned indent, struct buffer *out);
 
-/* NULL: reported. */
+/* NULL: reported. What makes proposals safe is not asked here: safety.h. */
 struct proposals *tune_run(const struct tune_options *options, struct diagnostics *d);
 void proposals_free(struct proposals *proposals); /* NULL is fine */
 
