@@ -363,7 +363,7 @@ const struct verb verb_explain = {
 		"episode expects did not come.",
 	.examples = "  mews explain privileged-container 'test:the plain flag'\n"
 		    "  mews explain docker-socket-mount '{event.category: process, event.action: exec,\n"
-		    "      process.name: docker, process.args: [docker, run, -v, /run:/r, alpine]}'\n"
+		    "      process.name: docker, process.args: [docker, run, -v, /run:/r, box]}'\n"
 		    "  mews explain core-pattern-written audit.log:1234    a line of a log\n"
 		    "  mews replay -af json | jq .alerts[0].event | mews explain docker-socket-mount -\n"
 		    "  mews explain --episode container-attacks-holdout/core-pattern-written\n"

@@ -97,9 +97,9 @@ void manual_json(FILE *out)
 {
 	json_t *array = json_array();
 	for (const struct verb *const *verb = verbs; *verb != NULL; verb++)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "verb", (*verb)->name, "group",
-						     verb_group_title((*verb)->group), "about", (*verb)->about, "usage", (*verb)->usage, "options",
-						     json_options((*verb)->options), "examples", json_examples(*verb)));
+		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o, s:o}", "verb", (*verb)->name, "group",
+						     verb_group_title((*verb)->group), "about", (*verb)->about, "usage", (*verb)->usage, "see",
+						     (*verb)->see, "options", json_options((*verb)->options), "examples", json_examples(*verb)));
 	json_t *root = json_pack("{s:o, s:o}", "options", json_options(verb_global_options), "verbs", array);
 	json_dumpf(root, out, JSON_INDENT(2));
 	fputc('\n', out);

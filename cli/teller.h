@@ -33,5 +33,7 @@ void tell_wrong(struct teller *teller, const struct diagnostics *d);
 size_t tell_tests(struct teller *teller, const struct tally *before, const struct tally *tally);
 /* All that differs; `organizations`: of how many there were figures. Returns how many episodes were lost. */
 size_t tell_comparison(struct teller *teller, const struct comparison *comparison, size_t organizations);
+/* Rates that moved, where the runs cannot be compared alert by alert: somebody changed the corpus. */
+void tell_figures(struct teller *teller, const struct results *before, const struct results *after);
 
 #endif

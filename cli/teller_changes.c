@@ -200,6 +200,27 @@ static void tell_total(struct teller *teller, const struct total_change *change)
 			json_pack("{s:s, s:s}", "organization", organization, "words", words));
 }
 
+static bool same_name(const struct organization *a, const struct organization *b)
+{
+	return a == NULL || b == NULL ? a == b : text_equal(a->name, b->name);
+}
+
+void tell_figures(struct teller *teller, const struct results *before, const struct results *after)
+{
+	for (size_t i = 0; i < after->measure_count; i++)
+		for (size_t k = 0; k < before->measure_count; k++) {
+			const struct rate_change change = {after->measures[i].organization, &before->measures[k], &after->measures[i], {0}, {0}};
+			if (same_name(change.before->organization, change.organization) &&
+				text_equal(change.before->detection->id, change.after->detection->id))
+				tell_rate(teller, &change);
+		}
+	for (size_t i = 0; i < after->total_count; i++)
+		for (size_t k = 0; k < before->total_count; k++)
+			if (same_name(before->totals[k].organization, after->totals[i].organization))
+				tell_total(teller, &(struct total_change){after->totals[i].organization, &before->totals[k], &after->totals[i],
+							   {0}, {0}});
+}
+
 size_t tell_comparison(struct teller *teller, const struct comparison *c, size_t organizations)
 {
 	size_t lost = 0;

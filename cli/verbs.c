@@ -19,6 +19,7 @@ const struct verb *const verbs[] = {
 	&verb_report,
 	&verb_explain,
 	&verb_label,
+	&verb_watch,
 	&verb_tune,
 	&verb_export,
 	&verb_generate,

@@ -103,8 +103,11 @@ static void tell_round(struct watch *watch, const struct snapshot *now, double s
 	struct comparison *comparison = before != NULL ? compare_runs(before, now->results, &d) : NULL;
 	watch->failed_tests = tell_tests(&watch->teller, watch->good != NULL ? &watch->good->tally : NULL, &now->tally);
 	watch->lost = comparison != NULL ? tell_comparison(&watch->teller, comparison, now->results->total_count) : 0;
-	for (size_t i = 0; i < d.count; i++)
+	/* The corpus itself changed: which dataset comes first, that alerts cannot be compared last. */
+	for (size_t i = 0; i < d.count && (i == 0 || i + 1 < d.count); i++)
 		tell(&watch->teller, "corpus", TONE_PLAIN, d.items[i].message, json_pack("{s:s}", "message", d.items[i].message));
+	if (d.count > 0)
+		tell_figures(&watch->teller, before, now->results);
 	tell_replayed(watch, now, comparison, seconds_now() - started);
 	compare_free(comparison);
 	diagnostics_free(&d);
