@@ -52,8 +52,8 @@ static void add_misses(struct findings_list *list)
 		const struct miss *miss = &misses.items[i];
 		const struct missed *missed = miss->missed;
 		const struct episode *episode = miss->episode->episode;
-		bool open = misses_is_open(miss->episode->label, missed);
-		if (!open && (!missed->gap.length || miss->episode->label != LABEL_MALICIOUS))
+		bool open = miss->open;
+		if (!open && (!missed->gap.length || miss->off || miss->episode->label != LABEL_MALICIOUS))
 			continue;
 		struct finding *finding = findings_new(list, FINDING_MISSED, open ? LEVEL_ERROR : LEVEL_NOTE);
 		finding->detection = missed->detection;

@@ -187,7 +187,7 @@ static void judge_misses(struct junit *j, struct test_case *it, const struct mea
 			const struct place *place = &episode->episode->place;
 			if (missed->detection != m->detection)
 				continue;
-			if (!misses_is_open(episode->label, missed)) {
+			if (!misses_is_open(episode, missed)) {
 				known += missed->gap.length > 0;
 				gap = missed->gap.length ? arena_printf(&j->arena, "%.*s", TEXT_ARGS(missed->gap)) : gap;
 				continue;

@@ -8,6 +8,7 @@
 struct entry {
 	const struct episode_result *episode;
 	const struct missed *missed;
+	bool off;
 	size_t order;
 };
 
@@ -25,6 +26,7 @@ static int by_sight(const void *left, const void *right)
 		{(uintptr_t)a->missed->detection, (uintptr_t)b->missed->detection},
 		{(uintptr_t)a->missed->cause, (uintptr_t)b->missed->cause},
 		{(uintptr_t)a->episode->label, (uintptr_t)b->episode->label},
+		{a->off, b->off},
 		{a->order, b->order},
 	};
 	int order = 0;
@@ -36,7 +38,7 @@ static int by_sight(const void *left, const void *right)
 static bool same_sight(const struct entry *a, const struct entry *b)
 {
 	return a->episode->episode == b->episode->episode && a->missed->detection == b->missed->detection &&
-		a->missed->cause == b->missed->cause && a->episode->label == b->episode->label;
+		a->missed->cause == b->missed->cause && a->episode->label == b->episode->label && a->off == b->off;
 }
 
 struct grouped {
@@ -50,6 +52,12 @@ static int by_order(const void *left, const void *right)
 	return compare_numbers(a->order, b->order);
 }
 
+static bool is_off(const struct episode_result *episode, const struct missed *missed)
+{
+	struct baseline_decision decision = catalog_decide(episode->organization, missed->detection);
+	return decision.disabled || decision.below;
+}
+
 static struct entry *entries_of(struct arena *arena, const struct results *results, size_t *count)
 {
 	struct entry *entries = NULL;
@@ -58,7 +66,7 @@ static struct entry *entries_of(struct arena *arena, const struct results *resul
 		const struct episode_result *episode = &results->episodes[i];
 		for (size_t k = 0; !episode->foreign && k < episode->missed_count; k++) {
 			entries = arena_grow(arena, entries, *count, sizeof *entries);
-			entries[*count] = (struct entry){episode, &episode->missed[k], *count};
+			entries[*count] = (struct entry){episode, &episode->missed[k], is_off(episode, &episode->missed[k]), *count};
 			++*count;
 		}
 	}
@@ -74,7 +82,8 @@ struct misses misses_of(struct arena *arena, const struct results *results)
 		qsort(entries, count, sizeof *entries, by_sight);
 	for (size_t i = 0, end; i < count; i = end) {
 		struct grouped *group = &grouped[grouped_count++];
-		*group = (struct grouped){{.episode = entries[i].episode, .missed = entries[i].missed}, entries[i].order};
+		*group = (struct grouped){{.episode = entries[i].episode, .missed = entries[i].missed, .off = entries[i].off,
+			.open = misses_is_open(entries[i].episode, entries[i].missed)}, entries[i].order};
 		for (end = i + 1; end < count && same_sight(&entries[i], &entries[end]);)
 			end++;
 		group->miss.organizations = arena_array(arena, end - i, sizeof(const struct organization *));
@@ -100,8 +109,7 @@ const char *misses_organizations(struct arena *arena, const struct miss *miss)
 	return text;
 }
 
-bool misses_is_open(enum label label, const struct missed *missed)
+bool misses_is_open(const struct episode_result *episode, const struct missed *missed)
 {
-	return label == LABEL_MALICIOUS && !missed->gap.length && missed->cause != MISS_DISABLED &&
-		missed->cause != MISS_BELOW_SEVERITY;
+	return episode->label == LABEL_MALICIOUS && !missed->gap.length && !is_off(episode, missed);
 }

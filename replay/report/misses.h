@@ -16,6 +16,8 @@ struct miss {
 	const struct missed *missed;
 	const struct organization **organizations; /* NULL: without a baseline */
 	size_t organization_count;
+	bool off;  /* whatever the cause: these organizations have the detection disabled, or below their minimum severity */
+	bool open; /* somebody has to mend it: an attack's, neither known as a gap nor of what is off */
 };
 
 struct misses {
@@ -26,7 +28,7 @@ struct misses {
 struct misses misses_of(struct arena *arena, const struct results *results);
 /* "build-farm, web-shop" */
 const char *misses_organizations(struct arena *arena, const struct miss *miss);
-/* What somebody has to mend: an attack's, neither known as a gap nor wanted (disabled, below the minimum severity). */
-bool misses_is_open(enum label label, const struct missed *missed);
+/* Of one organization, the same as `open`. */
+bool misses_is_open(const struct episode_result *episode, const struct missed *missed);
 
 #endif

@@ -134,7 +134,7 @@ static const struct missed *first_miss(const struct results *results, const stru
 	for (size_t i = 0; i < results->episode_count; i++) {
 		*episode = &results->episodes[i];
 		for (size_t k = 0; !(*episode)->foreign && k < (*episode)->missed_count; k++)
-			if (misses_is_open((*episode)->label, &(*episode)->missed[k]))
+			if (misses_is_open(*episode, &(*episode)->missed[k]))
 				return &(*episode)->missed[k];
 	}
 	return NULL;

@@ -270,9 +270,11 @@ static void print_missed(struct table *table, const struct miss *miss)
 {
 	const struct episode_result *episode = miss->episode;
 	const struct missed *missed = miss->missed;
-	grid_wrap(text_of(arena_printf(&table->arena, "  %.*s / %.*s (%s): %.*s %s [%s]%s%.*s", TEXT_ARGS(episode->dataset->name),
+	bool said = missed->cause == MISS_DISABLED || missed->cause == MISS_BELOW_SEVERITY;
+	grid_wrap(text_of(arena_printf(&table->arena, "  %.*s / %.*s (%s): %.*s %s [%s]%s%s%.*s", TEXT_ARGS(episode->dataset->name),
 		TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(missed->detection->name),
 		miss_cause_name(missed->cause), misses_organizations(&table->arena, miss),
+		miss->off && !said ? ", who have it switched off" : "",
 		missed->gap.length ? "; known gap: " : "", TEXT_ARGS(missed->gap))), table->width, 4, table->out);
 }
 
