@@ -1,6 +1,8 @@
 /* replay: recorded events → true and false positives for each organization. */
 #include "cli/datasets.h"
 #include "cli/deployed.h"
+#include "cli/fidelity.h"
+#include "cli/gating.h"
 #include "cli/live.h"
 #include "cli/reporting.h"
 #include "replay/replay.h"
@@ -11,6 +13,9 @@
 struct request {
 	struct datasets datasets;
 	struct reporting reporting;
+	struct gating gating;
+	bool fidelity;     /* is asked for */
+	bool failed_gates; /* found by the replay */
 };
 
 static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
@@ -20,17 +25,23 @@ static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t al
 		(unsigned long long)alerts);
 }
 
-/* What only those who chose the files know. */
+/* What only those who chose the files know, and what only the generator does. */
 static int complete(void *context, struct results *results, struct diagnostics *d)
 {
-	const struct plain *plain = context;
+	const struct request *request = context;
+	const struct plain *plain = &request->datasets.plain;
 	struct skipped_file *list = arena_array(&results->arena, plain->count + 1, sizeof *list);
-	(void)d;
 	results->skipped = list;
 	for (size_t i = 0; i < plain->count; i++)
 		if (plain->files[i].skipped != NULL)
 			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
-	return 0;
+	return request->fidelity ? fidelity_fill(results, d) : 0;
+}
+
+/* Making packs of all targets takes longer than a small replay: it is done for those who look at it. */
+static bool shows_fidelity(const struct report *report)
+{
+	return strcmp(report->name, "html") == 0 || strcmp(report->name, "markdown") == 0;
 }
 
 static int prepare(struct project *project, const struct options *options, struct request *request,
@@ -44,13 +55,26 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->arguments = options_line(options, &project->arena);
 	how->catalog = &project->catalog;
 	how->complete = complete;
-	how->complete_context = &request->datasets.plain;
+	how->complete_context = request;
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
 	how->keep_alerts = request->reporting.how.alerts || request->reporting.report->every_alert;
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
-	return 0;
+	request->fidelity = gating_asks_fidelity(&request->gating, project) || request->reporting.html != NULL ||
+		shows_fidelity(request->reporting.report);
+	return gating_open(&request->gating, project, options, how);
+}
+
+/* Behind the table on standard output; where a program reads that, on standard error. */
+static void tell_verdicts(struct request *request)
+{
+	bool table = strcmp(request->reporting.report->name, "table") == 0;
+	request->failed_gates = !gating_fine(&request->gating);
+	if (table)
+		gating_print(&request->gating, request->reporting.how.width, request->reporting.how.colour, stdout);
+	else if (request->failed_gates)
+		gating_print(&request->gating, request->reporting.how.width, false, stderr);
 }
 
 static int replay(struct project *project, const struct options *options, struct request *request,
@@ -74,9 +98,17 @@ static int replay(struct project *project, const struct options *options, struct
 		fprintf(stderr, "\r%60s\r", "");
 	if (results != NULL) {
 		failed |= reporting_name_alerts(results, &project->diagnostics);
+		if (failed == 0)
+			failed = gating_judge(&request->gating, project, how, results) |
+				gating_suggest(&request->gating, how, &project->diagnostics);
+		request->reporting.how.beside = gating_beside(&request->gating);
 		failed |= reporting_write(project, &request->reporting, results);
-		results_free(results);
+		if (failed == 0)
+			tell_verdicts(request);
 	}
+	gating_end(&request->gating);
+	if (results != NULL)
+		results_free(results);
 	deployment_free(deployment);
 	return failed;
 }
@@ -104,7 +136,8 @@ static enum exit_status run(const struct global *global, const struct options *o
 {
 	struct project project;
 	struct request request = {0};
-	if (reporting_begin(&request.reporting, &verb_replay, options) != 0)
+	if (reporting_begin(&request.reporting, &verb_replay, options) != 0 ||
+		gating_begin(&request.gating, &verb_replay, options) != 0)
 		return EXIT_WRONG;
 	const char *use = options_value(options, "use", NULL);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
@@ -113,12 +146,13 @@ static enum exit_status run(const struct global *global, const struct options *o
 	int failed = project_begin(&project, global);
 	if (failed == 0)
 		failed = (options_has(options, "follow") ? follow : replay)(&project, options, &request, &how);
-	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+	return project_end(&project, failed ? EXIT_WRONG : request.failed_gates ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization; may be repeated (default: mews.yaml's, else all)"},
 	REPORTING_OPTIONS,
+	GATING_OPTIONS,
 	{"as", 0, "TARGET", "measure the rules as they are deployed there, instead of the detections"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},

@@ -59,15 +59,22 @@ static const char *organizations_of(const struct judging *j, const struct episod
 	return gate_names(arena, names, *count);
 }
 
+/* Why no alert came, and what of the change did it. */
+static const char *cause_of(struct judging *j, const struct episode_change *change, const struct alert_change *alert)
+{
+	const char *miss = change->cause != NULL ? change->cause : "no alert any more";
+	const char *what = alert != NULL && alert->cause != NULL ? alert->cause : "";
+	if (what[0] == '\0' || strcmp(what, miss) == 0)
+		return miss;
+	return strncmp(what, miss, strlen(miss)) == 0 ? what : arena_printf(&j->to->arena, "%s, %s", miss, what);
+}
+
 static void say_lost(struct judging *j, const struct episode_change *change, size_t all, double allowed)
 {
 	struct arena *arena = &j->to->arena;
 	const struct alert_change *alert = lost_alert(j, change);
-	const char *cause = change->cause != NULL ? change->cause : "no alert any more";
 	size_t organizations = 0;
-	const char *names = organizations_of(j, change, &organizations);
-	if (alert != NULL && alert->cause != NULL)
-		cause = alert->cause;
+	const char *names = organizations_of(j, change, &organizations), *cause = cause_of(j, change, alert);
 	struct gate_result *result = gate_say(j, GATE_FAILED,
 		"%.*s misses the attack %.*s/%.*s that it caught before (%s), in %s; %zu lost, %.0f allowed",
 		TEXT_ARGS(change->detection->name), TEXT_ARGS(change->before->dataset->name),
