@@ -362,12 +362,13 @@ const struct verb verb_explain = {
 		"missing, what the recording lacks, and what each organization made of matches. Exit status 1: an alert that the\n"
 		"episode expects did not come.",
 	.examples = "  mews explain privileged-container 'test:the plain flag'\n"
-		    "  mews explain docker-socket-mount '{event.category: process, event.action: exec,\n"
-		    "      process.name: docker, process.args: [docker, run, -v, /run:/r, box]}'\n"
+		    "  mews explain docker-socket-mount '{event.category: process,\n"
+		    "      event.action: exec, process.name: docker,\n"
+		    "      process.args: [docker, run, -v, /run:/r, box]}'\n"
 		    "  mews explain core-pattern-written audit.log:1234    a line of a log\n"
-		    "  mews replay -af json | jq .alerts[0].event | mews explain docker-socket-mount -\n"
+		    "  mews replay -af json | jq .alerts[0].event | mews explain secrets-read -\n"
 		    "  mews explain --episode container-attacks-holdout/core-pattern-written\n"
-		    "  mews explain -e container-attacks-holdout/core-pattern-written --org build-farm\n",
+		    "  mews explain -e everyday-holdout/ci-runner --org build-farm\n",
 	.see = "replay label",
 	.options = options,
 	.run = run,

@@ -215,10 +215,11 @@ void tell_figures(struct teller *teller, const struct results *before, const str
 				tell_rate(teller, &change);
 		}
 	for (size_t i = 0; i < after->total_count; i++)
-		for (size_t k = 0; k < before->total_count; k++)
-			if (same_name(before->totals[k].organization, after->totals[i].organization))
-				tell_total(teller, &(struct total_change){after->totals[i].organization, &before->totals[k], &after->totals[i],
-							   {0}, {0}});
+		for (size_t k = 0; k < before->total_count; k++) {
+			const struct total *now = &after->totals[i], *then = &before->totals[k];
+			if (same_name(then->organization, now->organization))
+				tell_total(teller, &(struct total_change){now->organization, then, now, {0}, {0}});
+		}
 }
 
 size_t tell_comparison(struct teller *teller, const struct comparison *c, size_t organizations)
