@@ -189,7 +189,8 @@ static int take_organizations(struct excused *x)
 static const struct document *document_of_detection(const struct catalog *catalog, const struct detection *detection)
 {
 	struct arena scratch = {0};
-	const struct document *document = document_of(catalog, arena_printf(&scratch, "detections/%.*s.yaml", TEXT_ARGS(detection->name)));
+	const char *path = arena_printf(&scratch, "detections/%.*s.yaml", TEXT_ARGS(detection->name));
+	const struct document *document = document_of(catalog, path);
 	arena_free(&scratch);
 	return document;
 }

@@ -162,9 +162,12 @@ void judge_minimum_recall(struct judging *j)
 			if (isnan(bound) || bound < lowest)
 				lowest = bound; /* once not a number, it stays so */
 		}
-	if (!isnan(lowest))
-		gate_say(j, GATE_PASSED, "%s in every organization; the lowest bound is %.1f %%",
-			j->gate->not_refuted ? "not refuted" : "supported", 100 * lowest)->observed = lowest;
+	if (isnan(lowest))
+		return;
+	if (j->gate->not_refuted)
+		gate_say(j, GATE_PASSED, "not refuted in any organization")->observed = lowest;
+	else
+		gate_say(j, GATE_PASSED, "supported in every organization; the lowest bound is %.1f %%", 100 * lowest)->observed = lowest;
 }
 
 /* --- false-positive rate --- */
