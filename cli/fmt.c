@@ -138,9 +138,16 @@ static void format_operand(struct formatting *f, const char *path)
 static void format_project(struct formatting *f)
 {
 	const char *places[] = {f->project->catalog_folder, f->project->corpus_folder, "mews.yaml"};
+	bool any = false;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-		if (access(places[i], F_OK) == 0)
+		if (access(places[i], F_OK) == 0) {
 			format_operand(f, places[i]);
+			any = true;
+		}
+	if (!any)
+		diagnostics_error(&f->project->diagnostics, ((struct place){NULL, 0, 0}),
+			"nothing is here to format: no catalog %s, no corpus %s, no mews.yaml; name files, or go where the project is",
+			places[0], places[1]);
 }
 
 static void print_json(const struct formatting *f)

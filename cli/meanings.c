@@ -35,6 +35,7 @@ static const struct meaning meanings[] = {
 	{NULL, NULL, "FILE:LINE", MEANT_FILES, NULL},
 	{NULL, NULL, "PATH", MEANT_FILES, NULL},
 	{NULL, NULL, "SAMPLE", MEANT_FILES, NULL},
+	{"fmt", NULL, "KIND", MEANT_FILE_KINDS, NULL},
 	{"schema", NULL, "KIND", MEANT_FILE_KINDS, NULL},
 	{NULL, NULL, "KIND", MEANT_KINDS, NULL},
 	{NULL, NULL, "RUN", MEANT_RUNS, "latest"},
@@ -47,6 +48,7 @@ static const struct meaning meanings[] = {
 	{NULL, NULL, "ARGUMENT", MEANT_FREE, NULL},
 	{NULL, NULL, "BYTE", MEANT_FREE, NULL},
 	{NULL, NULL, "DAY", MEANT_FREE, NULL},
+	{NULL, NULL, "DAYS", MEANT_FREE, NULL},
 	{NULL, NULL, "GROUPS", MEANT_FREE, NULL},
 	{NULL, NULL, "ID", MEANT_FREE, NULL},
 	{NULL, NULL, "N", MEANT_FREE, NULL},
@@ -89,14 +91,16 @@ struct text meaning_operand(const struct verb *verb, struct text form, size_t po
 	bool skips = false;
 	while ((form = text_trim(form)).length > 0) {
 		struct text word = text_slice(form, 0, text_find(form, ' '));
-		const bool repeats = text_ends(word, TEXT(dots), false);
+		bool repeats = false;
 		form = text_slice(form, word.length, form.length);
-		if (repeats)
-			word.length -= strlen(dots);
 		while (word.length > 0 && word.data[0] == '[')
 			word = text_slice(word, 1, word.length);
-		while (word.length > 0 && word.data[word.length - 1] == ']')
-			word.length--;
+		for (; word.length > 0; word.length -= word.data[word.length - 1] == ']' ? 1 : strlen(dots)) {
+			if (text_ends(word, TEXT(dots), false))
+				repeats = true;
+			else if (word.data[word.length - 1] != ']')
+				break;
+		}
 		if (skips || text_is(word, "OPTION") || (word.length > 1 && word.data[0] == '-')) {
 			skips = !skips && takes_next(verb, word);
 			continue;
