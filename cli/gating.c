@@ -141,7 +141,9 @@ static void compare_excused(struct gating *gating, struct project *project, cons
 		gating->no_excused = "the events come from a stream that cannot be read twice";
 		return;
 	}
-	gating->baselines = excused_make(&project->catalog, &gating->reference->catalog, &project->diagnostics);
+	gating->baselines = excused_make(&project->catalog, &gating->reference->catalog, &found);
+	for (size_t i = 0; i < found.count; i++) /* an error is no wrong input here: the gates are undecided */
+		diagnostics_warning(&project->diagnostics, found.items[i].place, "%s", found.items[i].message);
 	if (gating->baselines == NULL || replay_excused(gating, how, &found) != 0)
 		gating->no_excused = first_error(&gating->arena, &found, "they cannot be taken over");
 	diagnostics_free(&found);

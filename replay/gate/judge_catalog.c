@@ -80,15 +80,19 @@ void judge_new_blind(struct judging *j)
 
 /* --- fidelity --- */
 
-static const struct fidelity_result *fidelity_before(const struct judging *j, const struct fidelity_result *now)
+/* Both runs have them in much the same order: the next one is looked for behind the one before (*at). */
+static const struct fidelity_result *fidelity_before(const struct judging *j, const struct fidelity_result *now, size_t *at)
 {
 	const struct results *before = j->comparison->before;
 	for (size_t i = 0; i < before->fidelity_count; i++) {
-		const struct fidelity_result *old = &before->fidelity[i];
+		size_t place = (*at + i) % before->fidelity_count;
+		const struct fidelity_result *old = &before->fidelity[place];
 		if (strcmp(old->target, now->target) == 0 && text_equal_fold(old->detection->id, now->detection->id) &&
 			text_equal(old->condition->name, now->condition->name) &&
-			strcmp(gate_organization(old->organization), gate_organization(now->organization)) == 0)
+			strcmp(gate_organization(old->organization), gate_organization(now->organization)) == 0) {
+			*at = place + 1;
 			return old;
+		}
 	}
 	return NULL;
 }
@@ -138,14 +142,14 @@ static void say_worse(struct judging *j, const struct worse *worse)
 void judge_fidelity(struct judging *j)
 {
 	struct worse *list = NULL;
-	size_t count = 0, compared = 0;
+	size_t count = 0, compared = 0, at = 0;
 	if (j->results->fidelity_count == 0 || j->comparison->before->fidelity_count == 0) {
 		gate_say(j, GATE_UNDECIDED, "it is not known what the targets could say in %s",
 			j->results->fidelity_count == 0 ? "this run" : "the reference run");
 		return;
 	}
 	for (size_t i = 0; i < j->results->fidelity_count; i++) {
-		const struct fidelity_result *now = &j->results->fidelity[i], *before = fidelity_before(j, now);
+		const struct fidelity_result *now = &j->results->fidelity[i], *before = fidelity_before(j, now, &at);
 		compared += before != NULL;
 		if (before != NULL && now->rank > before->rank && !gate_excepts(j->gate, now->detection))
 			add_worse(j, now, before, &list, &count);
