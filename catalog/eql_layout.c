@@ -12,6 +12,7 @@ struct word {
 	size_t depth;  /* parentheses that are open before it; a closing one is no longer */
 	bool joined;   /* no blank before it */
 	bool place;    /* a line may begin with it */
+	bool step;     /* of a sequence: one that is broken breaks all */
 	bool breaks;   /* a line does begin with it */
 };
 
@@ -63,12 +64,17 @@ static bool is_joined(const struct token *before, const struct token *token)
 	return token->kind == TOKEN_OPEN && before->kind == TOKEN_NAME && !is_keyword(before);
 }
 
+static bool begins_step(const struct token *token)
+{
+	return token->kind == TOKEN_BRACKET_OPEN || token->kind == TOKEN_MISSING_OPEN || is_word(token, "until");
+}
+
 static bool is_place(const struct token *before, const struct token *token)
 {
-	if (is_operator(before) || closes(token->kind))
+	if (is_operator(before) || closes(token->kind) || is_word(before, "until"))
 		return false;
 	return is_operator(token) || before->kind == TOKEN_OPEN || before->kind == TOKEN_COMMA || is_word(before, "where") ||
-		token->kind == TOKEN_BRACKET_OPEN || token->kind == TOKEN_MISSING_OPEN || is_word(token, "until");
+		begins_step(token);
 }
 
 static struct text spelt(struct arena *arena, struct text source, const struct token *token)
@@ -114,6 +120,7 @@ static bool make_words(struct laying *l)
 		bool broken = has_break(l->source, before, token, &blank);
 		word->joined = is_joined(before, token);
 		word->place = is_place(before, token);
+		word->step = word->place && begins_step(token);
 		if (broken && is_operator(before) && i > 1)
 			l->words[i - 1].breaks = l->words[i - 1].place;
 		else
@@ -153,16 +160,11 @@ static size_t place_to_break(const struct laying *l, size_t first, size_t end)
 	return best;
 }
 
-static void break_long(struct laying *l, size_t first, size_t end)
+static void break_at(struct laying *l, size_t at)
 {
-	while (width_of(l, first, end) > l->width) {
-		size_t at = place_to_break(l, first, end);
-		if (at == 0)
-			return;
-		l->words[at].breaks = true;
-		break_long(l, first, at);
-		first = at;
-	}
+	l->words[at].breaks = true;
+	for (size_t i = 0; l->words[at].step && i < l->count; i++)
+		l->words[i].breaks = l->words[i].breaks || l->words[i].step;
 }
 
 static void add_line(struct laying *l, size_t first, size_t end)
@@ -200,9 +202,12 @@ bool eql_layout(struct arena *arena, struct text source, size_t width, struct eq
 	l.words = arena_array(arena, l.count, sizeof *l.words);
 	if (!make_words(&l))
 		return false;
-	for (size_t first = 0, end; first < l.count; first = end) {
-		end = end_of_line(&l, first);
-		break_long(&l, first, end);
+	for (size_t first = 0, at; first < l.count;) {
+		size_t end = end_of_line(&l, first);
+		if (width_of(&l, first, end) > width && (at = place_to_break(&l, first, end)) > 0)
+			break_at(&l, at);
+		else
+			first = end;
 	}
 	for (size_t first = 0, end; first < l.count; first = end) {
 		end = end_of_line(&l, first);

@@ -19,6 +19,7 @@ struct builder {
 	struct lossless_comments pending;
 	bool apart;                   /* an empty line stands before the event, behind the comments */
 	bool aliases;
+	int outer;                    /* the column of the collection around; -1: none */
 };
 
 static int fail(struct builder *b, const char *message)
@@ -111,6 +112,29 @@ static void pass_gap(struct builder *b, size_t to)
 	}
 }
 
+/* Does a collection begin that is written in lines, without brackets? */
+static bool stands_in_lines(const struct builder *b)
+{
+	return (b->event.type == YAML_MAPPING_START_EVENT && b->event.data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE) ||
+		(b->event.type == YAML_SEQUENCE_START_EVENT && b->event.data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE);
+}
+
+/* Where the anchor and the tag before a collection of lines end; libyaml's mark is at its first item. */
+static size_t properties_end(const struct builder *b)
+{
+	size_t at = b->start;
+	while (at < b->end && (b->source.data[at] == '&' || b->source.data[at] == '!')) {
+		while (at < b->end && !is_blank(b->source.data[at]) && b->source.data[at] != '\n')
+			at++;
+		size_t next = at;
+		while (next < b->end && is_blank(b->source.data[next]))
+			next++;
+		if (next < b->end && (b->source.data[next] == '&' || b->source.data[next] == '!'))
+			at = next;
+	}
+	return at;
+}
+
 static int next_event(struct builder *b)
 {
 	b->apart = b->apart && b->end == b->start;
@@ -119,6 +143,8 @@ static int next_event(struct builder *b)
 		return fail(b, "the YAML cannot be read");
 	b->start = byte_at(b, b->event.start_mark.index);
 	b->end = byte_at(b, b->event.end_mark.index);
+	if (stands_in_lines(b))
+		b->end = properties_end(b);
 	pass_gap(b, b->start);
 	b->column = column_of(b->source, b->start);
 	if (b->end > b->passed)
@@ -135,12 +161,13 @@ static void take_pending(struct builder *b, struct lossless_comments *list)
 	b->pending = (struct lossless_comments){NULL, 0};
 }
 
-/* Those that stand as deep as the collection that ended, and deeper than what follows it. */
+/* Those that stand as deep as the collection that ended, and deeper than what is around it and what follows it. */
 static void take_tail(struct builder *b, unsigned column, struct lossless_comments *tail)
 {
 	struct text rest = text_trim(text_slice(b->source, b->start, b->source.length));
 	size_t taken = 0;
 	while (taken < b->pending.count && b->pending.items[taken].column >= column &&
+		(int)b->pending.items[taken].column > b->outer &&
 		(rest.length == 0 || b->pending.items[taken].column > b->column))
 		add_comment(b->arena, tail, b->pending.items[taken++]);
 	b->pending.items += taken;
@@ -231,12 +258,6 @@ static bool has_comments(const struct lossless *node)
 	return found;
 }
 
-static bool stands_in_lines(const struct builder *b)
-{
-	return (b->event.type == YAML_MAPPING_START_EVENT && b->event.data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE) ||
-		(b->event.type == YAML_SEQUENCE_START_EVENT && b->event.data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE);
-}
-
 /* A key and its value. Comments between them go before the key, unless a collection of lines follows. */
 static int read_pair(struct builder *b, struct lossless_item *item)
 {
@@ -253,6 +274,8 @@ static int read_pair(struct builder *b, struct lossless_item *item)
 			add_comment(b->arena, &item->lead, (struct lossless_comment){item->key->trail, false, 0});
 		item->key->trail = (struct text){NULL, 0};
 		take_pending(b, &item->lead);
+	} else if (item->key->trail.length == 0) {
+		b->slot = &item->key->trail; /* `key: &name # why` */
 	}
 	return read_node(b, &item->value);
 }
@@ -261,6 +284,7 @@ static int read_pair(struct builder *b, struct lossless_item *item)
 static int read_items(struct builder *b, struct lossless *node, bool mapping)
 {
 	const yaml_event_type_t last = mapping ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
+	const int outer = b->outer;
 	unsigned column = b->column;
 	for (;;) {
 		if (next_event(b) != 0)
@@ -269,6 +293,7 @@ static int read_items(struct builder *b, struct lossless *node, bool mapping)
 			break;
 		if (mapping && node->count == 0)
 			column = b->column;
+		b->outer = (int)column;
 		struct lossless_item *item = arena_alloc(b->arena, sizeof *item);
 		node->items = arena_grow(b->arena, node->items, node->count, sizeof(struct lossless_item *));
 		node->items[node->count++] = item;
@@ -277,6 +302,7 @@ static int read_items(struct builder *b, struct lossless *node, bool mapping)
 		if ((mapping ? read_pair(b, item) : read_node(b, &item->value)) != 0)
 			return -1;
 	}
+	b->outer = outer;
 	if (node->flow)
 		take_pending(b, &node->tail);
 	else
@@ -356,7 +382,7 @@ static int read_document(struct builder *b, struct lossless_document *document)
 int lossless_parse(struct arena *arena, struct text source, const char *file, struct lossless_document *document,
 	struct diagnostics *d)
 {
-	struct builder b = {.arena = arena, .source = lossless_lines(arena, source), .file = file, .d = d};
+	struct builder b = {.arena = arena, .source = lossless_lines(arena, source), .file = file, .d = d, .outer = -1};
 	*document = (struct lossless_document){0};
 	if (!yaml_parser_initialize(&b.parser))
 		return diagnostics_error(d, ((struct place){file, 0, 0}), "the YAML cannot be read");

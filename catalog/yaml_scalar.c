@@ -54,7 +54,7 @@ bool yaml_is_plain(struct text text, bool flow)
 			return false;
 		if (byte == '#' && i > 0 && text.data[i - 1] == ' ')
 			return false;
-		if (flow && strchr(",[]{}", byte) != NULL)
+		if (flow && strchr(",[]{}?", byte) != NULL) /* YAML 1.1 takes a ? inside for a sign */
 			return false;
 	}
 	return !text_contains(text, TEXT("\xc2\x85"), false) && !text_contains(text, TEXT("\xe2\x80\xa8"), false) &&

@@ -2,7 +2,7 @@
  * yaml_scalar: a text as a YAML scalar, with quotes only where they are needed.
  *
  * Plain where every reader of YAML takes it for that text: not what YAML 1.1 or 1.2 take for a number, a truth, a day or
- * nothing, no sign of structure, and in [] or {} nothing with a colon. Else in double quotes; in single ones where it holds
+ * nothing, no sign of structure, and in [] or {} nothing with a colon or a question mark. Else in double quotes; in single ones where it holds
  * quotes or backslashes that would need escapes.
  */
 #ifndef MEWS_YAML_SCALAR_H

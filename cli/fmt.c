@@ -45,13 +45,15 @@ static int find_kind(struct formatting *f, const char *path, struct text source,
 		*kind = NULL;
 	} else {
 		const char *others = count > 0 ? file_kind_of_others(documents) : NULL;
+		if (count == 0 && named)
+			failed = refuse(f, path, "there is nothing to format: the file is empty%s", "");
 		if (others != NULL || count != 1)
 			*kind = NULL;
 		else if (*kind == NULL)
 			*kind = file_kind_of_keys(documents);
-		if (*kind == NULL && named && others != NULL)
+		if (*kind == NULL && named && failed == 0 && others != NULL)
 			failed = refuse(f, path, "this is %s; mews formats its own files alone (mews schema --list)", others);
-		else if (*kind == NULL && named)
+		else if (*kind == NULL && named && failed == 0)
 			failed = refuse(f, path, "neither its place nor its keys say that it is one of mews's files (mews schema --list)%s",
 				f->kind == NULL ? "; --kind says what it is" : "");
 	}
@@ -108,7 +110,7 @@ static int format_file(struct formatting *f, const char *path, bool named)
 	const char *read = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 	int failed = file_read(&arena, read, 0, &f->project->diagnostics, &source);
 	if (failed == 0)
-		failed = find_kind(f, path, source, named, &kind);
+		failed = find_kind(f, strcmp(path, "-") == 0 ? "<standard input>" : path, source, named, &kind);
 	if (failed == 0 && kind != NULL)
 		failed = format_source(f, &arena, path, source, kind->form);
 	f->failed += failed != 0;
