@@ -34,7 +34,7 @@ yaml() {
 # $title
 name: $ds
 format: auditd
-files: ["events/*.log.zst"]
+files: [events/*.log.zst]
 use: $run
 origin: >-
   Recorded with corpus/record/record.sh --run $run$extra on $date, one scenario after the other,
