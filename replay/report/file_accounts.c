@@ -62,7 +62,8 @@ static void print_all_rejects(const struct accounts *a)
 				print_rejects(a, &ledger->files[k]);
 	}
 	if (broken > FILES_SHOWN && !a->options->wide)
-		line(a, arena_printf(a->arena, "  … and %zu more files with rejected lines (--wide shows all)", broken - FILES_SHOWN), 4);
+		line(a, arena_printf(a->arena, "  … and %zu more files with rejected lines (--wide shows all)",
+			broken - FILES_SHOWN), 4);
 }
 
 /* An event without meaning can match nothing: often the dialect is the wrong one. */

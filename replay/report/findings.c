@@ -77,7 +77,8 @@ static void add_gates(struct findings_list *list, const struct gate_results *gat
 		if (gate->outcome == GATE_PASSED)
 			continue;
 		bool failed = gate->outcome == GATE_FAILED;
-		struct finding *finding = findings_new(list, FINDING_GATE, failed ? LEVEL_ERROR : gate->tolerated ? LEVEL_NOTE : LEVEL_WARNING);
+		enum finding_level level = failed ? LEVEL_ERROR : gate->tolerated ? LEVEL_NOTE : LEVEL_WARNING;
+		struct finding *finding = findings_new(list, FINDING_GATE, level);
 		struct text organization = gate->organization ? gate->organization->name : TEXT("");
 		finding->rule = arena_printf(list->arena, "gate.%s", gate->gate);
 		finding->message = arena_printf(list->arena, "Gate %s %s: %s%s%s", gate->gate, failed ? "failed" : "is undecided",

@@ -117,12 +117,14 @@ static void lay_out(const struct grid *grid, unsigned width, struct layout *layo
 {
 	*layout = (struct layout){.gap = 2};
 	measure(grid, layout);
-	size_t share = width * FIRST_TENTHS / 10, wanted = layout->widths[0] < share ? layout->widths[0] : share, all;
+	size_t share = width * FIRST_TENTHS / 10, wanted = layout->widths[0] < share ? layout->widths[0] : share;
 	if (line_width(grid, layout, 2) > width)
 		layout->gap = 1;
-	for (size_t next; (all = line_width(grid, layout, layout->gap)) - layout->widths[0] + wanted > width; layout->out[next] = true)
-		if ((next = dispensable(grid, layout)) == 0)
-			break;
+	size_t all = line_width(grid, layout, layout->gap), next;
+	while (all - layout->widths[0] + wanted > width && (next = dispensable(grid, layout)) != 0) {
+		layout->out[next] = true;
+		all = line_width(grid, layout, layout->gap);
+	}
 	if (all > width) {
 		size_t over = all - width;
 		layout->widths[0] = layout->widths[0] > over + FIRST_LEAST ? layout->widths[0] - over : FIRST_LEAST;

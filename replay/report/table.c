@@ -159,9 +159,9 @@ static void say_budgets(struct table *table, const struct measure *const *measur
 		const struct measure *m = measures[i];
 		if (m->budget < 0 || isnan(m->groups_per_day) || m->groups_per_day <= m->budget)
 			continue;
-		grid_wrap(text_of(arena_printf(&table->arena, "Over its budget: %.*s gives %s alert groups a day outside attacks, %s are wanted.",
-			TEXT_ARGS(m->detection->name), show_daily(&table->arena, m->groups_per_day), show_daily(&table->arena, m->budget))),
-			table->width, 2, table->out);
+		grid_wrap(text_of(arena_printf(&table->arena, "Over its budget: %.*s gives %s alert groups a day outside attacks, "
+			"%s are wanted.", TEXT_ARGS(m->detection->name), show_daily(&table->arena, m->groups_per_day),
+			show_daily(&table->arena, m->budget))), table->width, 2, table->out);
 	}
 }
 
@@ -260,8 +260,8 @@ static void print_totals(struct table *table)
 		}
 	}
 	grid_print(&grid, table->width, table->out);
-	grid_wrap(TEXT("Reach: could the benign events here have shown a false positive? measured: yes; thin: hardly; blind: not at all."),
-		table->width, 2, table->out);
+	grid_wrap(TEXT("Reach: could the benign events here have shown a false positive? measured: yes; thin: hardly; blind: "
+		"not at all."), table->width, 2, table->out);
 }
 
 /* Misses */
