@@ -5,7 +5,11 @@
 #include "catalog/hint.h"
 #include "generator/target.h"
 #include "replay/export/export.h"
+#include "replay/report/coverage.h"
+#include "replay/report/display.h"
 #include "replay/report/report.h"
+#include "replay/report/show.h"
+#include "replay/runs/runs.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -190,6 +194,46 @@ static int list_revisions(struct project *project, struct listing *l)
 		"ORDER BY r.loaded_at");
 }
 
+static const char *names_of(struct arena *arena, const struct covered *it)
+{
+	struct buffer out = {0};
+	for (size_t i = 0; i < it->measure_count; i++) {
+		buffer_string(&out, i > 0 ? " " : "");
+		buffer_text(&out, it->measures[i]->detection->name);
+	}
+	const char *names = arena_strndup(arena, out.data != NULL ? out.data : "", out.length);
+	buffer_free(&out);
+	return names;
+}
+
+/* Techniques by what the newest run measured of them, organization by organization. */
+static int list_coverage(struct project *project, struct listing *l)
+{
+	static const char *const columns[] = {"organization", "technique", "coverage", "recall", "95 %", "FP", "detections", NULL};
+	struct stored_run *run = NULL;
+	int64_t id;
+	l->columns = columns;
+	if (runs_find(project->store, "latest", &id, &project->diagnostics) != 0 ||
+		runs_read_deep(project->store, id, RUN_FIGURES, &run, &project->diagnostics) != 0)
+		return -1;
+	for (size_t i = 0; i < run->results->total_count; i++) {
+		struct coverage coverage = coverage_of(l->arena, run->results, i);
+		struct text organization = text_copy(l->arena, show_organization(run->results->totals[i].organization));
+		for (size_t k = 0; k < coverage.count; k++) {
+			const struct covered *it = &coverage.items[k];
+			cell(l, organization);
+			cell(l, text_copy(l->arena, it->technique));
+			cell(l, text_of(coverage_state_name(it->state)));
+			cell(l, text_of(show_fraction(l->arena, &it->recall)));
+			cell(l, text_of(show_interval(l->arena, &it->recall)));
+			cell(l, text_of(show_count(l->arena, it->false_positives)));
+			cell(l, text_of(names_of(l->arena, it)));
+		}
+	}
+	stored_run_free(run);
+	return 0;
+}
+
 static const struct kind {
 	const char *name, *about;
 	int (*fill)(struct project *project, struct listing *listing);
@@ -202,6 +246,7 @@ static const struct kind {
 	{"dialects", "products whose names are known", list_dialects},
 	{"targets", "rule languages that generate writes", list_targets},
 	{"formats", "what replay reads and reports, and what export writes", list_formats},
+	{"coverage", "ATT&CK techniques by what the newest run measured of them", list_coverage},
 	{"runs", "replays in the store", list_runs},
 	{"revisions", "catalogs in the store", list_revisions},
 };
@@ -223,13 +268,15 @@ static void print_text(const struct listing *l)
 	for (size_t i = 0; i < l->width; i++)
 		widths[i] = strlen(l->columns[i]);
 	for (size_t i = 0; i < l->cell_count; i++)
-		if (l->cells[i].length > widths[i % l->width])
-			widths[i % l->width] = l->cells[i].length;
+		if (display_width(l->cells[i]) > widths[i % l->width])
+			widths[i % l->width] = display_width(l->cells[i]);
 	for (size_t i = 0; i < l->width; i++)
 		printf("%-*s%s", i + 1 < l->width ? (int)widths[i] : 0, l->columns[i], i + 1 < l->width ? "  " : "\n");
 	for (size_t i = 0; i < l->cell_count; i++) {
 		bool last = i % l->width + 1 == l->width;
-		printf("%-*.*s%s", last ? 0 : (int)widths[i % l->width], TEXT_ARGS(l->cells[i]), last ? "\n" : "  ");
+		display_put(l->cells[i], stdout);
+		printf("%*s", last ? 0 : (int)(widths[i % l->width] - display_width(l->cells[i])) + 2, "");
+		fputs(last ? "\n" : "", stdout);
 	}
 }
 
@@ -300,9 +347,12 @@ const struct verb verb_list = {
 	.name = "list",
 	.usage = "[KIND]",
 	.about = "Lists detections, organizations, fields, events, dialects, targets, runs and more",
-	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs or\n"
-		   "revisions.",
-	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n",
+	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs,\n"
+		   "revisions or coverage: ATT&CK techniques by the newest run's recall. There, measured says that attacks expect the\n"
+		   "technique's detections and that benign events could have shown a false positive; thin, that attacks expect them and\n"
+		   "hardly anything benign came near; untested, that no attack expects them; blind, that nothing reaches them at all;\n"
+		   "off, that the organization has all of them disabled or below its minimum severity.",
+	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n  mews list coverage\n",
 	.see = "show",
 	.options = options,
 	.run = run,

@@ -20,7 +20,7 @@ struct reporting {
 
 /* The rows of a verb's options that it reads. */
 #define REPORTING_OPTIONS \
-	{"format", 'f', "FORMAT", "table (default), json, csv, junit, sarif or html (mews list formats)"}, \
+	{"format", 'f', "FORMAT", "table (default), json, csv, junit, sarif, markdown, navigator or html (docs/reports.md)"}, \
 	{"html", 0, "FILE", "also write the HTML report to FILE"}, \
 	{"alerts", 'a', NULL, "list every alert with its place (csv: instead of the figures; json: with its event)"}, \
 	{"wide", 'w', NULL, "table: intervals and more columns"}

@@ -60,6 +60,9 @@ for format in table json csv junit sarif markdown navigator; do
 done
 compared csv --alerts
 compared junit --alerts
+run "$MEWS" --catalog "$work/catalog" --store "$work/mews.db" list coverage
+[ "${UPDATE:-}" != 1 ] || cp "$work/out" "$here/coverage.txt"
+expect "list coverage: techniques by what the newest run measured" diff -u "$here/coverage.txt" "$work/out"
 expect "no line is wider than 80" test "$(cat "$work/table.txt" "$work/alerts.txt" | wc -L)" -le 80
 
 replay "$here/corpus" --format html
