@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { LISTED = 8, LISTED_MOST = 20, ELEMENTS = 4, VOCABULARY = 12, MADE_FEW = 300 };
+#define LEAST_NARROW 0.2
 #define OPEN_NARROW 0.35
 #define OPEN_PREFERRED 0.6
 
@@ -195,6 +196,7 @@ static bool is_required(struct describer *w, struct known_clause *known, unsigne
 struct group {
 	struct text mask;
 	struct text *values; /* different ones */
+	uint64_t *weights;   /* beside them */
 	size_t value_count;
 	uint64_t alerts;
 };
@@ -228,9 +230,13 @@ static void add_value(struct arena *arena, struct groups_of *groups, struct text
 	group->alerts += alerts;
 	groups->alerts += alerts;
 	for (size_t i = 0; i < group->value_count; i++)
-		if (text_equal(group->values[i], text))
+		if (text_equal(group->values[i], text)) {
+			group->weights[i] += alerts;
 			return;
+		}
 	group->values = arena_grow(arena, group->values, group->value_count, sizeof *group->values);
+	group->weights = arena_grow(arena, group->weights, group->value_count, sizeof *group->weights);
+	group->weights[group->value_count] = alerts;
 	group->values[group->value_count++] = text;
 	groups->values++;
 }
@@ -303,28 +309,44 @@ static int by_alerts(const void *a, const void *b)
 	return text_compare(left->mask, right->mask);
 }
 
-/* Each kind of value with a pattern of its own. */
+static void make_wording(struct looking *l, const struct group *group, struct wording *wording)
+{
+	wording_make(&l->scratch, group->values, group->weights, group->value_count, wording);
+}
+
+/* Each kind of value with a pattern of its own; few values that are numbers through and through are listed. */
 static double list_groups(struct looking *l, const struct groups_of *groups)
 {
-	struct wording *wordings = arena_array(&l->scratch, groups->count, sizeof *wordings);
+	struct wording *wordings = arena_array(&l->scratch, groups->values, sizeof *wordings);
 	double narrow = 1;
+	size_t count = 0;
 	for (size_t i = 0; i < groups->count; i++) {
-		wording_make(&l->scratch, groups->items[i].values, groups->items[i].value_count, &wordings[i]);
-		narrow = wordings[i].narrow < narrow ? wordings[i].narrow : narrow;
+		const struct group *group = &groups->items[i];
+		make_wording(l, group, &wordings[count]);
+		bool weak = wordings[count].narrow < OPEN_NARROW;
+		for (size_t k = 0; weak && group->value_count <= LISTED && k < group->value_count; k++)
+			wordings[count + k] = (struct wording){WORDING_EXACT, group->values[k], 1, true};
+		count += weak && group->value_count <= LISTED ? group->value_count : 1;
 	}
-	print_wordings(l->w, l->field, wordings, groups->count, &l->out);
-	return narrow / (1 + 0.08 * (double)(groups->count - 1));
+	for (size_t i = 0; i < count; i++)
+		narrow = wordings[i].narrow < narrow ? wordings[i].narrow : narrow;
+	if (narrow < LEAST_NARROW)
+		return 0;
+	print_wordings(l->w, l->field, wordings, count, &l->out);
+	return narrow / (1 + 0.08 * (double)(count - 1));
 }
 
 /* One pattern for all values. */
 static void open_wording(struct looking *l, const struct groups_of *groups, struct wording *wording)
 {
-	struct text *values = arena_array(&l->scratch, groups->values, sizeof *values);
-	size_t count = 0;
+	struct group all = {.values = arena_array(&l->scratch, groups->values, sizeof *all.values),
+		.weights = arena_array(&l->scratch, groups->values, sizeof *all.weights)};
 	for (size_t i = 0; i < groups->count; i++)
-		for (size_t k = 0; k < groups->items[i].value_count; k++)
-			values[count++] = groups->items[i].values[k];
-	wording_make(&l->scratch, values, count, wording);
+		for (size_t k = 0; k < groups->items[i].value_count; k++) {
+			all.weights[all.value_count] = groups->items[i].weights[k];
+			all.values[all.value_count++] = groups->items[i].values[k];
+		}
+	make_wording(l, &all, wording);
 }
 
 /* Few kinds of values that come again and again are listed: what is new stays visible. Many that come once or twice have a
@@ -337,25 +359,17 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 	for (size_t i = 0; i < groups->count; i++)
 		once += groups->items[i].alerts == 1;
 	bool saturated = (double)once <= 0.3 * (double)groups->alerts;
+	bool numbers = groups->values > groups->count;
 	if (groups->count > 1)
 		open_wording(l, groups, &open);
 	bool listed = groups->count <= LISTED && (groups->count == 1 || saturated || open.narrow < OPEN_PREFERRED);
-	if (listed || (open.narrow < OPEN_NARROW && groups->count <= LISTED_MOST)) {
+	bool together = open.closed && open.narrow >= OPEN_PREFERRED && (groups->count > 3 || numbers);
+	if (!together && (listed || (open.narrow < OPEN_NARROW && groups->count <= LISTED_MOST))) {
 		l->narrow = list_groups(l, groups);
 	} else if (open.narrow >= OPEN_NARROW) {
 		l->narrow = open.narrow;
 		print_wordings(l->w, l->field, &open, 1, &l->out);
 	}
-}
-
-static void word_single(struct looking *l)
-{
-	struct groups_of groups = {0};
-	struct text_map at = {.arena = &l->scratch};
-	for (size_t i = 0; i < l->count; i++)
-		add_value(&l->scratch, &groups, &at, sample_values(l->samples[i].sample, l->field)->items[0].text,
-			l->samples[i].count);
-	word_groups(l, &groups);
 }
 
 /* Numbers and truths: the values that were seen, if they are few. */
@@ -380,46 +394,95 @@ static void word_plain(struct looking *l)
 	l->narrow = 1 / (1 + 0.1 * (double)(count - 1));
 }
 
-/* Bits that all addresses begin with. */
-static unsigned common_bits(const struct ip *a, const struct ip *b, unsigned most)
+/* A network of addresses: those of four bytes by 24 bits, of sixteen by 64. */
+struct network {
+	struct ip first;
+	unsigned bits;
+};
+enum { NETWORKS = 6 };
+
+static bool is_four(const struct ip *ip)
 {
-	unsigned bits = 0;
-	while (bits < most && !((a->bytes[bits / 8] ^ b->bytes[bits / 8]) >> (7 - bits % 8) & 1))
-		bits++;
-	return bits;
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
+	return memcmp(ip->bytes, mapped, sizeof mapped) == 0;
 }
 
-static void word_network(struct looking *l, const struct ip *first, unsigned bits)
+static void cut(struct ip *ip, unsigned bits)
 {
-	bool four = memcmp(first->bytes, (const uint8_t[12]){0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255}, 12) == 0;
-	struct ip network = *first;
-	if (four ? bits < 96 + 16 : bits < 32)
-		return;
-	bits = four ? bits - bits % 8 : bits - bits % 16; /* networks end where people let them end */
 	for (unsigned i = bits; i < 128; i++)
-		network.bytes[i / 8] = (uint8_t)(network.bytes[i / 8] & ~(1u << (7 - i % 8)));
-	const uint8_t *b = network.bytes;
-	struct text text;
-	if (four)
-		text = text_of(arena_printf(&l->w->arena, "%u.%u.%u.%u/%u", b[12], b[13], b[14], b[15], bits - 96));
-	else
-		text = text_of(arena_printf(&l->w->arena, "%x:%x:%x:%x:%x:%x:%x:%x/%u", b[0] << 8 | b[1], b[2] << 8 | b[3],
-			b[4] << 8 | b[5],
-			b[6] << 8 | b[7], b[8] << 8 | b[9], b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15], bits));
-	print_texts(l->w, l->field, OPERATOR_CIDR, &text, 1, &l->out);
-	l->narrow = four ? (double)(bits - 96) / 40 : (double)bits / 160;
+		ip->bytes[i / 8] = (uint8_t)(ip->bytes[i / 8] & ~(1u << (7 - i % 8)));
 }
 
+/* The networks of all addresses at so many bits; 0: too many. */
+static size_t find_networks(struct looking *l, unsigned four, unsigned six, struct network found[NETWORKS])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < l->count; i++) {
+		struct ip ip;
+		if (!ip_parse(sample_values(l->samples[i].sample, l->field)->items[0].text, &ip))
+			return 0;
+		unsigned bits = is_four(&ip) ? 96 + four : six;
+		size_t k = 0;
+		cut(&ip, bits);
+		while (k < count && (found[k].bits != bits || memcmp(found[k].first.bytes, ip.bytes, sizeof ip.bytes) != 0))
+			k++;
+		if (k < count)
+			continue;
+		if (count == NETWORKS)
+			return 0;
+		found[count++] = (struct network){ip, bits};
+	}
+	return count;
+}
+
+static struct text network_text(struct describer *w, const struct network *network)
+{
+	const uint8_t *b = network->first.bytes;
+	if (is_four(&network->first))
+		return text_of(arena_printf(&w->arena, "%u.%u.%u.%u/%u", b[12], b[13], b[14], b[15], network->bits - 96));
+	return text_of(arena_printf(&w->arena, "%x:%x:%x:%x:%x:%x:%x:%x/%u", b[0] << 8 | b[1], b[2] << 8 | b[3], b[4] << 8 | b[5],
+		b[6] << 8 | b[7], b[8] << 8 | b[9], b[10] << 8 | b[11], b[12] << 8 | b[13], b[14] << 8 | b[15], network->bits));
+}
+
+/* Few addresses by name; else the smallest of the usual networks. */
 static void word_address(struct looking *l)
 {
-	const struct value *first = &sample_values(l->samples[0].sample, l->field)->items[0];
-	unsigned bits = 128;
+	static const struct { unsigned four, six; double narrow; } steps[] = {{24, 64, 0.7}, {16, 48, 0.45}};
+	struct network found[NETWORKS];
 	word_plain(l);
-	if (l->out.length > 0)
+	for (size_t i = 0; i < sizeof steps / sizeof *steps && l->out.length == 0; i++) {
+		size_t count = find_networks(l, steps[i].four, steps[i].six, found);
+		struct text texts[NETWORKS] = {{0}};
+		for (size_t k = 0; k < count; k++)
+			texts[k] = network_text(l->w, &found[k]);
+		if (count == 0)
+			continue;
+		print_texts(l->w, l->field, OPERATOR_CIDR, texts, count, &l->out);
+		l->narrow = steps[i].narrow / (1 + 0.08 * (double)(count - 1));
+	}
+}
+
+static bool are_addresses(const struct looking *l)
+{
+	struct ip ip;
+	for (size_t i = 0; i < l->count; i++)
+		if (!ip_parse(sample_values(l->samples[i].sample, l->field)->items[0].text, &ip))
+			return false;
+	return true;
+}
+
+static void word_single(struct looking *l)
+{
+	struct groups_of groups = {0};
+	if (are_addresses(l)) {
+		word_address(l);
 		return;
-	for (size_t i = 1; i < l->count; i++)
-		bits = common_bits(&first->ip, &sample_values(l->samples[i].sample, l->field)->items[0].ip, bits);
-	word_network(l, &first->ip, bits);
+	}
+	struct text_map at = {.arena = &l->scratch};
+	for (size_t i = 0; i < l->count; i++)
+		add_value(&l->scratch, &groups, &at, sample_values(l->samples[i].sample, l->field)->items[0].text,
+			l->samples[i].count);
+	word_groups(l, &groups);
 }
 
 /* --- lists --- */
@@ -538,7 +601,7 @@ static void word_list(struct looking *l)
 		if ((*text_map_at(&seen, mask))++ > 0 || !gather(l, mask, &groups, &at))
 			continue;
 		struct element *element = &elements[count++];
-		wording_make(&l->scratch, groups.items[0].values, groups.items[0].value_count, &element->wording);
+		make_wording(l, &groups.items[0], &element->wording);
 		element->worth = element->wording.narrow * (double)(mask.length < 40 ? mask.length : 40);
 	}
 	qsort(elements, count, sizeof *elements, by_worth);

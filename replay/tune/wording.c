@@ -1,6 +1,7 @@
 /* wording: see wording.h. */
 #include "replay/tune/wording.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { PARTS_MAX = 96, LEVELS = 5 };
@@ -187,11 +188,14 @@ double wording_alike(struct text a, struct text b)
 
 struct making {
 	struct arena *arena;
+	const uint64_t *weights; /* beside the values */
+	size_t count;
 	struct buffer out;
-	double literal, open;  /* characters that stand; what varies, weighed */
+	double literal, open;    /* characters that stand; what varies, weighed */
 	size_t varying;
-	bool wide_end;         /* the only thing that varies is the end, over several parts */
-	size_t before;         /* out.length before what varies last */
+	bool closed;
+	bool wide_end;           /* the only thing that varies is the end, over several parts */
+	size_t before;           /* out.length before what varies last */
 };
 
 void wording_quote(struct text text, struct buffer *out)
@@ -214,11 +218,46 @@ void wording_quote(struct text text, struct buffer *out)
 	}
 }
 
+/* A hash, a UUID, or a number so long that it is never seen again. */
+static size_t once_length(struct text text, size_t at)
+{
+	size_t length = word_length(text, at), digits = 0, hexadecimal = 0;
+	if (length == 0)
+		return 0;
+	if (is_uuid(text, at))
+		return 36;
+	for (size_t i = 0; i < length; i++) {
+		digits += is_digit(text.data[at + i]);
+		hexadecimal += text_hex_digit(text.data[at + i]) >= 0;
+	}
+	if (digits == length)
+		return length >= 7 ? length : 0;
+	return hexadecimal == length && length >= 10 && digits > 0 ? length : 0;
+}
+
 static void put_literal(struct making *m, struct text text)
 {
-	wording_quote(text, &m->out);
-	for (size_t i = 0; i < text.length; i++)
-		m->literal += is_word(text.data[i]);
+	for (size_t i = 0; i < text.length;) {
+		size_t once = once_length(text, i), length = once ? once : word_length(text, i);
+		length += length == 0;
+		if (once) {
+			bool number = true;
+			for (size_t k = 0; k < once; k++)
+				number = number && is_digit(text.data[i + k]);
+			m->before = m->out.length;
+			m->varying++;
+			m->wide_end = false;
+			m->open += 1;
+			if (number)
+				buffer_string(&m->out, "[0-9]+");
+			else
+				buffer_printf(&m->out, "[0-9a-fA-F\\-]{%zu}", once);
+		} else {
+			wording_quote(text_slice(text, i, i + length), &m->out);
+			m->literal += is_word(text.data[i]) ? (double)length : 0;
+		}
+		i += length;
+	}
 }
 
 /* What is seen in the values at one place. */
@@ -237,7 +276,7 @@ static struct seen look(const struct text *values, size_t count)
 		seen.most = values[i].length > seen.most ? values[i].length : seen.most;
 		for (size_t k = 0; k < values[i].length; k++) {
 			unsigned char byte = (unsigned char)values[i].data[k];
-			seen.hexadecimal = seen.hexadecimal && is_digit((char)byte) + (byte >= 'a' && byte <= 'f') > 0;
+			seen.hexadecimal = seen.hexadecimal && (is_digit((char)byte) || (byte >= 'a' && byte <= 'f'));
 			if (is_digit((char)byte))
 				seen.digits = true;
 			else if (byte >= 'a' && byte <= 'z')
@@ -284,42 +323,84 @@ static size_t stem(const struct text *values, size_t count)
 	while (length < values[0].length && is_letter(values[0].data[length]))
 		length++;
 	for (size_t i = 0; i < count; i++)
-		if (values[i].length <= length || !is_digit(values[i].data[length]) || memcmp(values[i].data,
-			values[0].data, length) != 0)
+		if (values[i].length <= length || !is_digit(values[i].data[length]) ||
+			memcmp(values[i].data, values[0].data, length) != 0)
 			return 0;
 	return length;
 }
 
-/* One place where the values vary. */
-static void put_open(struct making *m, const struct text *whole, size_t count)
+static void put_class(struct making *m, const struct text *values, size_t count)
 {
-	size_t begin = stem(whole, count);
-	struct text *values = arena_array(m->arena, count, sizeof *values);
-	put_literal(m, text_slice(whole[0], 0, begin));
-	for (size_t i = 0; i < count; i++)
-		values[i] = text_slice(whole[i], begin, whole[i].length);
 	struct seen seen = look(values, count);
 	bool wide = false;
-	m->before = m->out.length;
-	m->varying++;
 	if (seen.beyond) {
 		buffer_char(&m->out, '.');
 		wide = true;
-	} else if (seen.digits && seen.hexadecimal && seen.lower && seen.least >= 7) {
+	} else if (seen.digits && seen.hexadecimal && seen.lower && seen.least >= 4) {
 		buffer_string(&m->out, "[0-9a-f]");
 	} else {
 		wide = put_set(&m->out, &seen);
 	}
-	bool machine = seen.digits && (seen.hexadecimal || (!seen.lower && !seen.upper));
+	bool machine = seen.digits && (seen.hexadecimal || (!seen.lower && !seen.upper)) && !wide;
 	m->open += wide ? 12 : machine ? 1 : 3;
+	m->closed = m->closed && machine;
 	m->wide_end = wide;
-	if (seen.least == seen.most && seen.least >= 8 && machine && seen.lower)
+	if (seen.least == seen.most && seen.least >= 4 && machine && seen.lower)
 		buffer_printf(&m->out, "{%zu}", seen.least);
 	else
 		buffer_char(&m->out, seen.least == 0 ? '*' : '+');
 }
 
-static void make(struct making *m, const struct text *values, size_t count, unsigned level);
+/* The different words at one place, but for their numbers. */
+struct word_seen {
+	struct text mask, *values;
+	size_t count;
+	uint64_t weight;
+};
+enum { WORDS_LISTED = 8 };
+
+static struct text masked(struct arena *arena, struct text text)
+{
+	struct buffer buffer = {0};
+	wording_mask(text, &buffer);
+	struct text mask = text_copy(arena, buffer_view(&buffer));
+	buffer_free(&buffer);
+	return mask;
+}
+
+/* 0: too many to be listed. */
+static size_t sort_words(struct making *m, const struct text *values, size_t count, struct word_seen words[WORDS_LISTED])
+{
+	size_t kinds = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct text mask = masked(m->arena, values[i]);
+		size_t k = 0;
+		while (k < kinds && !text_equal(words[k].mask, mask))
+			k++;
+		if (k == WORDS_LISTED)
+			return 0;
+		if (k == kinds)
+			words[kinds++] = (struct word_seen){.mask = mask, .values = arena_array(m->arena, count, sizeof(struct text))};
+		words[k].values[words[k].count++] = values[i];
+		words[k].weight += m->weights && count == m->count ? m->weights[i] : 1;
+	}
+	return kinds;
+}
+
+static bool is_settled(const struct word_seen *words, size_t kinds)
+{
+	uint64_t all = 0, once = 0;
+	for (size_t i = 0; i < kinds; i++) {
+		all += words[i].weight;
+		once += words[i].weight == 1;
+	}
+	return once * 5 <= all && all >= 3 * (uint64_t)kinds;
+}
+
+static int by_mask(const void *a, const void *b)
+{
+	return text_compare(((const struct word_seen *)a)->mask, ((const struct word_seen *)b)->mask);
+}
 
 static bool all_equal(const struct text *values, size_t count)
 {
@@ -328,6 +409,54 @@ static bool all_equal(const struct text *values, size_t count)
 			return false;
 	return true;
 }
+
+static void put_one_kind(struct making *m, const struct text *whole, size_t count)
+{
+	if (all_equal(whole, count)) {
+		put_literal(m, whole[0]);
+		return;
+	}
+	size_t begin = stem(whole, count);
+	struct text *values = arena_array(m->arena, count, sizeof *values);
+	put_literal(m, text_slice(whole[0], 0, begin));
+	for (size_t i = 0; i < count; i++)
+		values[i] = text_slice(whole[i], begin, whole[i].length);
+	put_class(m, values, count);
+}
+
+/* (web|shop): each costs a little. */
+static void put_words(struct making *m, struct word_seen *words, size_t kinds)
+{
+	double literal = m->literal;
+	qsort(words, kinds, sizeof *words, by_mask);
+	buffer_char(&m->out, '(');
+	for (size_t i = 0; i < kinds; i++) {
+		if (i > 0)
+			buffer_char(&m->out, '|');
+		put_one_kind(m, words[i].values, words[i].count);
+	}
+	buffer_char(&m->out, ')');
+	m->literal = literal + (m->literal - literal) / (double)kinds;
+	m->open += 0.3 * (double)kinds;
+	m->wide_end = false;
+}
+
+/* One place where the values vary. */
+static void put_open(struct making *m, const struct text *values, size_t count)
+{
+	struct word_seen words[WORDS_LISTED];
+	size_t before = m->out.length;
+	memset(words, 0, sizeof words);
+	size_t kinds = sort_words(m, values, count, words);
+	m->varying++;
+	if (kinds > 1 && is_settled(words, kinds))
+		put_words(m, words, kinds);
+	else
+		put_one_kind(m, values, count);
+	m->before = before;
+}
+
+static void make(struct making *m, const struct text *values, size_t count, unsigned level);
 
 /* Values of equally many parts: part by part. */
 static void make_parts(struct making *m, const struct parts *parts, size_t count, unsigned level)
@@ -360,8 +489,9 @@ static void make_ends(struct making *m, const struct text *values, const struct 
 {
 	size_t head = common(parts, count, least, false, 0), tail = common(parts, count, least, true, head);
 	struct text *middles = arena_array(m->arena, count, sizeof *middles);
-	size_t before = head > 0 ? (size_t)(parts[0].items[head - 1].data + parts[0].items[head - 1].length - values[0].data) : 0;
-	size_t behind = 0;
+	size_t before = 0, behind = 0;
+	if (head > 0)
+		before = (size_t)(parts[0].items[head - 1].data + parts[0].items[head - 1].length - values[0].data);
 	if (tail > 0)
 		behind = (size_t)(values[0].data + values[0].length - parts[0].items[parts[0].count - tail].data);
 	for (size_t i = 0; i < count; i++)
@@ -372,9 +502,17 @@ static void make_ends(struct making *m, const struct text *values, const struct 
 	m->wide_end = m->wide_end && behind == 0;
 }
 
+static bool all_uuids(const struct text *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i].length != 36 || !is_uuid(values[i], 0))
+			return false;
+	return true;
+}
+
 static void make(struct making *m, const struct text *values, size_t count, unsigned level)
 {
-	if (all_equal(values, count)) {
+	if (all_equal(values, count) || all_uuids(values, count)) {
 		put_literal(m, values[0]);
 		m->wide_end = false;
 		return;
@@ -402,7 +540,7 @@ static void make(struct making *m, const struct text *values, size_t count, unsi
 		make_ends(m, values, parts, count, least);
 }
 
-// Only the end varies, below a folder: `like "/srv/app/*"` reads better.
+/* Only the end varies, below a folder: a prefix reads better. */
 static bool is_prefix(const struct making *m)
 {
 	return m->varying == 1 && m->wide_end && m->before > 1 && m->out.data[m->before - 1] == '/';
@@ -412,8 +550,8 @@ static struct text prefix_of(struct making *m, struct text value)
 {
 	struct buffer pattern = {0}, quoted = {0};
 	size_t length = 0;
-	while (length < value.length && quoted.length < m->before) /* the quoted beginning is that of any value */
-		wording_quote(text_slice(value, length, length + 1), &quoted), length++;
+	for (; length < value.length && quoted.length < m->before; length++) /* the quoted beginning is that of any value */
+		wording_quote(text_slice(value, length, length + 1), &quoted);
 	for (size_t i = 0; i < length; i++) {
 		if (strchr("*?\\", value.data[i]))
 			buffer_char(&pattern, '\\');
@@ -426,15 +564,28 @@ static struct text prefix_of(struct making *m, struct text value)
 	return text;
 }
 
-void wording_make(struct arena *arena, const struct text *values, size_t count, struct wording *wording)
+static bool has_once(struct text text)
 {
-	struct making m = {.arena = arena};
-	if (all_equal(values, count)) {
-		*wording = (struct wording){WORDING_EXACT, text_copy(arena, values[0]), 1};
+	for (size_t i = 0; i < text.length;) {
+		size_t length = word_length(text, i);
+		if (once_length(text, i))
+			return true;
+		i += length + (length == 0);
+	}
+	return false;
+}
+
+void wording_make(struct arena *arena, const struct text *values, const uint64_t *weights, size_t count,
+	struct wording *wording)
+{
+	struct making m = {.arena = arena, .weights = weights, .count = count, .closed = true};
+	if (all_equal(values, count) && !has_once(values[0])) {
+		*wording = (struct wording){WORDING_EXACT, text_copy(arena, values[0]), 1, true};
 		return;
 	}
 	make(&m, values, count, 0);
 	wording->narrow = m.literal / (m.literal + 2 * m.open);
+	wording->closed = m.closed;
 	wording->kind = is_prefix(&m) ? WORDING_PREFIX : WORDING_REGEX;
 	wording->text = wording->kind == WORDING_PREFIX ? prefix_of(&m, values[0]) : text_copy(arena, buffer_view(&m.out));
 	buffer_free(&m.out);

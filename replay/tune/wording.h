@@ -5,7 +5,7 @@
  *   wording_alike   /builds/web/#/src, /builds/shop/#/src → 0.75         how much of two masked texts is the same
  *   wording_make    /builds/web/4711/src, /builds/web/4712/src → /builds/web/[0-9]+/src    the narrowest pattern of all
  *
- * A pattern is closed: what varies is matched by the characters that were seen there, one part at a time. So a number
+ * A pattern is narrow: what varies is matched by the characters that were seen there, one part at a time. So a number
  * stands for numbers, one part of a path for one part, one word of a command line for one word.
  */
 #ifndef MEWS_TUNE_WORDING_H
@@ -27,9 +27,13 @@ struct wording {
 	enum wording_kind kind;
 	struct text text;
 	double narrow; /* 1: exact … 0: anything */
+	bool closed;   /* what varies are numbers, hashes and listed words; nothing is open to any word */
 };
-/* The narrowest pattern that fits all values (one or more). The text is the arena's. */
-void wording_make(struct arena *arena, const struct text *values, size_t count, struct wording *wording);
+/* The narrowest pattern that fits all values (one or more). `weights`: how often each was seen; a place where few
+ * words come again and again lists them, (web|shop), one where many come once takes any word. The text is the
+ * arena's. What a machine made (hashes, UUIDs, long numbers) is never taken literally, even if it was seen but once. */
+void wording_make(struct arena *arena, const struct text *values, const uint64_t *weights, size_t count,
+	struct wording *wording);
 /* The text as a regular expression that fits nothing else. */
 void wording_quote(struct text text, struct buffer *out);
 
