@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MOST = 400, SPLITS = 4 };
+enum { SAMPLES_MOST = 400, SPLITS = 4, PARTS_MOST = 4, PART_LEAST = 3 };
+#define PART_GAIN 0.5
 #define NEARNESS 0.2
 #define EVERYWHERE 0.97
 #define AIM_SHARE 0.95
@@ -116,7 +117,7 @@ static bool has_clause(const struct candidate *candidate, const struct clause *c
 static bool tells(const struct candidates *c, const struct clause *clause)
 {
 	const struct aspect *aspect = &c->how->observations->aspects.items[clause->field];
-	return !clause->required && clause->rate < EVERYWHERE && aspect->use == ASPECT_USED;
+	return !clause->required && aspect->use == ASPECT_USED && (clause->rate < EVERYWHERE || aspect->weight >= 0.6);
 }
 
 static void take_best(const struct candidates *c, const struct description *description,
@@ -246,26 +247,65 @@ static void measure_share(const struct candidates *c, struct candidate *candidat
 	}
 }
 
-/* A cause that cannot be told from what must stay falls apart. */
+static void add_candidate(struct candidates *c, struct candidate *candidate)
+{
+	measure_share(c, candidate);
+	c->items = arena_grow(c->arena, c->items, c->count, sizeof *c->items);
+	c->items[c->count++] = candidate;
+}
+
+/* What the clauses pin down, by what their fields say: all of a field that is closed, less of one that is open. */
+static double pinned(const struct candidates *c, const struct candidate *candidate)
+{
+	double sum = 0;
+	for (size_t i = 0; i < candidate->clause_count; i++) {
+		const struct clause *clause = candidate->clauses[i];
+		double weight = c->how->observations->aspects.items[clause->field].weight;
+		if (weight >= 1)
+			sum += weight * (clause->closed ? 1 : 0.5 * clause->narrow);
+	}
+	return sum;
+}
+
+static void split_cause(const struct candidates *c, const struct cause *cause, double distance, struct causes *nearer)
+{
+	const struct observations *o = c->how->observations;
+	bool *taken = arena_array(c->arena, o->sighting_count + 1, sizeof *taken);
+	for (size_t i = 0; i < cause->count; i++)
+		taken[cause->sightings[i] - o->sightings] = true;
+	causes_find(c->arena, o, taken, distance, nearer);
+}
+
+/* Two causes that were taken for one: each by itself has a narrower description. `parts`: how it falls apart. */
+static bool is_two(const struct candidates *c, const struct candidate *whole, const struct causes *parts)
+{
+	double gain = 0;
+	if (parts->count < 2 || parts->count > PARTS_MOST)
+		return false;
+	for (size_t i = 0; i < parts->count; i++) {
+		struct candidate part;
+		if (parts->items[i].alerts < PART_LEAST || !make_candidate(c, &parts->items[i], &part))
+			return false;
+		gain += (pinned(c, &part) - pinned(c, whole)) * (double)parts->items[i].alerts / (double)whole->cause.alerts;
+	}
+	return gain >= PART_GAIN * (double)(parts->count - 1);
+}
+
+/* A cause that cannot be told from what must stay falls apart, and so does one that is two. */
 static void add_cause(struct candidates *c, const struct cause *cause, double distance, unsigned splits)
 {
 	struct candidate *candidate = arena_alloc(c->arena, sizeof *candidate);
-	if (make_candidate(c, cause, candidate)) {
-		measure_share(c, candidate);
-		c->items = arena_grow(c->arena, c->items, c->count, sizeof *c->items);
-		c->items[c->count++] = candidate;
-		return;
+	bool made = make_candidate(c, cause, candidate), two = false;
+	struct causes nearer = {0};
+	for (unsigned i = splits; i > 0 && cause->count > 1 && !two; i--) {
+		distance = i == 1 ? 0 : distance * 0.6;
+		split_cause(c, cause, distance, &nearer);
+		two = nearer.count > 1 && (!made || is_two(c, candidate, &nearer));
 	}
-	if (splits == 0 || cause->count == 1)
-		return;
-	const struct observations *o = c->how->observations;
-	bool *taken = arena_array(c->arena, o->sighting_count + 1, sizeof *taken);
-	struct causes nearer;
-	for (size_t i = 0; i < cause->count; i++)
-		taken[cause->sightings[i] - o->sightings] = true;
-	causes_find(c->arena, o, taken, splits == 1 ? 0 : distance / 2, &nearer);
-	for (size_t i = 0; i < nearer.count; i++)
-		add_cause(c, &nearer.items[i], distance / 2, splits - 1);
+	if (made && !two)
+		add_candidate(c, candidate);
+	for (size_t i = 0; two && i < nearer.count; i++)
+		add_cause(c, &nearer.items[i], distance, splits - 1);
 }
 
 /* --- choice --- */

@@ -11,6 +11,7 @@
 enum { LISTED = 8, LISTED_MOST = 20, ELEMENTS = 4, VOCABULARY = 12, MADE_FEW = 300 };
 #define LEAST_NARROW 0.2
 #define OPEN_NARROW 0.35
+#define ALIKE 0.5
 #define OPEN_PREFERRED 0.6
 
 struct known_clause {
@@ -299,6 +300,7 @@ struct looking {
 	unsigned field;
 	struct buffer out;  /* the clause */
 	double narrow;
+	bool closed;
 };
 
 static int by_alerts(const void *a, const void *b)
@@ -328,8 +330,10 @@ static double list_groups(struct looking *l, const struct groups_of *groups)
 			wordings[count + k] = (struct wording){WORDING_EXACT, group->values[k], 1, true};
 		count += weak && group->value_count <= LISTED ? group->value_count : 1;
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		narrow = wordings[i].narrow < narrow ? wordings[i].narrow : narrow;
+		l->closed = l->closed && wordings[i].closed;
+	}
 	if (narrow < LEAST_NARROW)
 		return 0;
 	print_wordings(l->w, l->field, wordings, count, &l->out);
@@ -349,6 +353,41 @@ static void open_wording(struct looking *l, const struct groups_of *groups, stru
 	make_wording(l, &all, wording);
 }
 
+/* Seen about once each: the next one will be another. */
+static bool is_diffuse(const struct group *group)
+{
+	return group->alerts < 2 * group->value_count;
+}
+
+static void take_group(struct looking *l, struct group *into, const struct group *from)
+{
+	for (size_t i = 0; i < from->value_count; i++) {
+		into->values = arena_grow(&l->scratch, into->values, into->value_count, sizeof *into->values);
+		into->weights = arena_grow(&l->scratch, into->weights, into->value_count, sizeof *into->weights);
+		into->values[into->value_count] = from->values[i];
+		into->weights[into->value_count++] = from->weights[i];
+	}
+	into->alerts += from->alerts;
+}
+
+/* Kinds that come once each and are alike are one kind: token-gnclk, token-inkys. */
+static void put_alike_together(struct looking *l, struct groups_of *groups)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < groups->count; i++) {
+		struct group *group = &groups->items[i];
+		size_t k = 0;
+		while (k < kept && !(is_diffuse(&groups->items[k]) && is_diffuse(group) &&
+					   wording_alike(groups->items[k].mask, group->mask) >= ALIKE))
+			k++;
+		if (k < kept)
+			take_group(l, &groups->items[k], group);
+		else
+			groups->items[kept++] = *group;
+	}
+	groups->count = kept;
+}
+
 /* Few kinds of values that come again and again are listed: what is new stays visible. Many that come once or twice have a
  * pattern, if it says anything. */
 static void word_groups(struct looking *l, struct groups_of *groups)
@@ -356,6 +395,8 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 	struct wording open = {0};
 	size_t once = 0;
 	qsort(groups->items, groups->count, sizeof *groups->items, by_alerts);
+	if (groups->count > 2)
+		put_alike_together(l, groups);
 	for (size_t i = 0; i < groups->count; i++)
 		once += groups->items[i].alerts == 1;
 	bool saturated = (double)once <= 0.3 * (double)groups->alerts;
@@ -368,6 +409,7 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 		l->narrow = list_groups(l, groups);
 	} else if (open.narrow >= OPEN_NARROW) {
 		l->narrow = open.narrow;
+		l->closed = open.closed;
 		print_wordings(l->w, l->field, &open, 1, &l->out);
 	}
 }
@@ -458,6 +500,7 @@ static void word_address(struct looking *l)
 		if (count == 0)
 			continue;
 		print_texts(l->w, l->field, OPERATOR_CIDR, texts, count, &l->out);
+		l->closed = i == 0;
 		l->narrow = steps[i].narrow / (1 + 0.08 * (double)(count - 1));
 	}
 }
@@ -526,28 +569,123 @@ static bool any_has(const struct looking *l, struct text value, bool as_end)
 	return false;
 }
 
-/* What none of the samples has is shut out: by name in a short vocabulary, and mounts that may write. */
+/* What a host has below its root. */
+static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run",
+	"sbin", "srv", "sys", "tmp", "usr", "var"};
+enum { ROOTS = sizeof roots / sizeof *roots };
+
+/* What lists of small vocabularies may hold, whether or not it was seen. */
+static const struct {
+	const char *field, *words[14];
+} vocabularies[] = {
+	{"container.namespaces.host", {"pid", "network", "ipc", "uts", "user", "cgroup"}},
+	{"container.capabilities.added", {"ALL", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_DAC_READ_SEARCH",
+		"CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SYS_CHROOT", "CAP_BPF", "CAP_SYSLOG"}},
+};
+
+static bool below_root(struct text value, const char *root)
+{
+	size_t length = strlen(root);
+	return value.length > length && value.data[0] == '/' && memcmp(value.data + 1, root, length) == 0 &&
+		(value.length == length + 1 || value.data[length + 1] == '/' || value.data[length + 1] == ':');
+}
+
+static bool any_below(const struct looking *l, const char *root)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct values *values = sample_values(l->samples[i].sample, l->field);
+		for (size_t k = 0; k < values->count; k++)
+			if (below_root(values->items[k].text, root))
+				return true;
+	}
+	return false;
+}
+
+static bool any_begins(const struct looking *l, const char *with)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct values *values = sample_values(l->samples[i].sample, l->field);
+		for (size_t k = 0; k < values->count; k++)
+			if (text_starts(values->items[k].text, text_of(with), false))
+				return true;
+	}
+	return false;
+}
+
+/* Folders of the host of which nothing was mounted, its root among them; of those of which something was, whatever begins
+ * with another letter: "/run/[^d].*" beside /run/docker.sock. */
+static void shut_out_mounts(struct looking *l)
+{
+	struct text name = l->w->o->catalog->registry.fields[l->field].name;
+	struct buffer others = {0}, inside = {0};
+	if (!any_has(l, TEXT(":rw"), true))
+		buffer_string(&others, "\"*:rw\"");
+	if (!any_begins(l, "/:"))
+		buffer_printf(&others, "%s\"/:*\"", others.length > 0 ? ", " : "");
+	for (size_t i = 0; i < ROOTS; i++) {
+		bool letters[128] = {false}, whole = false;
+		if (!any_below(l, roots[i])) {
+			buffer_printf(&others, "%s\"/%s:*\", \"/%s/*\"", others.length > 0 ? ", " : "", roots[i], roots[i]);
+			continue;
+		}
+		size_t at = strlen(roots[i]) + 2;
+		for (size_t k = 0; k < l->count; k++) {
+			const struct values *values = sample_values(l->samples[k].sample, l->field);
+			for (size_t j = 0; j < values->count; j++) {
+				struct text text = values->items[j].text;
+				if (!below_root(text, roots[i]))
+					continue;
+				unsigned char byte = text.length > at && text.data[at - 1] == '/' ? (unsigned char)text.data[at] : 0;
+				whole = whole || byte == 0 || byte >= 128 || strchr("\\]^[-", byte) != NULL;
+				letters[byte < 128 ? byte : 0] = true;
+			}
+		}
+		if (whole)
+			continue;
+		buffer_printf(&inside, "%s\"/%s(:.*|/[^", inside.length > 0 ? ", " : "", roots[i]);
+		for (int byte = 1; byte < 128; byte++)
+			if (letters[byte] && byte != '"')
+				buffer_char(&inside, (char)byte);
+		buffer_string(&inside, "].*)\"");
+	}
+	if (others.length > 0)
+		buffer_printf(&l->out, "%snot %.*s like (%.*s)", l->out.length > 0 ? " and " : "", TEXT_ARGS(name),
+			TEXT_ARGS(buffer_view(&others)));
+	if (inside.length > 0)
+		buffer_printf(&l->out, "%snot %.*s regex (%.*s)", l->out.length > 0 ? " and " : "", TEXT_ARGS(name),
+			TEXT_ARGS(buffer_view(&inside)));
+	buffer_free(&others);
+	buffer_free(&inside);
+}
+
+static size_t add_other(const struct looking *l, struct text word, struct text *others, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(others[i], word))
+			return count;
+	if (!any_has(l, word, false))
+		others[count++] = word;
+	return count;
+}
+
+/* What none of the samples has is shut out: other folders of the host, and words of a short vocabulary. */
 static void shut_out(struct looking *l)
 {
 	struct describer *w = l->w;
 	const struct field *field = &w->o->catalog->registry.fields[l->field];
-	struct text others[VOCABULARY];
+	struct text others[VOCABULARY + 14];
 	size_t count = 0;
 	if (field->mount) {
-		if (!any_has(l, TEXT(":rw"), true)) {
-			buffer_string(&l->out, l->out.length > 0 ? " and not " : "not ");
-			buffer_text(&l->out, field->name);
-			buffer_string(&l->out, " like \"*:rw\"");
-		}
+		shut_out_mounts(l);
 		return;
 	}
 	if (w->vocabulary[l->field] == NULL)
 		learn_vocabulary(w, l->field);
-	if (w->vocabulary_count[l->field] > VOCABULARY)
-		return;
-	for (size_t i = 0; i < w->vocabulary_count[l->field]; i++)
-		if (!any_has(l, w->vocabulary[l->field][i], false))
-			others[count++] = w->vocabulary[l->field][i];
+	for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++)
+		for (size_t k = 0; text_is(field->name, vocabularies[i].field) && k < 14 && vocabularies[i].words[k]; k++)
+			count = add_other(l, text_of(vocabularies[i].words[k]), others, count);
+	for (size_t i = 0; w->vocabulary_count[l->field] <= VOCABULARY && i < w->vocabulary_count[l->field]; i++)
+		count = add_other(l, w->vocabulary[l->field][i], others, count);
 	if (count == 0 || l->out.length == 0)
 		return;
 	struct buffer rest = {0};
@@ -664,6 +802,7 @@ static void finish_clause(struct looking *l, const uint32_t *detections, size_t 
 		.text = known->text,
 		.node = known->condition->root,
 		.narrow = l->narrow,
+		.closed = l->closed,
 		.rate = rate_of(w, known, l->samples[0].sample->facets[0]->category),
 		.required = required,
 	};
@@ -675,7 +814,7 @@ void describe(struct describer *w, const struct weighed_sample *samples, size_t 
 	const struct facet *facet = samples[0].sample->facets[0];
 	*description = (struct description){.clauses = arena_array(&w->arena, facet->count + 1, sizeof *description->clauses)};
 	for (size_t i = 0; i < facet->count; i++) {
-		struct looking l = {.w = w, .samples = samples, .count = count, .field = facet->entries[i].field};
+		struct looking l = {.w = w, .samples = samples, .count = count, .field = facet->entries[i].field, .closed = true};
 		if (w->o->aspects.items[l.field].use == ASPECT_SKIPPED)
 			continue;
 		word_field(&l);

@@ -20,6 +20,7 @@ struct clause {
 	struct node *node;
 	double narrow;         /* 1: exact … 0: anything */
 	double rate;           /* share of all seen facets of the category that it holds on */
+	bool closed;           /* of what varies in it nothing is open to any word */
 	bool required;         /* by every detection that is concerned */
 };
 

@@ -38,11 +38,9 @@ static struct text first_value(const struct candidate *candidate, const struct r
 
 static struct text stem_of(struct text path)
 {
-	struct text name = path_name(path);
-	size_t end = 0;
-	while (end < name.length && name.data[end] != '@' && name.data[end] != ' ')
-		end++;
-	return text_slice(name, 0, end);
+	struct text name = text_slice(path, 0, text_find(path, ' '));
+	name = name.length > 0 && name.data[0] == '/' ? path_name(name) : name;
+	return text_slice(name, 0, text_find(name, '@'));
 }
 
 static bool is_taken(const struct proposals *proposals, size_t index, struct text name)

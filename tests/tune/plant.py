@@ -28,6 +28,7 @@ DETECTIONS = {
     "planted-startup-changed": ("file", 'file where event.action in ("create", "modify", "rename") and file.path like ("/etc/cron.d/*", "/etc/systemd/system/*", "/etc/sudoers.d/*", "/etc/profile.d/*", "/etc/ssh/*")'),
     "planted-engine-client": ("process", 'process where event.action == "exec" and process.name in ("docker", "podman", "nerdctl", "kubectl", "helm") and process.args in ("run", "exec", "apply", "upgrade", "build")'),
     "planted-kernel-tool": ("process", 'process where event.action == "exec" and process.name in ("bpftrace", "tcpdump", "strace", "perf", "insmod", "modprobe", "nsenter")'),
+    "planted-secret-asked": ("api", 'api where event.action in ("get", "list", "watch") and orchestrator.resource.type == "secrets"'),
     "planted-account-tool": ("process", 'process where event.action == "exec" and process.name in ("useradd", "usermod", "passwd", "chage", "gpasswd", "sudo")'),
 }
 
@@ -41,8 +42,9 @@ SAMPLES = {
     "planted-engine-client": {"process.name": "docker", "process.args": ["docker", "run", "x"]},
     "planted-kernel-tool": {"process.name": "perf"},
     "planted-account-tool": {"process.name": "sudo"},
+    "planted-secret-asked": {"orchestrator.resource.type": "secrets"},
 }
-ACTIONS = {"process": "exec", "file": "open", "network": "connect"}
+ACTIONS = {"process": "exec", "file": "open", "network": "connect", "api": "get"}
 WORDS = ("alpha beacon cedar delta ember falcon garnet harbor indigo juniper kestrel lumen maple nectar onyx pioneer quartz "
          "raven saffron timber umber violet walnut xenon yarrow zephyr orbit prism summit tundra").split()
 PEOPLE = "alice bob carol dave erin frank grace heidi ivan judy mallory niaj olivia peggy rupert sybil trent victor".split()
@@ -346,7 +348,87 @@ def container_agent(p, rng):
     return make, [other_image, writable], "host-namespaces-shared"
 
 
-KINDS = [ci_build, backup, config_management, agent_script, api_client, package, secret_reader, operator, diagnosis, restarts, container_agent]
+def service(p, rng):
+    """One act in several events: a job that is started, reads its key, and reports over the network."""
+    name, user = p.word(), rng.choice(["svc", "app", "root", "batch"])
+    program, hosts = f"/opt/{name}/bin/job", [f"batch-{i}" for i in range(1, rng.randint(2, 6))]
+    net = f"172.{rng.randint(16, 31)}.{rng.randint(0, 250)}"
+    shell = rng.choice(["/usr/bin/dash", "/usr/bin/bash"])
+
+    def steps(r, t):
+        host, number = r.choice(hosts), r.randint(1, 10**6)
+        yield process(shell, ["sh", "-c", f"/opt/{name}/bin/job --run {number}"], "/usr/bin/java", user, host, f"/opt/{name}")
+        yield touch("open", f"/srv/{name}/config/job-{r.randint(1, 9)}.yaml", "/usr/bin/python3", shell, user, host)
+        yield connect(f"{net}.{r.randint(2, 250)}", 9000, "/usr/bin/python3", ["python3", f"/opt/{name}/report.py", str(number)], shell, user, host)
+
+    def make(r, t):
+        return r.choice(list(steps(r, t)))
+
+    def other_words(r, t):
+        return process(shell, ["sh", "-c", "/tmp/.x/job --run 1"], "/usr/bin/java", user, hosts[0], f"/opt/{name}"), "planted-shell-by-service"
+
+    def other_file(r, t):
+        return touch("open", "/root/.aws/credentials", "/usr/bin/python3", shell, user, hosts[0]), "planted-secret-read"
+
+    def other_address(r, t):
+        return connect("198.51.100.4", 9000, "/usr/bin/python3", ["python3", f"/opt/{name}/report.py", "7"], shell, user, hosts[0]), "planted-fetch"
+    return make, [other_words, other_file, other_address], "planted-shell-by-service"
+
+
+def socket_user(p, rng):
+    """A container that is given the engine's socket, as an engine's or a compose file's event tells it: no command line."""
+    name, user = p.word(), rng.choice(["deploy", "root", "ops"])
+    image = rng.choice([f"ghcr.io/{name}/proxy", f"{name}/runner", f"registry.{name}.example/tools/updater"])
+    socket = "/run/docker.sock:/var/run/docker.sock:" + rng.choice(["ro", "rw"])
+    data = rng.random() < 0.5
+    hosts = [f"dock-{i}" for i in range(1, rng.randint(2, 5))]
+
+    def event(r, image_name, mounts):
+        return {"event.category": "container", "event.action": "create", "container.image.name": image_name, "container.image.tag": f"{r.randint(1, 5)}.{r.randint(0, 40)}",
+                "container.name": f"{name}_{r.choice(['web', 'proxy', 'watch'])}_{r.randint(1, 5)}", "container.id": hexes(r, 64), "container.mounts": mounts,
+                "container.labels": [f"com.docker.compose.project={name}"], "user.name": user, "host.name": r.choice(hosts)}
+
+    def usual(r):
+        return [socket] + ([f"/srv/{name}/data-{r.randint(1, 50)}:/data:rw"] if data else [])
+
+    def make(r, t):
+        return event(r, image, usual(r))
+
+    def other_image(r, t):
+        return event(r, f"docker.io/{letters(r, 5).lower()}/proxy", usual(r))
+
+    def one_more_mount(r, t):
+        return event(r, image, usual(r) + ["/etc:/host/etc:" + ("rw" if data else "ro")])
+
+    def other_user(r, t):
+        return {**event(r, image, usual(r)), "user.name": "www-data"}
+    return make, [other_image, one_more_mount, other_user], "docker-socket-mount"
+
+
+def controller(p, rng):
+    """A controller of a cluster that reads the secrets of its own namespace."""
+    name, space = p.word(), p.word()
+    user = f"system:serviceaccount:{space}:{name}"
+    agent = f"{name}/v{rng.randint(0, 3)}.{rng.randint(0, 20)}"
+
+    def event(r, where, what, verb="get"):
+        return {"event.category": "api", "event.action": verb, "user.name": user, "orchestrator.namespace": where, "orchestrator.resource.type": "secrets",
+                "orchestrator.resource.name": what, "user_agent.original": f"{agent}.{r.randint(0, 9)} (linux/amd64) kubernetes/{hexes(r, 7)}",
+                "source.ip": f"10.244.{r.randint(0, 8)}.{r.randint(1, 250)}", "url.path": f"/api/v1/namespaces/{where}/secrets/{what}", "http.request.method": "GET"}
+
+    def make(r, t):
+        return event(r, space, r.choice([f"{name}-tls", f"{name}-token-{letters(r, 5).lower()}", f"sh.helm.release.v1.{name}.v{r.randint(1, 80)}"]))
+
+    def other_space(r, t):
+        return event(r, "kube-system", f"{name}-tls")
+
+    def other_secret(r, t):
+        return event(r, space, r.choice(["admin-kubeconfig", "registry-credentials", "cloud-root"]))
+    return make, [other_space, other_secret], "planted-secret-asked"
+
+
+KINDS = [ci_build, backup, config_management, agent_script, api_client, package, secret_reader, operator, diagnosis, restarts, container_agent,
+         service, socket_user, controller]
 
 
 def ordinary(rng, t):
@@ -369,7 +451,7 @@ def write(path, events):
             whole = {"@timestamp": f"{t:.6f}", "process.pid": int(t * 7) % 32768, **event}
             if "source.port" in whole:
                 whole["source.port"] = 32768 + int(t * 13) % 28000
-            if event["event.category"] == "container":
+            if event["event.category"] in ("container", "api"):
                 del whole["process.pid"]
             out.write(json.dumps(whole) + "\n")
 
@@ -380,6 +462,14 @@ def dataset(path, name, use, episodes):
     for file, detection in episodes:
         lines += [f"  - name: {file}", f'    files: ["events/{file}.jsonl"]', "    label: malicious", f"    expects: [{detection}]"]
     path.write_text("\n".join(lines) + "\n")
+
+
+def attack(name, other, detection, events):
+    """Some look-alikes say themselves which detection they are for."""
+    if isinstance(events[0][1], tuple):
+        detection = events[0][1][1]
+        events = [(t, event[0]) for t, event in events]
+    return f"{name}-{other.__name__.replace('_', '-')}", detection, events
 
 
 def main():
@@ -444,10 +534,10 @@ exceptions: []
         seen = others[:len(others) // 2] if rng.random() < 0.6 else []
         for other in seen:
             t = rng.uniform(start, end)
-            attacks.append((f"attack-{i}-{other.__name__.replace('_', '-')}", detection, [(t + n, other(rng, t)) for n in range(rng.randint(1, 3))]))
+            attacks.append(attack(f"attack-{i}", other, detection, [(t + n, other(rng, t)) for n in range(rng.randint(1, 3))]))
         for other in others[len(seen):]:
             t = rng.uniform(end, end + 86400)
-            look_alikes.append((f"alike-{i}-{other.__name__.replace('_', '-')}", detection, [(t, other(rng, t))]))
+            look_alikes.append(attack(f"alike-{i}", other, detection, [(t, other(rng, t))]))
         planted.append({"kind": make.__qualname__.split(".")[0], "events": amount, "detection": detection})
     for _ in range(max(2000, len(noise))):
         t = rng.uniform(start, end)
