@@ -136,6 +136,8 @@ static void json_tuned(struct json_write *json, const struct tuned *tuned)
 	jsonw_bool(json, tuned->noisy);
 	json_count(json, "fp", tuned->false_alerts);
 	json_count(json, "fp_after", tuned->left_alerts);
+	json_count(json, "held_out", tuned->held_out_alerts);
+	json_count(json, "held_out_after", tuned->held_out_left);
 	json_count(json, "fp_groups", tuned->false_groups);
 	json_count(json, "fp_groups_after", tuned->left_groups);
 	jsonw_key(json, "groups_per_day");

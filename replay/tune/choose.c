@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MOST = 400, SPLITS = 4, PARTS_MOST = 4, PART_LEAST = 3 };
+enum { SAMPLES_MOST = 400, SPLITS = 4, PARTS_MOST = 4, PART_LEAST = 3, WAYS_MOST = 4 };
 #define PART_GAIN 0.5
 #define NEARNESS 0.2
 #define EVERYWHERE 0.97
@@ -158,6 +158,9 @@ static void compose(const struct candidates *c, struct candidate *candidate)
 		buffer_text(&text, candidate->clauses[i]->text);
 		candidate->width *= candidate->clauses[i]->rate;
 	}
+	for (size_t i = 0; i < candidate->way_count; i++)
+		buffer_printf(&text, "%s(%.*s)", i > 0 ? " or " : " and (", TEXT_ARGS(candidate->ways[i]));
+	buffer_string(&text, candidate->way_count > 0 ? ")" : "");
 	candidate->condition = text_copy(c->arena, buffer_view(&text));
 	struct condition *condition = describer_parse(c->how->describer, candidate->condition);
 	candidate->node = condition ? condition->root : NULL;
@@ -397,6 +400,100 @@ static void trim_detections(const struct covering *v, struct candidate *candidat
 	candidate->detection_count = kept;
 }
 
+/* --- one actor, several ways --- */
+
+static bool shares_clause(const struct candidate *candidate, const struct clause *clause)
+{
+	for (size_t i = 0; i < candidate->clause_count; i++)
+		if (text_equal(candidate->clauses[i]->text, clause->text))
+			return true;
+	return false;
+}
+
+/* The same program, and the same parent or user; and they speak of different detections. */
+static bool same_actor(const struct candidate *a, const struct candidate *b)
+{
+	bool program = false, beside = false;
+	size_t shared = 0;
+	for (size_t i = 0; i < b->detection_count; i++)
+		if (speaks_of(a, b->detections[i]))
+			return false;
+	for (size_t i = 0; i < a->clause_count; i++) {
+		const struct clause *clause = a->clauses[i];
+		if (!shares_clause(b, clause))
+			continue;
+		shared++;
+		program = program || clause->kind == ASPECT_PROGRAM;
+		beside = beside || clause->kind == ASPECT_PARENT || clause->kind == ASPECT_WHO;
+	}
+	return program && beside && (shared < b->clause_count || b->way_count > 0) && (shared < a->clause_count || a->way_count > 0);
+}
+
+/* What the candidate asks beside the clauses that `with` has, too; its ways, if it has some. */
+static void add_ways(const struct candidates *c, const struct candidate *from, const struct candidate *with, struct candidate *to)
+{
+	struct buffer rest = {0};
+	for (size_t i = 0; i < from->clause_count; i++) {
+		if (shares_clause(with, from->clauses[i]))
+			continue;
+		buffer_string(&rest, rest.length > 0 ? " and " : "");
+		buffer_text(&rest, from->clauses[i]->text);
+	}
+	for (size_t i = 0; i < from->way_count || (i == 0 && from->way_count == 0); i++) {
+		struct text way = from->way_count > 0 ? from->ways[i] : TEXT("");
+		const char *joint = rest.length > 0 && way.length > 0 ? " and " : "";
+		to->ways = arena_grow(c->arena, to->ways, to->way_count, sizeof *to->ways);
+		to->ways[to->way_count++] =
+			text_of(arena_printf(c->arena, "%.*s%s%.*s", TEXT_ARGS(buffer_view(&rest)), joint, TEXT_ARGS(way)));
+	}
+	buffer_free(&rest);
+}
+
+static void add_detections(const struct candidates *c, struct candidate *to, const struct candidate *from)
+{
+	for (size_t i = 0; i < from->detection_count; i++) {
+		to->detections = arena_grow(c->arena, to->detections, to->detection_count, sizeof(uint32_t));
+		to->detections[to->detection_count++] = from->detections[i];
+	}
+}
+
+static struct candidate *joined(const struct candidates *c, const struct candidate *a, const struct candidate *b)
+{
+	struct candidate *both = arena_alloc(c->arena, sizeof *both);
+	*both = (struct candidate){.cause = a->cause, .share = a->share};
+	both->clauses = arena_array(c->arena, a->clause_count + 1, sizeof *both->clauses);
+	for (size_t i = 0; i < a->clause_count; i++)
+		if (shares_clause(b, a->clauses[i]))
+			both->clauses[both->clause_count++] = a->clauses[i];
+	add_ways(c, a, b, both);
+	add_ways(c, b, a, both);
+	add_detections(c, both, a);
+	add_detections(c, both, b);
+	compose(c, both);
+	both->width = a->width + b->width;
+	both->bare = false;
+	both->cause.alerts = a->cause.alerts + b->cause.alerts;
+	return both;
+}
+
+/* One exception for each actor: nothing more is hidden by it, and whoever reads it sees one cause. */
+static void join_actors(const struct candidates *c, struct choice *choice)
+{
+	for (size_t i = 0; i < choice->count; i++)
+		for (size_t k = i + 1; k < choice->count; k++) {
+			const struct candidate *a = choice->items[i], *b = choice->items[k];
+			if (a->way_count + b->way_count >= WAYS_MOST || !same_actor(a, b))
+				continue;
+			struct candidate *both = joined(c, a, b);
+			if (both->node == NULL || hides_any(c, both))
+				continue;
+			choice->items[i] = both;
+			memmove(&choice->items[k], &choice->items[k + 1], (choice->count - k - 1) * sizeof *choice->items);
+			choice->count--;
+			k = i;
+		}
+}
+
 static bool better(double gain, const struct candidate *a, double best_gain, const struct candidate *b)
 {
 	if (b == NULL || gain > best_gain * 1.001)
@@ -432,4 +529,5 @@ void choose(const struct choosing *choosing, struct choice *choice)
 		trim_detections(&v, best);
 		choice->items[choice->count++] = best;
 	}
+	join_actors(&c, choice);
 }

@@ -18,6 +18,10 @@ enum { CLAUSES_MOST = 6 };
 struct candidate {
 	const struct clause **clauses;
 	size_t clause_count;
+	/* The same actor alerts in several ways (a program that reads a file, and then connects): what its alerts have in
+	 * common stands in `clauses`, and one of these beside it. None: there is one way. */
+	struct text *ways;
+	size_t way_count;
 	struct text condition;
 	struct node *node;
 	uint32_t *detections;

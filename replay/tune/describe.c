@@ -570,7 +570,8 @@ static bool any_has(const struct looking *l, struct text value, bool as_end)
 }
 
 /* What a host has below its root. */
-static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run",
+static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc",
+	"root", "run",
 	"sbin", "srv", "sys", "tmp", "usr", "var"};
 enum { ROOTS = sizeof roots / sizeof *roots };
 
@@ -579,7 +580,8 @@ static const struct {
 	const char *field, *words[14];
 } vocabularies[] = {
 	{"container.namespaces.host", {"pid", "network", "ipc", "uts", "user", "cgroup"}},
-	{"container.capabilities.added", {"ALL", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_DAC_READ_SEARCH",
+	{"container.capabilities.added", {"ALL", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_MODULE", "CAP_SYS_RAWIO",
+		"CAP_DAC_READ_SEARCH",
 		"CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SYS_CHROOT", "CAP_BPF", "CAP_SYSLOG"}},
 };
 
@@ -612,49 +614,50 @@ static bool any_begins(const struct looking *l, const char *with)
 	return false;
 }
 
-/* Folders of the host of which nothing was mounted, its root among them; of those of which something was, whatever begins
- * with another letter: "/run/[^d].*" beside /run/docker.sock. */
+/* The letters that what was mounted of a folder of the host begins with; false: the folder itself was mounted, or what
+ * cannot be said in a set. */
+static bool letters_below(const struct looking *l, const char *root, struct buffer *set)
+{
+	bool letters[128] = {false};
+	size_t at = strlen(root) + 2;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct values *values = sample_values(l->samples[i].sample, l->field);
+		for (size_t k = 0; k < values->count; k++) {
+			struct text text = values->items[k].text;
+			if (!below_root(text, root))
+				continue;
+			char byte = text.length > at && text.data[at - 1] == '/' ? text.data[at] : '\0';
+			bool letter = ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || byte == '.' ||
+				byte == '_';
+			if (!letter)
+				return false;
+			letters[(unsigned char)byte] = true;
+		}
+	}
+	for (int byte = 1; byte < 128; byte++)
+		if (letters[byte])
+			buffer_char(set, (char)byte);
+	return true;
+}
+
+/* Folders of the host of which nothing was mounted, and its root; of those of which something was, whatever begins with
+ * another letter: "/run(/[^d].*|:.*)" beside /run/docker.sock. And writing, if none may write. */
 static void shut_out_mounts(struct looking *l)
 {
 	struct text name = l->w->o->catalog->registry.fields[l->field].name;
-	struct buffer others = {0}, inside = {0};
-	if (!any_has(l, TEXT(":rw"), true))
-		buffer_string(&others, "\"*:rw\"");
-	if (!any_begins(l, "/:"))
-		buffer_printf(&others, "%s\"/:*\"", others.length > 0 ? ", " : "");
+	struct buffer folders = {0}, inside = {0};
 	for (size_t i = 0; i < ROOTS; i++) {
-		bool letters[128] = {false}, whole = false;
-		if (!any_below(l, roots[i])) {
-			buffer_printf(&others, "%s\"/%s:*\", \"/%s/*\"", others.length > 0 ? ", " : "", roots[i], roots[i]);
-			continue;
-		}
-		size_t at = strlen(roots[i]) + 2;
-		for (size_t k = 0; k < l->count; k++) {
-			const struct values *values = sample_values(l->samples[k].sample, l->field);
-			for (size_t j = 0; j < values->count; j++) {
-				struct text text = values->items[j].text;
-				if (!below_root(text, roots[i]))
-					continue;
-				unsigned char byte = text.length > at && text.data[at - 1] == '/' ? (unsigned char)text.data[at] : 0;
-				whole = whole || byte == 0 || byte >= 128 || strchr("\\]^[-", byte) != NULL;
-				letters[byte < 128 ? byte : 0] = true;
-			}
-		}
-		if (whole)
-			continue;
-		buffer_printf(&inside, "%s\"/%s(:.*|/[^", inside.length > 0 ? ", " : "", roots[i]);
-		for (int byte = 1; byte < 128; byte++)
-			if (letters[byte] && byte != '"')
-				buffer_char(&inside, (char)byte);
-		buffer_string(&inside, "].*)\"");
+		struct buffer set = {0};
+		if (!any_below(l, roots[i]))
+			buffer_printf(&folders, "%s%s", folders.length > 0 ? "|" : "", roots[i]);
+		else if (letters_below(l, roots[i], &set))
+			buffer_printf(&inside, ", \"/%s(/[^%.*s].*|:.*)\"", roots[i], TEXT_ARGS(buffer_view(&set)));
+		buffer_free(&set);
 	}
-	if (others.length > 0)
-		buffer_printf(&l->out, "%snot %.*s like (%.*s)", l->out.length > 0 ? " and " : "", TEXT_ARGS(name),
-			TEXT_ARGS(buffer_view(&others)));
-	if (inside.length > 0)
-		buffer_printf(&l->out, "%snot %.*s regex (%.*s)", l->out.length > 0 ? " and " : "", TEXT_ARGS(name),
-			TEXT_ARGS(buffer_view(&inside)));
-	buffer_free(&others);
+	buffer_printf(&l->out, "%snot %.*s regex (\"/%s(%.*s)[/:].*\"%.*s%s)", l->out.length > 0 ? " and " : "", TEXT_ARGS(name),
+		any_begins(l, "/:") ? "" : ":.*|/", TEXT_ARGS(buffer_view(&folders)), TEXT_ARGS(buffer_view(&inside)),
+		any_has(l, TEXT(":rw"), true) ? "" : ", \".*:rw\"");
+	buffer_free(&folders);
 	buffer_free(&inside);
 }
 

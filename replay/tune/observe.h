@@ -18,7 +18,7 @@
 #include "replay/tune/aspect.h"
 #include "replay/tune/mine.h"
 
-enum { SIGHTING_SAMPLES = 24, SIGHTINGS_MAX = 20000, BACKGROUND_MAX = 6000 };
+enum { SIGHTING_SAMPLES = 16, SIGHTINGS_MAX = 12000, BACKGROUND_MAX = 6000 };
 
 /* One projection: the facets that matched, each with the fields that an exception may name. */
 struct sample {

@@ -166,12 +166,23 @@ static struct text months_later(struct arena *arena, struct text day)
 	return text_of(arena_printf(arena, "%04d-%02d-%02d", (int)year, (int)month, (int)date));
 }
 
+static struct text one_of(struct arena *arena, const struct candidate *candidate)
+{
+	struct buffer out = {0};
+	for (size_t i = 0; i < candidate->way_count; i++)
+		buffer_printf(&out, "%s(%.*s)", i > 0 ? " or " : "(", TEXT_ARGS(candidate->ways[i]));
+	buffer_char(&out, ')');
+	struct text text = text_copy(arena, buffer_view(&out));
+	buffer_free(&out);
+	return text;
+}
+
 void propose(struct arena *arena, const struct observations *o, const struct candidate *candidate, struct text as_of,
 	struct proposals *proposals, size_t index)
 {
 	struct proposal *proposal = &proposals->items[index];
 	const struct registry *registry = &o->catalog->registry;
-	struct text *parts = arena_array(arena, candidate->clause_count + 1, sizeof *parts);
+	struct text *parts = arena_array(arena, candidate->clause_count + candidate->way_count + 1, sizeof *parts);
 	for (size_t i = 0; i < candidate->clause_count; i++)
 		parts[i] = candidate->clauses[i]->text;
 	proposal->organization = proposals->organization;
@@ -180,6 +191,8 @@ void propose(struct arena *arena, const struct observations *o, const struct can
 		proposal->detections[proposal->detection_count++] = o->catalog->detections[candidate->detections[i]];
 	proposal->parts = parts;
 	proposal->part_count = candidate->clause_count;
+	if (candidate->way_count > 0)
+		parts[proposal->part_count++] = one_of(arena, candidate);
 	proposal->condition = candidate->condition;
 	proposal->node = candidate->node;
 	proposal->bare = candidate->bare;

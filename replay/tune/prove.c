@@ -98,7 +98,9 @@ static void see_match(void *context, const struct observed_match *match)
 		clear_groups(p);
 		p->dataset = match->at.dataset;
 	}
+	const bool held_out = match->at.dataset->use == USE_HOLD_OUT;
 	const struct event *event = whole_of(p, match->at.event);
+	p->left[detection].held_out_before += fp && held_out;
 	if (fp)
 		p->before[detection] += group_add(&p->groups[detection].before, &match->point);
 	for (size_t i = 0; i < p->count; i++) {
@@ -106,7 +108,7 @@ static void see_match(void *context, const struct observed_match *match)
 		if (place < 0)
 			continue;
 		bool hit = holds(p, p->items[i], event, match->match);
-		p->proofs[i].held_out_all += fp && match->at.dataset->use == USE_HOLD_OUT;
+		p->proofs[i].held_out_all += fp && held_out;
 		if (hit)
 			count_hit(&p->proofs[i], match);
 		else if (fp)
@@ -116,6 +118,7 @@ static void see_match(void *context, const struct observed_match *match)
 	if (!fp || excepted)
 		return;
 	p->left[detection].alerts++;
+	p->left[detection].held_out += held_out;
 	p->left[detection].groups += group_add(&p->groups[detection].after, &match->point);
 }
 

@@ -16,6 +16,7 @@ struct proof {
 
 struct proof_left {
 	uint64_t alerts, groups;               /* FP, when all proposals apply */
+	uint64_t held_out_before, held_out;    /* FP alerts of hold-out datasets: all of them, and what is left */
 };
 
 /* proofs: [count]; left: [detection_count]. -1: reported. */

@@ -149,6 +149,8 @@ static const char *note_of(struct tuning *t, const struct tuned *tuned, const st
 		return "within its budget: left alone";
 	if (tuned->left_alerts > 0 && t->options->most > 0)
 		return "no more proposals were wanted";
+	if (tuned->left_alerts > 0 && tuned->left_alerts == tuned->held_out_left)
+		return "what is left stands in held-out datasets, of which nothing is mined";
 	if (tuned->left_alerts > 0 && measure->alerts[OUTCOME_TP] + measure->alerts[OUTCOME_UNATTRIBUTED] > 0)
 		return "what is left is rare, or could not be told from attacks";
 	if (tuned->left_alerts > 0)
@@ -187,6 +189,8 @@ static void fill_tuned(struct tuning *t, const struct proof_left *left)
 			.false_groups = measure->groups[OUTCOME_FP],
 			.left_alerts = left[i].alerts,
 			.left_groups = left[i].groups,
+			.held_out_alerts = left[i].held_out_before,
+			.held_out_left = left[i].held_out,
 			.budget = budget >= 0 && daily ? t->aims[i].groups : -1,
 			.daily = daily ? ((double)measure->groups[OUTCOME_FP] + unavoidable(measure)) / days : (double)NAN,
 			.left_daily = daily ? ((double)left[i].groups + unavoidable(measure)) / days : (double)NAN,

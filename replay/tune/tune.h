@@ -75,6 +75,7 @@ struct proposal {
 struct tuned {
 	const struct detection *detection;
 	uint64_t false_alerts, false_groups, left_alerts, left_groups;
+	uint64_t held_out_alerts, held_out_left; /* of these: in datasets that are held out, and not mined */
 	double budget; /* FP groups that are allowed in what was observed; < 0: none was said, or too little observed */
 	double daily, left_daily;  /* groups a day that the budget speaks of; NAN: less than six hours observed */
 	bool noisy;                /* above its budget: looked at */
