@@ -362,7 +362,7 @@ static void conclude(struct trial *t, size_t attacks)
 		proposal->imitation_note = arena_printf(arena, "an attacker has to imitate %s%s to be hidden by it",
 			size == 1 ? "only " : "", names_of(t, t->best));
 	else
-		proposal->imitation_note = "no imitation of what it names hides a recorded attack: what it names is what makes the attack one";
+		proposal->imitation_note = "no imitation of what it names hides a recorded attack: the attack needs to be different there";
 }
 
 static void judge(struct mutants *pass, struct spot *spot)

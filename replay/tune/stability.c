@@ -288,8 +288,7 @@ static void judge_halves(struct halves *h, struct proposal *proposal)
 	proposal->stability = stable ? STABLE : UNSTABLE;
 	proposal->stability_note = arena_printf(&h->proposals->arena,
 		"its false alerts fall into %zu %s; mined from half of them, the other half's are removed: %llu of %llu",
-			proposal->stability_units,
-		unit_name(h, proposal->stability_units), removed, all);
+		proposal->stability_units, unit_name(h, proposal->stability_units), removed, all);
 }
 
 static void say_too_few(struct halves *h, struct proposal *proposal)
@@ -298,8 +297,7 @@ static void say_too_few(struct halves *h, struct proposal *proposal)
 	proposal->held_out_removed = proposal->held_out_all = 0;
 	proposal->stability_note = arena_printf(&h->proposals->arena,
 		"its false alerts fall into %zu %s; %d are needed to mine from half of them and look at the other",
-			proposal->stability_units,
-		unit_name(h, proposal->stability_units), UNITS_NEEDED);
+		proposal->stability_units, unit_name(h, proposal->stability_units), UNITS_NEEDED);
 }
 
 /* By datasets that were kept apart for that. */
@@ -307,16 +305,13 @@ static void judge_held_out(struct halves *h, struct proposal *proposal)
 {
 	unsigned long long removed = proposal->held_out_removed, all = proposal->held_out_all;
 	struct arena *arena = &h->proposals->arena;
-	if (removed == proposal->removed_alerts && all > 0) {
-		proposal->stability = STABILITY_UNKNOWN;
-		proposal->stability_note = "only datasets of use hold-out have these false alerts: it was mined from them, and nothing else can prove it";
-	} else if (all == 0) {
+	if (all == 0) {
 		proposal->stability = STABILITY_UNKNOWN;
 		proposal->stability_note = "no dataset of use hold-out has false alerts of these detections";
 	} else {
 		proposal->stability = removed > 0 ? STABLE : UNSTABLE;
 		proposal->stability_note = arena_printf(arena,
-			"mined from datasets of use develop; of those of use hold-out it removes %llu of %llu false alerts of these detections",
+			"mined from datasets of use develop; of the hold-out's false alerts of these detections it removes %llu of %llu",
 			removed, all);
 	}
 }

@@ -72,21 +72,16 @@ static void set_aims(struct tuning *t)
 	}
 }
 
-/* Mined from are the datasets that are for tuning; from those held out only where a detection is noisy nowhere else. */
+/* Mined from are the datasets that are for tuning. Those held out prove; they are mined only where there are no others. */
 static void set_taken(struct tuning *t)
 {
 	const struct observations *o = t->o;
-	bool *tuned_on = arena_array(&t->arena, o->catalog->detection_count + 1, sizeof *tuned_on);
+	bool develop = o->results->part_datasets[PART_DEVELOP] > 0;
 	t->taken = arena_array(&t->arena, o->sighting_count + 1, sizeof *t->taken);
 	for (size_t i = 0; i < o->sighting_count; i++) {
 		const struct sighting *sighting = &o->sightings[i];
-		if (sighting->own && sighting->outcome == OUTCOME_FP && !sighting->held_out)
-			tuned_on[sighting->detection] = true;
-	}
-	for (size_t i = 0; i < o->sighting_count; i++) {
-		const struct sighting *sighting = &o->sightings[i];
 		t->taken[i] = sighting->own && sighting->outcome == OUTCOME_FP && t->aims[sighting->detection].noisy &&
-			(!sighting->held_out || !tuned_on[sighting->detection]);
+			(!sighting->held_out || !develop);
 	}
 }
 
@@ -145,8 +140,12 @@ static void fill_items(struct tuning *t, const struct choice *choice, const stru
 static const char *note_of(struct tuning *t, const struct tuned *tuned, const struct measure *measure)
 {
 	double budget = budget_of(t), observed = t->proposals->observed;
+	const struct results *results = t->o->results;
+	const struct measure *tuned_on = &results->parts[PART_DEVELOP].measures[measure - results->parts[PART_ALL].measures];
 	if (!tuned->noisy)
 		return "within its budget: left alone";
+	if (tuned->left_alerts > 0 && results->part_datasets[PART_DEVELOP] > 0 && tuned_on->alerts[OUTCOME_FP] == 0)
+		return "only datasets held out have these: they are kept to prove with, and not mined";
 	if (tuned->left_alerts > 0 && t->options->most > 0)
 		return "no more proposals were wanted";
 	if (tuned->left_alerts > 0 && tuned->left_alerts == tuned->held_out_left)
