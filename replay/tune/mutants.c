@@ -353,7 +353,7 @@ static void conclude(struct trial *t, size_t attacks)
 	struct arena *arena = &t->pass->proposals->arena;
 	unsigned size = size_of(t->best);
 	proposal->attacks = attacks;
-	proposal->imitation = t->best ? (long)size : attacks > 0 && proposal->mutants > 0 ? IMITATION_NEVER : IMITATION_UNKNOWN;
+	proposal->imitation = t->best ? (long)size : attacks > 0 && t->spot->donors.count > 0 ? IMITATION_NEVER : IMITATION_UNKNOWN;
 	if (attacks == 0)
 		proposal->imitation_note = "no attack on these detections is recorded: what it hides of one is not known";
 	else if (t->spot->donors.count == 0)
@@ -362,7 +362,8 @@ static void conclude(struct trial *t, size_t attacks)
 		proposal->imitation_note = arena_printf(arena, "an attacker has to imitate %s%s to be hidden by it",
 			size == 1 ? "only " : "", names_of(t, t->best));
 	else
-		proposal->imitation_note = "no imitation of what it names hides a recorded attack: the attack needs to be different there";
+		proposal->imitation_note =
+			"no imitation of what it names hides a recorded attack: the attack needs to be different there";
 }
 
 static void judge(struct mutants *pass, struct spot *spot)
