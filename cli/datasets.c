@@ -164,6 +164,18 @@ int datasets_find(struct project *project, const struct options *options, char *
 	return failed;
 }
 
+int datasets_complete(void *context, struct results *results, struct diagnostics *d)
+{
+	const struct plain *plain = context;
+	struct skipped_file *list = arena_array(&results->arena, plain->count + 1, sizeof *list);
+	(void)d;
+	results->skipped = list;
+	for (size_t i = 0; i < plain->count; i++)
+		if (plain->files[i].skipped != NULL)
+			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
+	return 0;
+}
+
 static void tell_line(const char *path, const char *what, FILE *out)
 {
 	diagnostic_print_safely(strcmp(path, "-") == 0 ? "standard input" : path, out);

@@ -6,6 +6,7 @@
 #define MEWS_DATASETS_H
 
 #include "cli/project.h"
+#include "replay/measure/results.h"
 #include "replay/readers/plain.h"
 
 struct datasets {
@@ -18,6 +19,9 @@ struct datasets {
 /* --use, --reader and --dialect of the options count. -1: reported. */
 int datasets_find(struct project *project, const struct options *options, char *const *operands, size_t operand_count,
 	struct datasets *datasets);
+
+/* replay_options.complete; the context is datasets.plain: the results say which files were skipped. */
+int datasets_complete(void *plain, struct results *results, struct diagnostics *d);
 
 /* Says what plain files were taken for, and which are skipped: a line each; many alike as one. */
 void datasets_tell(const struct datasets *datasets, bool all, FILE *out);

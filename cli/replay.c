@@ -18,23 +18,11 @@ struct request {
 	bool failed_gates; /* found by the replay */
 };
 
-static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
-{
-	(void)context;
-	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
-		(unsigned long long)alerts);
-}
-
 /* What only those who chose the files know, and what only the generator does. */
 static int complete(void *context, struct results *results, struct diagnostics *d)
 {
-	const struct request *request = context;
-	const struct plain *plain = &request->datasets.plain;
-	struct skipped_file *list = arena_array(&results->arena, plain->count + 1, sizeof *list);
-	results->skipped = list;
-	for (size_t i = 0; i < plain->count; i++)
-		if (plain->files[i].skipped != NULL)
-			list[results->skipped_count++] = (struct skipped_file){plain->files[i].path, plain->files[i].skipped};
+	struct request *request = context;
+	(void)datasets_complete(&request->datasets.plain, results, d);
 	return request->fidelity ? fidelity_fill(results, d) : 0;
 }
 
@@ -92,7 +80,7 @@ static int replay(struct project *project, const struct options *options, struct
 			return -1;
 		how->deployed = deployment_deployed(deployment);
 	}
-	how->progress = shown ? progress : NULL;
+	how->progress = shown ? reporting_progress : NULL;
 	int failed = replay_run(how, &results, &project->diagnostics);
 	if (shown)
 		fprintf(stderr, "\r%60s\r", "");

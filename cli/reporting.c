@@ -23,6 +23,13 @@ bool reporting_colour(void)
 	return isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
 }
 
+void reporting_progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
+{
+	(void)context;
+	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
+		(unsigned long long)alerts);
+}
+
 int reporting_begin(struct reporting *reporting, const struct verb *verb, const struct options *options)
 {
 	*reporting = (struct reporting){

@@ -20,6 +20,8 @@ const struct verb *const verbs[] = {
 	&verb_explain,
 	&verb_label,
 	&verb_watch,
+	&verb_reference,
+	&verb_compare,
 	&verb_tune,
 	&verb_export,
 	&verb_generate,

@@ -16,7 +16,8 @@ static const struct dataset_result *dataset_called(const struct results *run, st
 
 static struct place place_of(const struct dataset_result *result)
 {
-	return result->dataset->place.file ? (struct place){.file = result->dataset->place.file} : (struct place){0};
+	struct place place = {.file = result->dataset->place.file};
+	return place;
 }
 
 /* "label: benign → label: risky" and the like: the first lines that differ. */
@@ -40,7 +41,8 @@ static const char *described(struct comparing *c, struct text before, struct tex
 static const char *difference_of(struct comparing *c, const struct dataset_result *before, const struct dataset_result *after)
 {
 	if (!before->hash[0] || !after->hash[0])
-		return "cannot be compared: an older mews stored the run without a fingerprint (replay again, and set the reference anew)";
+		return "an older mews stored it without a fingerprint, so it cannot be compared (replay it again, and set the reference "
+			"anew)";
 	bool files = strcmp(before->hash, after->hash) != 0;
 	bool words = !text_equal(before->description, after->description);
 	if (!files && !words)

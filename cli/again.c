@@ -1,0 +1,72 @@
+/* again: see again.h. */
+#include "cli/again.h"
+#include "cli/reporting.h"
+#include "replay/replay.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* The run's datasets as operands: a dataset is its folder, plain files are themselves. */
+static char **operands_of(struct arena *arena, const struct results *results, size_t *count)
+{
+	char **operands = NULL;
+	*count = 0;
+	for (size_t i = 0; i < results->dataset_count; i++) {
+		const struct dataset *dataset = results->datasets[i].dataset;
+		const bool plain = dataset->use == USE_NONE;
+		for (size_t k = 0; k < (plain ? dataset->file_count : 1); k++) {
+			operands = arena_grow(arena, operands, *count, sizeof *operands);
+			operands[(*count)++] = arena_strdup(arena, plain ? dataset->files[k] : dataset->folder);
+		}
+	}
+	return operands;
+}
+
+/* Those of the run that the catalog still has; a comparison says which are gone. */
+static int take_organizations(struct project *project, const struct results *results, struct replay_options *how)
+{
+	const char **names = arena_array(&project->arena, results->total_count + 1, sizeof *names);
+	size_t count = 0;
+	for (size_t i = 0; i < results->total_count; i++) {
+		const struct organization *organization = results->totals[i].organization;
+		if (organization && catalog_organization(&project->catalog, organization->name))
+			names[count++] = organization->name.data;
+	}
+	return project_named(project, names, count, &how->organizations, &how->organization_count);
+}
+
+int again_replay(struct project *project, const struct options *options, const struct stored_run *like, struct again *again)
+{
+	const struct results *results = like->results;
+	struct replay_options how = {.store = again->store, .keep_alerts = true, .max_rejected = 1, .catalog = &project->catalog};
+	const bool shown = !again->quiet && isatty(STDERR_FILENO) != 0;
+	size_t count = 0;
+	char **operands = operands_of(&project->arena, results, &count);
+	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
+		datasets_find(project, options, operands, count, &again->datasets) != 0)
+		return -1;
+	how.arguments = again->arguments;
+	how.complete = datasets_complete;
+	how.complete_context = &again->datasets.plain;
+	how.datasets = again->datasets.items;
+	how.dataset_count = again->datasets.count;
+	how.progress = shown ? reporting_progress : NULL;
+	if (results->target != NULL) {
+		again->deployment = deployment_new(project, results->target, how.organizations, how.organization_count, how.as_of);
+		if (again->deployment == NULL)
+			return -1;
+		how.deployed = deployment_deployed(again->deployment);
+	}
+	int failed = replay_run(&how, &again->results, &project->diagnostics);
+	if (shown)
+		fprintf(stderr, "\r%60s\r", "");
+	return failed;
+}
+
+void again_free(struct again *again)
+{
+	results_free(again->results);
+	deployment_free(again->deployment);
+	again->results = NULL;
+	again->deployment = NULL;
+}
