@@ -91,7 +91,8 @@ static int compare_now(struct project *project, const struct options *options, s
 		failed = again_replay(project, options, before, &again);
 	if (failed == 0) {
 		struct difference_words words = {words_of(project, &before->head), NULL};
-		const char *run = again.results->run ? arena_printf(&project->arena, ", kept as run %lld", (long long)again.results->run) : "";
+		const int64_t id = again.results->run;
+		const char *run = id != 0 ? arena_printf(&project->arena, ", kept as run %lld", (long long)id) : "";
 		words.after = arena_printf(&project->arena, "The catalog as it is now (%.12s%s)", project->catalog.revision, run);
 		failed = tell(project, request, before->results, again.results, &words);
 	}

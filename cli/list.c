@@ -183,8 +183,8 @@ static int list_runs(struct project *project, struct listing *l)
 	static const char *const columns[] = {"run", "started", "revision", "as of", "reference", "arguments", NULL};
 	l->columns = columns;
 	return list_query(project, l, "SELECT id, started, substr(revision, 1, 12), as_of,"
-		" coalesce((SELECT group_concat(CASE name WHEN '' THEN 'reference' ELSE name END, ' ') FROM reference WHERE run = run.id),"
-		" '-'), arguments FROM run ORDER BY id");
+		" coalesce((SELECT group_concat(CASE name WHEN '' THEN 'reference' ELSE name END, ' ') FROM reference r"
+		" WHERE r.run = run.id), '-'), arguments FROM run ORDER BY id");
 }
 
 static int list_revisions(struct project *project, struct listing *l)

@@ -81,8 +81,8 @@ const struct verb verb_reference = {
 	.name = "reference",
 	.usage = "set [OPTION]… [RUN]\nshow|clear [OPTION]…",
 	.about = "Sets, shows or clears the run that others are compared with",
-	.details = "RUN is a number of mews list runs, latest (default) or latest~1. The reference is what mews compare compares with, "
-		   "and what gates judge a change against.",
+	.details = "RUN is a number of mews list runs, latest (default) or latest~1. The reference is what mews compare compares "
+		   "with, and what gates judge a change against.",
 	.examples = "  mews reference set                    the latest run\n"
 		    "  mews reference set 12 --name release-3    a run by its number, under a name\n"
 		    "  mews reference show\n",

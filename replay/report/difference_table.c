@@ -100,8 +100,8 @@ static void print_episodes(struct table *t, bool gained, const char *title)
 			heading(t, title);
 		any = true;
 		struct text name = show_organization(change->organization);
-		line(t, gained ? GREEN : RED, arena_printf(&t->arena, "  %.*s / %.*s (%s): %.*s%s%s [%.*s]", TEXT_ARGS(episode->dataset->name),
-			TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(change->detection->name),
+		line(t, gained ? GREEN : RED, arena_printf(&t->arena, "  %.*s / %.*s (%s): %.*s%s%s [%.*s]",
+			TEXT_ARGS(episode->dataset->name), TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(change->detection->name),
 			change->cause ? ", " : "", change->cause ? change->cause : "", TEXT_ARGS(name)), 4);
 	}
 }
@@ -125,16 +125,17 @@ static const char *labels_of(struct table *t, size_t from, size_t to)
 			counts[t->comparison->alerts[i].alert->label]++;
 	for (int label = LABEL_MALICIOUS; label >= LABEL_UNKNOWN; label--)
 		if (counts[label])
-			words = arena_printf(&t->arena, "%s%s%zu %s", words, words[0] ? ", " : "", counts[label], label_name((enum label)label));
+			words = arena_printf(&t->arena, "%s%s%zu %s", words, words[0] ? ", " : "", counts[label],
+				label_name((enum label)label));
 	return words;
 }
 
 static void print_alert(struct table *t, const struct alert *alert)
 {
-	const char *when = alert->time == INT64_MIN ? "" : arena_printf(&t->arena, "%s ", show_time(&t->arena, alert->time));
+	const char *when = alert->time == INT64_MIN ? "" : arena_printf(&t->arena, ", %s", show_time(&t->arena, alert->time));
 	const char *within = alert->episode ? arena_printf(&t->arena, " (episode %.*s)", TEXT_ARGS(alert->episode->name)) : "";
-	line(t, NULL, arena_printf(&t->arena, "    %s%s:%llu %s%s", when, alert->file ? alert->file : "", (unsigned long long)alert->line,
-		label_name(alert->label), within), 6);
+	line(t, NULL, arena_printf(&t->arena, "    %s:%llu %s%s%s", alert->file ? alert->file : "", (unsigned long long)alert->line,
+		label_name(alert->label), when, within), 6);
 }
 
 static void print_kind(struct table *t, size_t from, size_t to)
@@ -213,11 +214,11 @@ static const char *count_change(struct table *t, const uint64_t *before, const u
 
 static void rate_row(struct table *t, struct grid *grid, const struct rate_change *change)
 {
-	const struct measure *before = change->before, *after = change->after;
+	const struct measure *before = change->before, *after = change->after, *any = after ? after : before;
 	struct grid_row *row = grid_row(grid);
 	struct text organization = show_organization(change->organization);
 	row->colour = t->how->colour && change->episodes.first ? RED : NULL;
-	grid_cell(grid, (after ? after : before)->detection->name.data);
+	grid_cell(grid, any ? any->detection->name.data : "");
 	grid_cell(grid, arena_strndup(&t->arena, organization.data, organization.length));
 	grid_cell(grid, change_of(t, before ? show_fraction(&t->arena, &before->recall) : show_nothing,
 		after ? show_fraction(&t->arena, &after->recall) : show_nothing));
@@ -275,19 +276,21 @@ static void print_figures(struct table *t)
 static void print_verdict(struct table *t)
 {
 	const struct comparison *comparison = t->comparison;
-	size_t lost = difference_lost(comparison), noise = 0;
-	for (size_t i = 0; i < comparison->alert_count; i++)
-		noise += comparison->alerts[i].gained && comparison->alerts[i].alert->outcome == OUTCOME_FP;
+	size_t lost = difference_lost(comparison), noise = 0, attacks = 0;
+	for (size_t i = 0; i < comparison->alert_count; i++) {
+		const struct alert_change *change = &comparison->alerts[i];
+		noise += change->gained && change->alert->outcome == OUTCOME_FP;
+		attacks += !change->gained && change->alert->label == LABEL_MALICIOUS;
+	}
 	if (comparison->same)
 		heading(t, "No detection, organization, episode or alert differs.");
 	else if (lost)
 		heading(t, arena_printf(&t->arena, "%zu expected alert%s lost: mews explain DETECTION FILE:LINE says why an event does not "
 			"match.", lost, lost == 1 ? " is" : "s are"));
-	else if (noise)
-		heading(t, arena_printf(&t->arena, "No expected alert is lost; %zu false positive%s new.", noise,
-			noise == 1 ? " is" : "s are"));
 	else
-		heading(t, "No expected alert is lost, and no false positive is new.");
+		heading(t, arena_printf(&t->arena, "No expected alert is lost%s; %s.", attacks ? arena_printf(&t->arena,
+			" (but %zu other%s on attacks)", attacks, attacks == 1 ? "" : "s") : "", noise ? arena_printf(&t->arena,
+			"%zu false positive%s new", noise, noise == 1 ? " is" : "s are") : "no false positive is new"));
 }
 
 int difference_table(const struct comparison *comparison, const struct difference_words *words,
