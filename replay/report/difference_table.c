@@ -101,7 +101,8 @@ static void print_episodes(struct table *t, bool gained, const char *title)
 		any = true;
 		struct text name = show_organization(change->organization);
 		line(t, gained ? GREEN : RED, arena_printf(&t->arena, "  %.*s / %.*s (%s): %.*s%s%s [%.*s]",
-			TEXT_ARGS(episode->dataset->name), TEXT_ARGS(episode->episode->name), label_name(episode->label), TEXT_ARGS(change->detection->name),
+			TEXT_ARGS(episode->dataset->name), TEXT_ARGS(episode->episode->name), label_name(episode->label),
+			TEXT_ARGS(change->detection->name),
 			change->cause ? ", " : "", change->cause ? change->cause : "", TEXT_ARGS(name)), 4);
 	}
 }
@@ -285,8 +286,8 @@ static void print_verdict(struct table *t)
 	if (comparison->same)
 		heading(t, "No detection, organization, episode or alert differs.");
 	else if (lost)
-		heading(t, arena_printf(&t->arena, "%zu expected alert%s lost: mews explain DETECTION FILE:LINE says why an event does not "
-			"match.", lost, lost == 1 ? " is" : "s are"));
+		heading(t, arena_printf(&t->arena, "%zu expected alert%s lost: mews explain DETECTION FILE:LINE says why"
+			" an event does not match.", lost, lost == 1 ? " is" : "s are"));
 	else
 		heading(t, arena_printf(&t->arena, "No expected alert is lost%s; %s.", attacks ? arena_printf(&t->arena,
 			" (but %zu other%s on attacks)", attacks, attacks == 1 ? "" : "s") : "", noise ? arena_printf(&t->arena,
