@@ -145,6 +145,8 @@ static void offer_program(struct completion *c, enum meant meant)
 		offer(c, r->name, r->about);
 	for (const struct report *r = reports; meant == MEANT_REPORTS && r->name != NULL; r++)
 		offer(c, r->name, r->about);
+	for (const struct report *r = reports; meant == MEANT_REPORT_FILES && r->name != NULL; r++)
+		offer(c, arena_printf(c->arena, "%s=", r->name), r->about);
 	for (const struct export_format *f = export_formats; meant == MEANT_EXPORTS && f->name != NULL; f++)
 		offer(c, f->name, f->about);
 	for (const struct verb *const *v = verbs; meant == MEANT_VERBS && *v != NULL; v++)

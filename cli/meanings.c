@@ -11,6 +11,7 @@ static const struct meaning meanings[] = {
 	{"import", NULL, "FORMAT", MEANT_WORDS, "sigma falco auditd elastic"},
 	{"tune", "format", "FORMAT", MEANT_WORDS, "table json yaml"},
 	{"dialect", "format", "FORMAT", MEANT_WORDS, "table json"},
+	{NULL, NULL, "FORMAT=FILE", MEANT_REPORT_FILES, NULL},
 	{NULL, NULL, "FORMAT", MEANT_WORDS, "text json"},
 	{"generate", NULL, "ORG", MEANT_ORGANIZATIONS, "plain"},
 	{"verify", NULL, "ORG", MEANT_ORGANIZATIONS, "plain"},

@@ -46,11 +46,11 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->complete_context = request;
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
-	how->keep_alerts = request->reporting.how.alerts || request->reporting.report->every_alert;
+	how->keep_alerts = reporting_lists_alerts(&request->reporting);
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
 	request->fidelity = gating_asks_fidelity(&request->gating, project) || request->reporting.html != NULL ||
-		shows_fidelity(request->reporting.report);
+		reporting_shows(&request->reporting, shows_fidelity);
 	return gating_open(&request->gating, project, options, how);
 }
 
@@ -172,6 +172,7 @@ const struct verb verb_replay = {
 	.examples = "  mews replay                                     the corpus, all organizations\n"
 		    "  mews replay --use hold-out --org build-farm     what was not tuned on\n"
 		    "  mews replay --html report.html                  and a page for the browser\n"
+		    "  mews replay --gate --also junit=junit.xml --also sarif=mews.sarif    for a pipeline\n"
 		    "  mews replay --alerts /var/log/audit/audit.log    your own log\n"
 		    "  mews replay manifests '/var/log/audit/audit.log*'   a folder, and a log with its rotated files\n"
 		    "  ssh host cat /var/log/audit/audit.log | mews replay -\n"

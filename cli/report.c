@@ -7,7 +7,7 @@ static int report(struct project *project, const struct reporting *reporting, co
 	struct diagnostics *d = &project->diagnostics;
 	struct stored_run *run = NULL;
 	int64_t id = 0;
-	const enum run_depth depth = reporting->how.alerts || reporting->report->every_alert ? RUN_WHOLE : RUN_FIGURES;
+	const enum run_depth depth = reporting_lists_alerts(reporting) ? RUN_WHOLE : RUN_FIGURES;
 	if (project_open_store(project) != 0 || runs_find(project->store, name, &id, d) != 0 ||
 		runs_read_deep(project->store, id, depth, &run, d) != 0)
 		return -1;

@@ -30,6 +30,27 @@ void reporting_progress(void *context, uint64_t bytes, uint64_t events, uint64_t
 		(unsigned long long)alerts);
 }
 
+/* --also junit=out/junit.xml */
+static int read_also(struct reporting *reporting, const struct verb *verb, const struct options *options)
+{
+	for (size_t i = 0; i < options->count; i++) {
+		const char *value = options->found[i].value, *equals = value != NULL ? strchr(value, '=') : NULL;
+		char name[32];
+		if (strcmp(options->found[i].spec->name, "also") != 0)
+			continue;
+		if (equals == NULL || equals[1] == '\0' || (size_t)(equals - value) >= sizeof name)
+			return verb_wrong(verb, "--also takes FORMAT=FILE, as junit=junit.xml, not \"%s\"", value), -1;
+		if (reporting->also_count == REPORTING_ALSO)
+			return verb_wrong(verb, "--also stands there more than %d times", REPORTING_ALSO), -1;
+		snprintf(name, sizeof name, "%.*s", (int)(equals - value), value);
+		const struct report *report = formats_report(verb, name);
+		if (report == NULL)
+			return -1;
+		reporting->also[reporting->also_count++] = (struct reporting_file){report, equals + 1};
+	}
+	return 0;
+}
+
 int reporting_begin(struct reporting *reporting, const struct verb *verb, const struct options *options)
 {
 	*reporting = (struct reporting){
@@ -40,7 +61,23 @@ int reporting_begin(struct reporting *reporting, const struct verb *verb, const 
 	reporting->how.wide = options_has(options, "wide");
 	reporting->how.width = reporting_width();
 	reporting->how.colour = reporting_colour();
-	return reporting->report != NULL ? 0 : -1;
+	return reporting->report != NULL ? read_also(reporting, verb, options) : -1;
+}
+
+bool reporting_lists_alerts(const struct reporting *reporting)
+{
+	bool lists = reporting->how.alerts || reporting->report->every_alert;
+	for (size_t i = 0; i < reporting->also_count; i++)
+		lists = lists || reporting->also[i].report->every_alert;
+	return lists;
+}
+
+bool reporting_shows(const struct reporting *reporting, bool (*shows)(const struct report *report))
+{
+	bool any = shows(reporting->report);
+	for (size_t i = 0; i < reporting->also_count; i++)
+		any = any || shows(reporting->also[i].report);
+	return any;
 }
 
 static int name_alerts(struct results *results, struct alert *alerts, size_t alert_count, struct diagnostics *d)
@@ -74,14 +111,17 @@ int reporting_name_alerts(struct results *results, struct diagnostics *d)
 		name_alerts(results, results->samples, results->sample_count, d);
 }
 
-static int write_html(const struct results *results, const char *path, const struct report_options *how,
-	struct diagnostics *d)
+static int write_file(const struct report *report, const struct results *results, const char *path,
+	const struct report_options *how, struct diagnostics *d)
 {
+	struct report_options plain = *how;
 	const struct place place = {path, 0, 0};
 	FILE *file = fopen(path, "w");
 	if (file == NULL)
 		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
-	int failed = report_find(TEXT("html"))->write(results, how, file);
+	plain.colour = false;
+	plain.width = 0;
+	int failed = report->write(results, &plain, file);
 	failed |= fclose(file);
 	return failed == 0 ? 0 : diagnostics_error(d, place, "could not be written whole");
 }
@@ -90,7 +130,10 @@ int reporting_write(struct project *project, const struct reporting *reporting, 
 {
 	int failed = 0;
 	if (reporting->html != NULL)
-		failed = write_html(results, reporting->html, &reporting->how, &project->diagnostics);
+		failed = write_file(report_find(TEXT("html")), results, reporting->html, &reporting->how, &project->diagnostics);
+	for (size_t i = 0; i < reporting->also_count; i++)
+		failed |= write_file(reporting->also[i].report, results, reporting->also[i].path, &reporting->how,
+			&project->diagnostics);
 	if (reporting->report->write(results, &reporting->how, stdout) != 0)
 		failed = diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
 			"the report could not be written to standard output");
