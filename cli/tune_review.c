@@ -22,13 +22,13 @@ static void print_removed(const struct review_item *item, FILE *out)
 		uint64_t count = item->removed[words[i].outcome], only = item->only[words[i].outcome];
 		if (count == 0)
 			continue;
-		fprintf(out, "%s%" PRIu64 " %s", any ? ", " : item->expired ? "would remove " : "removes ", count,
+		fprintf(out, "%s%" PRIu64 " %s", any ? ", " : item->expired ? "  would remove " : "  removes ", count,
 			count == 1 ? words[i].one : words[i].many);
 		if (only < count)
 			fprintf(out, " (%" PRIu64 " that nothing else does)", only);
 		any = true;
 	}
-	fputs(any ? "\n" : "removes nothing here\n", out);
+	fputs(any ? "\n" : "  removes nothing here\n", out);
 }
 
 static void print_place(const struct exception *exception, FILE *out)
@@ -45,8 +45,9 @@ static void print_finding(const struct review_finding *finding, FILE *out)
 	fprintf(out, ": %s: %.*s", review_kind_name(finding->kind), TEXT_ARGS(item->exception->name));
 	if (item->detection)
 		fprintf(out, " (shipped with %.*s)", TEXT_ARGS(item->detection->name));
-	fprintf(out, "\n  %.*s\n  ", TEXT_ARGS(finding->message));
-	print_removed(item, out);
+	fprintf(out, "\n  %.*s\n", TEXT_ARGS(finding->message));
+	if (finding->kind != REVIEW_UNUSED && finding->kind != REVIEW_UNREACHABLE)
+		print_removed(item, out);
 	for (size_t i = 1; finding->kind == REVIEW_HIDES_ATTACK && i < item->attack_count; i++)
 		if (item->attacks[i].file)
 			fprintf(out, "  also %s:%" PRIu64 "\n", item->attacks[i].file, item->attacks[i].line);

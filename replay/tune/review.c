@@ -143,25 +143,32 @@ static void judge_dates(struct review *review, const struct review_item *item, l
 
 struct naming {
 	struct review *review;
-	const struct catalog *catalog;
+	const bool *present; /* fields that are left out; NULL: none */
 	const char *names;
 };
 
 static void name_field(const struct predicate *predicate, void *context)
 {
 	struct naming *naming = context;
-	struct text name = naming->catalog->registry.fields[predicate->field].name;
+	struct text name = naming->review->catalog->registry.fields[predicate->field].name;
+	if (naming->present && naming->present[predicate->field])
+		return;
 	if (naming->names[0] && text_contains(text_of(naming->names), name, false))
 		return;
 	naming->names = say(naming->review, "%s%s%.*s", naming->names, naming->names[0] ? ", " : "", TEXT_ARGS(name));
 }
 
-static void judge_reach(struct review *review, const struct review_item *item)
+static void judge_reach(struct review_pass *p, const struct review_item *item)
 {
-	struct naming naming = {review, review->catalog, ""};
+	struct review *review = p->review;
+	const struct node *root = item->exception->condition->root;
+	struct naming naming = {review, p->present + (size_t)(item - review->items) * review->catalog->registry.field_count, ""};
 	if (item->asked == 0 || item->answerable > 0 || item->expired)
 		return;
-	node_visit(item->exception->condition->root, name_field, &naming);
+	node_visit(root, name_field, &naming);
+	naming.present = NULL; /* each is there at times, never all that are needed */
+	if (!naming.names[0])
+		node_visit(root, name_field, &naming);
 	add_finding(review, REVIEW_UNREACHABLE, item,
 		say(review, "can hold on none of the %llu %s that it speaks of: they do not carry what it asks for (%s)",
 			(unsigned long long)item->asked, plural(item->asked, "match", "matches"), naming.names),
@@ -324,6 +331,7 @@ static void begin(struct review_pass *p, const struct review_options *options)
 	p->both = arena_array(arena, review->count * review->count + 1, sizeof *p->both);
 	p->wide = arena_array(arena, review->count + 1, sizeof *p->wide);
 	p->commons = arena_array(arena, review->count + 1, sizeof *p->commons);
+	p->present = arena_array(arena, review->count * review->catalog->registry.field_count + 1, sizeof *p->present);
 	p->holds = arena_array(arena, review->count + 1, sizeof *p->holds);
 	for (size_t i = 0; i < review->count; i++) {
 		const struct baseline_exception *from = &p->baseline.exceptions[i];
@@ -348,7 +356,7 @@ static void judge(struct review_pass *p, const struct results *results, long soo
 		struct review_item *item = &p->review->items[i];
 		judge_attacks(p, results, item);
 		judge_dates(p->review, item, soon);
-		judge_reach(p->review, item);
+		judge_reach(p, item);
 		if (!judge_shadows(p, i))
 			judge_use(p->review, item);
 		judge_width(p, i);

@@ -75,6 +75,17 @@ static void find_common(struct review_pass *p, struct common *common, const stru
 	common->seen++;
 }
 
+/* Which fields the match has that the exception could ask for. */
+static void note_fields(struct review_pass *p, size_t item, const struct observed_match *match)
+{
+	bool *present = p->present + item * p->review->catalog->registry.field_count;
+	for (size_t i = 0; i < match->match->count; i++) {
+		const struct facet *facet = match->at.event->facets[match->match->hits[i].facet];
+		for (size_t k = 0; k < facet->count; k++)
+			present[facet->entries[k].field] = true;
+	}
+}
+
 static void count_removed(struct review_pass *p, const struct observed_match *match, size_t in_force)
 {
 	struct review *review = p->review;
@@ -109,6 +120,8 @@ static void see_match(void *context, const struct observed_match *match)
 			continue;
 		item->asked++;
 		item->answerable += answerable(p, exception, match);
+		if (item->answerable == 0)
+			note_fields(p, i, match);
 		p->holds[i] = baseline_excepts(exception, p->evaluator, match->at.event, match->match);
 		in_force += p->holds[i] && !item->expired;
 		any = any || p->holds[i];

@@ -31,6 +31,7 @@ struct review_pass {
 	struct aspects aspects;
 	uint64_t *both;         /* [count][count]: alerts that two of them remove */
 	bool *wide;             /* [count]: asks for a program or a user alone */
+	bool *present;          /* [count][field_count]: was the field there on some match that it speaks of? */
 	struct common *commons; /* [count]: of wide ones */
 	bool *holds;            /* [count]: of the match at hand */
 	struct excepted *excepted; /* of attacks: first of each exception, episode and detection */

@@ -157,6 +157,7 @@ static void test_implies(void)
 		{"process.name in (\"a\", \"b\")", "process.name in (\"b\", \"a\", \"c\")", true},
 		{"process.name in (\"a\", \"c\")", "process.name in (\"a\", \"b\")", false},
 		{"process.name == \"a\"", "user.name == \"a\"", false},
+		{"process.name == \"a\"", "user.id != \"1501\"", false}, /* that events are made with a user is no reason */
 		{"process.pid >= 10", "process.pid > 9", true},
 		{"process.pid >= 9", "process.pid > 9", false},
 	};
@@ -169,7 +170,7 @@ static void test_implies(void)
 
 		CHECK_LONG(condition_implies(&t.world.catalog, evaluator, parse(&t, cases[i].narrow), parse(&t, cases[i].wide), &asked),
 			cases[i].yes);
-		CU_ASSERT(asked > 0);
+		CU_ASSERT(asked > 0 || !cases[i].yes);
 	}
 	evaluator_free(evaluator);
 	tuning_end(&t);
