@@ -17,7 +17,7 @@ CLANG ?= clang
 PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqlite3-dev libpcre2-dev \
 	zlib1g-dev libzstd-dev libjansson-dev nettle-dev libexpat1-dev
 TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
-COMPARE_PACKAGES := libauparse-dev libaudit-dev gcc-multilib auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
+COMPARE_PACKAGES := git libauparse-dev libaudit-dev gcc-multilib auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
 	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat rsyslog sudo \
 	zsh fish mandoc man-db
 
