@@ -25,7 +25,8 @@ static void detection_line(struct markdown_page *page, const struct detection_ch
 		[CHANGE_RENAMED] = "is now called", [CHANGE_CONDITIONS] = "matches something else",
 		[CHANGE_EXCEPTIONS] = "has other exceptions",
 		[CHANGE_METADATA] = "is described in another way"};
-	const struct detection *first = change->before ? change->before : change->after;
+	bool of_old = change->kind == CHANGE_RENAMED || !change->after;
+	const struct detection *first = of_old ? change->before : change->after;
 	buffer_string(&page->row, "- ");
 	name(page, first->name);
 	buffer_printf(&page->row, " %s", words[change->kind]);

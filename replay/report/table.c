@@ -425,11 +425,10 @@ static void print_exceptions(struct table *table)
 
 /* What changed since the reference run, in a sentence */
 
-static const char *part_of_changes(struct table *table, const char *so_far, size_t count, const char *what)
-{
-	return !count ? so_far : arena_printf(&table->arena, "%s%s%zu %s%s", so_far, so_far[0] ? ", " : "", count, what,
-		count == 1 ? "" : "s");
-}
+struct change_words {
+	size_t count;
+	const char *one, *several;
+};
 
 static const char *changes_in_words(struct table *table, const struct comparison *comparison)
 {
@@ -442,12 +441,18 @@ static const char *changes_in_words(struct table *table, const struct comparison
 		false_alerts[comparison->alerts[i].gained] += is_false;
 		others += !is_false;
 	}
-	words = part_of_changes(table, words, episodes[0], "lost episode");
-	words = part_of_changes(table, words, episodes[1], "gained episode");
-	words = part_of_changes(table, words, false_alerts[1], "new false positive");
-	words = part_of_changes(table, words, false_alerts[0], "false positive less");
-	words = part_of_changes(table, words, others, "other alert gained or lost");
-	words = part_of_changes(table, words, comparison->detection_count, "change");
+	const struct change_words parts[] = {
+		{episodes[0], "expected alert lost", "expected alerts lost"},
+		{episodes[1], "expected alert gained", "expected alerts gained"},
+		{false_alerts[1], "new false positive", "new false positives"},
+		{false_alerts[0], "false positive less", "false positives less"},
+		{others, "other alert differs", "other alerts differ"},
+		{comparison->detection_count, "change of a detection", "changes of detections"},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].count)
+			words = arena_printf(&table->arena, "%s%s%zu %s", words, words[0] ? ", " : "", parts[i].count,
+				parts[i].count == 1 ? parts[i].one : parts[i].several);
 	return words[0] ? words : "baselines alone differ";
 }
 

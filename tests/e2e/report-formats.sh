@@ -7,17 +7,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
-tools=$(mkdir -p "${BUILD:-build}/report-tools" && cd "${BUILD:-build}/report-tools" && pwd)
-python=$tools/venv/bin/python
-
-install_python() {
-	[ ! -f "$tools/venv/done" ] || return 0
-	python3 -m venv "$tools/venv" &&
-		"$python" -m pip install -q --disable-pip-version-check 'lxml==5.3.0' 'jsonschema==4.23.0' 'cmarkgfm==2024.11.20' \
-			'markdown-it-py==3.0.0' 'colour==0.1.5' 'wcwidth==0.2.13' &&
-		"$python" -m pip install -q --disable-pip-version-check --no-deps 'mitreattack-python==6.3.1' &&
-		touch "$tools/venv/done"
-}
+# shellcheck source=tests/report-tools.sh
+. tests/report-tools.sh
 
 npm_file() { # package@version path-in-it name
 	[ ! -s "$tools/$3" ] || return 0
@@ -40,19 +31,20 @@ install_schemas() {
 	cp docs/report.schema.json "$tools/"
 }
 
-if ! command -v python3 >/dev/null || ! install_python >/dev/null 2>&1; then
+if ! report_tools; then
 	skip "python3 with lxml, jsonschema, cmarkgfm and mitreattack-python could not be installed: no report was checked"
 	finish
 fi
 install_schemas >/dev/null 2>&1
 
+wanted=0 # exit status of replay
 reports() { # folder "formats" mews-arguments…
 	local folder=$1 formats=$2 format
 	shift 2
 	for format in $formats; do
 		"$MEWS" "$@" --format "$format" >"$folder/out.$format" 2>"$folder/err"
 		status=$?
-		expect "$(basename "$folder") as $format: exit status 0" test "$status" -eq 0
+		expect "$(basename "$folder") as $format: exit status $wanted" test "$status" -eq "$wanted"
 	done
 }
 
@@ -78,10 +70,33 @@ reports "$work/shipped" "table json junit sarif markdown navigator" --store "$wo
 reports "$work/one" "navigator" --store "$work/mews.db" replay --no-store --as-of 2026-06-01 --org build-farm --use develop
 reports "$work/as" "json csv junit" --store "$work/mews.db" replay --no-store --as-of 2026-06-01 --org build-farm --as falco corpus/enriched-develop
 
+# Gates, a comparison and suggestions beside the figures, all of them about hostile texts.
+cp -r "$work/hostile" "$work/changed"
+rm -f "$work/changed"/out.* "$work/changed"/alerts.csv
+printf 'catalog: catalog\ncorpus: corpus\nstore: mews.db\n' >"$work/changed/mews.yaml"
+run "$MEWS" -P "$work/changed/mews.yaml" replay --as-of 2026-06-01
+expect "the run to compare with" test "$status" -eq 0
+before=$("$MEWS" -P "$work/changed/mews.yaml" list runs --format json | jq -r '[.[].run | tonumber] | max')
+python3 tests/e2e/report_projects.py change "$work/changed"
+wanted=1
+reports "$work/changed" "$all" -P "$work/changed/mews.yaml" replay --no-store --as-of 2026-06-01 --gate --compare "$before" --suggest
+expect "the comment: gates first" grep -Eq '^### mews: [0-9]+ of 7 gates failed' "$work/changed/out.markdown"
+expect "the comment: what was lost" grep -q '^| \*\*lost\*\* | `quiet` | `shop` |' "$work/changed/out.markdown"
+expect "the comment: what was renamed" grep -q '^- `missing` is now called `renamed`' "$work/changed/out.markdown"
+expect "JSON: gates, comparison, proposals" jq -e '.gates.failed > 0 and (.comparison.episodes | length) > 0 and
+	(.comparison.detections | map(.change) | index("renamed")) != null and (.proposals | length) > 0' "$work/changed/out.json"
+expect "SARIF: the name that rules had is kept" jq -e '[.runs[0].tool.driver.rules[] | select(.id == "renamed") | .deprecatedIds[0]] ==
+	["missing"]' "$work/changed/out.sarif"
+expect "SARIF: gates at their lines in mews.yaml" jq -e '[.runs[0].results[] | select(.ruleId | startswith("gate.")) |
+	.locations[0].physicalLocation | (.artifactLocation.uri | endswith("mews.yaml")) and .region.startLine > 3] | length > 3 and all' \
+	"$work/changed/out.sarif"
+expect "JUnit: the detection fails by its gate" grep -Pzq 'name="quiet" classname="mews.shop"[^>]*>\s*<failure type="missed" [^>]*gate lost_episodes' \
+	"$work/changed/out.junit"
+
 # What must be read in the rendered comment, and whole: a name from the hostile data, with its pipes and quotes.
 printf '%s\n' '=cmd|'"'"' /C calc'"'"'!A0' >"$work/hostile/wanted.txt"
 
-"$python" tests/e2e/report_formats.py "$tools" "$work/hostile" "$work/big" "$work/empty" "$work/shipped" "$work/one" "$work/as" \
+"$python" tests/e2e/report_formats.py "$tools" "$work/hostile" "$work/big" "$work/empty" "$work/shipped" "$work/one" "$work/as" "$work/changed" \
 	>"$work/checked" 2>&1
 expect "the checks came to their end" grep -Eq '^[0-9]+ passed, [0-9]+ failed' "$work/checked"
 grep -E '^(FAILED|skipped):' "$work/checked"

@@ -4,6 +4,7 @@
 report_projects.py hostile FOLDER   texts that mean something in XML, JSON, Markdown, HTML, CSV and to terminals
 report_projects.py big FOLDER       150 detections, 5 organizations, misses, false positives and known gaps
 report_projects.py empty FOLDER     a recording without a line
+report_projects.py change FOLDER    what somebody did to the hostile project: a name, a condition, an exception, all of them hostile
 report_projects.py manifests FILE N one YAML stream of N privileged pods
 """
 import json
@@ -112,6 +113,34 @@ def big(folder):
     dataset(folder, "held", rows, episodes, use="hold-out")
 
 
+GATES = """catalog: catalog
+corpus: corpus
+store: mews.db
+gates:
+  minimum_recall: {critical: 0.9, informational: 0.1}
+  lost_episodes: 0
+  new_false_positives: 0
+  new_blind: 0
+  exceptions: {limit: not_expired, within: 30d}
+  maximum_alert_groups_per_day: budget
+  maximum_cost_growth: 1.5x
+"""
+
+
+def change(folder):
+    write(folder / "mews.yaml", GATES)
+    path = folder / "catalog/detections/quiet.yaml"  # loses its episode, for a reason that is hard to write down
+    text = path.read_text().replace('process.name == "quiet"', 'process.name == "a|b`<c>@all`"').replace(
+        "process.name: quiet,", 'process.name: "a|b`<c>@all`",')
+    write(path, text)
+    missing = (folder / "catalog/detections/missing.yaml").read_text()
+    (folder / "catalog/detections/missing.yaml").unlink()
+    write(folder / "catalog/detections/renamed.yaml", missing.replace("name: missing", "name: renamed", 1).replace(
+        'process.name == "missing"', 'process.name == "other"').replace("process.name: missing,", "process.name: other,"))
+    for path in (folder / "catalog/organizations/farm.yaml", folder / "corpus/set/corpus.yaml"):
+        write(path, path.read_text().replace("[missing]", "[renamed]"))
+
+
 def empty(folder):
     write(folder / "catalog/detections/some.yaml",
           detection("some", "low", "x", "Some", "Some.", ["T1611"]))
@@ -129,4 +158,4 @@ if __name__ == "__main__":
     if kind == "manifests":
         manifests(where, sys.argv[3])
     else:
-        {"hostile": hostile, "big": big, "empty": empty}[kind](pathlib.Path(where))
+        {"hostile": hostile, "big": big, "empty": empty, "change": change}[kind](pathlib.Path(where))
