@@ -17,7 +17,9 @@ static const char *const style_names[] = {"pflag", "goflag", NULL};
 
 static const struct yaml_form names_form = {.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_FILLED};
 static const struct yaml_form list_form = {.sort = YAML_LIST, .of = &yaml_any_text};
-static const struct yaml_form brief_form = {.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .sample = "-h --hostname")};
+static const struct yaml_form brief_form = {.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .flags = YAML_DIGITS,
+	.sample = "-h --hostname",
+	.pattern = "^ *(--[^= ]+|-[^-= ])( +(--[^= ]+|-[^-= ]))* *$")};
 static const struct yaml_form option_names_form = {.sort = YAML_LIST, .flags = YAML_FILLED, .rules = "\"maxItems\":16",
 	.of = YAML_FORM(.sort = YAML_TEXT, .pattern = OPTION_NAME, .sample = "--volume")};
 

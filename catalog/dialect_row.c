@@ -195,7 +195,8 @@ static bool has_piece(const struct dialect_source *source, struct text name)
 	return false;
 }
 
-static void read_format(struct loading *l, const struct yaml *mapping, struct dialect_source *source, struct dialect_field *field)
+static void read_format(struct loading *l, const struct yaml *mapping, struct dialect_source *source,
+	struct dialect_field *field)
 {
 	const struct yaml *node = yaml_get(mapping, "format"), *words = yaml_get(mapping, "words");
 	struct format_piece *pieces = NULL;

@@ -179,7 +179,7 @@ static int report_unknown(const struct yaml *mapping, size_t key, const struct y
 static int check_kind(const struct yaml *value, const struct yaml_shape *shape, struct diagnostics *d)
 {
 	enum yaml_kind kind = yaml_form_kind(shape->form);
-	if (kind == YAML_NULL || value->kind == kind)
+	if (kind == YAML_NULL || value->kind == kind || (value->kind == YAML_NULL && shape->form->flags & YAML_OR_NULL))
 		return 0;
 	return yaml_error(d, value, "`%s` must be %s, not %s", shape->key, kind_names[kind],
 		kind_names[value->kind]);

@@ -17,8 +17,6 @@ const struct yaml_form yaml_expression = {.sort = YAML_EQL_PART, .pattern = "\\S
 
 enum yaml_kind yaml_form_kind(const struct yaml_form *form)
 {
-	if (form->flags & YAML_OR_NULL)
-		return YAML_NULL;
 	switch (form->sort) {
 	case YAML_TEXT:
 	case YAML_FLAG:
@@ -46,7 +44,7 @@ const struct yaml_form *yaml_form_of(const struct yaml_form *form, enum yaml_kin
 	if (form == NULL || form->sort != YAML_EITHER)
 		return form;
 	for (const struct yaml_form *each = form->of; each->sort != YAML_END; each++)
-		if (yaml_form_kind(each) == kind || (each->sort == YAML_LIST && kind == YAML_SEQUENCE))
+		if (yaml_form_kind(each) == kind)
 			return each;
 	return NULL;
 }

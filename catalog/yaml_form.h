@@ -75,7 +75,7 @@ struct yaml_form {
 /* Of the forms of EITHER. */
 #define YAML_FORMS(...) ((const struct yaml_form[]){__VA_ARGS__, {.sort = YAML_END}})
 
-/* The kind of node that the form must be; YAML_NULL: more than one kind can be right. */
+/* The kind of node that the form must be (or nothing, with YAML_OR_NULL); YAML_NULL: more than one kind can be right. */
 enum yaml_kind yaml_form_kind(const struct yaml_form *form);
 /* The alternative of an EITHER that a node's kind takes; the form itself where it is none. NULL: no alternative. */
 const struct yaml_form *yaml_form_of(const struct yaml_form *form, enum yaml_kind kind);

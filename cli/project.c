@@ -76,7 +76,7 @@ static int read_share(struct project *project, const struct yaml *document)
 	if (yaml_text(node, &project->diagnostics, "max_rejected", &text) != 0)
 		return -1;
 	project->max_rejected = strtod(arena_strndup(&project->arena, text.data, text.length), &end);
-	if (end == NULL || *end != '\0' || !(project->max_rejected >= 0 && project->max_rejected <= 1))
+	if (text.length == 0 || end == NULL || *end != '\0' || !(project->max_rejected >= 0 && project->max_rejected <= 1))
 		return yaml_error(&project->diagnostics, node, "max_rejected is a share from 0 to 1, as 0.01");
 	return 0;
 }

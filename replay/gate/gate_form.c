@@ -23,11 +23,11 @@ const char *const gate_undecided_names[] = {"fail", "pass", NULL};
 	.names = YAML_ORGANIZATIONS, .open = true), "Limits of their own: {web-shop: …}."}
 #define SEVERITY(name) {name, YAML_OPTIONAL, &share_form, "The least recall of detections of that severity."}
 
-static const struct yaml_form share_form = {.sort = YAML_TEXT, .pattern = "^[0-9.]+%?$", .sample = "0.9"};
-static const struct yaml_form number_form = {.sort = YAML_TEXT, .pattern = "^[0-9.]+$", .sample = "5"};
-static const struct yaml_form daily_form = {.sort = YAML_TEXT, .pattern = "^([0-9.]+|budget)$", .sample = "budget"};
-static const struct yaml_form count_form = {.sort = YAML_TEXT, .pattern = "^[0-9]+$", .sample = "0"};
-static const struct yaml_form more_form = {.sort = YAML_TEXT, .pattern = "^([0-9]+|[0-9.]+%)$", .sample = "2%"};
+static const struct yaml_form share_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9.]+%?$", .sample = "0.9"};
+static const struct yaml_form number_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9.]+$", .sample = "5"};
+static const struct yaml_form daily_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9.]+|budget)$", .sample = "budget"};
+static const struct yaml_form count_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9]+$", .sample = "0"};
+static const struct yaml_form more_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9]+|[0-9.]+%)$", .sample = "2%"};
 static const struct yaml_form factor_form = {.sort = YAML_TEXT, .pattern = "^[0-9.]+x$", .sample = "1.5x"};
 static const char *const not_worse[] = {"not_worse", NULL}, *const not_expired[] = {"not_expired", NULL};
 static const struct yaml_form not_worse_form = {.sort = YAML_TEXT, .words = not_worse};
@@ -61,7 +61,7 @@ static const struct yaml_shape growth_shape[] = {{"limit", YAML_REQUIRED, &facto
 
 /* The limit alone, or a mapping with options. */
 #define GATE(options, ...) YAML_FORM(.sort = YAML_EITHER, .of = YAML_FORMS({.sort = YAML_RECORD, .shape = options}, __VA_ARGS__))
-#define LIKE(pattern_, sample_) {.sort = YAML_TEXT, .pattern = pattern_, .sample = sample_}
+#define LIKE(pattern_, sample_) {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = pattern_, .sample = sample_}
 
 /* In the order of enum gate_number. */
 static const struct yaml_shape gates_shape[] = {

@@ -158,6 +158,8 @@ int labels_ids(const struct dataset *dataset, struct labelled_place *places, siz
 
 /* Reading */
 
+static const struct yaml_form filled_form = {.sort = YAML_TEXT, .rules = "\"minLength\":1"};
+
 static const struct yaml_shape decision_shape[] = {
 	{"id", YAML_REQUIRED, YAML_FORM(.sort = YAML_TEXT, .pattern = "^[0-9a-fA-F]{12}$", .sample = "\"4389bb04c60e\""),
 		"Of the event: `mews label` tells it."},
@@ -166,8 +168,8 @@ static const struct yaml_shape decision_shape[] = {
 	{"time", YAML_OPTIONAL, &yaml_any_text, "When it happened, for people."},
 	{"detections", YAML_OPTIONAL, &episode_detections_form, "What it alerted when it was judged."},
 	{"label", YAML_REQUIRED, &label_form, "What it is."},
-	{"by", YAML_REQUIRED, &yaml_any_text, "Who decided."},
-	{"why", YAML_REQUIRED, &yaml_any_text, "Why, for whoever reads it in a year."},
+	{"by", YAML_REQUIRED, &filled_form, "Who decided."},
+	{"why", YAML_REQUIRED, &filled_form, "Why, for whoever reads it in a year."},
 	{"at", YAML_OPTIONAL, &yaml_any_text, "When it was decided."},
 	{NULL, YAML_OPTIONAL, NULL, NULL},
 };
