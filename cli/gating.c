@@ -1,6 +1,7 @@
 /* gating: see gating.h. */
 #include "cli/gating.h"
 #include "cli/fidelity.h"
+#include "cli/tune_proposals.h"
 
 #include "catalog/version.h"
 
@@ -191,7 +192,7 @@ int gating_suggest(struct gating *gating, const struct replay_options *how, stru
 		struct tune_options tune = {.replay = &again, .organization = how->organizations[i], .budget = -1};
 		again.organizations = &how->organizations[i];
 		again.organization_count = 1;
-		struct proposals *proposals = tune_run(&tune, &found);
+		struct proposals *proposals = tune_propose(&tune, &found);
 		if (proposals == NULL)
 			diagnostics_print(&found, stderr);
 		diagnostics_free(&found);

@@ -1,11 +1,9 @@
 /* tune: false positives of an organization → proposed exceptions. */
 #include "cli/datasets.h"
 #include "cli/tune_apply.h"
-#include "cli/tune_organization.h"
+#include "cli/tune_proposals.h"
 #include "cli/tune_report.h"
 #include "cli/tune_review.h"
-#include "cli/tune_said.h"
-#include "replay/tune/safety.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -122,20 +120,6 @@ static int apply(struct project *project, const struct request *request, struct 
 	return tune_apply(&how);
 }
 
-/* What is proposed, what makes it safe, and how targets say it. NULL: reported. */
-static struct proposals *propose(struct project *project, const struct request *request)
-{
-	struct proposals *proposals = tune_run(&request->tune, &project->diagnostics);
-	if (proposals == NULL)
-		return NULL;
-	tune_name_apart(proposals);
-	if (safety_judge(&request->tune, proposals, &project->diagnostics) == 0 &&
-		tune_said(&project->catalog, request->replay.as_of, proposals, &project->diagnostics) == 0)
-		return proposals;
-	proposals_free(proposals);
-	return NULL;
-}
-
 static struct review *review(struct project *project, const struct request *request)
 {
 	struct review_options how = {&request->replay, request->soon};
@@ -150,7 +134,7 @@ static void clear_progress(const struct request *request)
 
 static int tune(struct project *project, const struct request *request, const char *format)
 {
-	struct proposals *proposals = propose(project, request);
+	struct proposals *proposals = tune_propose(&request->tune, &project->diagnostics);
 	struct review *reviewed = proposals ? review(project, request) : NULL;
 	clear_progress(request);
 	int failed = reviewed == NULL;

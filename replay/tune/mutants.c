@@ -19,6 +19,7 @@ static const char *const same_thing[][4] = {
 	{"file.path", "file.name", "file.directory", "file.extension"},
 	{"destination.ip", "destination.address", "destination.domain"},
 	{"container.image.name", "container.image.tag", "container.image.hash.all"},
+	{"orchestrator.resource.name", "url.path", "url.original"},
 };
 
 /* What an attacker imitates at once. */
