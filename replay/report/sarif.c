@@ -174,16 +174,38 @@ static void deprecated_ids(struct sarif *s, const struct detection *detection)
 	}
 }
 
+/* docker-socket-mount → DockerSocketMount: the friendly name that readers show beside the id. */
+static void friendly_name(struct sarif *s, struct text id)
+{
+	struct buffer out = {0};
+	bool begins = true;
+	for (size_t i = 0; i < id.length; i++) {
+		char byte = id.data[i];
+		if (byte == '-' || byte == '.' || byte == '_') {
+			begins = true;
+			continue;
+		}
+		buffer_char(&out, begins && byte >= 'a' && byte <= 'z' ? (char)(byte - 'a' + 'A') : byte);
+		begins = false;
+	}
+	if (!text_equal_fold(buffer_view(&out), id))
+		jsonw_pair(&s->json, "name", buffer_view(&out));
+	buffer_free(&out);
+}
+
 static void detection_rule(struct sarif *s, const struct detection *detection)
 {
 	struct json_write *json = &s->json;
 	jsonw_open(json, '{');
 	jsonw_pair(json, "id", detection->name);
+	friendly_name(s, detection->name);
 	jsonw_pair(json, "guid", detection->id);
 	deprecated_ids(s, detection);
 	message(s, "shortDescription", detection->title);
 	message(s, "fullDescription", detection->description.length ? detection->description : detection->title);
 	help(s, detection);
+	if (detection->references.count)
+		jsonw_pair(json, "helpUri", detection->references.items[0]);
 	jsonw_key(json, "defaultConfiguration");
 	jsonw_open_flat(json, '{');
 	jsonw_pair_string(json, "level", rule_level(detection->severity));
@@ -192,13 +214,23 @@ static void detection_rule(struct sarif *s, const struct detection *detection)
 	jsonw_close(json, '}');
 }
 
-static const char *about_rule(struct arena *arena, const char *rule)
+/* Rules that no detection gives: of gates and exceptions. GitHub wants their help, too. */
+static void other_rule(struct sarif *s, const char *rule)
 {
-	if (strcmp(rule, "exception.expired") == 0)
-		return "An exception has ended";
-	if (strcmp(rule, "exception.expiring") == 0)
-		return "An exception is about to end";
-	return arena_printf(arena, "The gate %s of mews.yaml", strchr(rule, '.') ? strchr(rule, '.') + 1 : rule);
+	static const char ended[] = "The day in `expires` was the last on which the exception applied. What it excepted alerts again: "
+		"renew it with a reason that still holds, or remove it. mews tune reviews exceptions.";
+	static const char gate[] = "A sentence about the catalog that a change has to keep true, as mews.yaml says it. The message says by "
+		"how much it is broken and which event decides (docs/gates.md).";
+	bool exception = strncmp(rule, "exception.", 10) == 0, expired = strcmp(rule, "exception.expired") == 0;
+	const char *name = strchr(rule, '.') ? strchr(rule, '.') + 1 : rule;
+	jsonw_open(&s->json, '{');
+	jsonw_pair_string(&s->json, "id", rule);
+	friendly_name(s, text_of(rule));
+	message(s, "shortDescription", text_of(expired ? "An exception has ended" : exception ? "An exception is about to end"
+		: arena_printf(&s->arena, "The gate %s of mews.yaml", name)));
+	message(s, "fullDescription", text_of(exception ? ended : gate));
+	message(s, "help", text_of(exception ? ended : gate));
+	jsonw_close(&s->json, '}');
 }
 
 static void write_rules(struct sarif *s)
@@ -210,12 +242,8 @@ static void write_rules(struct sarif *s)
 		detection_rule(s, catalog->detections[i]);
 		flush(s);
 	}
-	for (size_t i = 0; i < s->more_count; i++) {
-		jsonw_open(&s->json, '{');
-		jsonw_pair_string(&s->json, "id", s->more_rules[i]);
-		message(s, "shortDescription", text_of(about_rule(&s->arena, s->more_rules[i])));
-		jsonw_close(&s->json, '}');
-	}
+	for (size_t i = 0; i < s->more_count; i++)
+		other_rule(s, s->more_rules[i]);
 	jsonw_close(&s->json, ']');
 }
 
