@@ -300,6 +300,18 @@ static int find_head(struct reading *r, int64_t id)
 		(long long)id);
 }
 
+/* Its warnings were said when it was loaded. */
+static void read_catalog(struct reading *r, const char *folder)
+{
+	struct diagnostics again = {0};
+	r->failed = store_read_catalog(r->store, r->run->head.revision.data, folder, &r->run->catalog, &again);
+	for (size_t i = 0; r->failed && i < again.count; i++)
+		if (again.items[i].severity == DIAGNOSTIC_ERROR)
+			diagnostics_error(r->d, again.items[i].place, "%s (in the catalog of run %lld)", again.items[i].message,
+				(long long)r->run->head.id);
+	diagnostics_free(&again);
+}
+
 static void read_run(struct reading *r)
 {
 	struct results *results = r->run->results;
@@ -319,7 +331,7 @@ static void read_run(struct reading *r)
 		results->bytes = row_count(&row);
 	}
 	if (r->failed == 0)
-		r->failed = store_read_catalog(r->store, r->run->head.revision.data, folder.data, &r->run->catalog, r->d);
+		read_catalog(r, folder.data);
 	results->run = r->run->head.id;
 	results->as_of = r->run->head.as_of;
 	results->target = r->run->head.target.length ? r->run->head.target.data : NULL;
