@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MASKS_MAX = 12 };
+enum { MASKS_MAX = 12, NAMES_MAX = 4 };
+#define PLACE 0.6 /* several users or hosts are more often one cause than several programs are */
 
 /* The masked values of one field in a cluster; `count` 0: not there; MASKS_MAX + 1: too many to tell. */
 struct masks {
@@ -34,6 +35,7 @@ struct memory_slot {
 struct joining {
 	struct arena *arena;
 	const struct observations *o;
+	unsigned executable;   /* a field, or FIELD_NONE */
 	unsigned *fields;      /* [columns] */
 	double *weights;
 	size_t columns;
@@ -46,13 +48,66 @@ struct joining {
 };
 enum { MEMORY = 1 << 17 };
 
-static uint32_t number_of(struct joining *j, const struct values *values)
+/* Names that come again in other fields: the user's in /home/alice, the host's in a command line. There they say nothing
+ * more, so that what two users do alike is alike. */
+struct names {
+	struct text items[NAMES_MAX];
+	unsigned fields[NAMES_MAX];
+	size_t count;
+};
+
+static void find_names(const struct joining *j, const struct sample *sample, struct names *names)
 {
-	struct buffer text = {0};
+	static const char *const fields[NAMES_MAX] = {"user.name", "host.name", "container.name", "orchestrator.namespace"};
+	names->count = 0;
+	for (size_t i = 0; i < NAMES_MAX; i++) {
+		unsigned field = registry_field(&j->o->catalog->registry, text_of(fields[i]));
+		const struct values *values = field != FIELD_NONE ? sample_values(sample, field) : NULL;
+		if (!values || values->count != 1 || values->items[0].text.length < 3)
+			continue;
+		names->fields[names->count] = field;
+		names->items[names->count++] = values->items[0].text;
+	}
+}
+
+static bool is_part(char byte)
+{
+	return ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '_';
+}
+
+/* The text, with those names as @ where they stand as whole words. */
+static void add_without_names(struct text text, unsigned field, const struct names *names, struct buffer *out)
+{
+	for (size_t i = 0; i < text.length;) {
+		size_t taken = 0;
+		for (size_t k = 0; k < names->count && (i == 0 || !is_part(text.data[i - 1])) && taken == 0; k++) {
+			size_t length = names->items[k].length;
+			bool whole = i + length <= text.length && (i + length == text.length || !is_part(text.data[i + length]));
+			if (names->fields[k] != field && whole && memcmp(text.data + i, names->items[k].data, length) == 0)
+				taken = length;
+		}
+		if (taken)
+			buffer_char(out, '@');
+		else
+			buffer_char(out, text.data[i]);
+		i += taken ? taken : 1;
+	}
+}
+
+static uint32_t number_of(struct joining *j, const struct values *values, unsigned field, const struct names *names)
+{
+	struct buffer text = {0}, plain = {0};
 	for (size_t i = 0; i < values->count; i++) {
 		if (i > 0)
 			buffer_char(&text, ' ');
-		wording_mask(values->items[i].text, &text);
+		struct text value = values->items[i].text;
+		bool own = field == j->executable && !text_starts(value, TEXT("/home/"), false); /* a service named as its user */
+		buffer_clear(&plain);
+		if (own)
+			buffer_text(&plain, value);
+		else
+			add_without_names(value, field, names, &plain);
+		wording_mask(buffer_view(&plain), &text);
 	}
 	size_t number = text_map_get(&j->texts, buffer_view(&text));
 	if (number == 0) {
@@ -62,6 +117,7 @@ static uint32_t number_of(struct joining *j, const struct values *values)
 		j->masked = arena_grow(j->arena, j->masked, number, sizeof *j->masked);
 		j->masked[number] = copy;
 	}
+	buffer_free(&plain);
 	buffer_free(&text);
 	return (uint32_t)number;
 }
@@ -92,6 +148,16 @@ static double farthest(struct joining *j, const struct masks *a, const struct ma
 	return 1 - worst;
 }
 
+/* Programs of different names are different causes, save those that lie where names are made up. */
+static bool is_passing(struct text executable)
+{
+	static const char *const folders[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/run/", "/var/lib/", "/var/cache/", "/proc/"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (text_starts(executable, text_of(folders[i]), false))
+			return true;
+	return text_contains(executable, TEXT("/."), false);
+}
+
 static double distance(struct joining *j, const struct cluster *a, const struct cluster *b, double limit)
 {
 	double all = 0, apart = 0;
@@ -109,7 +175,10 @@ static double distance(struct joining *j, const struct cluster *a, const struct 
 			continue;
 		}
 		double there = farthest(j, left, right), back = farthest(j, right, left);
-		apart += j->weights[i] * (there > back ? there : back);
+		double far = there > back ? there : back;
+		if (j->fields[i] == j->executable && far > 0 && !is_passing(j->masked[left->items[0]]))
+			far = 1;
+		apart += j->weights[i] * far;
 	}
 	return all > 0 ? apart / all : 1;
 }
@@ -132,12 +201,13 @@ static void choose_columns(struct joining *j)
 	const struct registry *registry = &j->o->catalog->registry;
 	j->fields = arena_array(j->arena, registry->field_count, sizeof *j->fields);
 	j->weights = arena_array(j->arena, registry->field_count, sizeof *j->weights);
+	j->executable = registry_field(registry, TEXT("process.executable"));
 	for (unsigned field = 1; field < registry->field_count; field++) {
 		const struct aspect *aspect = &j->o->aspects.items[field];
 		if (aspect->use == ASPECT_SKIPPED)
 			continue;
 		j->fields[j->columns] = field;
-		j->weights[j->columns++] = aspect->weight;
+		j->weights[j->columns++] = aspect->place ? aspect->weight * PLACE : aspect->weight;
 	}
 }
 
@@ -153,12 +223,14 @@ static void drop_implied(struct joining *j, struct cluster *cluster)
 static void begin_cluster(struct joining *j, struct cluster *cluster, const struct sighting *sighting)
 {
 	const struct sample *sample = &sighting->samples[0];
+	struct names names;
+	find_names(j, sample, &names);
 	cluster->category = sample->facets[0]->category;
 	cluster->masks = arena_array(j->arena, j->columns, sizeof *cluster->masks);
 	for (size_t i = 0; i < j->columns; i++) {
 		const struct values *values = sample_values(sample, j->fields[i]);
 		if (values)
-			add_mask(&cluster->masks[i], number_of(j, values));
+			add_mask(&cluster->masks[i], number_of(j, values, j->fields[i], &names));
 	}
 	drop_implied(j, cluster);
 }

@@ -265,7 +265,7 @@ static double pinned(const struct candidates *c, const struct candidate *candida
 		const struct clause *clause = candidate->clauses[i];
 		double weight = c->how->observations->aspects.items[clause->field].weight;
 		if (weight >= 1)
-			sum += weight * (clause->closed ? 1 : 0.5 * clause->narrow);
+			sum += weight * (clause->closed ? 1 : clause->narrow * 0.8);
 	}
 	return sum;
 }

