@@ -78,6 +78,20 @@ static void print_proposal(const struct proposals *proposals, size_t index, FILE
 	print_proof(proposal, out);
 }
 
+static const char *why_none(const struct proposals *proposals)
+{
+	uint64_t left = 0, held_out = 0;
+	for (size_t i = 0; i < proposals->tuned_count; i++) {
+		left += proposals->tuned[i].noisy ? proposals->tuned[i].left_alerts : 0;
+		held_out += proposals->tuned[i].noisy ? proposals->tuned[i].held_out_left : 0;
+	}
+	if (left == 0)
+		return "every detection is within its budget";
+	if (left == held_out)
+		return "the false positives stand in held-out datasets, of which nothing is mined";
+	return "nothing tells the false positives from what must stay visible";
+}
+
 void tune_report_table(const struct proposals *proposals, const char *next, FILE *out)
 {
 	struct text name = proposals->organization->name;
@@ -97,7 +111,7 @@ void tune_report_table(const struct proposals *proposals, const char *next, FILE
 	if (proposals->overflow > 0)
 		fprintf(out, "\n%" PRIu64 " alerts were of too many kinds to be looked at\n", proposals->overflow);
 	if (proposals->count == 0)
-		fprintf(out, "\nNo exception is proposed: nothing tells the false positives from what must stay visible.\n");
+		fprintf(out, "\nNo exception is proposed: %s.\n", why_none(proposals));
 	else
 		fprintf(out, "\n%zu exception%s proposed. %s\n", proposals->count, proposals->count == 1 ? " is" : "s are", next);
 }

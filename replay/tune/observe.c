@@ -136,6 +136,7 @@ static void see_event(void *context, const struct observed *observed)
 	w->last = NULL;
 	w->whole = NULL;
 	uint64_t number = w->events++;
+	o->develops = o->develops || (observed->own && observed->label == LABEL_BENIGN && observed->dataset->use != USE_HOLD_OUT);
 	if (number % w->stride != 0 && !(remarkable(observed) && number % (w->stride / 4 + 1) == 0))
 		return;
 	const struct event *event = whole_of(w, observed->event);

@@ -64,6 +64,7 @@ struct observations {
 	struct aspects aspects;
 	struct sighting *sightings;
 	size_t sighting_count;
+	bool develops;                 /* benign events of own datasets that are not held out were seen */
 	uint64_t overflow;             /* alerts beyond SIGHTINGS_MAX kinds: counted nowhere else */
 	struct background *background;
 	size_t background_count;

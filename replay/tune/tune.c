@@ -72,16 +72,15 @@ static void set_aims(struct tuning *t)
 	}
 }
 
-/* Mined from are the datasets that are for tuning. Those held out prove; they are mined only where there are no others. */
+/* Mined from are the datasets that are for tuning; those held out only where there are no others. */
 static void set_taken(struct tuning *t)
 {
 	const struct observations *o = t->o;
-	bool develop = o->results->part_datasets[PART_DEVELOP] > 0;
 	t->taken = arena_array(&t->arena, o->sighting_count + 1, sizeof *t->taken);
 	for (size_t i = 0; i < o->sighting_count; i++) {
 		const struct sighting *sighting = &o->sightings[i];
 		t->taken[i] = sighting->own && sighting->outcome == OUTCOME_FP && t->aims[sighting->detection].noisy &&
-			(!sighting->held_out || !develop);
+			(!sighting->held_out || !o->develops);
 	}
 }
 
@@ -149,7 +148,7 @@ static const char *note_of(struct tuning *t, const struct tuned *tuned, const st
 	if (tuned->left_alerts > 0 && t->options->most > 0)
 		return "no more proposals were wanted";
 	if (tuned->left_alerts > 0 && tuned->left_alerts == tuned->held_out_left)
-		return "what is left stands in held-out datasets, of which nothing is mined";
+		return "what is left stands in held-out datasets, of which nothing is mined (--use hold-out does)";
 	if (tuned->left_alerts > 0 && measure->alerts[OUTCOME_TP] + measure->alerts[OUTCOME_UNATTRIBUTED] > 0)
 		return "what is left is rare, or could not be told from attacks";
 	if (tuned->left_alerts > 0)
