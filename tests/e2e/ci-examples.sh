@@ -115,7 +115,8 @@ on_github() { # each step of the workflow, in order, until one fails; then those
 	: >"$work/temp/summary"
 	for name in "${names[@]}"; do
 		[ "$failed" -eq 0 ] || [[ $name == Summary || $name == Comment ]] || continue
-		github_step "$name" >"$work/temp/step-$((++step)).sh"
+		step=$((step + 1))
+		github_step "$name" >"$work/temp/step-$step.sh"
 		(cd "$work/github" && PATH=$work/home/mews/bin:$work/bin:$PATH HOME=$work/home RUNNER_TEMP=$work/temp \
 			GITHUB_PATH=$work/temp/path GITHUB_STEP_SUMMARY=$work/temp/summary MEWS_SOURCE=$work/source MEWS_VERSION=main \
 			BASE=$(git rev-parse origin/main) NUMBER=7 bash --noprofile --norc -eo pipefail "$work/temp/step-$step.sh") \
