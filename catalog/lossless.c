@@ -170,10 +170,10 @@ static void take_tail(struct builder *b, unsigned column, struct lossless_commen
 		(int)b->pending.items[taken].column > b->outer &&
 		(rest.length == 0 || b->pending.items[taken].column > b->column))
 		add_comment(b->arena, tail, b->pending.items[taken++]);
-	b->pending.items += taken;
-	b->pending.count -= taken;
-	if (b->pending.count == 0)
-		b->pending.items = NULL;
+	struct lossless_comments left = {NULL, 0};
+	for (; taken < b->pending.count; taken++)
+		add_comment(b->arena, &left, b->pending.items[taken]);
+	b->pending = left;
 }
 
 /* --- scalars ---------------------------------------------------------------------------------- */
