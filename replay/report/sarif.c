@@ -193,6 +193,14 @@ static void friendly_name(struct sarif *s, struct text id)
 	buffer_free(&out);
 }
 
+static bool is_address(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] <= ' ' || text.data[i] == 0x7f || strchr("\"<>\\^`{|}", text.data[i]))
+			return false;
+	return text_starts(text, TEXT("https://"), true) || text_starts(text, TEXT("http://"), true);
+}
+
 static void detection_rule(struct sarif *s, const struct detection *detection)
 {
 	struct json_write *json = &s->json;
@@ -204,7 +212,7 @@ static void detection_rule(struct sarif *s, const struct detection *detection)
 	message(s, "shortDescription", detection->title);
 	message(s, "fullDescription", detection->description.length ? detection->description : detection->title);
 	help(s, detection);
-	if (detection->references.count)
+	if (detection->references.count && is_address(detection->references.items[0]))
 		jsonw_pair(json, "helpUri", detection->references.items[0]);
 	jsonw_key(json, "defaultConfiguration");
 	jsonw_open_flat(json, '{');
@@ -217,10 +225,10 @@ static void detection_rule(struct sarif *s, const struct detection *detection)
 /* Rules that no detection gives: of gates and exceptions. GitHub wants their help, too. */
 static void other_rule(struct sarif *s, const char *rule)
 {
-	static const char ended[] = "The day in `expires` was the last on which the exception applied. What it excepted alerts again: "
-		"renew it with a reason that still holds, or remove it. mews tune reviews exceptions.";
-	static const char gate[] = "A sentence about the catalog that a change has to keep true, as mews.yaml says it. The message says by "
-		"how much it is broken and which event decides (docs/gates.md).";
+	static const char ended[] = "The day in `expires` is the last on which the exception applies. Then what it excepts alerts "
+		"again: renew it with a reason that still holds, or remove it. mews tune reviews exceptions.";
+	static const char gate[] = "A sentence about the catalog that a change has to keep true, as mews.yaml says it. The "
+		"message says by how much it is broken and which event decides (docs/gates.md).";
 	bool exception = strncmp(rule, "exception.", 10) == 0, expired = strcmp(rule, "exception.expired") == 0;
 	const char *name = strchr(rule, '.') ? strchr(rule, '.') + 1 : rule;
 	jsonw_open(&s->json, '{');
