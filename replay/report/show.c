@@ -164,6 +164,18 @@ static size_t count_blind(const struct results *results)
 	return blind;
 }
 
+/* May it stand in a command as it is? */
+static bool is_word(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
+		if (!letter && !(byte && strchr("-_.", byte)))
+			return false;
+	}
+	return text.length && text.data[0] != '-';
+}
+
 static struct text missed_step(struct arena *arena, const struct episode_result *episode, const struct missed *missed)
 {
 	static const char *const advice[] = {
@@ -172,9 +184,13 @@ static struct text missed_step(struct arena *arena, const struct episode_result 
 		[MISS_EXCEPTED] = "an exception hides it: narrow the exception",
 		[MISS_DISABLED] = "", [MISS_BELOW_SEVERITY] = ""};
 	struct text organization = show_organization(episode->organization);
+	const char *what = advice[missed->cause];
+	if (missed->cause == MISS_UNMATCHED && is_word(episode->dataset->name) && is_word(episode->episode->name))
+		what = arena_printf(arena, "`mews explain --episode %.*s/%.*s %.*s` shows which predicate fails",
+			TEXT_ARGS(episode->dataset->name), TEXT_ARGS(episode->episode->name), TEXT_ARGS(missed->detection->name));
 	return text_of(arena_printf(arena, "Next: %.*s misses %.*s in episode %.*s of %.*s (%s); %s.", TEXT_ARGS(organization),
 		TEXT_ARGS(missed->detection->name), TEXT_ARGS(episode->episode->name), TEXT_ARGS(episode->dataset->name),
-		miss_cause_name(missed->cause), advice[missed->cause]));
+		miss_cause_name(missed->cause), what));
 }
 
 static struct text noise_step(struct arena *arena, const struct measure *measure, enum outcome outcome)
@@ -188,8 +204,10 @@ static struct text noise_step(struct arena *arena, const struct measure *measure
 		[OUTCOME_UNKNOWN] = "on unlabelled events: judge them (`mews label` lists them and stores what you decide)"};
 	uint64_t count = measure->alerts[outcome];
 	struct text organization = show_organization(measure->organization);
-	return text_of(arena_printf(arena, "Next: %.*s gives %.*s %s %s%s %s.", TEXT_ARGS(measure->detection->name),
-		TEXT_ARGS(organization), show_count(arena, count), names[outcome], count == 1 ? "" : "s", advice[outcome]));
+	const char *tune = outcome == OUTCOME_FP && measure->organization ? arena_printf(arena,
+		" (`mews tune --org %.*s` proposes what)", TEXT_ARGS(organization)) : "";
+	return text_of(arena_printf(arena, "Next: %.*s gives %.*s %s %s%s %s%s.", TEXT_ARGS(measure->detection->name),
+		TEXT_ARGS(organization), show_count(arena, count), names[outcome], count == 1 ? "" : "s", advice[outcome], tune));
 }
 
 struct text show_next_step(struct arena *arena, const struct results *results)
