@@ -6,9 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The run's datasets as operands: a dataset is its folder, plain files are themselves. */
-static char **operands_of(struct arena *arena, const struct results *results, size_t *count)
+/* A dataset's folder, where it stood; else below the project's corpus, which may be called from elsewhere now. */
+static const char *folder_of(const struct project *project, struct arena *arena, const struct dataset *dataset)
 {
+	const char *slash = strrchr(dataset->folder, '/');
+	if (access(dataset->folder, F_OK) == 0)
+		return dataset->folder;
+	return arena_printf(arena, "%s/%s", project->corpus_folder, slash ? slash + 1 : dataset->folder);
+}
+
+/* The run's datasets as operands: a dataset is its folder, plain files are themselves. */
+static char **operands_of(struct project *project, const struct results *results, size_t *count)
+{
+	struct arena *arena = &project->arena;
 	char **operands = NULL;
 	*count = 0;
 	for (size_t i = 0; i < results->dataset_count; i++) {
@@ -16,7 +26,7 @@ static char **operands_of(struct arena *arena, const struct results *results, si
 		const bool plain = dataset->use == USE_NONE;
 		for (size_t k = 0; k < (plain ? dataset->file_count : 1); k++) {
 			operands = arena_grow(arena, operands, *count, sizeof *operands);
-			operands[(*count)++] = arena_strdup(arena, plain ? dataset->files[k] : dataset->folder);
+			operands[(*count)++] = arena_strdup(arena, plain ? dataset->files[k] : folder_of(project, arena, dataset));
 		}
 	}
 	return operands;
@@ -41,7 +51,7 @@ int again_replay(struct project *project, const struct options *options, const s
 	struct replay_options how = {.store = again->store, .keep_alerts = true, .max_rejected = 1, .catalog = &project->catalog};
 	const bool shown = !again->quiet && isatty(STDERR_FILENO) != 0;
 	size_t count = 0;
-	char **operands = operands_of(&project->arena, results, &count);
+	char **operands = operands_of(project, results, &count);
 	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
 		datasets_find(project, options, operands, count, &again->datasets) != 0)
 		return -1;
