@@ -16,7 +16,8 @@ struct saying {
 	const struct organization *parts; /* with each clause of each proposal as an exception of its own */
 };
 
-static int build(struct saying *s, const struct target *target, const struct organization *organization, struct pack_summary *summary)
+static int build(struct saying *s, const struct target *target, const struct organization *organization,
+	struct pack_summary *summary)
 {
 	struct pack_request request = {.catalog = s->catalog, .organization = organization, .target = target, .as_of = s->as_of};
 	return pack_build(&request, summary, s->d);
