@@ -26,7 +26,7 @@ static const char *follow_links(struct arena *arena, const char *path)
 	for (unsigned i = 0; i < LINKS_MAX; i++) {
 		ssize_t length = readlink(path, target, sizeof target);
 		if (length < 0)
-			return errno == EINVAL ? path : NULL;
+			return errno == EINVAL || errno == ENOENT ? path : NULL;
 		const char *folder = length > 0 && target[0] == '/' ? "" : folder_of(arena, path);
 		path = arena_printf(arena, "%s%.*s", folder, (int)length, target);
 	}
@@ -56,7 +56,7 @@ static void flush_folder(struct arena *arena, const char *path)
 	close(folder);
 }
 
-/* `path` is no link. errno says why not. */
+/* `path` is no link. `status`: of the file that is there, or NULL. errno says why not. */
 static int put_in_place(struct arena *arena, const char *path, const struct stat *status, struct text content)
 {
 	char *temporary = arena_printf(arena, "%s.XXXXXX", path);
@@ -65,13 +65,19 @@ static int put_in_place(struct arena *arena, const char *path, const struct stat
 		return -1;
 	bool failed = write_all(file, content) != 0;
 	/* Who may not give files away keeps the file as his own. The owner goes first: a change of it drops bits of the mode. */
-	if (fchown(file, status->st_uid, status->st_gid) != 0)
+	if (status && fchown(file, status->st_uid, status->st_gid) != 0)
 		errno = 0;
-	failed = failed || fchmod(file, status->st_mode & 07777) != 0 || fsync(file) != 0;
-	failed |= close(file) != 0;
-	failed = failed || rename(temporary, path) != 0;
+	failed = failed || fchmod(file, status ? status->st_mode & 07777 : 0644) != 0 || fsync(file) != 0;
+	int reason = errno;
+	if (close(file) != 0 && !failed) {
+		failed = true;
+		reason = errno;
+	}
+	if (!failed && rename(temporary, path) != 0) {
+		failed = true;
+		reason = errno;
+	}
 	if (failed) {
-		int reason = errno;
 		unlink(temporary);
 		errno = reason;
 		return -1;
@@ -80,30 +86,45 @@ static int put_in_place(struct arena *arena, const char *path, const struct stat
 	return 0;
 }
 
-static int write_real(struct arena *arena, const char *path, const char *real, struct text before, struct text after,
-	struct diagnostics *d)
+static int fail(const char *path, struct diagnostics *d)
 {
-	struct place place = {path, 0, 0};
+	return diagnostics_error(d, ((struct place){path, 0, 0}), "cannot be written: %s", strerror(errno));
+}
+
+/* Who may not write the file may not put another in its place, either. */
+static int put(struct arena *arena, const char *path, const char *real, struct text content, struct diagnostics *d)
+{
 	struct stat status;
-	struct text now;
-	if (file_read(arena, real, before.length + 1, d, &now))
-		return -1;
-	if (!text_equal(now, before))
-		return diagnostics_error(d, place, "was changed by somebody else meanwhile; nothing was written: try again");
-	if (access(real, W_OK) != 0 || stat(real, &status) != 0 || put_in_place(arena, real, &status, after) != 0)
-		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
+	bool there = real && stat(real, &status) == 0;
+	if (!real || (!there && errno != ENOENT) || (there && access(real, W_OK) != 0) ||
+		put_in_place(arena, real, there ? &status : NULL, content) != 0)
+		return fail(path, d);
 	return 0;
+}
+
+int file_put(const char *path, struct text content, struct diagnostics *d)
+{
+	struct arena arena = {0};
+	int status = put(&arena, path, follow_links(&arena, path), content, d);
+	arena_free(&arena);
+	return status;
 }
 
 int file_write(const char *path, struct text before, struct text after, struct diagnostics *d)
 {
 	struct arena arena = {0};
+	struct text now;
 	const char *real = follow_links(&arena, path);
-	int status;
-	if (real)
-		status = write_real(&arena, path, real, before, after, d);
+	int status = -1;
+	if (!real || access(real, F_OK) != 0)
+		fail(path, d);
+	else if (file_read(&arena, real, before.length + 1, d, &now) != 0)
+		status = -1;
+	else if (!text_equal(now, before))
+		diagnostics_error(d, ((struct place){path, 0, 0}),
+			"was changed by somebody else meanwhile; nothing was written: try again");
 	else
-		status = diagnostics_error(d, ((struct place){path, 0, 0}), "cannot be written: %s", strerror(errno));
+		status = put(&arena, path, real, after, d);
 	arena_free(&arena);
 	return status;
 }

@@ -3,6 +3,8 @@
  */
 #include "catalog/yaml_write.h"
 
+#include "catalog/yaml_scalar.h"
+
 #include <string.h>
 
 struct yaml yaml_new_text(struct text text)
@@ -35,16 +37,6 @@ bool yaml_equal(const struct yaml *a, const struct yaml *b)
 			!yaml_equal(&a->items[i], &b->items[i]))
 			return false;
 	return true;
-}
-
-/* Words that some readers take for a truth, nothing, or a number. */
-static bool is_word_of_its_own(struct text text)
-{
-	static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", ".inf", ".nan"};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text_equal_fold(text, text_of(words[i])))
-			return true;
-	return text.length > 0 && strchr("0123456789.+-=<", text.data[0]) != NULL;
 }
 
 /* YYYY-MM-DD: plain, as everybody writes dates. */
@@ -82,23 +74,6 @@ static bool has_special(struct text text)
 	return false;
 }
 
-static bool is_plain(struct text text, bool in_list)
-{
-	if (is_date(text))
-		return true;
-	if (text.length == 0 || strchr("-?:,[]{}#&*!|>'\"%@`", text.data[0]) || is_word_of_its_own(text) || has_special(text))
-		return false;
-	if (text.data[0] == ' ' || text.data[text.length - 1] == ' ' || text.data[text.length - 1] == ':')
-		return false;
-	for (size_t i = 0; i < text.length; i++) {
-		char byte = text.data[i];
-		char before = i > 0 ? text.data[i - 1] : ' ';
-		if ((byte == '#' && before == ' ') || (byte == ' ' && before == ':') || (in_list && strchr(",[]{}:", byte)))
-			return false;
-	}
-	return true;
-}
-
 static void write_character(const char *at, size_t step, struct buffer *out)
 {
 	unsigned code = (unsigned char)at[0];
@@ -127,17 +102,6 @@ static void write_double(struct text text, struct buffer *out)
 		i += step;
 	}
 	buffer_char(out, '"');
-}
-
-static void write_single(struct text text, struct buffer *out)
-{
-	buffer_char(out, '\'');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] == '\'')
-			buffer_char(out, '\'');
-		buffer_char(out, text.data[i]);
-	}
-	buffer_char(out, '\'');
 }
 
 /* Lines that stand as they are: none begins the text with a blank or is blank, none holds what must be escaped. */
@@ -177,14 +141,14 @@ static void write_scalar(struct text text, const struct yaml_style *style, bool 
 {
 	if (style->flow)
 		write_double(text, out);
-	else if (is_plain(text, in_list))
+	else if (is_date(text))
 		buffer_text(out, text);
 	else if (!in_list && is_block(text))
 		write_block(text, style, out);
-	else if (has_special(text) || (text_find(text, '"') == text.length && text_find(text, '\\') == text.length))
+	else if (has_special(text))
 		write_double(text, out);
 	else
-		write_single(text, out);
+		yaml_scalar_print(text, in_list, out);
 }
 
 static void write_node(const struct yaml *node, const struct yaml_style *style, bool in_list, struct buffer *out);

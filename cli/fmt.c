@@ -2,10 +2,10 @@
 #include "cli/project.h"
 
 #include "catalog/canonical.h"
+#include "catalog/file_write.h"
 #include "catalog/hint.h"
 #include "catalog/text_diff.h"
 #include "cli/kinds.h"
-#include "cli/rewrite.h"
 #include "cli/yaml_files.h"
 
 #include <jansson.h>
@@ -97,7 +97,7 @@ static int format_source(struct formatting *f, struct arena *arena, const char *
 	else if (failed == 0 && piped && f->mode == MODE_WRITE)
 		fwrite(out.data, 1, out.length, stdout);
 	else if (failed == 0 && !same && f->mode == MODE_WRITE)
-		failed = file_rewrite(path, buffer_view(&out), &f->project->diagnostics);
+		failed = file_put(path, buffer_view(&out), &f->project->diagnostics);
 	buffer_free(&out);
 	return failed;
 }

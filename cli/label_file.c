@@ -1,10 +1,10 @@
 /* label_file: see label_file.h. */
 #include "cli/label_file.h"
 
-#include <errno.h>
+#include "catalog/file_write.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char head[] = "# Decisions about single events, written by `mews label` (docs/corpus.md). Comments are kept.\n";
@@ -312,8 +312,6 @@ static bool holds_all(const struct label_file *file, const struct label_file *re
 int label_file_write(struct label_file *file, struct diagnostics *d)
 {
 	const struct place place = {file->path, 0, 0};
-	const char *temporary = arena_printf(file->arena, "%s.new", file->path);
-	struct stat status;
 	if (file->edit_count == 0 && file->added.length == 0)
 		return 0;
 	struct label_file written = {.arena = file->arena, .path = file->path, .content = edited(file)};
@@ -322,18 +320,5 @@ int label_file_write(struct label_file *file, struct diagnostics *d)
 	if (!holds_all(file, &written))
 		return diagnostics_error(d, place, "its decisions are written in a way that none can be added to by lines: write them "
 			"as a list of mappings, a key a line, then label again");
-	FILE *out = fopen(temporary, "wb");
-	if (out == NULL)
-		return diagnostics_error(d, place, "cannot be written: %s", strerror(errno));
-	bool failed = fwrite(written.content.data, 1, written.content.length, out) != written.content.length;
-	if (stat(file->path, &status) == 0)
-		failed |= fchmod(fileno(out), status.st_mode & 07777) != 0;
-	failed |= fclose(out) != 0;
-	failed = failed || rename(temporary, file->path) != 0;
-	if (failed) {
-		int reason = errno;
-		unlink(temporary);
-		return diagnostics_error(d, place, "cannot be written: %s", strerror(reason));
-	}
-	return 0;
+	return file_put(file->path, written.content, d);
 }

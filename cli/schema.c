@@ -1,10 +1,10 @@
 /* schema: JSON Schemas of mews's YAML files, for editors and validators. */
 #include "cli/project.h"
 
+#include "catalog/file_write.h"
 #include "catalog/hint.h"
 #include "catalog/yaml_schema.h"
 #include "cli/kinds.h"
-#include "cli/rewrite.h"
 #include "replay/readers/reader.h"
 
 #include <errno.h>
@@ -104,7 +104,7 @@ static int write_all(struct making *m, const char *folder)
 		return diagnostics_error(d, ((struct place){folder, 0, 0}), "cannot be made: %s", strerror(errno));
 	for (const struct file_kind *kind = file_kinds; kind->name != NULL && failed == 0; kind++) {
 		write_one(m, kind, &schema);
-		failed = file_rewrite(arena_printf(&m->project->arena, "%s/%s.json", folder, kind->name), buffer_view(&schema), d);
+		failed = file_put(arena_printf(&m->project->arena, "%s/%s.json", folder, kind->name), buffer_view(&schema), d);
 	}
 	buffer_free(&schema);
 	if (failed == 0)

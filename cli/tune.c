@@ -95,7 +95,7 @@ static int prepare(struct project *project, const struct options *options, struc
 static void show(const struct request *request, const struct proposals *proposals, const struct review *review,
 	const char *format)
 {
-	const char *next = request->apply || request->dry ? "They go into the organization's file:"
+	const char *next = request->apply || request->dry ? "What changes in the organization's file stands below."
 	                                                : "mews tune --apply writes them into the organization's file.";
 	if (strcmp(format, "json") == 0) {
 		tune_report_json(proposals, review, stdout);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THINGS_MOST = 10, VALUE_SHOWN = 48, VALUE_BEFORE = 12 };
+enum { THINGS_MOST = 10, VALUE_SHOWN = 48, VALUE_BEFORE = 12, MUTANTS_MOST = 60000, ATTACKS_LEAST = 8 };
 
 /* Fields that tell the same thing: who imitates one imitates them all. */
 static const char *const same_thing[][4] = {
@@ -372,8 +372,10 @@ static void judge(struct mutants *pass, struct spot *spot)
 	struct trial t = {.pass = pass, .spot = spot};
 	size_t attacks = 0;
 	make_things(&t);
+	size_t each = (spot->donors.count + 1) << t.thing_count;
+	size_t most = MUTANTS_MOST / each > ATTACKS_LEAST ? MUTANTS_MOST / each : ATTACKS_LEAST;
 	for (size_t i = 0; i < pass->catalog->detection_count; i++)
-		for (size_t k = 0; spot->covers[i] && k < pass->attacks[i].count; k++, attacks++)
+		for (size_t k = 0; spot->covers[i] && k < pass->attacks[i].count && attacks < most; k++, attacks++)
 			try_attack(&t, &pass->attacks[i].items[k]);
 	show_mutants(&t);
 	conclude(&t, attacks);

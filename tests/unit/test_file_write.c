@@ -53,6 +53,32 @@ static void test_mode_and_links(void)
 	arena_free(&arena);
 }
 
+static void test_put(void)
+{
+	struct arena arena = {0};
+	struct diagnostics d = {0};
+	const char *folder = unit_folder(&arena), *file = arena_printf(&arena, "%s/new", folder);
+	const char *link = arena_printf(&arena, "%s/link", folder);
+	struct stat status;
+
+	CHECK_LONG(symlink("new", link), 0); /* to what is not there yet */
+	CHECK_LONG(file_put(link, TEXT("one"), &d), 0);
+	check_content(&arena, file, "one");
+	CHECK_LONG(stat(file, &status), 0);
+	CHECK_LONG(status.st_mode & 07777, 0644);
+	CHECK_LONG(chmod(file, 0600), 0);
+	CHECK_LONG(file_put(file, TEXT("other"), &d), 0);
+	check_content(&arena, file, "other");
+	CHECK_LONG(stat(file, &status), 0);
+	CHECK_LONG(status.st_mode & 07777, 0600);
+	CHECK_LONG(d.errors, 0);
+	CHECK_LONG(file_put(arena_printf(&arena, "%s/no/such", folder), TEXT("x"), &d), -1);
+	CHECK_CONTAINS(unit_printed(&arena, &d), "such: error: cannot be written: No such file");
+	CHECK_LONG(entries(&arena, folder, "."), 2);
+	diagnostics_free(&d);
+	arena_free(&arena);
+}
+
 static void test_refused(void)
 {
 	struct arena arena = {0};
@@ -82,5 +108,6 @@ void suite_file_write(void)
 	CU_pSuite suite = unit_suite("file_write");
 
 	UNIT_TEST(suite, test_mode_and_links);
+	UNIT_TEST(suite, test_put);
 	UNIT_TEST(suite, test_refused);
 }
