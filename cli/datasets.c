@@ -146,6 +146,9 @@ int datasets_find(struct project *project, const struct options *options, char *
 {
 	struct finding f = {.datasets = datasets, .use = options_value(options, "use", NULL)};
 	int failed = 0;
+	if (f.use != NULL && strcmp(f.use, "develop") != 0 && strcmp(f.use, "hold-out") != 0)
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"--use takes develop or hold-out, not \"%s\"", f.use);
 	datasets->plain = (struct plain){
 		.arena = &project->arena, .catalog = &project->catalog, .follow = datasets->follow};
 	for (size_t i = 0; i < operand_count; i++)

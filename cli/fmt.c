@@ -175,7 +175,7 @@ static void report(const struct formatting *f, bool piped)
 	}
 	for (size_t i = 0; f->mode != MODE_DIFF && !piped && i < f->changed_count; i++)
 		puts(f->changed[i]);
-	if (!piped)
+	if (!piped && f->files > 0)
 		fprintf(stderr, "%zu of %zu files %s%s\n", f->changed_count, f->files, said[f->mode],
 			f->mode == MODE_CHECK && f->changed_count > 0 ? " (mews fmt formats them)" : "");
 }

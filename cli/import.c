@@ -164,8 +164,9 @@ static enum exit_status run(const struct global *global, const struct options *o
 	if (project_begin(&project, global) != 0)
 		return project_end(&project, EXIT_WRONG);
 	if (request.target == NULL || request.target->read == NULL)
-		diagnostics_error(&project.diagnostics, ((struct place){NULL, 0, 0}), "\"%s\" rules cannot be taken in; there are: %s",
-			options->operands[0], known_formats(&project.arena));
+		diagnostics_error(&project.diagnostics, ((struct place){NULL, 0, 0}),
+			"rules of \"%s\" cannot be taken in, those of %s can (mews import FORMAT PATH…)", options->operands[0],
+			known_formats(&project.arena));
 	else
 		status = take_in(&project, options, &request);
 	return project_end(&project, status);

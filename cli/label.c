@@ -458,7 +458,7 @@ static const char *check_words(const struct request *r)
 	if (as == NULL)
 		return r->id_count > 0 ? "say what the event is: --as malicious, risky or benign" : NULL;
 	if (!label_from_name(text_of(as), &known) || known == LABEL_UNKNOWN)
-		return "--as takes malicious, risky or benign";
+		return "--as takes malicious, risky or benign, nothing else";
 	if (r->id_count == 0)
 		return "name the events to label by the ids that mews label lists, or as FILE:LINE";
 	if (by == NULL || why == NULL)

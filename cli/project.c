@@ -44,6 +44,13 @@ static const char *installed(struct arena *arena, const char *name)
 	return arena_printf(arena, "%s/../share/mews/%s", program, name);
 }
 
+/* Where nobody named one; where there is none at all, the one that was to be expected here. */
+static const char *default_catalog(struct arena *arena)
+{
+	const char *with_program = installed(arena, "rulesets");
+	return is_folder("rulesets") || !is_folder(with_program) ? "rulesets" : with_program;
+}
+
 /* A path that the project file gives, seen from where mews is called. */
 static const char *beside(struct arena *arena, const char *file, struct text path)
 {
@@ -135,7 +142,7 @@ int project_begin(struct project *project, const struct global *global)
 	if (global->store != NULL)
 		project->store_file = global->store;
 	if (project->catalog_folder == NULL)
-		project->catalog_folder = is_folder("rulesets") ? "rulesets" : installed(&project->arena, "rulesets");
+		project->catalog_folder = default_catalog(&project->arena);
 	if (project->corpus_folder == NULL)
 		project->corpus_folder = "corpus";
 	if (project->store_file == NULL)
@@ -162,11 +169,20 @@ static int bring_up_to_date(struct project *project)
 	return failed;
 }
 
+/* Nothing to begin with: no store is made for that. */
+static int no_catalog(struct project *project, const char *and_store)
+{
+	return diagnostics_error(&project->diagnostics, ((struct place){project->catalog_folder, 0, 0}),
+		"no catalog is there%s: go where mews.yaml is, or name one with mews --catalog DIR", and_store);
+}
+
 int project_open(struct project *project)
 {
 	struct diagnostics *d = &project->diagnostics;
 	struct diagnostics again = {0}; /* the folder's warnings were reported when it was loaded */
 	char current[65] = "";
+	if (!is_folder(project->catalog_folder) && access(project->store_file, F_OK) != 0)
+		return no_catalog(project, "");
 	project->store = store_open(project->store_file, d);
 	if (project->store == NULL)
 		return -1;
@@ -174,8 +190,7 @@ int project_open(struct project *project)
 		if (bring_up_to_date(project) != 0)
 			return -1;
 	} else if (store_current_revision(project->store, current, d) != 0 || current[0] == '\0') {
-		return diagnostics_error(d, ((struct place){project->catalog_folder, 0, 0}),
-			"no catalog is there, and the store %s holds none (name one with mews --catalog DIR)", project->store_file);
+		return no_catalog(project, arena_printf(&project->arena, ", and none in the store %s", project->store_file));
 	} else {
 		diagnostics_warning(d, ((struct place){project->catalog_folder, 0, 0}),
 			"no catalog is there; revision %.12s serves, from the store %s", current, project->store_file);

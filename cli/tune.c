@@ -1,4 +1,5 @@
 /* tune: false positives of an organization → proposed exceptions. */
+#include "catalog/hint.h"
 #include "cli/datasets.h"
 #include "cli/tune_apply.h"
 #include "cli/tune_proposals.h"
@@ -68,6 +69,15 @@ static int take_organization(struct project *project, const struct options *opti
 	return 0;
 }
 
+static int no_detection(struct project *project, const char *name)
+{
+	struct hint hint = {.word = text_of(name)};
+	char words[HINT_LENGTH];
+	hint_detections(&hint, &project->catalog);
+	return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+		"there is no detection \"%s\"%s (mews list detections)", name, hint_words(&hint, words));
+}
+
 static int prepare(struct project *project, const struct options *options, struct request *request)
 {
 	struct replay_options *how = &request->replay;
@@ -78,7 +88,7 @@ static int prepare(struct project *project, const struct options *options, struc
 		take_organization(project, options, request) != 0)
 		return -1;
 	if (only && !catalog_detection(&project->catalog, text_of(only)))
-		return wrong(project, "there is no detection \"%s\" (mews list detections)", only);
+		return no_detection(project, only);
 	if (datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
 		return -1;
 	how->catalog = &project->catalog;

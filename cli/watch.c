@@ -24,6 +24,7 @@ struct watch {
 	struct store *store;        /* AGAINST_REFERENCE */
 	struct stored_run *reference;
 	size_t lost, failed_tests;  /* of the newest round */
+	bool misused;               /* the newest round failed by what was asked for, not by a file that may be mended */
 	bool shown;                 /* progress is */
 };
 
@@ -122,6 +123,15 @@ static void keep(struct watch *watch, struct snapshot *now)
 	watch->good = now;
 }
 
+/* An organization, a day, a use that is none: on the command line, since what stands in files has a place. */
+static bool without_place(const struct diagnostics *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->items[i].severity == DIAGNOSTIC_ERROR && d->items[i].place.file != NULL)
+			return false;
+	return d->errors > 0;
+}
+
 /* The newest state takes the place of the last good one, if it is good. */
 static enum snapshot_outcome round_once(struct watch *watch)
 {
@@ -137,6 +147,7 @@ static enum snapshot_outcome round_once(struct watch *watch)
 	} else {
 		if (outcome == SNAPSHOT_WRONG)
 			tell_wrong(&watch->teller, &now->project.diagnostics);
+		watch->misused = without_place(&now->project.diagnostics);
 		snapshot_free(now);
 	}
 	return outcome;
@@ -192,18 +203,21 @@ static int add_paths(struct watch *watch, const struct project *project, struct 
 	return failed;
 }
 
-static void rounds(struct watch *watch, const struct project *project)
+static int rounds(struct watch *watch, const struct project *project)
 {
 	bool told = false;
 	for (;;) {
 		struct texts files;
-		if (round_once(watch) != SNAPSHOT_STOPPED && !told) {
+		const enum snapshot_outcome outcome = round_once(watch);
+		if (!told && outcome == SNAPSHOT_WRONG && watch->misused)
+			return -1;
+		if (outcome != SNAPSHOT_STOPPED && !told) {
 			tell_watching(watch, project);
 			told = true;
 		}
 		arena_reset(&watch->teller.arena);
 		if (watcher_wait(watch->watcher, &watch->teller.arena, &files) == WATCH_ENDED)
-			return;
+			return 0;
 		tell_saved(watch, &files);
 	}
 }
@@ -222,8 +236,7 @@ static int watch_all(struct watch *watch, struct project *project)
 	watch->watcher = watcher_open(d);
 	if (watch->watcher == NULL || (failed = add_paths(watch, project, d)) != 0)
 		return -1;
-	rounds(watch, project);
-	return 0;
+	return rounds(watch, project);
 }
 
 static void watch_end(struct watch *watch)

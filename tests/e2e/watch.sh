@@ -151,6 +151,8 @@ expect "--once as JSON" jq -es 'map(.event) == ["reference", "replayed"]' "$work
 echo 'conditions: [' >>"$detection"
 run "$mews" watch --once
 expect "--once with a broken catalog is wrong input" [ "$status" -eq 2 ]
+run timeout 20 "$mews" watch --org web-shp
+expect "what is asked for and is not there ends it" [ "$status" -eq 2 ]
 run "$mews" watch --against yesterday
 expect "--against takes what it says" [ "$status" -eq 2 ]
 finish
