@@ -258,6 +258,7 @@ static void write_hidden(struct json_write *json, const struct proposal *proposa
 			jsonw_null(json);
 		jsonw_pair_string(json, "file", hidden->file);
 		jsonw_pair_unsigned(json, "line", hidden->line);
+		jsonw_pair_string(json, "what", hidden->what);
 		jsonw_pair_string(json, "mutation", hidden->mutation);
 		jsonw_pair_bool(json, "malicious", hidden->malicious);
 		jsonw_close(json, '}');
@@ -304,8 +305,17 @@ static void write_proposal(struct json_write *json, const struct proposal *propo
 	jsonw_pair_unsigned(json, "held_out_all", proposal->held_out_all);
 	jsonw_pair_string(json, "stability", stabilities[proposal->stability]);
 	jsonw_pair_string(json, "stability_note", proposal->stability_note);
+	jsonw_pair_unsigned(json, "stability_units", proposal->stability_units);
+	jsonw_pair_unsigned(json, "hidden_recorded", proposal->hidden_recorded);
+	jsonw_pair_unsigned(json, "attacks", proposal->attacks);
 	jsonw_pair_unsigned(json, "mutants", proposal->mutants);
 	jsonw_pair_unsigned(json, "mutants_hidden", proposal->mutants_hidden);
+	jsonw_key(json, "imitation_distance");
+	if (proposal->imitation > 0)
+		jsonw_signed(json, proposal->imitation);
+	else
+		jsonw_null(json);
+	jsonw_pair_string(json, "imitation_note", proposal->imitation_note);
 	write_hidden(json, proposal);
 	write_said(json, proposal);
 	jsonw_close(json, '}');

@@ -298,7 +298,8 @@ static void write_proposals(struct markdown_page *page)
 {
 	const struct report_beside *beside = &page->options->beside;
 	open_details(page, "Suggested exceptions (`mews tune`)",
-		"| organization | exception | condition | FP removed | attacks lost | stability |\n|---|---|---|---|---|---|\n");
+		"| organization | exception | condition | FP removed | attacks lost | stability | blind spot |\n"
+		"|---|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < beside->proposal_count; i++)
 		for (size_t k = 0; k < beside->proposals[i]->count; k++) {
 			const struct proposal *it = &beside->proposals[i]->items[k];
@@ -308,8 +309,10 @@ static void write_proposals(struct markdown_page *page)
 			cell_name(page, it->name);
 			buffer_string(&page->row, " | ");
 			markdown_code_cell(&page->row, it->condition, TEXT_MOST);
-			buffer_printf(&page->row, " | %s | %s | %s |\n", show_count(&page->arena, it->removed_alerts),
+			buffer_printf(&page->row, " | %s | %s | %s | ", show_count(&page->arena, it->removed_alerts),
 				show_count(&page->arena, it->lost), stability_name(it->stability));
+			markdown_prose(&page->row, it->imitation_note ? text_of(it->imitation_note) : TEXT("not looked at"), TEXT_MOST);
+			buffer_string(&page->row, " |\n");
 			markdown_row(page);
 		}
 	close_details(page, "proposals");
