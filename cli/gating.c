@@ -15,7 +15,9 @@
 int gating_begin(struct gating *gating, const struct verb *verb, const struct options *options)
 {
 	*gating = (struct gating){
-		.judges = options_has(options, "gate"),
+		.judges = options_has(options, "gate") || options_has(options, "gates"),
+		.chosen = options_has(options, "org"),
+		.gates_file = options_value(options, "gates", NULL),
 		.suggests = options_has(options, "suggest"),
 		.asked = options_value(options, "compare", NULL),
 	};
@@ -40,9 +42,22 @@ static const char *words_of(struct arena *arena, const struct run_head *head)
 		TEXT_ARGS(head->name), (int)(head->started.length < 10 ? head->started.length : 10), head->started.data);
 }
 
-bool gating_asks_fidelity(const struct gating *gating, const struct project *project)
+static bool judges_fidelity(const struct gating *gating)
 {
-	return gating->judges && (project->gates == NULL || gates_ask_fidelity(project->gates));
+	return gating->judges && (gating->gates == NULL || gates_ask_fidelity(gating->gates));
+}
+
+bool gating_asks_fidelity(const struct gating *gating)
+{
+	return judges_fidelity(gating) || (gating->whole && gating->gates != NULL && gates_ask_fidelity(gating->gates));
+}
+
+static int find_gates(struct gating *gating, struct project *project)
+{
+	if (gating->gates_file != NULL)
+		return project_gates(project, gating->gates_file, &gating->gates);
+	gating->gates = project->gates;
+	return 0;
 }
 
 /* What targets could say then; of a run that does not hold it, or holds what an older generator could, it is made now. */
@@ -58,7 +73,10 @@ int gating_open(struct gating *gating, struct project *project, const struct opt
 {
 	struct diagnostics *d = &project->diagnostics;
 	int64_t id = 0;
-	if (!gating->judges && gating->asked == NULL && !is_whole(options))
+	if (find_gates(gating, project) != 0)
+		return -1;
+	gating->whole = is_whole(options);
+	if (!gating->judges && gating->asked == NULL && !gating->whole)
 		return 0;
 	int failed = gating->asked != NULL ? runs_find(project->store, gating->asked, &id, d) : reference_get(project->store, &id, d);
 	if (failed != 0)
@@ -70,7 +88,7 @@ int gating_open(struct gating *gating, struct project *project, const struct opt
 		return -1;
 	gating->words = words_of(&gating->arena, &gating->reference->head);
 	how->keep_alerts = true;
-	return gating_asks_fidelity(gating, project) ? complete_reference(gating, d) : 0;
+	return judges_fidelity(gating) ? complete_reference(gating, d) : 0;
 }
 
 /* --- comparing --- */
@@ -158,8 +176,8 @@ int gating_judge(struct gating *gating, struct project *project, const struct re
 		compare(gating, results);
 	if (!gating->judges)
 		return 0;
-	if (project->gates != NULL)
-		gates_check(project->gates, &project->catalog, gating->reference != NULL ? &gating->reference->catalog : NULL,
+	if (gating->gates != NULL)
+		gates_check(gating->gates, &project->catalog, gating->reference != NULL ? &gating->reference->catalog : NULL,
 			&project->diagnostics);
 	if (gating->comparison != NULL)
 		compare_excused(gating, project, how);
@@ -168,10 +186,11 @@ int gating_judge(struct gating *gating, struct project *project, const struct re
 		.comparison = gating->comparison,
 		.excused = gating->excused,
 		.as_of = how->as_of,
+		.chosen = gating->chosen,
 		.no_comparison = gating->no_comparison,
 		.no_excused = gating->no_excused,
 	};
-	gating->verdicts = gates_judge(project->gates, &subject);
+	gating->verdicts = gates_judge(gating->gates, &subject);
 	return 0;
 }
 

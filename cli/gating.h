@@ -26,7 +26,11 @@
 
 struct gating {
 	bool judges, suggests;       /* --gate, --suggest */
+	bool chosen;                 /* --org: not all organizations are meant */
+	bool whole;                  /* the project's whole corpus, for all its organizations: may become the reference run */
 	const char *asked;           /* --compare RUN, or NULL */
+	const char *gates_file;      /* --gates FILE, or NULL */
+	const struct gates *gates;   /* NULL: gates_default */
 	struct arena arena;
 	struct stored_run *reference;
 	struct comparison *comparison;
@@ -41,14 +45,15 @@ struct gating {
 
 #define GATING_OPTIONS \
 	{"gate", 'g', NULL, "judge the gates of mews.yaml; exit status 1 where one fails or cannot be judged (docs/gates.md)"}, \
+	{"gates", 0, "FILE", "judge the gates of this project file instead: those of the branch that a change goes into"}, \
 	{"compare", 'c', "RUN", "compare with this run (default: the reference run, where one is set)"}, \
 	{"suggest", 0, NULL, "propose exceptions for what is noisy, as mews tune does"}
 
 int gating_begin(struct gating *gating, const struct verb *verb, const struct options *options);
 /* Asks of the replay what the comparison and the gates need. -1: reported. */
 int gating_open(struct gating *gating, struct project *project, const struct options *options, struct replay_options *how);
-/* Do gates ask what targets can say? */
-bool gating_asks_fidelity(const struct gating *gating, const struct project *project);
+/* Do gates ask what targets can say, of this run or of a later one that is compared with it? After gating_open. */
+bool gating_asks_fidelity(const struct gating *gating);
 int gating_judge(struct gating *gating, struct project *project, const struct replay_options *how, const struct results *results);
 /* Exceptions for each organization, where --suggest asked for them. */
 int gating_suggest(struct gating *gating, const struct replay_options *how, struct diagnostics *d);

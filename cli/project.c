@@ -103,27 +103,49 @@ static int read_organizations(struct project *project, const struct yaml *docume
 	return 0;
 }
 
-static int read_file(struct project *project, const char *file)
+/* The file's mapping, checked. NULL: reported. */
+static const struct yaml *document_of(struct project *project, const char *file)
 {
 	struct yaml *documents = NULL;
 	size_t count = 0;
-	int failed = yaml_parse_file(&project->arena, file, NULL, &project->diagnostics, &documents, &count);
-	if (failed != 0)
-		return -1;
-	if (count != 1 || documents[0].kind != YAML_MAPPING)
-		return diagnostics_error(&project->diagnostics, ((struct place){file, 1, 1}),
+	if (yaml_parse_file(&project->arena, file, NULL, &project->diagnostics, &documents, &count) != 0)
+		return NULL;
+	if (count != 1 || documents[0].kind != YAML_MAPPING) {
+		diagnostics_error(&project->diagnostics, ((struct place){file, 1, 1}),
 			"a project file is one mapping with the keys catalog, corpus, store, organizations, max_rejected and gates");
-	if (yaml_check(documents, project_shape, &project->diagnostics, "the project file") != 0)
+		return NULL;
+	}
+	return yaml_check(documents, project_shape, &project->diagnostics, "the project file") == 0 ? documents : NULL;
+}
+
+static int read_gates(struct project *project, const struct yaml *document, const struct gates **gates)
+{
+	const struct yaml *node = yaml_get(document, "gates");
+	*gates = NULL;
+	if (node == NULL)
+		return 0;
+	*gates = gates_read(&project->arena, node, &project->diagnostics);
+	return *gates != NULL ? 0 : -1;
+}
+
+int project_gates(struct project *project, const char *file, const struct gates **gates)
+{
+	const struct yaml *document = document_of(project, file);
+	return document != NULL ? read_gates(project, document, gates) : -1;
+}
+
+static int read_file(struct project *project, const char *file)
+{
+	const struct yaml *documents = document_of(project, file);
+	int failed = 0;
+	if (documents == NULL)
 		return -1;
 	failed |= read_path(project, documents, file, "catalog", &project->catalog_folder);
 	failed |= read_path(project, documents, file, "corpus", &project->corpus_folder);
 	failed |= read_path(project, documents, file, "store", &project->store_file);
 	failed |= read_share(project, documents);
 	failed |= read_organizations(project, documents);
-	if (yaml_get(documents, "gates") != NULL) {
-		project->gates = gates_read(&project->arena, yaml_get(documents, "gates"), &project->diagnostics);
-		failed |= project->gates == NULL ? -1 : 0;
-	}
+	failed |= read_gates(project, documents, &project->gates);
 	return failed;
 }
 

@@ -26,7 +26,7 @@ struct project {
 	const char **organizations;
 	size_t organization_count;
 	double max_rejected;
-	struct gates *gates; /* NULL: the file says none */
+	const struct gates *gates; /* NULL: the file says none */
 	struct store *store;
 	struct catalog catalog;
 };
@@ -38,6 +38,8 @@ int project_begin(struct project *project, const struct global *global);
 int project_open(struct project *project);
 /* The store alone, which must be there: for verbs that look at stored runs, whatever becomes of the catalog meanwhile. */
 int project_open_store(struct project *project);
+/* The gates of another project file. *gates is NULL where it has none. -1: reported. */
+int project_gates(struct project *project, const char *file, const struct gates **gates);
 /* Prints what was reported and frees everything; `status`, or EXIT_WRONG where an error was reported. */
 enum exit_status project_end(struct project *project, enum exit_status status);
 

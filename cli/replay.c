@@ -49,9 +49,10 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->keep_alerts = reporting_lists_alerts(&request->reporting);
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
-	request->fidelity = gating_asks_fidelity(&request->gating, project) || request->reporting.html != NULL ||
+	int failed = gating_open(&request->gating, project, options, how);
+	request->fidelity = gating_asks_fidelity(&request->gating) || request->reporting.html != NULL ||
 		reporting_shows(&request->reporting, shows_fidelity);
-	return gating_open(&request->gating, project, options, how);
+	return failed;
 }
 
 /* Behind the table on standard output; where a program reads that, on standard error. */

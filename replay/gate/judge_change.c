@@ -96,10 +96,30 @@ static size_t count_attacks(const struct results *results)
 	return count;
 }
 
+/* Organizations that the reference run has and this one has not: nothing is known of what they lost. */
+static void judge_left_out(struct judging *j)
+{
+	const struct results *before = j->comparison->before;
+	struct text *names = arena_array(&j->to->arena, before->total_count + 1, sizeof *names);
+	size_t count = 0;
+	for (size_t i = 0; i < before->total_count; i++) {
+		const char *name = gate_organization(before->totals[i].organization);
+		bool here = false;
+		for (size_t k = 0; k < j->results->total_count; k++)
+			here = here || strcmp(gate_organization(j->results->totals[k].organization), name) == 0;
+		if (!here)
+			names[count++] = text_of(name);
+	}
+	if (count > 0 && !j->subject->chosen)
+		gate_say(j, GATE_UNDECIDED, "the reference run has %s, and this one has not: what is lost there is not known "
+			"(`organizations` in mews.yaml, or the organization's file)", gate_names(&j->to->arena, names, count));
+}
+
 void judge_lost_episodes(struct judging *j)
 {
 	double allowed = j->gate->limits[0].value;
 	size_t all = 0;
+	judge_left_out(j);
 	for (size_t i = 0; i < j->comparison->episode_count; i++)
 		all += is_lost(j, &j->comparison->episodes[i]) && !said_before(j, i);
 	if ((double)all <= allowed) {

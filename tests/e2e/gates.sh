@@ -164,6 +164,22 @@ expect "an exception that hides an attack loses the episode" [ "$status" -eq 1 ]
 expect "…and is named" said lost_episodes 'docker-socket-mount misses the attack .* \(excepted by swallow\)'
 undo
 
+cp "$repository/mews.yaml" "$work/old.yaml"
+sed -i 's/organizations: .*/organizations: [web-shop]/' "$repository/mews.yaml"
+gate
+expect "an organization that is left out is undecided" [ "$status" -eq 1 ]
+expect "…and named" grep -q 'the reference run has build-farm, and this one has not' "$work/out"
+gate -O web-shop
+expect "…unless it is left out on purpose" [ "$status" -eq 0 ]
+undo
+sed -i 's/lost_episodes: 0/lost_episodes: 5/' "$repository/mews.yaml"
+hide swallow docker-socket-mount 'not process.name == "nobody-at-all"'
+gate
+expect "a loosened gate passes" [ "$status" -eq 0 ]
+gate --gates "$work/old.yaml"
+expect "…and not with the gates that stood before" said lost_episodes 'docker-socket-mount misses the attack'
+undo
+
 # --- changes that change nothing
 old=core-pattern-written new=kernel-core-pattern-written
 git_ mv "rulesets/detections/$old.yaml" "rulesets/detections/$new.yaml"
