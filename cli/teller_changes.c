@@ -209,7 +209,8 @@ void tell_figures(struct teller *teller, const struct results *before, const str
 {
 	for (size_t i = 0; i < after->measure_count; i++)
 		for (size_t k = 0; k < before->measure_count; k++) {
-			const struct rate_change change = {after->measures[i].organization, &before->measures[k], &after->measures[i], {0}, {0}};
+			const struct measure *now = &after->measures[i];
+			const struct rate_change change = {now->organization, &before->measures[k], now, {0}, {0}};
 			if (same_name(change.before->organization, change.organization) &&
 				text_equal(change.before->detection->id, change.after->detection->id))
 				tell_rate(teller, &change);

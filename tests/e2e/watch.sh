@@ -143,6 +143,8 @@ end TERM
 expect "SIGTERM ends it well" [ "$status" -eq 0 ]
 expect "--format json is an object on each line" jq -es 'map(.event) == ["replayed", "watching"]' "$out"
 
+run timeout 20 "$mews" watch --org web-shp
+expect "what is asked for and is not there ends it" [ "$status" -eq 2 ]
 run "$mews" watch --once
 expect "--once without a reference is fine" [ "$status" -eq 0 ]
 expect "…and says so" says '^reference none is set'
@@ -151,8 +153,6 @@ expect "--once as JSON" jq -es 'map(.event) == ["reference", "replayed"]' "$work
 echo 'conditions: [' >>"$detection"
 run "$mews" watch --once
 expect "--once with a broken catalog is wrong input" [ "$status" -eq 2 ]
-run timeout 20 "$mews" watch --org web-shp
-expect "what is asked for and is not there ends it" [ "$status" -eq 2 ]
 run "$mews" watch --against yesterday
 expect "--against takes what it says" [ "$status" -eq 2 ]
 finish
