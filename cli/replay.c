@@ -29,7 +29,7 @@ static int complete(void *context, struct results *results, struct diagnostics *
 /* Making packs of all targets takes longer than a small replay: it is done for those who look at it. */
 static bool shows_fidelity(const struct report *report)
 {
-	return strcmp(report->name, "html") == 0 || strcmp(report->name, "markdown") == 0;
+	return report->fidelity;
 }
 
 static int prepare(struct project *project, const struct options *options, struct request *request,

@@ -27,6 +27,7 @@ struct report {
 	const char *name;  /* table, json, csv, junit, sarif, markdown, navigator, html */
 	const char *about;
 	int (*write)(const struct results *results, const struct report_options *options, FILE *out);
+	bool fidelity;    /* shows what targets can say, where somebody filled it in (results.fidelity) */
 	bool every_alert; /* says more where results.alerts holds all (measure_options.keep_alerts) */
 };
 extern const struct report reports[]; /* ends with name NULL */
