@@ -16,7 +16,7 @@
 #define DIM "\033[2m"
 
 /* Beyond so many, detections without alerts, misses or expectations are only counted. */
-enum { SILENT_ROWS = 40 };
+enum { SILENT_ROWS = 40, MISSES_SHOWN = 40 };
 
 struct table {
 	const struct results *results;
@@ -278,14 +278,20 @@ static void print_missed(struct table *table, const struct miss *miss)
 		missed->gap.length ? "; known gap: " : "", TEXT_ARGS(missed->gap))), table->width, 4, table->out);
 }
 
-/* The same miss of several organizations is one line. */
+/* The same miss of several organizations is one line; those to be mended come first. */
 static void print_misses(struct table *table)
 {
 	struct misses misses = misses_of(&table->arena, table->results);
+	size_t shown = 0;
 	if (misses.count)
 		heading(table, TEXT("Missed: expected alerts that did not come"));
-	for (size_t i = 0; i < misses.count; i++)
-		print_missed(table, &misses.items[i]);
+	for (int open = 1; open >= 0; open--)
+		for (size_t i = 0; i < misses.count; i++)
+			if (misses.items[i].open == (open == 1) && (shown++ < MISSES_SHOWN || table->options->wide))
+				print_missed(table, &misses.items[i]);
+	if (shown > MISSES_SHOWN && !table->options->wide)
+		grid_wrap(text_of(arena_printf(&table->arena, "  … and %zu more (--wide shows all)", shown - MISSES_SHOWN)),
+			table->width, 4, table->out);
 }
 
 /* Alerts, each with the place that `mews explain` takes; one event's alerts of several organizations together */
