@@ -19,7 +19,7 @@ PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqli
 TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
 COMPARE_PACKAGES := git libauparse-dev libaudit-dev gcc-multilib auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
 	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat rsyslog sudo \
-	zsh fish mandoc man-db
+	zsh fish mandoc man-db chromium
 
 LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd jansson nettle expat
 # Asked when first used, so that `make deps` runs before they are there.

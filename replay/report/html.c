@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Of the bound of 1 MB for 150 detections in 5 organizations, what events may take. */
-enum { EVENT_ROOM = 300 << 10 };
+enum { EVENT_ROOM = 120 << 10 };
 
 /* What the sections share */
 
@@ -107,6 +107,12 @@ bool page_takes(struct page *page, size_t bytes)
 		return false;
 	page->room -= bytes;
 	return true;
+}
+
+size_t page_written(struct page *page)
+{
+	long at = ftell(page->out);
+	return at > 0 ? (size_t)at : 0;
 }
 
 void page_event(struct page *page, struct text conditions, struct text fields, struct text event)
@@ -356,25 +362,39 @@ static void write_foot(struct page *page)
 	fputs("<p>Made by mews. The page is one file and asks nobody for anything.</p>\n</footer>\n", out);
 }
 
+static void write_page(struct page *page)
+{
+	write_head(page);
+	fputs("<div class=\"page\">\n", page->out);
+	write_links(page);
+	fputs("<main>\n", page->out);
+	write_tools(page);
+	fputs("<section id=\"summary\" aria-labelledby=\"summary-h\">\n<h2 id=\"summary-h\">Summary</h2>\n", page->out);
+	html_write_summary(page);
+	html_write_next(page);
+	fputs("</section>\n", page->out);
+	for (size_t i = 0; i < SECTIONS; i++)
+		if (sections[i].shown(page))
+			write_section(page, &sections[i]);
+	write_foot(page);
+	html_foot(page->out);
+}
+
+/* The page is made in memory, so that sections know how much there is already. */
 int report_html(const struct results *results, const struct report_options *options, FILE *out)
 {
-	struct page page = {.results = results, .beside = &options->beside, .out = out, .room = EVENT_ROOM};
+	struct page page = {.results = results, .beside = &options->beside, .room = EVENT_ROOM};
+	char *data = NULL;
+	size_t size = 0;
 	page.organizations = results->total_count;
 	page.detections = results->total_count ? results->measure_count / results->total_count : 0;
-	write_head(&page);
-	fputs("<div class=\"page\">\n", out);
-	write_links(&page);
-	fputs("<main>\n", out);
-	write_tools(&page);
-	fputs("<section id=\"summary\" aria-labelledby=\"summary-h\">\n<h2 id=\"summary-h\">Summary</h2>\n", out);
-	html_write_summary(&page);
-	html_write_next(&page);
-	fputs("</section>\n", out);
-	for (size_t i = 0; i < SECTIONS; i++)
-		if (sections[i].shown(&page))
-			write_section(&page, &sections[i]);
-	write_foot(&page);
-	html_foot(out);
+	page.out = open_memstream(&data, &size);
+	if (!page.out)
+		return -1;
+	write_page(&page);
+	int failed = fclose(page.out);
+	failed |= fwrite(data, 1, size, out) != size;
+	free(data);
 	arena_free(&page.arena);
-	return ferror(out) ? -1 : 0;
+	return failed || ferror(out) ? -1 : 0;
 }

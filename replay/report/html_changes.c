@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ALERTS_MOST = 150, LINES_MOST = 60 };
+enum { ALERTS_MOST = 60, RATES_MOST = 60, LINES_MOST = 60 };
 
 /* Gates */
 
@@ -164,7 +164,7 @@ static void rate_rows(struct page *page)
 		return;
 	fputs("<h3>Rates that changed</h3>\n", page->out);
 	html_table(page->out, "change-rates", "sort filter", "Detections whose figures changed", rate_columns);
-	for (size_t i = 0; i < comparison->rate_count; i++) {
+	for (size_t i = 0; i < comparison->rate_count && i < RATES_MOST; i++) {
 		const struct rate_change *change = &comparison->rates[i];
 		const struct measure *known = change->after ? change->after : change->before;
 		fputs("<tr", page->out);
@@ -184,6 +184,9 @@ static void rate_rows(struct page *page)
 		fputs("</tr>\n", page->out);
 	}
 	html_table_end(page->out);
+	if (comparison->rate_count > RATES_MOST)
+		fprintf(page->out, "<p class=\"soft\">%zu more are left out; <code>mews compare --format json</code> has all.</p>\n",
+			comparison->rate_count - RATES_MOST);
 }
 
 /* Differences */
@@ -245,6 +248,25 @@ static void detection_changes(struct page *page)
 	fputs("</ul>\n", page->out);
 }
 
+static void episode_row(struct page *page, const struct episode_change *change)
+{
+	const struct episode_result *episode = change->after ? change->after : change->before;
+	fputs("<tr", page->out);
+	page_row(page, page_organization(page, change->organization), !change->gained);
+	fprintf(page->out, "><td class=\"%s\">%s</td><th scope=\"row\">", change->gained ? "good" : "bad",
+		change->gained ? "✓ won" : "✕ lost");
+	html_cut(page->out, change->detection->name, 120);
+	fputs("</th><td class=\"name\">", page->out);
+	html_cut(page->out, show_organization(change->organization), 60);
+	fputs("</td><td class=\"name\">", page->out);
+	html_cut(page->out, episode->episode->name, 120);
+	fputs("<small>", page->out);
+	html_cut(page->out, episode->dataset->name, 80);
+	fputs("</small></td>", page->out);
+	html_cell(page->out, text_of(change->cause));
+	fputs("</tr>\n", page->out);
+}
+
 static void episode_changes(struct page *page)
 {
 	static const struct html_column columns[] = {{"", false}, {"Detection", false}, {"Organization", false}, {"Attack", false},
@@ -258,24 +280,10 @@ static void episode_changes(struct page *page)
 	for (size_t i = 1; columns[i].head; i++)
 		html_column(page->out, columns[i].head, columns[i].number);
 	html_table_body(page->out);
-	for (size_t i = 0; i < comparison->episode_count; i++) {
-		const struct episode_change *change = &comparison->episodes[i];
-		const struct episode_result *episode = change->after ? change->after : change->before;
-		fputs("<tr", page->out);
-		page_row(page, page_organization(page, change->organization), !change->gained);
-		fprintf(page->out, "><td class=\"%s\">%s</td><th scope=\"row\">", change->gained ? "good" : "bad",
-			change->gained ? "✓ won" : "✕ lost");
-		html_cut(page->out, change->detection->name, 120);
-		fputs("</th><td class=\"name\">", page->out);
-		html_cut(page->out, show_organization(change->organization), 60);
-		fputs("</td><td class=\"name\">", page->out);
-		html_cut(page->out, episode->episode->name, 120);
-		fputs("<small>", page->out);
-		html_cut(page->out, episode->dataset->name, 80);
-		fputs("</small></td>", page->out);
-		html_cell(page->out, text_of(change->cause));
-		fputs("</tr>\n", page->out);
-	}
+	for (int gained = 0; gained <= 1; gained++)
+		for (size_t i = 0; i < comparison->episode_count; i++)
+			if (comparison->episodes[i].gained == (gained == 1))
+				episode_row(page, &comparison->episodes[i]);
 	html_table_end(page->out);
 }
 

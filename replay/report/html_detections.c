@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROWS_MOST = 900 }; /* beyond that, the page would not be read: CSV and JSON have them all */
+enum { ROWS_BYTES = 360000 }; /* beyond that, the page would not be read: CSV and JSON have all rows */
 
 static void reach_cell(struct page *page, const struct measure *measure)
 {
@@ -131,12 +131,12 @@ static void detection_columns(struct page *page, const struct shown *shown)
 			html_column(page->out, counts[k].head, true);
 }
 
-static void below_detections(struct page *page, const struct shown *shown, size_t count)
+static void below_detections(struct page *page, const struct shown *shown, size_t count, size_t rows)
 {
 	FILE *out = page->out;
 	fputs("<p class=\"soft\">", out);
-	if (count > ROWS_MOST)
-		fprintf(out, "%zu rows are left out, those that need attention least. ", count - ROWS_MOST);
+	if (count > rows)
+		fprintf(out, "%zu rows are left out, those that need attention least. ", count - rows);
 	page_count(page, page->results->measure_count - count, "row", "rows");
 	fputs(" without an alert, an expectation or an exception’s work and columns without a figure are not shown", out);
 	size_t said = 0;
@@ -159,10 +159,11 @@ void html_write_detections(struct page *page)
 		" needs attention first");
 	detection_columns(page, &shown);
 	html_table_body(page->out);
-	for (size_t i = 0; i < count && i < ROWS_MOST; i++)
-		detection_row(page, &shown, list[i]);
+	size_t rows = 0;
+	for (size_t from = page_written(page); rows < count && page_written(page) - from < ROWS_BYTES; rows++)
+		detection_row(page, &shown, list[rows]);
 	html_table_end(page->out);
-	below_detections(page, &shown, count);
+	below_detections(page, &shown, count, rows);
 }
 
 /* Coverage: a detection counts for each technique that it names. */

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { JUDGE_MOST = 240, HIDDEN_MOST = 8 };
+enum { JUDGE_MOST = 80, HIDDEN_MOST = 8 };
 
 /* Alerts to look at: one row an event and detection, whatever the number of organizations. */
 
@@ -170,38 +170,16 @@ void html_write_exceptions(struct page *page)
 
 /* Suggestions */
 
-/* As a YAML scalar in single quotes. */
-static void yaml_quoted(struct page *page, struct text text)
+static void copied_yaml(struct page *page, const struct proposal *proposal)
 {
-	struct buffer out = {0};
-	buffer_char(&out, '\'');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] == '\'')
-			buffer_char(&out, '\'');
-		buffer_char(&out, text.data[i] == '\n' ? ' ' : text.data[i]);
-	}
-	buffer_char(&out, '\'');
-	html_text(page->out, buffer_view(&out));
-	buffer_free(&out);
-}
-
-static void proposal_block(struct page *page, const struct proposal *proposal)
-{
-	FILE *out = page->out;
-	fputs("<pre class=\"copy\" data-what=\"exception ", out);
-	html_cut(out, proposal->name, 80);
-	fputs("\">  - name: ", out);
-	html_text(out, proposal->name);
-	fputs("\n    detections: [", out);
-	for (size_t i = 0; i < proposal->detection_count; i++) {
-		fputs(i ? ", " : "", out);
-		html_text(out, proposal->detections[i]->name);
-	}
-	fputs("]\n    condition: ", out);
-	yaml_quoted(page, proposal->condition);
-	fputs("\n    reason: ", out);
-	yaml_quoted(page, proposal->reason);
-	fputs("\n</pre>\n", out);
+	struct buffer yaml = {0};
+	proposal_yaml(proposal, 2, &yaml);
+	fputs("<pre class=\"copy\" data-what=\"exception ", page->out);
+	html_cut(page->out, proposal->name, 80);
+	fputs("\">", page->out);
+	html_text(page->out, buffer_view(&yaml));
+	fputs("</pre>\n", page->out);
+	buffer_free(&yaml);
 }
 
 static void fact(struct page *page, const char *name)
@@ -286,7 +264,9 @@ static void write_proposal(struct page *page, const struct proposal *proposal)
 	fputs("<article class=\"card\"><h4>", out);
 	html_cut(out, proposal->name, 120);
 	fputs("</h4>\n", out);
-	proposal_block(page, proposal);
+	copied_yaml(page, proposal);
+	if (proposal->bare)
+		fputs("<p><span class=\"tag warn\">▲ wide</span> It names a program or a user alone: nothing narrower serves.</p>\n", out);
 	fputs("<dl class=\"facts\">\n", out);
 	fact(page, "Removes");
 	page_count(page, proposal->removed_alerts, "false positive", "false positives");
@@ -339,7 +319,9 @@ static void write_organization_proposals(struct page *page, const struct proposa
 		write_proposal(page, &proposals->items[i]);
 	if (!proposals->tuned_count)
 		return;
-	html_table(out, arena_printf(&page->arena, "tuned-%zu", index), "sort", "What they do to each noisy detection", columns);
+	struct text whose = show_organization(proposals->organization);
+	html_table(out, arena_printf(&page->arena, "tuned-%zu", index), "sort", arena_printf(&page->arena,
+		"What they do to each noisy detection of %.*s", (int)utf8_skip(whose, 0, 80), whose.data), columns);
 	for (size_t i = 0; i < proposals->tuned_count; i++)
 		tuned_row(page, &proposals->tuned[i]);
 	html_table_end(out);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TARGETS_MOST = 12, RANKS_MOST = 8, REASONS_MOST = 12 };
+enum { TARGETS_MOST = 12, RANKS_MOST = 8, REASONS_MOST = 80, NAMED_MOST = 6 };
 
 /* A condition in a target is counted by the worst that any organization's rule of it claims. */
 struct fidelity_view {
@@ -120,36 +120,6 @@ static const struct fidelity_result *worst_in(const struct fidelity_view *view, 
 	return worst;
 }
 
-static void write_reasons(struct page *page, const struct fidelity_view *view, size_t from, size_t to)
-{
-	size_t shown = 0, all = 0;
-	for (size_t i = from; i < to; i++)
-		all += view->worst[i]->rank > 0 && view->worst[i]->reason.length;
-	if (!all) {
-		fputs("<td class=\"zero\">–</td>", page->out);
-		return;
-	}
-	fputs("<td class=\"wrap\"><details><summary>", page->out);
-	page_count(page, all, "reason", "reasons");
-	fputs("</summary><ul class=\"plain\">", page->out);
-	for (size_t i = from; i < to && shown < REASONS_MOST; i++) {
-		const struct fidelity_result *row = view->worst[i];
-		if (!row->rank || !row->reason.length || !page_takes(page, 80))
-			continue;
-		fputs("<li>", page->out);
-		html_string(page->out, row->target);
-		fputs(", ", page->out);
-		html_cut(page->out, row->condition->name, 60);
-		fputs(": ", page->out);
-		html_cut(page->out, row->reason, 160);
-		fputs("</li>", page->out);
-		shown++;
-	}
-	if (all > shown)
-		fprintf(page->out, "<li>and %zu more: <code>mews generate</code> writes them to fidelity.json</li>", all - shown);
-	fputs("</ul></details></td>", page->out);
-}
-
 static void detection_row(struct page *page, const struct fidelity_view *view, size_t from, size_t to)
 {
 	fputs("<tr><th scope=\"row\">", page->out);
@@ -165,8 +135,76 @@ static void detection_row(struct page *page, const struct fidelity_view *view, s
 			fputs("</td>", page->out);
 		}
 	}
-	write_reasons(page, view, from, to);
 	fputs("</tr>\n", page->out);
+}
+
+/* Why: each reason once, with the detections of which it is given. */
+
+static int compare_reasons(const void *left, const void *right)
+{
+	const struct fidelity_result *a = *(const struct fidelity_result *const *)left;
+	const struct fidelity_result *b = *(const struct fidelity_result *const *)right;
+	int order = strcmp(a->target, b->target);
+	if (order == 0 && a->rank != b->rank)
+		order = a->rank > b->rank ? -1 : 1;
+	order = order ? order : text_compare(a->reason, b->reason);
+	order = order ? order : text_compare(a->detection->name, b->detection->name);
+	return order ? order : a < b ? -1 : a > b;
+}
+
+static bool same_reason(const struct fidelity_result *a, const struct fidelity_result *b)
+{
+	return a->rank == b->rank && strcmp(a->target, b->target) == 0 && text_equal(a->reason, b->reason);
+}
+
+static void reason_row(struct page *page, const struct fidelity_result *const *rows, size_t count)
+{
+	FILE *out = page->out;
+	size_t named = 0, all = 0;
+	for (size_t i = 0; i < count; i++)
+		all += i == 0 || rows[i]->detection != rows[i - 1]->detection;
+	fputs("<tr><th scope=\"row\">", out);
+	html_string(out, rows[0]->target);
+	fputs("</th><td>", out);
+	html_string(out, rows[0]->fidelity);
+	fputs("</td><td class=\"wrap\">", out);
+	html_cut(out, rows[0]->reason, 300);
+	fputs("</td>", out);
+	html_count(out, &page->arena, count, NULL);
+	fputs("<td class=\"wrap\">", out);
+	for (size_t i = 0; i < count && named < NAMED_MOST; i++)
+		if (i == 0 || rows[i]->detection != rows[i - 1]->detection) {
+			fputs(named++ ? ", " : "", out);
+			html_cut(out, rows[i]->detection->name, 60);
+		}
+	if (all > named)
+		fprintf(out, " and %zu more", all - named);
+	fputs("</td></tr>\n", out);
+}
+
+static void write_reasons(struct page *page, const struct fidelity_view *view)
+{
+	static const struct html_column columns[] = {{"Target", false}, {"Fidelity", false}, {"Reason", false}, {"Conditions", true},
+		{"Detections", false}, {0}};
+	const struct fidelity_result **rows = arena_array(&page->arena, view->count + 1, sizeof *rows);
+	size_t count = 0, shown = 0, from = 0;
+	for (size_t i = 0; i < view->count; i++)
+		if (view->worst[i]->rank && view->worst[i]->reason.length)
+			rows[count++] = view->worst[i];
+	if (!count)
+		return;
+	qsort(rows, count, sizeof(const struct fidelity_result *), compare_reasons);
+	fputs("<details class=\"fold\"><summary>why, reason by reason</summary>\n", page->out);
+	html_table(page->out, "reasons", "sort filter", "Why a target says it no better", columns);
+	for (size_t to; from < count && shown < REASONS_MOST; from = to, shown++) {
+		for (to = from + 1; to < count && same_reason(rows[from], rows[to]); to++) {
+		}
+		reason_row(page, &rows[from], to - from);
+	}
+	html_table_end(page->out);
+	if (from < count)
+		fputs("<p class=\"soft\">Others are left out; <code>mews generate</code> writes all to fidelity.json.</p>\n", page->out);
+	fputs("</details>\n", page->out);
 }
 
 void html_write_fidelity(struct page *page)
@@ -183,7 +221,6 @@ void html_write_fidelity(struct page *page)
 		html_string(page->out, view.targets[i]);
 		fputs("</th>", page->out);
 	}
-	html_column(page->out, "Reasons", false);
 	html_table_body(page->out);
 	for (size_t from = 0, to; from < view.count; from = to) {
 		bool exact = true;
@@ -196,5 +233,6 @@ void html_write_fidelity(struct page *page)
 	}
 	html_table_end(page->out);
 	fputs("</details>\n", page->out);
+	write_reasons(page, &view);
 	fprintf(page->out, "<p class=\"soft\">%zu of %zu detections are said exactly everywhere.</p>\n", whole, all);
 }

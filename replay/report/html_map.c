@@ -104,7 +104,7 @@ static void map_row(struct page *page, size_t detection)
 
 static void write_key(struct page *page)
 {
-	fputs("<ul class=\"key\" aria-label=\"What the marks mean\"><li class=\"bad\">✕ an expected alert is missing</li>"
+	fputs("<ul class=\"key\"><li class=\"bad\">✕ an expected alert is missing</li>"
 		"<li class=\"warn\">▲ false alarms</li><li class=\"ask\">? to judge</li>"
 		"<li class=\"good\">✓ caught what it should</li>"
 		"<li class=\"risk\">◆ alerts on risky acts only</li><li class=\"none\">– silent</li>"

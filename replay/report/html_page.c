@@ -170,9 +170,10 @@ void html_prose(FILE *out, const char *prose)
 
 void html_table_begin(FILE *out, const char *id, const char *class_name, const char *caption)
 {
-	fprintf(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s-c\"><table id=\"%s\""
-		" class=\"%s\">\n"
-		"<caption id=\"%s-c\">%s</caption>\n<thead><tr>", id, id, class_name, id, caption);
+	fprintf(out, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"%s-c\"><table id=\"%s\" class=\"%s\">\n"
+		"<caption id=\"%s-c\">", id, id, class_name, id);
+	html_string(out, caption);
+	fputs("</caption>\n<thead><tr>", out);
 }
 
 void html_column(FILE *out, const char *head, bool number)
@@ -195,7 +196,7 @@ void html_table(FILE *out, const char *id, const char *class_name, const char *c
 
 void html_table_end(FILE *out)
 {
-	fputs("</tbody></table></div>\n", out);
+	fputs("</tbody></table></section>\n", out);
 }
 
 void html_cell(FILE *out, struct text text)
@@ -207,8 +208,10 @@ void html_cell(FILE *out, struct text text)
 
 void html_count(FILE *out, struct arena *arena, uint64_t count, const char *class_name)
 {
-	const char *named = count && class_name ? class_name : count ? "" : "zero";
-	fprintf(out, "<td class=\"n%s%s\">%s</td>", *named ? " " : "", named, show_count(arena, count));
+	if (!count)
+		fputs("<td class=\"z\">0</td>", out);
+	else
+		fprintf(out, "<td class=\"n%s%s\">%s</td>", class_name ? " " : "", class_name ? class_name : "", show_count(arena, count));
 }
 
 /* Per cent of the bar's width. */
@@ -226,7 +229,7 @@ void html_rate_words(FILE *out, struct arena *arena, const struct rate *rate, en
 	fprintf(out, " <small>%s, ", show_fraction(arena, rate));
 	html_string(out, show_interval(arena, rate));
 	fputs("</small>", out);
-	fprintf(out, "<svg class=\"iv\" aria-hidden=\"true\"><path d=\"M%.0f 5H%.0f\"/><path class=\"at\" d=\"M%.0f 0V10\"/></svg>",
+	fprintf(out, "<svg aria-hidden=\"true\"><path d=\"M%.0f 5H%.0f\"/><path d=\"M%.0f 0V10\"/></svg>",
 		low, fmax(high, low + 1), fmin(99, fmax(1, at)));
 }
 

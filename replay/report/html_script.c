@@ -97,7 +97,7 @@ const char *const html_script[] = {
 	"if(fine)done();else say('Selected: copy it with the keyboard')}\n",
 	"if(navigator.clipboard&&navigator.clipboard.writeText)navigator.clipboard.writeText(pre.textContent).then(done,",
 	"failed);else failed()});\n",
-	"pre.parentNode.insertBefore(button,pre.nextSibling)});\n",
+	"pre.parentNode.insertBefore(button,pre)});\n",
 	/* A link into something folded opens it. */
 	"function reveal(){\n",
 	"var at=location.hash.length>1&&doc.getElementById(location.hash.slice(1));\n",

@@ -14,7 +14,7 @@ struct page {
 	struct arena arena;
 	FILE *out;
 	size_t detections, organizations; /* rows and columns of the measures */
-	size_t room; /* bytes that events and their fields may still take: the page has to stay light */
+	size_t room; /* bytes that events and their fields may still take: the page has to stay light (page_takes) */
 };
 
 void html_write_summary(struct page *page);
@@ -48,6 +48,8 @@ void page_count(struct page *page, uint64_t count, const char *one, const char *
 void page_place(struct page *page, const char *file, uint64_t line); /* file:line */
 /* May these bytes still be written? They are taken from the room. */
 bool page_takes(struct page *page, size_t bytes);
+/* Bytes of the page so far. */
+size_t page_written(struct page *page);
 /* An event, folded. */
 void page_event(struct page *page, struct text conditions, struct text fields, struct text event);
 

@@ -74,6 +74,15 @@ static void noticed_by_organization(struct page *page)
 		fprintf(page->out, " (%zu more organizations stand below)", all - named);
 }
 
+/* Number and sign stay together. */
+static void say_percent(struct page *page, double share)
+{
+	struct text text = text_of(show_percent(&page->arena, share));
+	size_t blank = text_find(text, ' ');
+	html_text(page->out, text_slice(text, 0, blank));
+	fputs(blank < text.length ? "&nbsp;%" : "", page->out);
+}
+
 static void say_caught(struct page *page)
 {
 	const struct total *worst = worst_recall(page);
@@ -98,8 +107,10 @@ static void say_caught(struct page *page)
 		fputs(page->organizations > 1 ? " in every organization" : "", out);
 	}
 	html_prose(out, "; this many attacks can show no more than that ");
-	fprintf(out, "at least %s of attacks like these would be ", show_percent(&page->arena, worst->recall.low));
-	html_prose(out, "(95 % [interval]).</p>\n");
+	fputs("at least ", out);
+	say_percent(page, worst->recall.low);
+	fputs(" of attacks like these would be ", out);
+	html_prose(out, "(95&nbsp;% [interval]).</p>\n");
 }
 
 static void say_daily(struct page *page)
@@ -224,7 +235,8 @@ static void tile_attacks(struct page *page)
 	tile_begin(page, worst->recall.numerator < worst->recall.denominator ? "no" : "ok", "organizations", "Attacks noticed");
 	fputs(show_fraction(&page->arena, &worst->recall), page->out);
 	tile_more(page);
-	fprintf(page->out, "at least %s", show_percent(&page->arena, worst->recall.low));
+	fputs("at least ", page->out);
+	say_percent(page, worst->recall.low);
 	if (page->organizations > 1 && !same_recall(page)) {
 		fputs("; worst: ", page->out);
 		name_organization(page, worst->organization);
@@ -309,9 +321,9 @@ static void tile_changes(struct page *page)
 	if (comparison->same)
 		fputs("the same", page->out);
 	else
-		fprintf(page->out, "+%zu −%zu alerts", gained, comparison->alert_count - gained);
+		fprintf(page->out, "+%zu −%zu", gained, comparison->alert_count - gained);
 	tile_more(page);
-	fprintf(page->out, "%zu expected alerts lost, %zu won", lost, found);
+	fprintf(page->out, "alerts; %zu expected ones lost, %zu won", lost, found);
 	tile_end(page);
 }
 

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-enum { ROW_HEIGHT = 34, ROW_GAP = 20, AXIS = 26, LABEL_GAP = 78, TABLE_HOURS = 48, TABLE_DAYS = 120 };
+enum { ROW_HEIGHT = 34, ROW_GAP = 26, AXIS = 26, LABEL_GAP = 78, TABLE_HOURS = 48, TABLE_DAYS = 31, HOURS_MOST = 168, DAY = 24 };
 
 /* Alerts of one organization, by hour or by day; the key counts them since 1970. */
 struct series {
 	const char *unit, *units;
 	int64_t seconds;
+	bool of_day;             /* hours of the day, over all days: the key is 0 … 23 */
 	int64_t *keys;
 	uint64_t (*counts)[OUTCOME_COUNT];
 	size_t count;
@@ -45,6 +46,24 @@ static struct series series_of(struct page *page, const struct hour_result *hour
 	return series;
 }
 
+/* More hours than anybody reads: at what time of the day do alerts come? */
+static struct series hours_of_day(struct page *page, const struct series *hours)
+{
+	struct series series = *hours;
+	series.of_day = true;
+	series.unit = "hour of the day";
+	series.units = "hours of the day";
+	series.count = DAY;
+	series.keys = arena_array(&page->arena, DAY, sizeof *series.keys);
+	series.counts = arena_array(&page->arena, DAY, sizeof *series.counts);
+	for (size_t i = 0; i < DAY; i++)
+		series.keys[i] = (int64_t)i;
+	for (size_t i = 0; i < hours->count; i++)
+		for (size_t k = 0; k < OUTCOME_COUNT; k++)
+			series.counts[hours->keys[i] - floor_divide(hours->keys[i], DAY) * DAY][k] += hours->counts[i][k];
+	return series;
+}
+
 static uint64_t sum_of(const struct series *series, size_t at)
 {
 	uint64_t sum = 0;
@@ -64,6 +83,8 @@ static uint64_t most_of(const struct series *series, enum outcome outcome)
 /* "2026-11-25", or "2026-11-25 14 h" */
 static const char *moment_of(struct page *page, const struct series *series, size_t at)
 {
+	if (series->of_day)
+		return arena_printf(&page->arena, "%02zu h", at);
 	const char *time = show_time(&page->arena, series->keys[at] * series->seconds * INT64_C(1000000000));
 	if (strlen(time) < 16)
 		return time;
@@ -83,8 +104,8 @@ static void draw_row(struct page *page, const struct series *series, const struc
 	FILE *out = page->out;
 	unsigned step = step_of(series), base = top + ROW_GAP + ROW_HEIGHT;
 	uint64_t most = most_of(series, row->outcome);
-	fprintf(out, "<text class=\"s\" x=\"0\" y=\"%u\">%s: at most %s in %s %s</text>", top + 12, row->name,
-		show_count(&page->arena, most), strcmp(series->unit, "hour") ? "a" : "an", series->unit);
+	fprintf(out, "<text class=\"s\" x=\"0\" y=\"%u\">%s: at most %s in %s %s</text>", top + 20, row->name,
+		show_count(&page->arena, most), series->seconds == 3600 ? "an" : "a", series->unit);
 	fprintf(out, "<path class=\"%s\" stroke-width=\"%u\" d=\"", row->class_name, step - 1);
 	for (size_t i = 0; i < series->count; i++) {
 		uint64_t count = series->counts[i][row->outcome];
@@ -111,7 +132,7 @@ static void draw_axis(struct page *page, const struct series *series, unsigned h
 		if (at < free_from)
 			continue;
 		fprintf(out, "<text x=\"%.0f\" y=\"%u\">%s</text>", at, height - 8, moment_of(page, series, i));
-		free_from = at + LABEL_GAP + (series->seconds == 3600 ? 24 : 0);
+		free_from = at + (series->of_day ? LABEL_GAP / 2 : series->seconds == 3600 ? LABEL_GAP + 24 : LABEL_GAP);
 	}
 }
 
@@ -121,8 +142,8 @@ static void draw(struct page *page, const struct series *series, const char *tit
 	unsigned top = 0, height = AXIS, width = (unsigned)series->count * step_of(series) + 130;
 	for (size_t i = 0; i < OUTCOME_ROWS; i++)
 		height += most_of(series, outcome_rows[i].outcome) ? ROW_HEIGHT + ROW_GAP : 0;
-	if (width < 280)
-		width = 280;
+	if (width < 330)
+		width = 330;
 	fprintf(out, "<svg class=\"vol\" role=\"img\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u"
 		" %u\"><title>", width, height, width,
 		height);
@@ -166,7 +187,7 @@ static uint64_t least_shown(struct page *page, const struct series *series, size
 	return least;
 }
 
-static void write_table(struct page *page, const struct series *series, const char *id)
+static void write_table(struct page *page, const struct series *series, const char *id, size_t organization)
 {
 	static const struct html_column columns[] = {{"From", false}, {"TP", true}, {"FP", true}, {"BTP", true},
 		{"Unattributed", true}, {"Unknown", true}, {"All", true}, {0}};
@@ -174,8 +195,11 @@ static void write_table(struct page *page, const struct series *series, const ch
 	uint64_t least = least_shown(page, series, most);
 	FILE *out = page->out;
 	fprintf(out, "<details><summary>the same as a table</summary>\n");
-	const char *caption = series->count > most ? arena_printf(&page->arena, "The %zu fullest %s of %zu", most, series->units,
-		series->count) : arena_printf(&page->arena, "Alerts by %s (UTC)", series->unit);
+	struct text whose = show_organization(page->results->totals[organization].organization);
+	const int length = (int)utf8_skip(whose, 0, 80);
+	const char *caption = series->count > most ?
+		arena_printf(&page->arena, "%.*s: the %zu fullest %s of %zu", length, whose.data, most, series->units, series->count) :
+		arena_printf(&page->arena, "%.*s: alerts by %s (UTC)", length, whose.data, series->unit);
 	html_table(out, id, "sort", caption, columns);
 	for (size_t i = 0, shown = 0; i < series->count && shown < most; i++)
 		if (sum_of(series, i) >= least) {
@@ -189,18 +213,21 @@ static void write_table(struct page *page, const struct series *series, const ch
 static void write_series(struct page *page, const struct series *series, size_t organization)
 {
 	FILE *out = page->out;
-	const char *id = arena_printf(&page->arena, "volume-%s-%zu", series->unit, organization);
+	const char *id = arena_printf(&page->arena, "volume-%s-%zu", series->seconds == 3600 ? "hour" : "day",
+		organization);
 	uint64_t sum = 0;
 	for (size_t i = 0; i < series->count; i++)
 		sum += sum_of(series, i);
-	const char *title = arena_printf(&page->arena, "%s alert%s in %zu %s, from %s to %s (UTC)", show_count(&page->arena, sum),
-		sum == 1 ? "" : "s", series->count, series->count == 1 ? series->unit : series->units, moment_of(page, series, 0),
-		moment_of(page, series, series->count - 1));
-	fprintf(out, "<figure><figcaption id=\"%s-t\">%s</figcaption>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	const char *title = series->of_day ?
+		arena_printf(&page->arena, "%s alerts by hour of the day, over all days (UTC)", show_count(&page->arena, sum)) :
+		arena_printf(&page->arena, "%s alert%s in %zu %s, from %s to %s (UTC)", show_count(&page->arena, sum), sum == 1 ? "" : "s",
+			series->count, series->count == 1 ? series->unit : series->units, moment_of(page, series, 0),
+			moment_of(page, series, series->count - 1));
+	fprintf(out, "<figure><figcaption id=\"%s-t\">%s</figcaption>\n<section class=\"scroll\" tabindex=\"0\" "
 		"aria-labelledby=\"%s-t\">", id, title, id);
 	draw(page, series, title);
-	fputs("</div></figure>\n", out);
-	write_table(page, series, id);
+	fputs("</section></figure>\n", out);
+	write_table(page, series, id, organization);
 }
 
 void html_write_volume(struct page *page)
@@ -216,7 +243,8 @@ void html_write_volume(struct page *page)
 		struct series hours = series_of(page, &results->hours[from], to - from, 1);
 		struct series days = series_of(page, &results->hours[from], to - from, 24);
 		size_t index = page_organization(page, organization);
-		write_series(page, &hours, index);
+		struct series by_hour = hours.count > HOURS_MOST ? hours_of_day(page, &hours) : hours;
+		write_series(page, &by_hour, index);
 		if (days.count > 1)
 			write_series(page, &days, index);
 	}

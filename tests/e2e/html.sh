@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# The HTML page as people meet it: a validator, and in Chromium axe-core (light and dark, wide and narrow, with and without
+# scripts), sorting, filtering, the keyboard, copying, printing; no request, no complaint. The pages are the shipped corpus's and
+# those that the unit tests make (tests/unit/pages.h). SCREENSHOTS=FOLDER leaves pictures there.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+build=${BUILD:-build}
+tools=$build/html-tools
+pages=$work/pages
+mkdir -p "$pages" "$work/profile"
+
+run "$MEWS" --store "$work/mews.db" replay --html "$pages/report.html"
+expect "the corpus's page" test "$status" -eq 0 -a -s "$pages/report.html"
+if [ -x "$build/unit" ]; then
+	run env MEWS_PAGES="$pages" "$build/unit" html
+	expect "the made pages" test "$status" -eq 0
+else
+	skip "$build/unit is not built: the made pages were not looked at"
+fi
+for name in "$pages"/*.html; do
+	expect "${name##*/} is below 1 MB" test "$(wc -c <"$name")" -lt 1000000
+done
+
+# --- test tools, pinned; installed once
+install_tools() {
+	[ ! -e "$tools/installed-1" ] || return 0
+	rm -rf "$tools"
+	mkdir -p "$tools" || return 1
+	(cd "$tools" && echo '{"private": true}' >package.json &&
+		timeout 120 npm install --no-audit --no-fund --ignore-scripts --loglevel=error playwright-core@1.65.1 axe-core@4.14.1 \
+			vnu-jar@26.9.27 html-validate@9.7.1) >"$work/out" 2>"$work/err" && touch "$tools/installed-1"
+}
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+	skip "node and npm are not there: no validator, no browser"
+	finish
+fi
+if ! install_tools; then
+	skip "the test tools could not be installed by npm ($(tail -n 1 "$work/err")): no validator, no browser"
+	finish
+fi
+
+# --- valid HTML. vnu does not compute hashes, and so takes the script for one that the policy forbids.
+if command -v java >/dev/null; then
+	run java -jar "$tools/node_modules/vnu-jar/build/dist/vnu.jar" --errors-only "$pages"/*.html
+	grep -v 'Inline script violates Content Security Policy' "$work/err" >"$work/found"
+	cp "$work/found" "$work/err"
+	expect "vnu finds no error" test ! -s "$work/found"
+else
+	skip "java is not there: vnu did not look at the pages"
+fi
+cat >"$pages/.htmlvalidate.json" <<'END'
+{"root": true, "extends": ["html-validate:recommended"],
+ "rules": {"no-inline-style": "error", "long-title": "off", "no-raw-characters": "off", "valid-id": ["error", {"relaxed": true}]}}
+END
+run node "$tools/node_modules/html-validate/bin/html-validate.mjs" --config "$pages/.htmlvalidate.json" "$pages"/*.html
+expect "html-validate finds no error" test "$status" -eq 0
+
+# --- in a browser
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+if [ -z "$chromium" ]; then
+	skip "chromium is not there: nothing was looked at in a browser"
+	finish
+fi
+run timeout 100 node tests/e2e/html.mjs "$chromium" "$PWD/$tools/node_modules/axe-core/axe.min.js" "$work/profile" "$pages" "${SCREENSHOTS:-}"
+expect "the browser's tests ran to their end" test "$status" -eq 0
+passed=$((passed + $(grep -c '^ok ' "$work/out")))
+while IFS= read -r line; do
+	failed=$((failed + 1))
+	echo "FAILED: ${line#not ok }"
+done < <(grep '^not ok ' "$work/out" | cut -c 1-1500)
+finish
