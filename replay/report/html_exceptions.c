@@ -266,7 +266,8 @@ static void write_proposal(struct page *page, const struct proposal *proposal)
 	fputs("</h4>\n", out);
 	copied_yaml(page, proposal);
 	if (proposal->bare)
-		fputs("<p><span class=\"tag warn\">▲ wide</span> It names a program or a user alone: nothing narrower serves.</p>\n", out);
+		fputs("<p><span class=\"tag warn\">▲ wide</span> It names a program or a user alone:"
+			" nothing narrower serves.</p>\n", out);
 	fputs("<dl class=\"facts\">\n", out);
 	fact(page, "Removes");
 	page_count(page, proposal->removed_alerts, "false positive", "false positives");

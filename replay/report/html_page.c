@@ -211,7 +211,8 @@ void html_count(FILE *out, struct arena *arena, uint64_t count, const char *clas
 	if (!count)
 		fputs("<td class=\"z\">0</td>", out);
 	else
-		fprintf(out, "<td class=\"n%s%s\">%s</td>", class_name ? " " : "", class_name ? class_name : "", show_count(arena, count));
+		fprintf(out, "<td class=\"n%s%s\">%s</td>", class_name ? " " : "", class_name ? class_name : "",
+			show_count(arena, count));
 }
 
 /* Per cent of the bar's width. */

@@ -220,8 +220,8 @@ static void write_series(struct page *page, const struct series *series, size_t 
 		sum += sum_of(series, i);
 	const char *title = series->of_day ?
 		arena_printf(&page->arena, "%s alerts by hour of the day, over all days (UTC)", show_count(&page->arena, sum)) :
-		arena_printf(&page->arena, "%s alert%s in %zu %s, from %s to %s (UTC)", show_count(&page->arena, sum), sum == 1 ? "" : "s",
-			series->count, series->count == 1 ? series->unit : series->units, moment_of(page, series, 0),
+		arena_printf(&page->arena, "%s alert%s in %zu %s, from %s to %s (UTC)", show_count(&page->arena, sum),
+			sum == 1 ? "" : "s", series->count, series->count == 1 ? series->unit : series->units, moment_of(page, series, 0),
 			moment_of(page, series, series->count - 1));
 	fprintf(out, "<figure><figcaption id=\"%s-t\">%s</figcaption>\n<section class=\"scroll\" tabindex=\"0\" "
 		"aria-labelledby=\"%s-t\">", id, title, id);

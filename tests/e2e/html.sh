@@ -63,7 +63,7 @@ if [ -z "$chromium" ]; then
 	skip "chromium is not there: nothing was looked at in a browser"
 	finish
 fi
-run timeout 100 node tests/e2e/html.mjs "$chromium" "$PWD/$tools/node_modules/axe-core/axe.min.js" "$work/profile" "$pages" "${SCREENSHOTS:-}"
+run timeout 240 node tests/e2e/html.mjs "$chromium" "$PWD/$tools/node_modules/axe-core/axe.min.js" "$work/profile" "$pages" "${SCREENSHOTS:-}"
 expect "the browser's tests ran to their end" test "$status" -eq 0
 passed=$((passed + $(grep -c '^ok ' "$work/out")))
 while IFS= read -r line; do
