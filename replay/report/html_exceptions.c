@@ -220,11 +220,20 @@ static void proposal_hidden(struct page *page, const struct proposal *proposal)
 			show_count(&page->arena, proposal->mutants_hidden), show_count(&page->arena, proposal->mutants));
 	else
 		fputs("no attack event could be moved into what it allows", out);
+	if (proposal->hidden_recorded) {
+		fputs("; newly hides ", out);
+		page_count(page, proposal->hidden_recorded, "recorded event that is", "recorded events that are");
+		fputs(" no false positive", out);
+	}
+	if (proposal->imitation_note) {
+		fputs("<br>", out);
+		html_string(out, proposal->imitation_note);
+	}
 	for (size_t i = 0; i < proposal->hidden_count && i < HIDDEN_MOST; i++) {
 		const struct hidden_event *hidden = &proposal->hidden[i];
 		fputs(i ? "<li>" : "<ul>\n<li>", out);
-		fprintf(out, "<span class=\"tag %s\">%s</span> ", hidden->malicious ? "bad" : "risk", hidden->malicious ? "attack" :
-			hidden->mutation ? "changed" : "recorded");
+		fprintf(out, "<span class=\"tag %s\">%s</span> ", hidden->malicious ? "bad" : "risk", hidden->what ? hidden->what :
+			hidden->malicious ? "attack" : hidden->mutation ? "changed" : "recorded");
 		page_place(page, hidden->file, hidden->line);
 		fputs(" (", out);
 		html_cut(out, hidden->episode ? hidden->episode->name : hidden->dataset->name, 80);

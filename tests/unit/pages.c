@@ -268,7 +268,8 @@ static void make_proposal(struct pages *pages, struct proposal *proposal, size_t
 	said[0] = (struct said){"falco", "exact", NULL};
 	said[1] = (struct said){"auditd", "lost", "it cannot ask for the image"};
 	*proposal = (struct proposal){.detections = detections, .detection_count = 1, .name = named(pages, "builds-mount", number),
-		.parts = parts, .part_count = 2, .owner = TEXT("unassigned"), .expires = TEXT("2027-05-01"), .bare = number == 3,
+		.parts = parts, .part_count = 2, .owner = TEXT("unassigned"), .expires = TEXT("2027-05-01"), .bare = number == 3, .hidden_recorded = 1,
+		.imitation_note = "an attacker must imitate the image and the user",
 		.reason = named(pages, "mined", number), .removed_alerts = 400 - number, .removed_groups = 40, .held_out_removed = 38,
 		.held_out_all = 40, .stability = (enum stability)(number % 3), .stability_note = "4 days", .mutants = 12, .mutants_hidden = 2,
 		.hidden = hidden, .hidden_count = 2, .said = said, .said_count = 2};

@@ -143,7 +143,8 @@ static void test_beside(void)
 		"<del>- process.name == &quot;x&quot;</del>", "<ins>+ process.name in (&quot;docker&quot;, &quot;podman&quot;)</ins>",
 		"matches something else", "−", "  - name: builds-mount-0-x\n    detections: [some-detection-0-x]\n    condition: |\n"
 		"      container.image.name == &quot;it&#39;s x&quot;\n        and user.name == &quot;ci&quot;\n    reason: mined-0-x\n    owner: ",
-		"hides 2 of 12 attack events", "user.name: root → ci x", "removes 38 of 40 false positives there; 4 days",
+		"hides 2 of 12 attack events", "newly hides 1 recorded event that is no false positive",
+		"an attacker must imitate the image and the user", "user.name: root → ci x", "removes 38 of 40 false positives there; 4 days",
 		"auditd: lost (it cannot ask for the image)", "what is left looks like an attack", "unsupported</th>",
 		"0 of 10 detections are said exactly everywhere", "✕ hides alerts on attacks", "▲ expired", "exceptions remove alerts on attacks",
 		"Every detection met ordinary events", "▲ wide", "id=\"whose\""};
