@@ -145,6 +145,8 @@ static void want_fields(struct replay *replay)
 	if (options->whole_events || options->deployed)
 		return;
 	uint8_t *wanted = wanted_fields(&replay->arena, options->catalog, options->datasets, options->dataset_count);
+	for (size_t i = 0; i < options->organization_count; i++)
+		wanted_of_organization(wanted, &options->catalog->registry, options->organizations[i]);
 	for (size_t i = 0; i < options->dataset_count; i++)
 		for (size_t k = 0; k < options->datasets[i]->source_count; k++)
 			options->datasets[i]->sources[k].options.wanted = wanted;

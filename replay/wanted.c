@@ -78,3 +78,11 @@ uint8_t *wanted_fields(struct arena *arena, const struct catalog *catalog, struc
 	w->wanted[FIELD_NONE] = 0;
 	return w->wanted;
 }
+
+void wanted_of_organization(uint8_t *wanted, const struct registry *registry, const struct organization *organization)
+{
+	struct wanting wanting = {registry, wanted};
+	if (organization)
+		want_exceptions(&wanting, organization->exceptions, organization->exception_count);
+	wanted[FIELD_NONE] = 0;
+}

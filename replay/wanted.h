@@ -12,5 +12,7 @@
 
 /* [registry.field_count] 1: wanted. Of all detections and organizations of the catalog, and of the datasets. */
 uint8_t *wanted_fields(struct arena *arena, const struct catalog *catalog, struct dataset *const *datasets, size_t count);
+/* Adds what the exceptions of an organization ask for that is none of the catalog's (one with proposed exceptions). */
+void wanted_of_organization(uint8_t *wanted, const struct registry *registry, const struct organization *organization);
 
 #endif

@@ -48,6 +48,15 @@ expect "the table names stability, blind spot and targets" grep -Eq 'stability u
 expect "and how far an attacker has to go" grep -q 'blind spot: an attacker has to imitate' "$work/dry"
 expect "and what each target can say" grep -q 'auditd (these rules collect' "$work/dry"
 
+# --- for programs ---
+tune --dry-run --format json
+cp "$work/out" "$work/json"
+expect "JSON is JSON, whatever is shown beside it" jq -e . "$work/json"
+expect "with every part of the proof" jq -e '.proposals | length > 0 and all(.[];
+	has("stability") and has("stability_note") and has("imitation_distance") and .mutants >= .mutants_hidden and
+	.removed.tp == 0 and (.said | length) == 5)' "$work/json"
+expect "and the review" jq -e '.review.exceptions | type == "array"' "$work/json"
+
 # --- the real thing ---
 chmod 640 "$file"
 tune --apply
@@ -65,22 +74,20 @@ expect "the catalog is right" test "$(cat "$work/status")" -eq 0
 (cd "$project" && "$MEWS" replay --org build-farm --use develop --as-of 2026-12-01 --no-store --format json 2>/dev/null) >"$work/replay.json"
 expect "replay counts what was promised" test "$(jq '[.results[].fp] | add' "$work/replay.json")" = "$after"
 
+# --- targets: what was said before is what the packs say now ---
+(cd "$project" && "$MEWS" generate all --org build-farm --as-of 2026-12-01 -o packs >/dev/null 2>&1)
+for target in falco sigma elastic rsyslog auditd; do
+	jq -S '[.exceptions[] | {(.exception): .fidelity}] | add' "$project/packs/$target/build-farm/fidelity.json" >"$work/is"
+	jq -S --arg target "$target" '[.proposals[] | {(.name): (.said[] | select(.target == $target).fidelity)}] | add' "$work/json" >"$work/was"
+	expect "$target says what was promised" cmp -s "$work/is" "$work/was"
+done
+
 # --- again ---
 cp "$file" "$work/once.yaml"
 tune --apply
 expect "a second run is fine" test "$status" -eq 0
 expect "it has nothing to propose" grep -q 'Nothing to write: no exception is proposed' "$work/out"
 expect "and writes nothing" cmp -s "$file" "$work/once.yaml"
-
-# --- for programs ---
-fresh
-tune --dry-run --format json
-cp "$work/out" "$work/json"
-expect "JSON is JSON, whatever is shown beside it" jq -e . "$work/json"
-expect "with every part of the proof" jq -e '.proposals | length > 0 and all(.[];
-	has("stability") and has("stability_note") and has("imitation_distance") and .mutants >= .mutants_hidden and
-	.removed.tp == 0 and (.said | length) == 5)' "$work/json"
-expect "and the review" jq -e '.review.exceptions | type == "array"' "$work/json"
 
 # --- files of all kinds ---
 fresh

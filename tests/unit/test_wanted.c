@@ -92,6 +92,13 @@ static void test_fields(void)
 	CU_ASSERT(wanted[registry_field(&catalog.registry, TEXT("container.security_context.privileged"))]);
 	CU_ASSERT_FALSE(wanted[registry_field(&catalog.registry, TEXT("message"))]);
 	CU_ASSERT(count < catalog.registry.field_count - 10);
+	/* An organization with an exception that is not in the catalog yet. */
+	struct scope scope = catalog_scope(&catalog, NULL);
+	struct text source = TEXT("message like \"x*\"");
+	struct exception exception = {.condition = condition_parse_expression(&arena, &scope, source, (struct place){0}, 0, source, &d)};
+	wanted_of_organization(wanted, &catalog.registry, &(struct organization){.exceptions = &exception, .exception_count = 1});
+	CU_ASSERT(wanted[registry_field(&catalog.registry, TEXT("message"))]);
+	wanted_of_organization(wanted, &catalog.registry, NULL);
 	diagnostics_free(&d);
 	arena_free(&arena);
 	catalog_free(&catalog);
