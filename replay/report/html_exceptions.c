@@ -209,10 +209,6 @@ static void proposal_hidden(struct page *page, const struct proposal *proposal)
 {
 	FILE *out = page->out;
 	fact(page, "<a href=\"#g-blind-spot\">Blind spot</a>");
-	if (proposal->imitation_note) {
-		html_string(out, proposal->imitation_note);
-		fputs("; ", out);
-	}
 	if (proposal->hidden_recorded)
 		fprintf(out, "hides %s recorded events that are no false positives; ", show_count(&page->arena, proposal->hidden_recorded));
 	if (proposal->mutants)
