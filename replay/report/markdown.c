@@ -117,6 +117,8 @@ static void write_verdict(struct markdown_page *page)
 		markdown_prose(out, text_of(page->options->beside.reference), NAME_MOST);
 	}
 	buffer_string(out, ".\n\n");
+	if (all) /* then it is the gates that say what to do */
+		return;
 	markdown_prose(out, show_next_step(&page->arena, page->results), TEXT_MOST);
 	buffer_string(out, "\n\n");
 }

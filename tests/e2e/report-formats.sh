@@ -117,6 +117,18 @@ expect "and says how many are left out" jq -e '.runs[0].invocations[0].toolExecu
 expect "manifests: findings at their own lines" jq -e '[.runs[0].results[].locations[0].physicalLocation |
 	select(.artifactLocation.uri | endswith("pods.yaml")) | .region.startLine] | unique | length > 12000' "$work/many.sarif"
 
+# Names of files that mean something in a URI.
+strange="$work/a b#c%d?é[1]"
+mkdir -p "$strange"
+python3 tests/e2e/report_projects.py manifests "$strange/po:ds&.yaml" 1
+program=$(readlink -f "$MEWS") rules=$PWD/rulesets
+(cd "$work" && "$program" -C "$rules" --store mews.db replay --no-store --format sarif "./${strange##*/}/po:ds&.yaml") \
+	>"$work/strange.sarif" 2>"$work/err"
+expect "SARIF: a relative URI is its path, escaped" python3 -c 'import json, sys, urllib.parse
+uris = [r["locations"][0]["physicalLocation"]["artifactLocation"] for r in json.load(open(sys.argv[1]))["runs"][0]["results"]]
+assert uris and all(u["uriBaseId"] == "%SRCROOT%" and urllib.parse.unquote(u["uri"]) == sys.argv[2] for u in uris)
+assert all(urllib.parse.urlsplit("a/" + u["uri"]).path == "a/" + u["uri"] for u in uris)' "$work/strange.sarif" "${strange##*/}/po:ds&.yaml"
+
 moved() { # its SARIF
 	"$MEWS" --catalog "$work/moved/catalog" --store "$work/moved/mews.db" replay --no-store --as-of 2026-06-01 --format sarif \
 		"$work/moved/corpus" >"$work/moved.sarif" 2>"$work/err"

@@ -89,6 +89,9 @@ def check_sarif(folder, schemas):
         if not good:
             bad.append(result)
     expect(f"{folder.name}: SARIF: rules, places and fingerprints hang together", not bad, bad[:1])
+    helpless = [rule["id"] for rule in rules if not (rule["fullDescription"]["text"] and rule["help"]["text"]
+                                                     and rule["shortDescription"]["text"])]
+    expect(f"{folder.name}: SARIF: rules say what GitHub shows of them", not helpless, helpless)
     levels = ["error", "warning", "note"]
     order = [levels.index(result["level"]) for result in run["results"]]
     expect(f"{folder.name}: SARIF: the worst first", order == sorted(order))
