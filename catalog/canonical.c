@@ -181,15 +181,6 @@ static void print_line(struct printing *p, const struct lossless *node, const st
 
 /* --- scalars over several lines --------------------------------------------------------------- */
 
-/* The blanks that the first line which is not empty begins with. */
-static size_t leading(struct text lines)
-{
-	size_t blanks = 0;
-	for (size_t i = 0; i < lines.length && (lines.data[i] == ' ' || lines.data[i] == '\n'); i++)
-		blanks = lines.data[i] == ' ' ? blanks + 1 : 0;
-	return blanks;
-}
-
 static void print_body(struct buffer *out, struct text body, size_t cut, size_t indent)
 {
 	while (body.length > 0) {
@@ -206,16 +197,18 @@ static void print_body(struct buffer *out, struct text body, size_t cut, size_t 
 /* What the first line has more than its text is indentation. A text that begins with blanks of its own needs a digit. */
 static void print_block(const struct lossless *node, size_t indent, struct buffer *out)
 {
-	size_t all = leading(node->body), own = leading(node->text);
+	struct text first = node->text;
+	while (first.length > 0 && first.data[0] == '\n')
+		first = text_slice(first, 1, first.length);
 	buffer_char(out, node->style == LOSSLESS_LITERAL ? '|' : '>');
-	if (own > 0)
+	if (first.length > 0 && first.data[0] == ' ')
 		buffer_char(out, '2');
-	if (text_find(node->marks, '-') < node->marks.length)
+	if (!text_ends(node->text, TEXT("\n"), false)) /* the file ended, or it says so */
 		buffer_char(out, '-');
-	if (text_find(node->marks, '+') < node->marks.length)
+	else if (text_find(node->marks, '+') < node->marks.length)
 		buffer_char(out, '+');
 	print_trail(out, node->head);
-	print_body(out, node->body, all > own ? all - own : 0, indent);
+	print_body(out, node->body, lossless_indent(node), indent);
 }
 
 /* A long text without line breaks, filled: as a folded block it means the same. false: it does not fit that form. */
@@ -223,7 +216,7 @@ static bool print_folded(struct text text, size_t indent, struct text comment, s
 {
 	if (text.length == 0 || text.data[0] == ' ' || text.data[text.length - 1] == ' ' || text_contains(text, TEXT("  "),
 		false) ||
-		text_find(text, '\n') < text.length || text_find(text, '\t') < text.length)
+		yaml_needs_escape(text))
 		return false;
 	buffer_string(out, ">-");
 	print_trail(out, comment);
@@ -271,21 +264,22 @@ static bool print_condition(struct printing *p, const struct lossless *node, siz
 static void print_text(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent)
 {
 	struct buffer line = {0};
+	struct text comment = node->head.length > 0 ? node->head : node->trail;
 	struct buffer *out = p->out;
 	if (node->properties.length == 0 && is_condition(form) && print_condition(p, node, indent))
 		return;
 	print_properties(node, out);
-	if (node->style >= LOSSLESS_LITERAL && text_trim(node->body).length > 0) {
+	if (node->style >= LOSSLESS_LITERAL && text_trim(node->text).length > 0) {
 		print_block(node, indent, out);
 		return;
 	}
 	print_scalar(p, node, form, false, &line);
 	bool fits = !node->folded_lines || column(out) + characters(buffer_view(&line)) <= CANONICAL_WIDTH;
-	if (fits || !print_folded(node->text, indent, node->trail, out)) {
+	if (fits || !print_folded(node->text, indent, comment, out)) {
 		if (line.length == 0 && out->length > 0 && out->data[out->length - 1] == ' ')
 			out->length--; /* nothing stands behind `key:` */
 		buffer_text(out, buffer_view(&line));
-		print_trail(out, node->trail);
+		print_trail(out, comment);
 	}
 	buffer_free(&line);
 }
@@ -507,6 +501,8 @@ int canonical_write(struct text source, const char *file, const struct yaml_form
 	int failed = yaml_parse(&arena, source, file, NULL, d, &before, &count);
 	if (failed == 0 && count == 0)
 		failed = diagnostics_error(d, ((struct place){file, 0, 0}), "the file is empty");
+	if (failed == 0 && before->kind != YAML_MAPPING)
+		failed = yaml_error(d, before, "a file of mews's is a mapping of keys");
 	if (failed == 0)
 		failed = lossless_parse(&arena, source, file, &document, d);
 	if (failed == 0) {

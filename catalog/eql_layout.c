@@ -59,8 +59,10 @@ static bool is_joined(const struct token *before, const struct token *token)
 {
 	if (opens(before->kind) || closes(token->kind) || token->kind == TOKEN_COMMA)
 		return true;
-	if (token->kind == TOKEN_ASSIGN || before->kind == TOKEN_ASSIGN)
-		return true;
+	if (token->kind == TOKEN_ASSIGN) /* maxspan=5m, distinct(x)=3; two signs side by side would become another */
+		return before->kind == TOKEN_NAME || before->kind == TOKEN_CLOSE;
+	if (before->kind == TOKEN_ASSIGN)
+		return token->kind == TOKEN_NUMBER || token->kind == TOKEN_DURATION;
 	return token->kind == TOKEN_OPEN && before->kind == TOKEN_NAME && !is_keyword(before);
 }
 

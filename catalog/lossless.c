@@ -12,6 +12,7 @@ struct builder {
 	yaml_parser_t parser;
 	yaml_event_t event;           /* at hand */
 	size_t start, end;            /* of the event, in bytes */
+	size_t content;               /* where it begins behind its anchor and tag */
 	unsigned column;              /* where it begins */
 	size_t index, at;             /* a character's number, and its byte */
 	size_t passed;                /* up to where gaps were looked through */
@@ -135,6 +136,24 @@ static size_t properties_end(const struct builder *b)
 	return at;
 }
 
+/* Comments between an anchor or a tag and the value below it. */
+static void pass_properties(struct builder *b)
+{
+	for (b->content = b->start; b->content < b->end; b->content++) {
+		struct text rest = text_slice(b->source, b->content, b->end);
+		struct text line = text_slice(rest, 0, text_find(rest, '\n'));
+		if (rest.data[0] == '&' || rest.data[0] == '!') {
+			while (b->content + 1 < b->end && strchr(" \t\n", b->source.data[b->content + 1]) == NULL)
+				b->content++;
+		} else if (rest.data[0] == '#') {
+			add_comment(b->arena, &b->pending, (struct lossless_comment){text_trim(line), false, 0});
+			b->content += line.length - 1;
+		} else if (rest.data[0] != '\n' && !is_blank(rest.data[0])) {
+			return;
+		}
+	}
+}
+
 static int next_event(struct builder *b)
 {
 	b->apart = b->apart && b->end == b->start;
@@ -147,6 +166,8 @@ static int next_event(struct builder *b)
 		b->end = properties_end(b);
 	pass_gap(b, b->start);
 	b->column = column_of(b->source, b->start);
+	if (!stands_in_lines(b) && b->event.type != YAML_ALIAS_EVENT)
+		pass_properties(b);
 	if (b->end > b->passed)
 		b->passed = b->end;
 	b->slot = NULL;
@@ -192,22 +213,38 @@ static struct text properties_of(struct builder *b, const yaml_char_t *anchor_na
 	return text_of(arena_printf(b->arena, "&%s%s%s", anchor, written[0] != '\0' ? " " : "", written));
 }
 
-/* The byte where a block scalar's | or > stands: behind anchor and tag. */
-static size_t block_start(const struct builder *b)
+/* The blanks that the first line which is not empty begins with. */
+static size_t leading(struct text lines)
 {
-	size_t at = b->start;
-	while (at < b->end && (b->source.data[at] == '&' || b->source.data[at] == '!')) {
-		while (at < b->end && !is_blank(b->source.data[at]) && b->source.data[at] != '\n')
-			at++;
-		while (at < b->end && (is_blank(b->source.data[at]) || b->source.data[at] == '\n'))
-			at++;
+	size_t blanks = 0;
+	for (size_t i = 0; i < lines.length && (lines.data[i] == ' ' || lines.data[i] == '\n'); i++)
+		blanks = lines.data[i] == ' ' ? blanks + 1 : 0;
+	return blanks;
+}
+
+size_t lossless_indent(const struct lossless *block)
+{
+	size_t all = leading(block->body), own = leading(block->text);
+	return all > own ? all - own : 0;
+}
+
+/* How long the lines are without those at the end that hold indentation alone. */
+static size_t without_empty_lines(struct text body, size_t indent)
+{
+	size_t end = body.length;
+	for (size_t at = end; end > 0; at = end) {
+		while (at > 0 && body.data[at - 1] == ' ')
+			at--;
+		if (end - at > indent || (at > 0 && body.data[at - 1] != '\n'))
+			break;
+		end = at > 0 ? at - 1 : 0;
 	}
-	return at;
+	return end;
 }
 
 static void read_block(struct builder *b, struct lossless *node)
 {
-	struct text whole = text_slice(b->source, block_start(b), b->end);
+	struct text whole = text_slice(b->source, b->content, b->end);
 	struct text header = text_slice(whole, 1, text_find(whole, '\n'));
 	const size_t hash = text_find(header, '#');
 	node->marks = text_trim(text_slice(header, 0, hash));
@@ -216,8 +253,7 @@ static void read_block(struct builder *b, struct lossless *node)
 	node->body = text_slice(whole, text_find(whole, '\n') + 1, whole.length);
 	if (text_find(node->marks, '+') < node->marks.length)
 		return; /* empty lines at the end are part of it */
-	while (node->body.length > 0 && strchr(" \t\n", node->body.data[node->body.length - 1]) != NULL)
-		node->body.length--;
+	node->body.length = without_empty_lines(node->body, lossless_indent(node));
 	const size_t end = node->body.length > 0 ? (size_t)(node->body.data - b->source.data) + node->body.length
 						 : (size_t)(header.data - b->source.data) + header.length;
 	b->passed = end < b->passed ? end : b->passed;
@@ -280,6 +316,17 @@ static int read_pair(struct builder *b, struct lossless_item *item)
 	return read_node(b, &item->value);
 }
 
+/* Comments in a collection that is empty go before what follows it. */
+static void leave_pending(struct builder *b, struct lossless *node)
+{
+	struct lossless_comments all = {NULL, 0};
+	if (node->head.length > 0)
+		add_comment(b->arena, &all, (struct lossless_comment){node->head, false, 0});
+	take_pending(b, &all);
+	node->head = (struct text){NULL, 0};
+	b->pending = all;
+}
+
 /* Items stay where they are read, since a comment behind one is put there when the next event comes. */
 static int read_items(struct builder *b, struct lossless *node, bool mapping)
 {
@@ -303,7 +350,9 @@ static int read_items(struct builder *b, struct lossless *node, bool mapping)
 			return -1;
 	}
 	b->outer = outer;
-	if (node->flow)
+	if (node->flow && node->count == 0)
+		leave_pending(b, node);
+	else if (node->flow)
 		take_pending(b, &node->tail);
 	else
 		take_tail(b, column, &node->tail);
@@ -379,11 +428,21 @@ static int read_document(struct builder *b, struct lossless_document *document)
 	return 0;
 }
 
+/* YAML 1.1 ends lines at some characters that YAML 1.2 does not: a file that holds one means two things. */
+static bool has_odd_breaks(struct text source)
+{
+	return text_contains(source, TEXT("\xc2\x85"), false) || text_contains(source, TEXT("\xe2\x80\xa8"), false) ||
+		text_contains(source, TEXT("\xe2\x80\xa9"), false);
+}
+
 int lossless_parse(struct arena *arena, struct text source, const char *file, struct lossless_document *document,
 	struct diagnostics *d)
 {
 	struct builder b = {.arena = arena, .source = lossless_lines(arena, source), .file = file, .d = d, .outer = -1};
 	*document = (struct lossless_document){0};
+	if (has_odd_breaks(source))
+		return diagnostics_error(d, ((struct place){file, 0, 0}),
+			"a file that holds U+0085, U+2028 or U+2029 cannot be formatted: write \\N, \\L or \\P in double quotes");
 	if (!yaml_parser_initialize(&b.parser))
 		return diagnostics_error(d, ((struct place){file, 0, 0}), "the YAML cannot be read");
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)b.source.data, b.source.length);

@@ -62,6 +62,9 @@ struct lossless_document {
 int lossless_parse(struct arena *arena, struct text source, const char *file, struct lossless_document *document,
 	struct diagnostics *d);
 
+/* The indentation of a block scalar's body: what its first line has more than its text. */
+size_t lossless_indent(const struct lossless *block);
+
 /* All comments of a source in their order, found in another way (libyaml's tokens): to prove that none was lost. */
 void lossless_comments_of(struct arena *arena, struct text source, struct text **comments, size_t *count);
 

@@ -61,8 +61,7 @@ bool yaml_is_plain(struct text text, bool flow)
 		!text_contains(text, TEXT("\xe2\x80\xa9"), false) && !text_contains(text, TEXT("\xef\xbb\xbf"), false);
 }
 
-/* A character that only an escape can write, or that would break the line. */
-static bool needs_escape(struct text text)
+bool yaml_needs_escape(struct text text)
 {
 	for (size_t i = 0; i < text.length; i++)
 		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
@@ -120,7 +119,7 @@ void yaml_scalar_print(struct text text, bool flow, struct buffer *out)
 	bool special = text_find(text, '"') < text.length || text_find(text, '\\') < text.length;
 	if (!yaml_is_typed(text) && yaml_is_plain(text, flow))
 		buffer_text(out, text);
-	else if (special && !needs_escape(text))
+	else if (special && !yaml_needs_escape(text))
 		print_single(text, out);
 	else
 		print_double(text, out);

@@ -239,12 +239,12 @@ const struct verb verb_fmt = {
 	.name = "fmt",
 	.usage = "[PATH…]\n--check [PATH…]\n--diff [PATH…]\n-",
 	.about = "Writes mews's YAML files in their canonical form, comments kept",
-	.details = "PATH is a file or a folder; left out: the project's catalog, its corpus and mews.yaml. - reads standard input and\n"
-		   "writes standard output. Of a folder, files of others (rules of Falco, Kubernetes manifests) are passed over.\n\n"
-		   "The form: keys in the order of docs, two blanks of indentation, quotes only where they are needed, conditions in\n"
-		   "one spelling with your line breaks, at most one empty line. Whether a list stands in [] or below its key is yours.\n\n"
-		   "Nothing ever changes its meaning: the result is read again and compared, comments are counted, and a file that\n"
-		   "does not pass is left as it is.",
+	.details = "PATH is a file or a folder; left out: the project's catalog, its corpus and mews.yaml. - reads standard input\n"
+		   "and writes standard output. Of a folder, files of others (rules of Falco, manifests) are passed over.\n\n"
+		   "The form: keys in one order, two blanks of indentation, quotes only where they are needed, conditions in one\n"
+		   "spelling with your line breaks, at most one empty line. Whether a list stands in [] or in lines is yours.\n\n"
+		   "Nothing ever changes its meaning: the result is read again and compared, comments are counted, and a file\n"
+		   "that does not pass is left as it is.",
 	.examples = "  mews fmt                            all files of the project\n"
 		    "  mews fmt --check rulesets corpus    for continuous integration\n"
 		    "  mews fmt --diff rulesets/lists.yaml\n"
