@@ -45,14 +45,15 @@ static int wrong_limit(const struct reading *r, const struct yaml *node)
 	return -1;
 }
 
-/* A number with nothing, or just the suffix, behind it. */
+/* Digits and a point, with nothing or just the suffix behind them. */
 static bool number_of(struct text text, const char *suffix, double *value)
 {
 	char *end = NULL;
-	if (text.length == 0 || !((text.data[0] >= '0' && text.data[0] <= '9') || text.data[0] == '.'))
+	size_t digits = text.length > 0 ? strspn(text.data, "0123456789.") : 0; /* texts of a tree end in NUL */
+	if (digits == 0 || strcmp(text.data + digits, suffix) != 0)
 		return false;
-	*value = strtod(text.data, &end); /* texts of a tree end in NUL */
-	return strcmp(end, suffix) == 0 && isfinite(*value);
+	*value = strtod(text.data, &end);
+	return end == text.data + digits && isfinite(*value);
 }
 
 static bool form_of(unsigned forms, struct text text, struct gate_limit *limit)

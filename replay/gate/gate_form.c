@@ -25,9 +25,11 @@ const char *const gate_undecided_names[] = {"fail", "pass", NULL};
 
 static const struct yaml_form share_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9.]+%?$", .sample = "0.9"};
 static const struct yaml_form number_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9.]+$", .sample = "5"};
-static const struct yaml_form daily_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9.]+|budget)$", .sample = "budget"};
+static const struct yaml_form daily_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9.]+|budget)$",
+	.sample = "budget"};
 static const struct yaml_form count_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^[0-9]+$", .sample = "0"};
-static const struct yaml_form more_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9]+|[0-9.]+%)$", .sample = "2%"};
+static const struct yaml_form more_form = {.sort = YAML_TEXT, .flags = YAML_DIGITS, .pattern = "^([0-9]+|[0-9.]+%)$",
+	.sample = "2%"};
 static const struct yaml_form factor_form = {.sort = YAML_TEXT, .pattern = "^[0-9.]+x$", .sample = "1.5x"};
 static const char *const not_worse[] = {"not_worse", NULL}, *const not_expired[] = {"not_expired", NULL};
 static const struct yaml_form not_worse_form = {.sort = YAML_TEXT, .words = not_worse};

@@ -366,6 +366,9 @@ static void test_read(void)
 	check_refused("{minimum_recall: {judge: not_refuted}}", "minimum_recall limits nothing");
 	check_refused("{minimum_recall: 1}", "no number of episodes supports a recall of 1");
 	check_refused("{minimum_recall: {limit: 0.9, confidence: 1}}", "confidence is a share from 0.5");
+	check_refused("{lost_episodes: 1e3}", "lost_episodes takes a whole number");
+	check_refused("{maximum_cost: 0x10}", "maximum_cost takes a number");
+	check_refused("{maximum_cost: 1.2.3}", "maximum_cost takes a number");
 	check_refused("{maximum_false_positive_rate: 0}", "no observation supports that nothing ever comes");
 	check_refused("{maximum_alert_groups_per_day: budgets}", "the word budget");
 	check_refused("{maximum_cost: budget}", "maximum_cost takes a number");
