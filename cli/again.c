@@ -16,7 +16,7 @@ static const char *folder_of(const struct project *project, struct arena *arena,
 }
 
 /* The run's datasets as operands: a dataset is its folder, plain files are themselves. */
-static char **operands_of(struct project *project, const struct results *results, size_t *count)
+static char **operands_of(struct project *project, const struct results *results, struct text only, size_t *count)
 {
 	struct arena *arena = &project->arena;
 	char **operands = NULL;
@@ -24,6 +24,8 @@ static char **operands_of(struct project *project, const struct results *results
 	for (size_t i = 0; i < results->dataset_count; i++) {
 		const struct dataset *dataset = results->datasets[i].dataset;
 		const bool plain = dataset->use == USE_NONE;
+		if (only.length > 0 && !text_equal(only, dataset->name))
+			continue;
 		for (size_t k = 0; k < (plain ? dataset->file_count : 1); k++) {
 			operands = arena_grow(arena, operands, *count, sizeof *operands);
 			operands[(*count)++] = arena_strdup(arena, plain ? dataset->files[k] : folder_of(project, arena, dataset));
@@ -51,10 +53,12 @@ int again_replay(struct project *project, const struct options *options, const s
 	struct replay_options how = {.store = again->store, .keep_alerts = true, .max_rejected = 1, .catalog = &project->catalog};
 	const bool shown = !again->quiet && isatty(STDERR_FILENO) != 0;
 	size_t count = 0;
-	char **operands = operands_of(project, results, &count);
+	char **operands = operands_of(project, results, again->only, &count);
 	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
 		datasets_find(project, options, operands, count, &again->datasets) != 0)
 		return -1;
+	if (again->look)
+		return 0;
 	how.arguments = again->arguments;
 	how.complete = datasets_complete;
 	how.complete_context = &again->datasets.plain;

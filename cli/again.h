@@ -17,7 +17,9 @@
 struct again {
 	struct store *store;       /* the run is stored there; NULL: nowhere */
 	const char *arguments;     /* of the stored run */
-	bool quiet;                /* no progress, nothing is said of plain files */
+	bool quiet;                /* no progress */
+	bool look;                 /* only whether catalog and corpus go together: nothing is replayed */
+	struct text only;          /* this dataset alone; empty: all */
 	struct results *results;   /* with all alerts */
 	struct datasets datasets;
 	struct deployment *deployment;

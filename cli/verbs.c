@@ -22,6 +22,7 @@ const struct verb *const verbs[] = {
 	&verb_watch,
 	&verb_reference,
 	&verb_compare,
+	&verb_bisect,
 	&verb_tune,
 	&verb_export,
 	&verb_generate,

@@ -185,6 +185,42 @@ mews reference clear
 mews compare
 expect "cleared: exit status 2" test "$status" -eq 2
 
+# Bisect: a rename, a comment, and in one file what loses an episode; two changes that only do it together.
+fresh
+mews bisect
+expect "bisect, nothing changed: exit status 2" test "$status" -eq 2
+mv rulesets/detections/module-loaded.yaml rulesets/detections/driver-loaded.yaml
+sed -i 's/module-loaded/driver-loaded/' rulesets/detections/*.yaml rulesets/organizations/*.yaml corpus/*/corpus.yaml
+echo '# touched' >>rulesets/organizations/farm.yaml
+mews bisect --as-of 2026-06-01
+expect "bisect, a rename only: exit status 2" test "$status" -eq 2
+expect "bisect, a rename only: no alert differs" grep -q 'no alert differs' "$work/err"
+sed -i 's/process.name == "docker" and/process.name == "docker" and user.name == "ci" and/' rulesets/detections/socket-handed.yaml
+mews bisect --as-of 2026-06-01 --format json
+expect "bisect: the culprit" is '[.documents[].path] == ["detections/socket-handed.yaml"] and .change == "lost" and .candidates == 3'
+mews bisect --as-of 2026-06-01 --org farm held/socket-and-module socket-handed
+expect "bisect: an episode by name" says '+  command: process where event.action == "exec" and process.name == "docker" and user.name == "ci"'
+mews bisect held/nothing socket-handed
+expect "bisect: no such episode" test "$status" -eq 2
+mews bisect held/socket-and-module nothing
+expect "bisect: no such detection" test "$status" -eq 2
+fresh
+printf 'lists:\n  builders: [root, mallory, ci]\n' >rulesets/lists.yaml
+cat >>rulesets/organizations/shop.yaml <<'YAML'
+exceptions:
+  - {name: listed, detections: [socket-handed], condition: 'user.name in builders', reason: noise, owner: me, expires: 2030-01-01}
+YAML
+mews bisect --as-of 2026-06-01 --format json
+expect "bisect: the exception, with the list that it needs" is '[.documents[].path] == ["organizations/shop.yaml"] and .taken_along == ["lists.yaml"]'
+fresh
+sed -i 's/^severity: high/severity: medium/' rulesets/detections/socket-handed.yaml
+echo 'monitor: {minimum_severity: high}' >>rulesets/organizations/shop.yaml
+echo '# touched' >>rulesets/detections/module-loaded.yaml
+mews bisect --as-of 2026-06-01 --format json
+expect "bisect: what does it only together" is '[.documents[].path] | sort == ["detections/socket-handed.yaml", "organizations/shop.yaml"]'
+mews bisect --as-of 2026-06-01
+expect "bisect: both are shown" says 'Only these changes together'
+
 # Run from elsewhere, the files have other paths and are the same.
 fresh
 cd "$work" || exit 2
