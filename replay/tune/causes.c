@@ -46,7 +46,7 @@ struct joining {
 	struct cluster *clusters;
 	size_t count;
 };
-enum { MEMORY = 1 << 17 };
+enum { MEMORY = 1 << 14 };
 
 /* Names that come again in other fields: the user's in /home/alice, the host's in a command line. There they say nothing
  * more, so that what two users do alike is alike. */
@@ -127,7 +127,7 @@ static double likeness(struct joining *j, uint32_t a, uint32_t b)
 	if (a == b)
 		return 1;
 	uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
-	struct memory_slot *slot = &j->memory[(key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - 17)];
+	struct memory_slot *slot = &j->memory[(key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - 14)];
 	if (slot->key != key)
 		*slot = (struct memory_slot){key, wording_alike(j->masked[a], j->masked[b])};
 	return slot->likeness;
@@ -363,22 +363,35 @@ static int by_alerts(const void *a, const void *b)
 	return left->sightings[0] < right->sightings[0] ? -1 : left->sightings[0] > right->sightings[0];
 }
 
+/* The joined clusters, in the caller's arena. */
+static void hand_over(struct arena *arena, const struct joining *j, struct causes *causes)
+{
+	causes->items = arena_array(arena, j->count + 1, sizeof *causes->items);
+	for (size_t i = 0; i < j->count; i++) {
+		const struct cause *from = &j->clusters[i].cause;
+		if (j->clusters[i].gone)
+			continue;
+		const struct sighting **sightings = arena_array(arena, from->count, sizeof(const struct sighting *));
+		memcpy(sightings, from->sightings, from->count * sizeof(const struct sighting *));
+		causes->items[causes->count++] = (struct cause){sightings, from->count, from->alerts};
+	}
+	qsort(causes->items, causes->count, sizeof *causes->items, by_alerts);
+}
+
 void causes_find(struct arena *arena, const struct observations *observations, const bool *taken, double limit,
 	struct causes *causes)
 {
-	struct joining j = {.arena = arena, .o = observations, .texts = {.arena = arena}};
+	struct arena scratch = {0};
+	struct joining j = {.arena = &scratch, .o = observations, .texts = {.arena = &scratch}};
 	*causes = (struct causes){0};
-	j.memory = arena_array(arena, MEMORY, sizeof *j.memory);
-	j.masked = arena_growable(arena, 1, sizeof *j.masked);
+	j.memory = arena_array(&scratch, MEMORY, sizeof *j.memory);
+	j.masked = arena_growable(&scratch, 1, sizeof *j.masked);
 	choose_columns(&j);
 	begin_clusters(&j, taken, causes);
 	for (size_t i = 0; i < j.count; i++)
 		look_for_nearest(&j, i, i + 1, limit);
 	while (join_nearest(&j, limit))
 		;
-	causes->items = arena_array(arena, j.count + 1, sizeof *causes->items);
-	for (size_t i = 0; i < j.count; i++)
-		if (!j.clusters[i].gone)
-			causes->items[causes->count++] = j.clusters[i].cause;
-	qsort(causes->items, causes->count, sizeof *causes->items, by_alerts);
+	hand_over(arena, &j, causes);
+	arena_free(&scratch);
 }
