@@ -98,6 +98,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	request->tune.replay = how;
 	request->tune.only = only;
 	request->tune.all = options_has(options, "all");
+	request->tune.quick = options_has(options, "quick");
 	datasets_tell(&request->datasets, false, stderr);
 	return 0;
 }
@@ -113,6 +114,8 @@ static void show(const struct request *request, const struct proposals *proposal
 		tune_report_yaml(proposals, stdout);
 	} else {
 		tune_report_table(proposals, next, stdout);
+		if (review == NULL)
+			return;
 		putchar('\n');
 		tune_review_table(review, stdout);
 	}
@@ -145,9 +148,10 @@ static void clear_progress(const struct request *request)
 static int tune(struct project *project, const struct request *request, const char *format)
 {
 	struct proposals *proposals = tune_propose(&request->tune, &project->diagnostics);
-	struct review *reviewed = proposals ? review(project, request) : NULL;
+	bool wanted = proposals && !request->tune.quick;
+	struct review *reviewed = wanted ? review(project, request) : NULL;
 	clear_progress(request);
-	int failed = reviewed == NULL;
+	int failed = proposals == NULL || (wanted && reviewed == NULL);
 	if (!failed)
 		show(request, proposals, reviewed, format);
 	if (!failed && (request->apply || request->dry))
@@ -209,6 +213,7 @@ static const struct option_spec options[] = {
 	{"detection", 0, "NAME", "only this detection"},
 	{"budget", 'b', "GROUPS",
 		"alert groups a day that each detection may have (default: the organization's); 0: remove all"},
+	{"quick", 'q', NULL, "the proposals and their figures alone: no stability, blind spot and review (large corpora)"},
 	{"all", 'a', NULL, "look also at detections that are within their budget"},
 	{"most", 'm', "N", "propose at most N exceptions"},
 	{"format", 'f', "FORMAT", "table (default), json, or yaml as in the organization's file"},

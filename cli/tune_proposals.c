@@ -12,7 +12,10 @@ struct proposals *tune_propose(const struct tune_options *options, struct diagno
 	if (proposals == NULL)
 		return NULL;
 	tune_name_apart(proposals);
-	if (safety_judge(options, proposals, d) == 0 && tune_said(replay->catalog, replay->as_of, proposals, d) == 0)
+	for (size_t i = 0; options->quick && i < proposals->count; i++)
+		proposals->items[i].stability_note = "not looked at (--quick)";
+	if ((options->quick || safety_judge(options, proposals, d) == 0) &&
+		tune_said(replay->catalog, replay->as_of, proposals, d) == 0)
 		return proposals;
 	proposals_free(proposals);
 	return NULL;

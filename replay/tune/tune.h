@@ -103,6 +103,7 @@ struct tune_options {
 	double budget;             /* alert groups a day, in place of the organization's; < 0: the organization's */
 	size_t most;               /* proposals at most; 0: as many as it takes */
 	bool all;                  /* also detections that are within their budget */
+	bool quick;                /* figures alone: stability and blind spot are left out, which take further passes */
 };
 
 /* A proposal as an item of `exceptions:`, each line behind `indent` blanks. */
