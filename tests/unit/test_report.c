@@ -56,8 +56,11 @@ static void fill(struct bench *b)
 	measurer_take(m, world_event(&b->w, 1, 0, HIT));
 	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=cat process.args=x"));
 	measurer_take(m, world_event(&b->w, 10, 7200, HIT));
-	struct ledger part = {.lines = 5, .events = 3, .event_lines = 3, .blank = 1}, ledger = {0};
+	struct ledger part = {.lines = 6, .events = 3, .event_lines = 3, .blank = 1}, ledger = {0};
 	ledger_reject(&part, "ev<e>nts.log", 4, "no \"end\" & more");
+	/* Wide, joined, steering, and without a blank to break at. */
+	ledger_reject(&part, "漢字/漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字.log", 5,
+		"漢字漢字漢字e\xcc\x81漢字漢字\xf0\x9f\x90\xb3漢字漢字漢字漢字\x1b[2J漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字");
 	ledger_unmapped(&part, TEXT("evt.type=close"));
 	ledger_add_file(&ledger, &part, "ev<e>nts.log", "json", "falco");
 	ledger_free(&part);
