@@ -209,8 +209,6 @@ static void proposal_hidden(struct page *page, const struct proposal *proposal)
 {
 	FILE *out = page->out;
 	fact(page, "<a href=\"#g-blind-spot\">Blind spot</a>");
-	if (proposal->hidden_recorded)
-		fprintf(out, "hides %s recorded events that are no false positives; ", show_count(&page->arena, proposal->hidden_recorded));
 	if (proposal->mutants)
 		fprintf(out, "hides %s of %s attack events that were moved into what it allows",
 			show_count(&page->arena, proposal->mutants_hidden), show_count(&page->arena, proposal->mutants));
