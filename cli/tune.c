@@ -23,7 +23,9 @@ struct request {
 	struct replay_options replay;
 	struct tune_options tune;
 	long soon;
-	bool apply, dry, review;
+	bool apply, dry, review, stable;
+	const char **taken; /* names of proposals to be written; none: all */
+	size_t taken_count;
 };
 
 static int wrong(struct project *project, const char *message, const char *value)
@@ -54,17 +56,17 @@ static int take_numbers(struct project *project, const struct options *options, 
 	return 0;
 }
 
-/* The one organization that is tuned: named, or the only one there is. */
+/* The one organization that is tuned: named, or the only one there is. Reviewed are all that are named, else all. */
 static int take_organization(struct project *project, const struct options *options, struct request *request)
 {
 	const struct organization **list = NULL;
 	size_t count = 0;
 	if (project_organizations(project, options, &list, &count) != 0)
 		return -1;
-	if (count != 1)
+	if (count != 1 && !request->review)
 		return wrong(project, "%s", "name one organization with --org (mews list organizations)");
 	request->replay.organizations = list;
-	request->replay.organization_count = 1;
+	request->replay.organization_count = count;
 	request->tune.organization = list[0];
 	return 0;
 }
@@ -127,9 +129,14 @@ static int apply(struct project *project, const struct request *request, struct 
 	FILE *out = strcmp(format, "table") == 0 ? stdout : stderr;
 	const char *no_colour = getenv("NO_COLOR");
 	bool terminal = isatty(fileno(out)) != 0;
-	struct tune_apply how = {.project = project, .replay = &request->replay, .proposals = proposals, .dry = request->dry,
+	struct tune_apply how = {.project = project, .replay = &request->replay, .dry = request->dry,
 		.colour = terminal && (no_colour == NULL || no_colour[0] == '\0'), .terminal = terminal, .out = out};
 	fputc('\n', out);
+	how.proposals = tune_take(proposals, request->taken, request->taken_count, request->stable, &project->diagnostics);
+	if (how.proposals == NULL)
+		return -1;
+	if (how.proposals->count < proposals->count)
+		fprintf(out, "%zu of %zu proposals are taken.\n\n", how.proposals->count, proposals->count);
 	return tune_apply(&how);
 }
 
@@ -162,26 +169,51 @@ static int tune(struct project *project, const struct request *request, const ch
 	return failed ? -1 : 0;
 }
 
-/* Exceptions that are there, alone. */
+/* Exceptions that are there, alone; organization by organization. */
 static int review_alone(struct project *project, const struct request *request, const char *format, bool *findings)
 {
-	struct review *reviewed = review(project, request);
+	const struct replay_options *all = &request->replay;
+	bool json_asked = strcmp(format, "json") == 0;
 	struct buffer buffer = {0};
 	struct json_write json;
-	clear_progress(request);
-	if (reviewed == NULL)
-		return -1;
-	*findings = reviewed->finding_count > 0;
-	if (strcmp(format, "json") == 0) {
-		jsonw_begin(&json, &buffer);
+	int failed = 0;
+	jsonw_begin(&json, &buffer);
+	if (all->organization_count != 1)
+		jsonw_open(&json, '[');
+	for (size_t i = 0; i < all->organization_count && failed == 0; i++) {
+		struct request one = *request;
+		one.replay.organizations = all->organizations + i;
+		one.replay.organization_count = 1;
+		struct review *reviewed = review(project, &one);
+		clear_progress(request);
+		failed = reviewed == NULL;
+		if (failed)
+			break;
+		*findings = *findings || reviewed->finding_count > 0;
+		if (!json_asked && i > 0)
+			putchar('\n');
+		if (!json_asked)
+			tune_review_table(reviewed, stdout);
 		tune_review_json(reviewed, &json);
-		printf("%.*s\n", TEXT_ARGS(buffer_view(&buffer)));
-	} else {
-		tune_review_table(reviewed, stdout);
+		review_free(reviewed);
 	}
+	if (all->organization_count != 1)
+		jsonw_close(&json, ']');
+	if (json_asked && !failed)
+		printf("%.*s\n", TEXT_ARGS(buffer_view(&buffer)));
 	buffer_free(&buffer);
-	review_free(reviewed);
-	return 0;
+	return failed ? -1 : 0;
+}
+
+/* What does not go together. EXIT_FINE: it does. */
+static enum exit_status check_request(const struct request *request, const char *format)
+{
+	if (request->review && (request->apply || request->dry || strcmp(format, "yaml") == 0))
+		return verb_wrong(&verb_tune,
+			"--review proposes nothing: it cannot be asked for with --apply, --dry-run or --format yaml");
+	if ((request->taken_count > 0 || request->stable) && !request->apply && !request->dry)
+		return verb_wrong(&verb_tune, "--take and --stable choose what is written: say --apply or --dry-run with them");
+	return EXIT_FINE;
 }
 
 static enum exit_status run(const struct global *global, const struct options *options)
@@ -197,19 +229,24 @@ static enum exit_status run(const struct global *global, const struct options *o
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
 		return verb_wrong(&verb_tune, "--use takes develop or hold-out, not \"%s\"", use);
 	struct request request = {.apply = options_has(options, "apply"), .dry = options_has(options, "dry-run"),
-		.review = options_has(options, "review")};
+		.review = options_has(options, "review"), .stable = options_has(options, "stable")};
 	bool findings = false;
-	if (request.review && (request.apply || request.dry || strcmp(format, "yaml") == 0))
-		return verb_wrong(&verb_tune,
-			"--review proposes nothing: it cannot be asked for with --apply, --dry-run or --format yaml");
+	struct arena arena = {0};
+	request.taken_count = options_values(options, &arena, "take", &request.taken);
+	enum exit_status status = check_request(&request, format);
+	if (status != EXIT_FINE) {
+		arena_free(&arena);
+		return status;
+	}
 	int failed = project_begin(&project, global) != 0 || prepare(&project, options, &request) != 0;
 	if (failed == 0)
 		failed = request.review ? review_alone(&project, &request, format, &findings) : tune(&project, &request, format);
+	arena_free(&arena);
 	return project_end(&project, failed ? EXIT_WRONG : findings ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
-	{"org", 'O', "ORG", "the organization (default: mews.yaml's, where that is one)"},
+	{"org", 'O', "ORG", "the organization (default: mews.yaml's, where that is one; --review takes several, default: all)"},
 	{"detection", 0, "NAME", "only this detection"},
 	{"budget", 'b', "GROUPS",
 		"alert groups a day that each detection may have (default: the organization's); 0: remove all"},
@@ -219,6 +256,8 @@ static const struct option_spec options[] = {
 	{"format", 'f', "FORMAT", "table (default), json, or yaml as in the organization's file"},
 	{"apply", 0, NULL, "write the proposals into the organization's file, show what changed, and replay again"},
 	{"dry-run", 0, NULL, "show the change that --apply would make, and make none"},
+	{"take", 0, "NAME", "write this proposal alone; may be repeated"},
+	{"stable", 0, NULL, "write those alone that were proved stable"},
 	{"review", 0, NULL, "only judge the exceptions that there are; exit status 1 where one is to be mended"},
 	{"soon", 0, "DAYS", "an exception that ends within so many days is a finding (default: 30)"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},
@@ -249,6 +288,7 @@ const struct verb verb_tune = {
 		    "  mews tune --org build-farm --budget 0                all false positives, not only those above the budget\n"
 		    "  mews tune --org build-farm --detection docker-socket-mount\n"
 		    "  mews tune --org web-shop --dry-run                  what --apply would change in its file\n"
+		    "  mews tune --org web-shop --apply --stable           write what holds on what it was not mined from\n"
 		    "  mews tune --org web-shop --review                   are the exceptions that there are still right?\n",
 	.status = "0 fine, 1 --review found something to mend, 2 wrong use or wrong input",
 	.see = "replay compare explain",

@@ -57,14 +57,14 @@ static void print_finding(const struct review_finding *finding, FILE *out)
 void tune_review_table(const struct review *review, FILE *out)
 {
 	const char *many = review->count == 1 ? "" : "s";
-	if (review->count == 0) {
-		fprintf(out, "There are no exceptions to review.\n");
-		return;
-	}
-	if (review->finding_count == 0)
-		fprintf(out, "Review: %zu exception%s, nothing to mend.\n", review->count, many);
+	struct text name = review->organization ? review->organization->name : TEXT("no organization");
+	fprintf(out, "Review of %.*s: ", TEXT_ARGS(name));
+	if (review->count == 0)
+		fprintf(out, "there are no exceptions.\n");
+	else if (review->finding_count == 0)
+		fprintf(out, "%zu exception%s, nothing to mend.\n", review->count, many);
 	else
-		fprintf(out, "Review: %zu exception%s, %zu finding%s.\n", review->count, many, review->finding_count,
+		fprintf(out, "%zu exception%s, %zu finding%s.\n", review->count, many, review->finding_count,
 			review->finding_count == 1 ? "" : "s");
 	for (size_t i = 0; i < review->finding_count; i++)
 		print_finding(&review->findings[i], out);
@@ -137,6 +137,7 @@ static void json_finding(struct json_write *json, const struct review_finding *f
 void tune_review_json(const struct review *review, struct json_write *json)
 {
 	jsonw_open(json, '{');
+	jsonw_pair(json, "organization", review->organization ? review->organization->name : TEXT(""));
 	jsonw_key(json, "exceptions");
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < review->count; i++)

@@ -57,6 +57,20 @@ expect "with every part of the proof" jq -e '.proposals | length > 0 and all(.[]
 	.removed.tp == 0 and (.said | length) == 5)' "$work/json"
 expect "and the review" jq -e '.review.exceptions | type == "array"' "$work/json"
 
+# --- some of them ---
+fresh
+tune --dry-run --take no-such-one
+expect "a name that no proposal has is refused" test "$status" -eq 2
+expect "which is said" grep -q 'no proposal is called "no-such-one"' "$work/err"
+name=$(jq -r '.proposals[0].name' "$work/json")
+tune --dry-run --take "$name"
+expect "one can be taken" test "$(grep -c '^+  - name: ' "$work/out")" -eq 1
+expect "by its name" grep -q "^+  - name: $name\$" "$work/out"
+tune --dry-run --stable
+expect "none of these was proved stable" grep -q 'Nothing to write' "$work/out"
+tune --take "$name"
+expect "what is taken must be written" test "$status" -eq 2
+
 # --- the real thing ---
 chmod 640 "$file"
 tune --apply

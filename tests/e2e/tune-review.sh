@@ -26,10 +26,11 @@ said() { # kind name: a finding with its place
 }
 
 # --- as it is shipped ---
-for organization in build-farm observability web-shop; do
+organizations=$(basename -s .yaml -a "$project"/rulesets/organizations/*.yaml)
+for organization in $organizations; do
 	review --org "$organization" --as-of 2026-12-01
 	expect "the exceptions of $organization are in order" test "$status" -eq 0
-	expect "which is said of $organization" grep -Eq '^Review: [0-9]+ exceptions?, nothing to mend\.$' "$work/out"
+	expect "which is said of $organization" grep -Eq "^Review of $organization: [0-9]+ exceptions?, nothing to mend\.\$" "$work/out"
 done
 review --org build-farm --as-of 2027-03-15
 expect "what ends within a month is a finding" test "$status" -eq 1
@@ -73,7 +74,7 @@ expect "what removes nothing" said unused nobody-there
 expect "what these events cannot answer" said unreachable no-such-field
 expect "with the field" grep -q 'do not carry what it asks for (orchestrator.namespace)' "$work/out"
 expect "each with what to do" test "$(grep -c '^  → ' "$work/out")" -eq "$(grep -cE '^rulesets/[^ ]+: [a-z-]+: ' "$work/out")"
-expect "within 80 columns, places and sentences aside" grep -q '^Review: 7 exceptions, ' "$work/out"
+expect "counted in the first line" grep -q '^Review of build-farm: 7 exceptions, ' "$work/out"
 review --org build-farm --as-of 2026-12-01 --format json
 expect "JSON has the same findings" test "$(jq '.findings | length' "$work/out")" -eq "$(grep -c '^  → ' "$work/found")"
 expect "and the counts" jq -e '.exceptions | length == 7 and all(.[]; .matches >= .answerable and has("removed") and has("only"))' "$work/out"
@@ -82,6 +83,12 @@ expect "with the line of each" jq -e --argjson line "$(line_of jobs-again)" 'any
 # --- beside the proposals ---
 (cd "$project" && run "$MEWS" tune --org build-farm --use develop --as-of 2026-12-01)
 expect "tune shows the review, too" grep -q ': hides-attack: all-of-the-attack$' "$work/out"
+
+review --as-of 2026-12-01
+expect "without a name all are reviewed" test "$(grep -c '^Review of ' "$work/out")" -eq "$(wc -w <<<"$organizations")"
+expect "and one finding is enough" test "$status" -eq 1
+review --as-of 2026-12-01 --format json
+expect "as a list" test "$(jq -r 'map(.organization) | join("\n")' "$work/out")" = "$organizations"
 
 # --- wrong use ---
 review --org build-farm --soon never
