@@ -178,13 +178,14 @@ lint: $(NORMAL_OBJECTS) $(call objects,normal,$(MAIN))
 COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mews $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mews $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -d $(COMPLETIONS:%=$(DESTDIR)$(PREFIX)/share/%)
 	install -m 755 $(BUILD)/mews $(DESTDIR)$(PREFIX)/bin/mews
 	cp -R rulesets $(DESTDIR)$(PREFIX)/share/mews/
 	rm -rf $(DESTDIR)$(PREFIX)/share/mews/rulesets/packs
 	docs/man/make.sh $(BUILD)/mews $(BUILD)/man
 	install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(BUILD)/man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	$(BUILD)/mews completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mews
 	$(BUILD)/mews completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mews
 	$(BUILD)/mews completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mews.fish

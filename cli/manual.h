@@ -10,6 +10,7 @@
 #ifndef MEWS_MANUAL_H
 #define MEWS_MANUAL_H
 
+#include "cli/kinds.h"
 #include "cli/verb.h"
 
 enum { MANUAL_WIDTH = 80 };
@@ -18,6 +19,10 @@ void manual_program(FILE *out);                          /* mews --help */
 void manual_verb(const struct verb *verb, FILE *out);
 void manual_man(const struct verb *verb, FILE *out);     /* NULL: mews.1 */
 void manual_markdown(FILE *out);
+/* The files that people write: mews-KIND.5, and docs/reference/files.md. */
+void manual_file(const struct file_kind *kind, FILE *out); /* mews help --file KIND */
+void manual_file_man(const struct file_kind *kind, FILE *out);
+void manual_files_markdown(FILE *out);
 /* All verbs' tables as JSON, for tests and tools. */
 void manual_json(FILE *out);
 
@@ -34,6 +39,12 @@ size_t manual_examples(struct arena *arena, const struct verb *verb, struct manu
 size_t manual_paragraphs(struct arena *arena, const char *details, struct manual_paragraph **list);
 /* -o, --output DIR */
 const char *manual_option(struct arena *arena, const struct option_spec *spec);
+/* A key of a file, with its path: "exceptions[].condition". */
+struct manual_key {
+	const char *path, *value, *about; /* value: in words */
+	bool required;
+};
+size_t manual_keys(struct arena *arena, const struct file_kind *kind, struct manual_key **list);
 /* The statuses of a verb, or those of all. */
 const char *manual_status(const struct verb *verb);
 /* Words with line breaks before MANUAL_WIDTH; the first line begins at `column`, where the cursor is, the others at `indent`. */

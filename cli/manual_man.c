@@ -1,96 +1,16 @@
 /* manual: in the macros of man(7). See manual.h. */
-#include "cli/manual.h"
+#include "cli/manual_roff.h"
 
 #include "catalog/text.h"
-#include "catalog/version.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define TEXTS_OF "2026-11-26" /* the day of the texts, which pages must name */
-
-static const char *const characters[][2] = {
-	{"…", "\\&..."}, {"–", "\\(en"}, {"→", "\\(->"}, {"×", "\\(mu"}, {"≤", "\\(<="}, {"≥", "\\(>="}, {"·", "\\(pc"}};
-
-/* Text that roff prints as it is. At the beginning of a line a dot and a quote are requests. */
-static void quoted(FILE *out, const char *text, size_t length)
-{
-	bool begins = true;
-	for (size_t i = 0; i < length;) {
-		size_t step = utf8_step(text + i, length - i), known = 0;
-		const size_t all = sizeof characters / sizeof *characters;
-		while (known < all && (strlen(characters[known][0]) != step || memcmp(characters[known][0], text + i, step) != 0))
-			known++;
-		if (begins && (text[i] == '.' || text[i] == '\''))
-			fputs("\\&", out);
-		begins = text[i] == '\n';
-		if (known < all)
-			fputs(characters[known][1], out);
-		else if (text[i] == '\\')
-			fputs("\\e", out);
-		else if (text[i] == '-')
-			fputs("\\-", out);
-		else if (text[i] == '`')
-			fputs("\\(ga", out);
-		else if (text[i] == '\'')
-			fputs("\\(aq", out);
-		else if (text[i] == '^')
-			fputs("\\(ha", out);
-		else if (text[i] == '~')
-			fputs("\\(ti", out);
-		else if (text[i] == '"')
-			fputs("\\(dq", out);
-		else
-			fprintf(out, "%.*s", (int)step, text + i);
-		i += step;
-	}
-}
-
-/* Lines of a page's source are short. */
-static void words(FILE *out, const char *text)
-{
-	enum { LINE = 60 };
-	size_t column = 0;
-	while (*(text += strspn(text, " ")) != '\0') {
-		const size_t length = strcspn(text, " ");
-		bool breaks = column > 0 && column + length > LINE;
-		if (column > 0)
-			fputc(breaks ? '\n' : ' ', out);
-		if (breaks)
-			column = 0;
-		quoted(out, text, length);
-		column += length + 1;
-		text += length;
-	}
-	fputc('\n', out);
-}
-
-/* A macro with its text as one argument. */
-static void macro(FILE *out, const char *name, const char *text)
-{
-	fprintf(out, ".%s \"", name);
-	quoted(out, text, strlen(text));
-	fputs("\"\n", out);
-}
-
 static void as_it_is(FILE *out, const char *text)
 {
 	fputs(".nf\n", out);
-	quoted(out, text, strlen(text));
+	roff_quoted(out, text, strlen(text));
 	fputs("\n.fi\n", out);
-}
-
-static void head(FILE *out, struct arena *arena, const char *page, const char *about)
-{
-	char *upper = arena_strdup(arena, page);
-	for (char *at = upper; *at != '\0'; at++)
-		*at = (char)toupper((unsigned char)*at);
-	fputs(".TH ", out);
-	quoted(out, upper, strlen(upper));
-	fputs(" 1 \"" TEXTS_OF "\" \"mews " MEWS_VERSION "\" \"mews\"\n.SH NAME\n", out);
-	quoted(out, page, strlen(page));
-	fputs(" \\- ", out);
-	words(out, about);
 }
 
 static void options(FILE *out, struct arena *arena, const struct option_spec *specs)
@@ -98,8 +18,8 @@ static void options(FILE *out, struct arena *arena, const struct option_spec *sp
 	for (; specs->name != NULL; specs++) {
 		fputs(".TP\n", out);
 		const char *left = manual_option(arena, specs);
-		macro(out, "B", left + strspn(left, " "));
-		words(out, specs->about);
+		roff_macro(out, "B", left + strspn(left, " "));
+		roff_words(out, specs->about);
 	}
 }
 
@@ -110,7 +30,7 @@ static void description(FILE *out, struct arena *arena, const char *details)
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			fputs(".PP\n", out);
-		(list[i].verbatim ? as_it_is : words)(out, list[i].text);
+		(list[i].verbatim ? as_it_is : roff_words)(out, list[i].text);
 	}
 }
 
@@ -124,7 +44,7 @@ static void examples(FILE *out, struct arena *arena, const struct verb *verb)
 			fputs(".PP\n", out);
 		const char *end = text_ends(text_of(list[i].about), TEXT("?"), false) ? "" : ":";
 		if (list[i].about[0] != '\0')
-			words(out, arena_printf(arena, "%s%s", list[i].about, end));
+			roff_words(out, arena_printf(arena, "%s%s", list[i].about, end));
 		fputs(".RS 4\n", out);
 		as_it_is(out, list[i].command);
 		fputs(".RE\n", out);
@@ -142,7 +62,7 @@ static void status(FILE *out, const struct verb *verb)
 			end++;
 		size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
 		fprintf(out, ".TP\n.B %c\n", *at);
-		quoted(out, at + 2, length - 2);
+		roff_quoted(out, at + 2, length - 2);
 		fputc('\n', out);
 		at += length + (end != NULL ? 2 : 0);
 	}
@@ -159,15 +79,15 @@ static void files(FILE *out)
 	fputs(".SH FILES\n", out);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		fputs(".TP\n", out);
-		macro(out, "I", rows[i][0]);
-		words(out, rows[i][1]);
+		roff_macro(out, "I", rows[i][0]);
+		roff_words(out, rows[i][1]);
 	}
 }
 
 static void reference(FILE *out, const char *name, size_t length, bool last)
 {
 	fputs(".BR ", out);
-	quoted(out, name, length);
+	roff_quoted(out, name, length);
 	fprintf(out, " (1)%s\n", last ? "" : ",");
 }
 
@@ -191,20 +111,20 @@ static void see_also(FILE *out, struct arena *arena, const struct verb *verb)
 
 static void program(FILE *out, struct arena *arena)
 {
-	head(out, arena, "mews", "detections as rule packs, and measured over recorded events");
+	roff_head(out, arena, "mews", 1, "detections as rule packs, and measured over recorded events");
 	fputs(".SH SYNOPSIS\n.B mews\n.RI [ option \" ...] \" verb \" [\" argument \" ...]\"\n.SH DESCRIPTION\n", out);
-	words(out, manual_what);
+	roff_words(out, manual_what);
 	for (enum verb_group group = 0; group < GROUP_COUNT; group++) {
 		bool any = false;
 		for (const struct verb *const *verb = verbs; *verb != NULL; verb++) {
 			if ((*verb)->group != group)
 				continue;
 			if (!any)
-				macro(out, "SS", verb_group_title(group));
+				roff_macro(out, "SS", verb_group_title(group));
 			any = true;
 			fputs(".TP\n", out);
-			macro(out, "B", arena_printf(arena, "mews %s", (*verb)->name));
-			words(out, (*verb)->about);
+			roff_macro(out, "B", arena_printf(arena, "mews %s", (*verb)->name));
+			roff_words(out, (*verb)->about);
 		}
 	}
 	fputs(".SH OPTIONS\nThese stand before the verb.\n", out);
@@ -217,14 +137,14 @@ void manual_man(const struct verb *verb, FILE *out)
 	if (verb == NULL) {
 		program(out, &arena);
 	} else {
-		head(out, &arena, arena_printf(&arena, "mews-%s", verb->name), verb->about);
+		roff_head(out, &arena, arena_printf(&arena, "mews-%s", verb->name), 1, verb->about);
 		fputs(".SH SYNOPSIS\n", out);
 		for (const char *line = verb->usage; *line != '\0';) {
 			size_t length = strcspn(line, "\n");
 			if (line != verb->usage)
 				fputs(".br\n", out);
-			macro(out, "B", arena_printf(&arena, "mews %s", verb->name));
-			words(out, arena_strndup(&arena, line, length));
+			roff_macro(out, "B", arena_printf(&arena, "mews %s", verb->name));
+			roff_words(out, arena_strndup(&arena, line, length));
 			line += length + (line[length] == '\n');
 		}
 		fputs(".SH DESCRIPTION\n", out);

@@ -36,6 +36,7 @@ static const struct meaning meanings[] = {
 	{NULL, NULL, "FILE:LINE", MEANT_FILES, NULL},
 	{NULL, NULL, "PATH", MEANT_FILES, NULL},
 	{NULL, NULL, "SAMPLE", MEANT_FILES, NULL},
+	{"help", "file", "KIND", MEANT_FILE_KINDS, "all"},
 	{"fmt", NULL, "KIND", MEANT_FILE_KINDS, NULL},
 	{"schema", NULL, "KIND", MEANT_FILE_KINDS, NULL},
 	{NULL, NULL, "KIND", MEANT_KINDS, NULL},

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The documents: links lead somewhere, every page is found from docs/README.md, the command reference is the program's, and
+# The documents: links lead somewhere, every page is found from docs/README.md, the reference is the program's own, and
 # command lines of `sh` blocks are ones that mews understands (nothing runs here; the tutorial and the how-to pages do run).
+# UPDATE=1 renews the reference.
 set -u
 . tests/lib.sh
 mews=$(realpath "$MEWS")
@@ -24,8 +25,14 @@ for page in docs/*.md docs/how-to/*.md docs/reference/*.md docs/examples/*; do
 	expect "$page is found from docs/README.md" grep -Fq "(${page#docs/})" docs/README.md
 done
 
+if [ -n "${UPDATE:-}" ]; then
+	"$mews" help --as markdown >docs/reference/commands.md
+	"$mews" help --as markdown --file all >docs/reference/files.md
+fi
 run "$mews" help --as markdown
 expect "docs/reference/commands.md is what \`mews help --as markdown\` writes" cmp "$work/out" docs/reference/commands.md
+run "$mews" help --as markdown --file all
+expect "docs/reference/files.md is what \`mews help --as markdown --file all\` writes" cmp "$work/out" docs/reference/files.md
 
 # Of each block the lines run with `mews` that only looks whether the verb and its options are there, in an empty folder and
 # without any other program.
