@@ -141,8 +141,8 @@ static void test_beside(void)
 	static const char *const said[] = {"1 gate fails", "✕ fails", "recall is 7/8, below 0.9 in x", "decided by dataset/attack-3",
 		"with the reference’s baseline", "1 gate passes", "2 gates pass", "Reference: run 12 of 2026-11-25, x.", "✕ lost", "✓ won",
 		"<del>- process.name == &quot;x&quot;</del>", "<ins>+ process.name in (&quot;docker&quot;, &quot;podman&quot;)</ins>",
-		"matches something else", "−", "  - name: builds-mount-0-x\n    detections: [some-detection-0-x]\n    condition: |\n"
-		"      container.image.name == &quot;it&#39;s x&quot;\n        and user.name == &quot;ci&quot;\n    reason: mined-0-x\n    owner: ",
+		"matches something else", "−", ("  - name: builds-mount-0-x\n    detections: [some-detection-0-x]\n    condition: |\n"
+		"      container.image.name == &quot;it&#39;s x&quot;\n        and user.name == &quot;ci&quot;\n    reason: mined-0-x\n    owner: "),
 		"hides 2 of 12 attack events", "newly hides 1 recorded event that is no false positive",
 		"an attacker must imitate the image and the user", "user.name: root → ci x", "removes 38 of 40 false positives there; 4 days",
 		"auditd: lost (it cannot ask for the image)", "what is left looks like an attack", "unsupported</th>",
