@@ -480,6 +480,18 @@ static void print_value(struct printing *p, const struct lossless *node, const s
 	print_tail(p, node, indent);
 }
 
+void canonical_condition(struct text source, size_t indent, struct buffer *out)
+{
+	struct arena arena = {0};
+	struct printing p = {&arena, out, false};
+	struct lossless node = {.kind = YAML_SCALAR, .style = LOSSLESS_DOUBLE, .text = source};
+	if (!print_condition(&p, &node, indent)) {
+		yaml_scalar_print(source, false, out);
+		buffer_char(out, '\n');
+	}
+	arena_free(&arena);
+}
+
 static void print_document(struct printing *p, const struct lossless_document *document, const struct yaml_form *form)
 {
 	print_comments(p->out, &document->header, 0, true);

@@ -23,4 +23,8 @@ enum { CANONICAL_WIDTH = 130 };
 int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out,
 	struct diagnostics *d);
 
+/* A condition as the value of the key that stands in `out` already, `key: `; lines below it are indented by so much. For
+ * whoever writes a file of ours in the form that `mews fmt` would give it. Ends the line. */
+void canonical_condition(struct text source, size_t indent, struct buffer *out);
+
 #endif

@@ -1,6 +1,9 @@
 /* propose: see propose.h. */
 #include "replay/tune/propose.h"
 
+#include "catalog/canonical.h"
+#include "catalog/yaml_scalar.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -204,41 +207,22 @@ void propose(struct arena *arena, const struct observations *o, const struct can
 
 /* --- YAML --- */
 
-/* In single quotes wherever plain could be misread. */
-static void add_scalar(struct text text, struct buffer *out)
-{
-	bool plain = text.length > 0;
-	for (size_t i = 0; i < text.length && plain; i++) {
-		char byte = text.data[i];
-		bool word = ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || (byte >= '0' && byte <= '9');
-		plain = word || (i > 0 && strchr("-_./@, ", byte) && !(byte == ' ' && i + 1 == text.length));
-	}
-	if (plain) {
-		buffer_text(out, text);
-		return;
-	}
-	buffer_char(out, '\'');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] == '\'')
-			buffer_char(out, '\'');
-		buffer_char(out, text.data[i]);
-	}
-	buffer_char(out, '\'');
-}
-
 void proposal_yaml(const struct proposal *proposal, unsigned indent, struct buffer *out)
 {
+	struct buffer condition = {0};
 	int by = (int)indent;
 	buffer_printf(out, "%*s- name: %.*s\n", by, "", TEXT_ARGS(proposal->name));
 	buffer_printf(out, "%*s  detections: [", by, "");
 	for (size_t i = 0; i < proposal->detection_count; i++)
 		buffer_printf(out, "%s%.*s", i > 0 ? ", " : "", TEXT_ARGS(proposal->detections[i]->name));
-	buffer_printf(out, "]\n%*s  condition: |\n", by, "");
+	buffer_printf(out, "]\n%*s  condition: ", by, "");
 	for (size_t i = 0; i < proposal->part_count; i++)
-		buffer_printf(out, "%*s    %s%.*s\n", by, "", i > 0 ? "  and " : "", TEXT_ARGS(proposal->parts[i]));
+		buffer_printf(&condition, "%s%.*s", i > 0 ? "\nand " : "", TEXT_ARGS(proposal->parts[i]));
+	canonical_condition(buffer_view(&condition), indent + 4, out);
+	buffer_free(&condition);
 	buffer_printf(out, "%*s  reason: ", by, "");
-	add_scalar(proposal->reason, out);
+	yaml_scalar_print(proposal->reason, false, out);
 	buffer_printf(out, "\n%*s  owner: ", by, "");
-	add_scalar(proposal->owner, out);
+	yaml_scalar_print(proposal->owner, false, out);
 	buffer_printf(out, "\n%*s  expires: %.*s\n", by, "", TEXT_ARGS(proposal->expires));
 }

@@ -1,6 +1,8 @@
 /* test_tune: causes, conditions and choice, on a few events. */
 #include "tests/unit/tuning.h"
 
+#include "catalog/canonical.h"
+#include "catalog/load.h"
 #include "replay/tune/tune.h"
 
 #include <math.h>
@@ -318,6 +320,14 @@ static void test_yaml(void)
 	CHECK_CONTAINS(buffer_view(&yaml), "    owner: to be named\n");
 	struct yaml *document = unit_yaml(&b.t.world.arena, arena_printf(&b.t.world.arena, "exceptions:\n%s", yaml.data));
 	CU_ASSERT_PTR_NOT_NULL(document);
+	/* What goes into a file is as `mews fmt` would write it. */
+	struct text file = text_of(arena_printf(&b.t.world.arena, "name: acme\nexceptions:\n%s", yaml.data));
+	struct buffer tidy = {0};
+	struct diagnostics d = {0};
+	CHECK_LONG(canonical_write(file, "acme.yaml", &organization_form, &tidy, &d), 0);
+	CHECK_TEXT(buffer_view(&tidy), file.data);
+	buffer_free(&tidy);
+	diagnostics_free(&d);
 	buffer_free(&yaml);
 	end(&b);
 }
