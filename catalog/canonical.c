@@ -67,16 +67,16 @@ static bool is_condition(const struct yaml_form *form)
 	return form != NULL && (form->sort == YAML_EQL || form->sort == YAML_EQL_PART);
 }
 
-/* What an item of a list, or a value of a table, is. */
+/* What an item of a list is. */
 static const struct yaml_form *form_of_each(const struct yaml_form *form)
 {
-	return form != NULL && (form->sort == YAML_LIST || form->sort == YAML_TABLE) ? form->of : NULL;
+	return form != NULL && form->sort == YAML_LIST ? form->of : NULL;
 }
 
 static const struct yaml_form *form_of_key(const struct yaml_form *form, struct text key)
 {
 	if (form == NULL || form->sort != YAML_RECORD)
-		return form_of_each(form);
+		return form != NULL && form->sort == YAML_TABLE ? form->of : NULL;
 	for (const struct yaml_shape *row = form->shape; row->key != NULL; row++)
 		if (text_is(key, row->key))
 			return row->form;

@@ -35,9 +35,13 @@ static void test_keys(void)
 		"name: a\ntitle: B\nbudget: {alert_groups_per_day: 1}\n");
 	/* Keys that no table has stay behind; the order of free keys is theirs. */
 	check(&organization_form, "zzz: 1\nlists: {b: [], a: []}\nname: a\n", "name: a\nlists: {b: [], a: []}\nzzz: 1\n");
+	/* Where something else stands than the table says, nothing changes its place. */
+	check(&organization_form, "exceptions:\n  a:\n    expires: x\n    condition: y\n",
+		"exceptions:\n  a:\n    expires: x\n    condition: y\n");
 	/* What an alias names must stand before it. */
 	check(&organization_form, "title: &x A\nname: *x\n", "title: &x A\nname: *x\n");
-	check(&registry_extension_form, "fields:\n  a.b: {about: x, type: long}\n  a.much.longer.name.than.the.column: {type: ip, about: y}\n",
+	check(&registry_extension_form,
+		"fields:\n  a.b: {about: x, type: long}\n  a.much.longer.name.than.the.column: {type: ip, about: y}\n",
 		"fields:\n  a.b:                       {type: long, about: x}\n"
 		"  a.much.longer.name.than.the.column: {type: ip, about: y}\n");
 }
@@ -53,7 +57,8 @@ static void test_comments(void)
 	/* What is in brackets with comments is written in lines. */
 	check(&organization_form, "name: a\nlists: {x: [a, # one\n  b], # two\n  y: []} # three\n",
 		"name: a\nlists:\n  x:\n    - a # one\n    - b\n    # two\n  y: []\n  # three\n");
-	check(&organization_form, "name: a\nlists:\n  x: [ # empty\n  ]\n  y: []\n", "name: a\nlists:\n  x: []\n  # empty\n  y: []\n");
+	check(&organization_form, "name: a\nlists:\n  x: [ # empty\n  ]\n  y: []\n",
+		"name: a\nlists:\n  x: []\n  # empty\n  y: []\n");
 	check(&organization_form, "name:\n  # why\n  a\n", "# why\nname: a\n");
 }
 
@@ -65,14 +70,17 @@ static void test_blank_lines(void)
 
 static void test_texts(void)
 {
-	check(&lists_form, "lists: {a: [\"x\", 'z', 'y', \"1\", 2, \"true\", no, \"a:b\", a b, \"c, d\", \"it's\", '\"x\"', \"\\x01\", \"\"]}\n",
+	check(&lists_form,
+		"lists: {a: [\"x\", 'z', 'y', \"1\", 2, \"true\", no, \"a:b\", a b, \"c, d\", \"it's\", '\"x\"', \"\\x01\", \"\"]}\n",
 		"lists: {a: [x, z, \"y\", \"1\", 2, \"true\", no, \"a:b\", a b, \"c, d\", it's, '\"x\"', \"\\x01\", \"\"]}\n");
-	check(&organization_form, "name: a\ntitle: 'a: b'\ndescription: \"a:b # c\"\n", "name: a\ntitle: \"a: b\"\ndescription: \"a:b # c\"\n");
+	check(&organization_form, "name: a\ntitle: 'a: b'\ndescription: \"a:b # c\"\n",
+		"name: a\ntitle: \"a: b\"\ndescription: \"a:b # c\"\n");
 	/* Several lines that fit in one; a block; a block whose text begins with blanks. */
 	check(&organization_form, "name: a\ndescription: one\n  two\n   three\n", "name: a\ndescription: one two three\n");
 	check(&organization_form, "name: a\ndescription: >-\n      one\n      two\n", "name: a\ndescription: >-\n  one\n  two\n");
 	check(&organization_form, "name: a\ndescription: |4\n      one\n    two\n", "name: a\ndescription: |2\n    one\n  two\n");
-	check(&organization_form, "name: a\ndescription: |+\n  one\n\n\ntitle: x\n", "name: a\ntitle: x\ndescription: |+\n  one\n\n\n");
+	check(&organization_form, "name: a\ndescription: |+\n  one\n\n\ntitle: x\n",
+		"name: a\ntitle: x\ndescription: |+\n  one\n\n\n");
 	check(&organization_form, "name: a\ndescription: |\n  one", "name: a\ndescription: |-\n  one\n");
 }
 
@@ -95,7 +103,8 @@ static void test_conditions(void)
 	check(&lists_form, "macros:\n  a: |\n    process.name  ==  \"x\" and\n      not (user.id in(\"a\",\"b\") or\n      y)\n",
 		"macros:\n  a: |\n    process.name == \"x\"\n      and not (user.id in (\"a\", \"b\")\n        or y)\n");
 	/* A condition with comments keeps its lines. */
-	check(&lists_form, "macros:\n    a: |\n        x   and // why\n          y\n", "macros:\n  a: |\n    x   and // why\n      y\n");
+	check(&lists_form, "macros:\n    a: |\n        x   and // why\n          y\n",
+		"macros:\n  a: |\n    x   and // why\n      y\n");
 	/* What is no condition is left as a text. */
 	check(&lists_form, "macros:\n  a: ' x  & y '\n", "macros:\n  a: \" x  & y \"\n");
 	check(&lists_form, "macros:\n  a: \"x == \\\"b\\\\\\\\c\\\"\"\n", "macros:\n  a: x == \"\"\"b\\c\"\"\"\n");
@@ -156,9 +165,12 @@ static void test_refusals(void)
 /* Each text, written as a scalar, is read as that text, and as no number or truth. */
 static void test_scalars(void)
 {
-	static const char *const texts[] = {"", "a", " a", "a ", "a: b", "a:", ":a", "#a", "a #b", "a#b", "-", "- a", "-a", "?", "? a", "?a",
-		"[a", "a]", "{", "a, b", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "\"a\"", "'a'", "it's", "a\\b", "a\nb", "a\tb", "1", "1.5",
-		"0x3", "1e3", "12:30:45", "2026-11-23", "true", "No", "null", "~", "<<", "=", "---", "--- a", "...", "\x01", "é ü", "\xc2\x85",
+	static const char *const texts[] = {"", "a", " a", "a ", "a: b", "a:", ":a", "#a", "a #b", "a#b", "-", "- a", "-a",
+		"?", "? a", "?a",
+		"[a", "a]", "{", "a, b", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "\"a\"", "'a'", "it's", "a\\b", "a\nb",
+			"a\tb", "1", "1.5",
+		"0x3", "1e3", "12:30:45", "2026-11-23", "true", "No", "null", "~", "<<", "=", "---", "--- a", "...", "\x01",
+			"é ü", "\xc2\x85",
 		"\xe2\x80\xa8", "a:b", "a?b", "://", "*/docker.sock:*:*"};
 	for (size_t i = 0; i < 2 * (sizeof texts / sizeof *texts); i++) {
 		struct arena arena = {0};
