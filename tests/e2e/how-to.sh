@@ -16,7 +16,7 @@ for page in docs/how-to/*.md; do
 	tree=$work/${page##*/}
 	mkdir -p "$tree/build"
 	cp "$MEWS" "$tree/build/mews"
-	ln -s "$(realpath rulesets)" "$tree/rulesets"
+	cp -r rulesets "$tree/"
 	ln -s "$(realpath corpus)" "$tree/corpus"
 	blocks sh "$page" >"$work/commands"
 	expect "$page has commands" [ "$(wc -l <"$work/commands")" -gt 4 ]
