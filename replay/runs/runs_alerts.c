@@ -101,6 +101,11 @@ static const char *file_of(struct arena *arena, const struct alert *before, stru
 	return text_copy(arena, file).data;
 }
 
+static struct text text_as(struct arena *arena, const struct text *before, struct text text)
+{
+	return before && text_equal(*before, text) ? *before : text_copy(arena, text);
+}
+
 static bool read_alert(struct reading *r, struct row *row, const struct alert *before, struct alert *alert)
 {
 	struct arena *arena = &r->run->results->arena;
@@ -122,8 +127,8 @@ static bool read_alert(struct reading *r, struct row *row, const struct alert *b
 	const uint64_t marks = row_count(row);
 	alert->sample = (marks & ALERT_SAMPLE) != 0;
 	alert->first = (marks & ALERT_FIRST) != 0;
-	alert->conditions = row_text(row, arena);
-	alert->entity = row_text(row, arena);
+	alert->conditions = text_as(arena, before ? &before->conditions : NULL, row_view(row));
+	alert->entity = text_as(arena, before ? &before->entity : NULL, row_view(row));
 	if (r->depth == RUN_PLACES && !marks)
 		return true;
 	alert->fields = row_text(row, arena);

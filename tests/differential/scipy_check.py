@@ -13,7 +13,7 @@ from scipy import special, stats
 MASK = (1 << 64) - 1
 SEED = 0x6D657773
 ABSOLUTE = 1e-9   # what is asked of probabilities
-RELATIVE = 1e-8   # and of small ones, where SciPy itself is that good
+RELATIVE = 1e-9   # and of small ones, where SciPy itself is that good
 
 
 def exact(k, n, low_tail=0.025, high_tail=0.025):
