@@ -317,7 +317,7 @@ static void write_links(struct page *page)
 			continue;
 		uint64_t count = section->count ? section->count(page) : 0;
 		fprintf(out, "<li><a href=\"#%s\">%s", section->id, section->link);
-		if (section->count && (count || section->alarm))
+		if (count)
 			fprintf(out, " <b%s>%s</b>", section->alarm && count ? " class=\"bad\"" : "", show_count(&page->arena, count));
 		fputs("</a></li>\n", out);
 	}

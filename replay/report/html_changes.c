@@ -346,7 +346,7 @@ void html_write_changes(struct page *page)
 		fputs(". ", page->out);
 	}
 	fputs(comparison->same ? "<strong>No alert, episode or detection differs.</strong></p>\n" : "</p>\n", page->out);
-	if (comparison->total_count)
+	if (comparison->total_count && !comparison->same)
 		total_rows(page);
 	episode_changes(page);
 	detection_changes(page);

@@ -121,13 +121,15 @@ static void exception_row(struct page *page, const struct exception_result *resu
 		html_cut(out, result->detection->name, 120);
 		fputs("</small>", out);
 	}
-	fprintf(out, "</td><td class=\"%s\">%s</td>", hides ? "bad" : result->expired ? "warn" : removed_all(result) ? "" : "zero",
-		hides ? "✕ hides alerts on attacks" : result->expired ? "▲ expired" : removed_all(result) ? "used" : "unused here");
+	fprintf(out, "</td><td class=\"state %s\">%s</td>", hides ? "bad" : result->expired ? "warn" : removed_all(result) ? "" : "zero",
+		hides ? "✕ removes alerts on attacks" : result->expired ? "▲ expired" : removed_all(result) ? "used" : "unused here");
 	html_count(out, &page->arena, result->removed[OUTCOME_FP], NULL);
 	html_count(out, &page->arena, result->removed[OUTCOME_BTP], NULL);
 	html_count(out, &page->arena, result->removed[OUTCOME_TP], "bad");
 	html_count(out, &page->arena, result->removed[OUTCOME_UNATTRIBUTED] + result->removed[OUTCOME_UNKNOWN], NULL);
-	html_cell(out, result->exception->expires.length ? result->exception->expires : TEXT("never"));
+	fputs("<td class=\"r\">", out);
+	html_cut(out, result->exception->expires.length ? result->exception->expires : TEXT("never"), 20);
+	fputs("</td>", out);
 	fputs("<td class=\"wrap\">", out);
 	html_cut(out, result->exception->reason, 300);
 	if (result->exception->owner.length) {
@@ -226,8 +228,9 @@ static void proposal_hidden(struct page *page, const struct proposal *proposal)
 	for (size_t i = 0; i < proposal->hidden_count && i < HIDDEN_MOST; i++) {
 		const struct hidden_event *hidden = &proposal->hidden[i];
 		fputs(i ? "<li>" : "<ul>\n<li>", out);
-		fprintf(out, "<span class=\"tag %s\">%s</span> ", hidden->malicious ? "bad" : "risk", hidden->what ? hidden->what :
-			hidden->malicious ? "attack" : hidden->mutation ? "changed" : "recorded");
+		fprintf(out, "<span class=\"tag %s\">", hidden->malicious ? "bad" : "risk");
+		html_string(out, hidden->what ? hidden->what : hidden->malicious ? "attack" : hidden->mutation ? "changed" : "recorded");
+		fputs("</span> ", out);
 		page_place(page, hidden->file, hidden->line);
 		fputs(" (", out);
 		html_cut(out, hidden->episode ? hidden->episode->name : hidden->dataset->name, 80);
@@ -318,7 +321,8 @@ static void write_organization_proposals(struct page *page, const struct proposa
 	html_cut(out, show_organization(proposals->organization), 120);
 	fputs("</h3>\n", out);
 	if (!proposals->count)
-		fputs("<p>Nothing that is narrow enough and safe was found.</p>\n", out);
+		fputs(proposals->tuned_count ? "<p>Nothing that is narrow enough and safe was found.</p>\n" :
+			"<p>There is no false positive to remove.</p>\n", out);
 	for (size_t i = 0; i < proposals->count; i++)
 		write_proposal(page, &proposals->items[i]);
 	if (!proposals->tuned_count)

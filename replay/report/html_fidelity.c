@@ -212,8 +212,8 @@ void html_write_fidelity(struct page *page)
 	struct fidelity_view view = view_of(page);
 	size_t whole = 0, all = 0;
 	write_targets(page, &view);
-	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly, and"
-		" why</summary>\n", page->out);
+	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly</summary>\n",
+		page->out);
 	html_table_begin(page->out, "fidelity-by", "sort filter", "Detections by target: the worst of their conditions");
 	html_column(page->out, "Detection", false);
 	for (size_t i = 0; i < view.target_count; i++) {

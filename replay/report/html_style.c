@@ -94,6 +94,8 @@ const char *const html_style[] = {
 	".r{white-space:nowrap;font-variant-numeric:tabular-nums}",
 	".zero,.z{color:var(--soft)}",
 	".reach{min-width:13rem}",
+	".state{min-width:8.5rem}",
+	"#gates tbody th{min-width:15rem}",
 	".wrap{min-width:15rem;max-width:34rem;overflow-wrap:anywhere}",
 	"td.name,th.name{overflow-wrap:anywhere;min-width:7rem}",
 	"th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:.1rem 0;margin:0;",

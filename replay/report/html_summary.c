@@ -319,11 +319,14 @@ static void tile_changes(struct page *page)
 		gained += comparison->alerts[i].gained;
 	tile_begin(page, lost ? "no" : comparison->same ? "ok" : "", "changes", "Since the reference");
 	if (comparison->same)
-		fputs("the same", page->out);
+		fputs("same", page->out);
 	else
 		fprintf(page->out, "+%zu −%zu", gained, comparison->alert_count - gained);
 	tile_more(page);
-	fprintf(page->out, "alerts; %zu expected ones lost, %zu won", lost, found);
+	if (comparison->same)
+		fputs("no alert, attack or detection differs", page->out);
+	else
+		fprintf(page->out, "alerts; %zu expected ones lost, %zu won", lost, found);
 	tile_end(page);
 }
 
