@@ -121,12 +121,9 @@ static void exception_row(struct page *page, const struct exception_result *resu
 		html_cut(out, result->detection->name, 120);
 		fputs("</small>", out);
 	}
-	fprintf(out, "</td><td class=\"state %s\">%s</td>", hides ? "bad" : result->expired ? "warn" : removed_all(result) ? "" : "zero",
-		hides ? "✕ removes alerts on attacks" : result->expired ? "▲ expired" : removed_all(result) ? "used" : "unused here");
-	html_count(out, &page->arena, result->removed[OUTCOME_FP], NULL);
-	html_count(out, &page->arena, result->removed[OUTCOME_BTP], NULL);
-	html_count(out, &page->arena, result->removed[OUTCOME_TP], "bad");
-	html_count(out, &page->arena, result->removed[OUTCOME_UNATTRIBUTED] + result->removed[OUTCOME_UNKNOWN], NULL);
+	const bool used = removed_all(result) > 0;
+	fprintf(out, "</td><td class=\"state %s\">%s</td>", hides ? "bad" : result->expired ? "warn" : used ? "" : "zero",
+		hides ? "✕ removes alerts on attacks" : result->expired ? "▲ expired" : used ? "used" : "unused here");
 	fputs("<td class=\"r\">", out);
 	html_cut(out, result->exception->expires.length ? result->exception->expires : TEXT("never"), 20);
 	fputs("</td>", out);
@@ -137,14 +134,19 @@ static void exception_row(struct page *page, const struct exception_result *resu
 		html_cut(out, result->exception->owner, 80);
 		fputs("</small>", out);
 	}
-	fputs("</td></tr>\n", out);
+	fputs("</td>", out);
+	html_count(out, &page->arena, result->removed[OUTCOME_FP], NULL);
+	html_count(out, &page->arena, result->removed[OUTCOME_BTP], NULL);
+	html_count(out, &page->arena, result->removed[OUTCOME_TP], "bad");
+	html_count(out, &page->arena, result->removed[OUTCOME_UNATTRIBUTED] + result->removed[OUTCOME_UNKNOWN], NULL);
+	fputs("</tr>\n", out);
 }
 
 static void exception_table(struct page *page, const char *id, const char *caption, bool used)
 {
 	static const struct html_column columns[] = {{"Exception", false}, {"Organization", false}, {"State", false},
-		{"FP removed", true}, {"BTP removed", true}, {"TP removed", true}, {"Unjudged removed", true}, {"Expires", false},
-		{"Reason", false}, {0}};
+		{"Expires", false}, {"Reason", false}, {"FP removed", true}, {"BTP removed", true}, {"TP removed", true},
+		{"Unjudged removed", true}, {0}};
 	html_table(page->out, id, "sort filter", caption, columns);
 	for (size_t i = 0; i < page->results->exception_count; i++) {
 		const struct exception_result *result = &page->results->exceptions[i];
