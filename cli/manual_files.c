@@ -166,8 +166,8 @@ void manual_files_markdown(FILE *out)
 	struct arena arena = {0};
 	fputs("# Files\n\n<!-- Written by `mews help --as markdown --file all`; tests/e2e/documents.sh compares. -->\n\n"
 	      "Keys of the files that people write, from the tables that the loaders check with. `[]` stands for each item "
-	      "of a list, `NAME` for a name that you choose. [formats.md](../formats.md) explains them with examples; `mews schema` makes JSON "
-	      "Schemas of the same tables; `man mews-detection` and its like have them, too.\n",
+	      "of a list, `NAME` for a name that you choose. [formats.md](../formats.md) explains them with examples; `mews "
+	      "schema` makes JSON Schemas of the same tables; `man mews-detection` and its like have them, too.\n",
 		out);
 	for (const struct file_kind *kind = file_kinds; kind->name != NULL; kind++) {
 		struct manual_key *keys;
