@@ -1,6 +1,8 @@
 /* label_file: see label_file.h. */
 #include "cli/label_file.h"
 
+#include "catalog/yaml_scalar.h"
+
 #include "catalog/file_write.h"
 
 #include <stdio.h>
@@ -82,45 +84,20 @@ struct label_file *label_file_open(struct arena *arena, const char *path, struct
 	return parse(file, d) == 0 ? file : NULL;
 }
 
-/* Characters that stand escaped in quotes, beside controls: an end of a line to YAML must not be one in the file. */
-static const struct {
-	const char *bytes, *escaped;
-} escapes[] = {{"\"", "\\\""}, {"\\", "\\\\"}, {"\xc2\x85", "\\N"}, {"\xe2\x80\xa8", "\\L"}, {"\xe2\x80\xa9", "\\P"}};
-
-static void put_quoted(struct buffer *out, const char *string)
-{
-	buffer_char(out, '"');
-	for (const char *at = string; *at != '\0';) {
-		const unsigned char byte = (unsigned char)*at;
-		size_t i = 0;
-		while (i < sizeof escapes / sizeof *escapes && strncmp(at, escapes[i].bytes, strlen(escapes[i].bytes)) != 0)
-			i++;
-		if (i < sizeof escapes / sizeof *escapes) {
-			buffer_string(out, escapes[i].escaped);
-			at += strlen(escapes[i].bytes);
-			continue;
-		}
-		if (byte < 0x20 || byte == 0x7f)
-			buffer_printf(out, "\\x%02x", byte);
-		else
-			buffer_char(out, *at);
-		at++;
-	}
-	buffer_char(out, '"');
-}
-
 static void put_text(struct buffer *out, unsigned indent, const char *key, const char *value)
 {
 	if (value[0] == '\0')
 		return;
 	buffer_printf(out, "%*s%s: ", (int)indent, "", key);
-	put_quoted(out, value);
+	yaml_scalar_print(text_of(value), false, out);
 	buffer_char(out, '\n');
 }
 
 static void put_entry(struct buffer *out, unsigned indent, const struct label_entry *entry)
 {
-	buffer_printf(out, "%*s- id: \"%s\"\n", (int)indent, "", entry->id);
+	buffer_printf(out, "%*s- id: ", (int)indent, "");
+	yaml_scalar_print(text_of(entry->id), false, out);
+	buffer_char(out, '\n');
 	indent += 2;
 	put_text(out, indent, "file", entry->file);
 	buffer_printf(out, "%*sline: %llu\n", (int)indent, "", (unsigned long long)entry->line);

@@ -35,7 +35,7 @@ expect "…in HTML, too" grep -q "$third" "$work/report.html"
 
 m label "$first" "$log" --as benign --by soc --why 'a build, as "agreed": yes'
 expect "a decision is stored" [ "$status" -eq 0 ]
-expect "…beside the data" grep -q '^    why: "a build, as \\"agreed\\": yes"$' "$labels"
+expect "…beside the data" grep -q "^    why: 'a build, as \"agreed\": yes'\$" "$labels"
 expect "…and said" grep -Eq "^$first  benign  .*app.json:1  new in " "$work/out"
 expect "the data is as it was" [ "$(wc -l <"$log")" -eq 4 ]
 m replay --no-store -f json --alerts "$log"
@@ -67,8 +67,8 @@ expect "nothing waits" grep -q '^No alert waits' "$work/out"
 cp "$log" "$work/asked.json"
 printf 'x\nB\n\nwe know it\ns\n' | "$mews" --catalog "$catalog" --store "$store" label -i --by desk "$work/asked.json" >"$work/out" 2>"$work/err"
 expect "asking stores what is answered" [ "$(grep -c '^    label: benign' "$work/asked.json.labels.yaml")" -eq 2 ]
-expect "…with the reason" grep -q '^    why: "we know it"' "$work/asked.json.labels.yaml"
-expect "…and whose answer it is" grep -q '^    by: "desk"' "$work/asked.json.labels.yaml"
+expect "…with the reason" grep -q '^    why: we know it$' "$work/asked.json.labels.yaml"
+expect "…and whose answer it is" grep -q '^    by: desk$' "$work/asked.json.labels.yaml"
 printf 'desk\nm\n' | "$mews" --catalog "$catalog" --store "$store" label -i "$work/asked.json" >"$work/out" 2>"$work/err"
 expect "an answer without a reason is none" sh -c "[ $? -eq 0 ] && ! grep -q malicious '$work/asked.json.labels.yaml'"
 m label -i --as benign "$log"
@@ -133,7 +133,9 @@ printf 'name: s\nformat: json\ndialect: ecs\nfiles: ["*.json"]\norigin: this tes
 m label -f json "$work/set"
 expect "files of one content have ids of their own" jq -e '[.[].group[]] | length == 6 and (unique | length == 6)' "$work/out"
 m label "$work/set/b.json:1" --as benign --by soc --why 'a test'
-expect "a file of a dataset is labelled there" grep -q '^    file: "b.json"$' "$work/set/labels.yaml"
+run "$MEWS" fmt --check "$work/set/labels.yaml"
+expect "the label file is formatted" [ "$status" -eq 0 ]
+expect "a file of a dataset is labelled there" grep -q '^    file: b.json$' "$work/set/labels.yaml"
 m replay --no-store -f json --alerts "$work/set"
 expect "…and that event alone" jq -e '[.alerts[] | select(.label == "benign") | "\(.file):\(.line)"] | unique | length == 1 and (.[0] | endswith("b.json:1"))' "$work/out"
 printf 'default: benign\n' >>"$work/set/labels.yaml"
