@@ -119,6 +119,7 @@ static const char *const implied[][2] = {
 	{"file.path", "file.directory"},
 	{"file.path", "file.name"},
 	{"file.target_path", "file.target_name"},
+	{"orchestrator.resource.name", "url.path"},
 	{"destination.address", "destination.ip"},
 	{"destination.domain", "destination.ip"},
 };

@@ -120,6 +120,29 @@ static bool tells(const struct candidates *c, const struct clause *clause)
 	return !clause->required && aspect->use == ASPECT_USED && (clause->rate < EVERYWHERE || aspect->weight >= 0.6);
 }
 
+/* What a parent was told to do matters where it does what it is told: a shell or an interpreter. Elsewhere its path says
+ * enough, and few targets can say more. */
+static bool says_no_more(const struct candidates *c, const struct description *description, const struct clause *clause)
+{
+	static const char *const told[] = {"sh", "bash", "dash", "ash", "zsh", "ksh", "fish", "python", "perl", "ruby",
+		"node", "php", "java",
+		"busybox", "env", "sudo", "su", "xargs", "make", "ssh"};
+	const struct registry *registry = c->how->observations->aspects.registry;
+	if (!text_is(registry->fields[clause->field].name, "process.parent.command_line"))
+		return false;
+	for (size_t i = 0; i < description->count; i++) {
+		const struct clause *other = &description->clauses[i];
+		if (!text_is(registry->fields[other->field].name, "process.parent.executable"))
+			continue;
+		struct text name = path_name(other->text);
+		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
+			if (text_starts(name, text_of(told[k]), false))
+				return false;
+		return other->closed;
+	}
+	return false;
+}
+
 static void take_best(const struct candidates *c, const struct description *description,
 	struct candidate *candidate, size_t most,
 	bool spare)
@@ -130,7 +153,7 @@ static void take_best(const struct candidates *c, const struct description *desc
 			const struct clause *clause = &description->clauses[i];
 			if (has_clause(candidate, clause) || is_implied(c, candidate, clause) || clause->required)
 				continue;
-			if (!spare && !tells(c, clause))
+			if (!spare && (!tells(c, clause) || says_no_more(c, description, clause)))
 				continue;
 			if (best == NULL || worth(c, clause) > worth(c, best))
 				best = clause;
@@ -410,10 +433,31 @@ static bool shares_clause(const struct candidate *candidate, const struct clause
 	return false;
 }
 
-/* The same program, and the same parent or user; and they speak of different detections. */
-static bool same_actor(const struct candidate *a, const struct candidate *b)
+static struct text behind_name(const struct candidates *c, const struct clause *clause)
 {
-	bool program = false, beside = false;
+	size_t length = c->how->observations->aspects.registry->fields[clause->field].name.length;
+	return text_slice(clause->text, length < clause->text.length ? length : clause->text.length, clause->text.length);
+}
+
+/* Is the parent that one asks for the other's program: does a job's child alert, too? */
+static bool is_child(const struct candidates *c, const struct candidate *child, const struct candidate *parent)
+{
+	const struct registry *registry = c->how->observations->aspects.registry;
+	for (size_t i = 0; i < child->clause_count; i++) {
+		if (!text_is(registry->fields[child->clauses[i]->field].name, "process.parent.executable"))
+			continue;
+		for (size_t k = 0; k < parent->clause_count; k++)
+			if (text_is(registry->fields[parent->clauses[k]->field].name, "process.executable") &&
+				text_equal(behind_name(c, child->clauses[i]), behind_name(c, parent->clauses[k])))
+				return true;
+	}
+	return false;
+}
+
+/* The same program, or one started by the other, and the same parent or user; and they speak of different detections. */
+static bool same_actor(const struct candidates *c, const struct candidate *a, const struct candidate *b)
+{
+	bool program = is_child(c, a, b) || is_child(c, b, a), beside = false;
 	size_t shared = 0;
 	for (size_t i = 0; i < b->detection_count; i++)
 		if (speaks_of(a, b->detections[i]))
@@ -482,7 +526,7 @@ static void join_actors(const struct candidates *c, struct choice *choice)
 	for (size_t i = 0; i < choice->count; i++)
 		for (size_t k = i + 1; k < choice->count; k++) {
 			const struct candidate *a = choice->items[i], *b = choice->items[k];
-			if (a->way_count + b->way_count >= WAYS_MOST || !same_actor(a, b))
+			if (a->way_count + b->way_count >= WAYS_MOST || !same_actor(c, a, b))
 				continue;
 			struct candidate *both = joined(c, a, b);
 			if (both->node == NULL || hides_any(c, both))

@@ -241,9 +241,12 @@ static void put_literal(struct making *m, struct text text)
 		size_t once = once_length(text, i), length = once ? once : word_length(text, i);
 		length += length == 0;
 		if (once) {
-			bool number = true;
-			for (size_t k = 0; k < once; k++)
-				number = number && is_digit(text.data[i + k]);
+			bool number = true, lower = true;
+			for (size_t k = 0; k < once; k++) {
+				char byte = text.data[i + k];
+				number = number && is_digit(byte);
+				lower = lower && (is_digit(byte) || (byte >= 'a' && byte <= 'f'));
+			}
 			m->before = m->out.length;
 			m->varying++;
 			m->wide_end = false;
@@ -251,7 +254,7 @@ static void put_literal(struct making *m, struct text text)
 			if (number)
 				buffer_string(&m->out, "[0-9]+");
 			else
-				buffer_printf(&m->out, "[0-9a-fA-F\\-]{%zu}", once);
+				buffer_printf(&m->out, "[0-9a-f%s]{%zu}", lower ? "" : "A-F\\-", once);
 		} else {
 			wording_quote(text_slice(text, i, i + length), &m->out);
 			m->literal += is_word(text.data[i]) ? (double)length : 0;
