@@ -1,9 +1,8 @@
 /* label_file: see label_file.h. */
 #include "cli/label_file.h"
 
-#include "catalog/yaml_scalar.h"
-
 #include "catalog/file_write.h"
+#include "catalog/yaml_scalar.h"
 
 #include <stdio.h>
 #include <string.h>
