@@ -9,6 +9,7 @@ static const struct meaning meanings[] = {
 	{"replay", "format", "FORMAT", MEANT_REPORTS, NULL},
 	{"report", "format", "FORMAT", MEANT_REPORTS, NULL},
 	{"import", NULL, "FORMAT", MEANT_WORDS, "sigma falco auditd elastic"},
+	{"compare", "format", "FORMAT", MEANT_WORDS, "table json markdown"},
 	{"tune", "format", "FORMAT", MEANT_WORDS, "table json yaml"},
 	{"dialect", "format", "FORMAT", MEANT_WORDS, "table json"},
 	{NULL, NULL, "FORMAT=FILE", MEANT_REPORT_FILES, NULL},

@@ -71,7 +71,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 }
 
 static const struct option_spec options[] = {
-	{"name", 0, "NAME", "one of several references; default: the project's only one"},
+	{"name", 0, "NAME", "a further reference under this name, for mews compare RUN NAME; gates judge against the one without"},
 	OPTION_HELP,
 	OPTION_END,
 };
