@@ -47,6 +47,15 @@ static int take_organizations(struct project *project, const struct results *res
 	return project_named(project, names, count, &how->organizations, &how->organization_count);
 }
 
+/* Standard input was read once. */
+static bool can_be_read_again(char *const *operands, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(operands[i], "-") == 0)
+			return false;
+	return true;
+}
+
 int again_replay(struct project *project, const struct options *options, const struct stored_run *like, struct again *again)
 {
 	const struct results *results = like->results;
@@ -54,6 +63,9 @@ int again_replay(struct project *project, const struct options *options, const s
 	const bool shown = !again->quiet && isatty(STDERR_FILENO) != 0;
 	size_t count = 0;
 	char **operands = operands_of(project, results, again->only, &count);
+	if (!can_be_read_again(operands, count))
+		return diagnostics_error(&project->diagnostics, (struct place){0},
+			"run %lld read standard input, which cannot be read again (mews reference set a run over files)", (long long)like->head.id);
 	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
 		datasets_find(project, options, operands, count, &again->datasets) != 0)
 		return -1;

@@ -185,6 +185,14 @@ mews reference clear
 mews compare
 expect "cleared: exit status 2" test "$status" -eq 2
 
+# Standard input is gone.
+fresh
+"$program" replay - <corpus/dev/events.jsonl >/dev/null 2>&1
+mews reference set
+mews compare --now
+expect "standard input: exit status 2" test "$status" -eq 2
+expect "standard input: it is said" grep -q 'read standard input, which cannot be read again' "$work/err"
+
 # Bisect: a rename, a comment, and in one file what loses an episode; two changes that only do it together.
 fresh
 mews bisect
