@@ -59,14 +59,14 @@ expect "and the review" jq -e '.review.exceptions | type == "array"' "$work/json
 
 # --- some of them ---
 fresh
-tune --dry-run --take no-such-one
+tune --quick --dry-run --take no-such-one
 expect "a name that no proposal has is refused" test "$status" -eq 2
 expect "which is said" grep -q 'no proposal is called "no-such-one"' "$work/err"
 name=$(jq -r '.proposals[0].name' "$work/json")
-tune --dry-run --take "$name"
+tune --quick --dry-run --take "$name"
 expect "one can be taken" test "$(grep -c '^+  - name: ' "$work/out")" -eq 1
 expect "by its name" grep -q "^+  - name: $name\$" "$work/out"
-tune --dry-run --stable
+tune --quick --dry-run --stable
 expect "none of these was proved stable" grep -q 'Nothing to write' "$work/out"
 tune --take "$name"
 expect "what is taken must be written" test "$status" -eq 2
@@ -110,7 +110,7 @@ sed -i 's/$/\r/' "$file"
 cp "$file" "$work/before.yaml"
 mv "$file" "$project/real.yaml"
 ln -s ../../real.yaml "$file"
-tune --apply
+tune --quick --apply
 expect "a file of CRLF behind a link is fine" test "$status" -eq 0
 expect "the link stays one" test -L "$file"
 expect "all lines end in CRLF" test "$(grep -c $'\r$' "$project/real.yaml")" -eq "$(wc -l <"$project/real.yaml")"
@@ -125,15 +125,15 @@ cat >>"$file" <<'YAML'
     - {name: merged, detections: [docker-socket-mount], condition: user.name == "nobody", reason: r, owner: o}
 YAML
 cp "$file" "$work/before.yaml"
-tune --apply
+tune --quick --apply
 expect "a list that a merge brings is refused" test "$status" -eq 2
 expect "with its place" grep -Eq 'build-farm.yaml:[0-9]+:[0-9]+: error: `exceptions` is brought here by an alias or `<<`' "$work/err"
 expect "and the file is as it was" cmp -s "$file" "$work/before.yaml"
 fresh
 cp "$file" "$work/before.yaml"
-tune --apply >/dev/null
+tune --quick --apply >/dev/null
 mv "$project/rulesets" "$project/elsewhere"
-tune --apply --detection engine-socket-connected
+tune --quick --apply --detection engine-socket-connected
 expect "a catalog that came from the store alone is refused" test "$status" -eq 2
 expect "with the reason" grep -q 'came from the store alone' "$work/err"
 mv "$project/elsewhere" "$project/rulesets"
@@ -144,7 +144,7 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	fresh
 	chmod 444 "$file"
-	tune --apply
+	tune --quick --apply
 	expect "a read-only file is refused" test "$status" -eq 2
 fi
 finish
