@@ -244,9 +244,15 @@ static bool print_condition(struct printing *p, const struct lossless *node, siz
 	struct text comment = node->head.length > 0 ? node->head : node->trail;
 	if (!eql_layout(p->arena, node->text, CANONICAL_WIDTH - indent, &lines))
 		return false;
-	if (lines.count == 1 && column(p->out) + characters(lines.items[0]) <= CANONICAL_WIDTH &&
-		yaml_is_plain(lines.items[0], false)) {
-		buffer_text(p->out, lines.items[0]);
+	const struct text first = lines.items[0];
+	bool single = lines.count == 1 && column(p->out) + characters(first) <= CANONICAL_WIDTH;
+	if (single && node->style != LOSSLESS_PLAIN && yaml_is_typed(first)) {
+		yaml_scalar_print(first, false, p->out); /* "true" in quotes is a text */
+		print_trail(p->out, comment);
+		return true;
+	}
+	if (single && yaml_is_plain(first, false)) {
+		buffer_text(p->out, first);
 		print_trail(p->out, comment);
 		return true;
 	}

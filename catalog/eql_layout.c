@@ -150,14 +150,13 @@ static size_t width_of(const struct laying *l, size_t first, size_t end)
 /* Where a line that is too long is broken: at the outermost place, the last one that leaves a head which fits. 0: nowhere. */
 static size_t place_to_break(const struct laying *l, size_t first, size_t end)
 {
-	size_t best = 0;
+	size_t best = 0, width = indent_of(l, first) + l->words[first].width; /* of what stands before word i */
 	for (size_t i = first + 1; i < end; i++) {
-		if (!l->words[i].place || l->words[i].kind == TOKEN_END)
-			continue;
 		bool outer = best == 0 || l->words[i].depth < l->words[best].depth;
 		bool same = best > 0 && l->words[i].depth == l->words[best].depth;
-		if (outer || (same && width_of(l, first, i) <= l->width))
+		if (l->words[i].place && (outer || (same && width <= l->width)))
 			best = i;
+		width += l->words[i].width + !l->words[i].joined;
 	}
 	return best;
 }

@@ -75,10 +75,13 @@ static void add_comment(struct arena *arena, struct lossless_comments *list, str
 	list->items[list->count++] = comment;
 }
 
+/* Of what stands that far behind nobody asks where exactly. */
+enum { COLUMN_MAX = 1000 };
+
 static unsigned column_of(struct text source, size_t at)
 {
 	unsigned column = 0;
-	while (at > 0 && source.data[at - 1] != '\n') {
+	while (at > 0 && source.data[at - 1] != '\n' && column < COLUMN_MAX) {
 		at--;
 		column++;
 	}

@@ -102,6 +102,7 @@ static void test_conditions(void)
 	check(&lists_form, "macros:\n  a: |\n    process.name==\"x\"\n", "macros:\n  a: process.name == \"x\"\n");
 	check(&lists_form, "macros:\n  a: |\n    process.name  ==  \"x\" and\n      not (user.id in(\"a\",\"b\") or\n      y)\n",
 		"macros:\n  a: |\n    process.name == \"x\"\n      and not (user.id in (\"a\", \"b\")\n        or y)\n");
+	check(&lists_form, "macros:\n  a: |\n    true\n  b: true\n", "macros:\n  a: \"true\"\n  b: true\n");
 	/* A condition with comments keeps its lines. */
 	check(&lists_form, "macros:\n    a: |\n        x   and // why\n          y\n",
 		"macros:\n  a: |\n    x   and // why\n      y\n");
