@@ -16,7 +16,6 @@ int gating_begin(struct gating *gating, const struct verb *verb, const struct op
 {
 	*gating = (struct gating){
 		.judges = options_has(options, "gate") || options_has(options, "gates"),
-		.chosen = options_has(options, "org"),
 		.gates_file = options_value(options, "gates", NULL),
 		.suggests = options_has(options, "suggest"),
 		.asked = options_value(options, "compare", NULL),
@@ -186,7 +185,6 @@ int gating_judge(struct gating *gating, struct project *project, const struct re
 		.comparison = gating->comparison,
 		.excused = gating->excused,
 		.as_of = how->as_of,
-		.chosen = gating->chosen,
 		.no_comparison = gating->no_comparison,
 		.no_excused = gating->no_excused,
 	};

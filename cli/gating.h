@@ -26,7 +26,6 @@
 
 struct gating {
 	bool judges, suggests;       /* --gate, --suggest */
-	bool chosen;                 /* --org: not all organizations are meant */
 	bool whole;                  /* the project's whole corpus, for all its organizations: may become the reference run */
 	const char *asked;           /* --compare RUN, or NULL */
 	const char *gates_file;      /* --gates FILE, or NULL */

@@ -71,7 +71,6 @@ struct gate_subject {
 	/* The same detections under the reference run's baselines, compared with it; NULL: the baselines are the same. */
 	const struct comparison *excused;
 	struct text as_of;
-	bool chosen;                         /* the user chose organizations: it is no matter which are left out */
 	const char *no_comparison, *no_excused; /* why one is missing, in words; NULL: it is not, or is not needed */
 };
 

@@ -100,6 +100,8 @@ static void print_counts(const struct gate_results *results, FILE *out)
 	if (tolerated > 0)
 		fprintf(out, " (of the undecided ones %zu may be)", tolerated);
 	fputc('\n', out);
+	if (results->undecided > 0)
+		fputs("What is undecided fails, unless mews.yaml says `undecided: pass`.\n", out);
 }
 
 static bool same_words(const struct gate_result *a, const struct gate_result *b)

@@ -96,35 +96,37 @@ static size_t count_attacks(const struct results *results)
 	return count;
 }
 
-/* Organizations that the reference run has and this one has not: nothing is known of what they lost. */
+/* Organizations of the reference run that are gone: nothing is known of what they lost. One that is there and was not
+ * replayed is another command's business (--org, another project file). */
 static void judge_left_out(struct judging *j)
 {
 	const struct results *before = j->comparison->before;
 	struct text *names = arena_array(&j->to->arena, before->total_count + 1, sizeof *names);
-	size_t count = 0;
+	size_t gone = 0;
 	for (size_t i = 0; i < before->total_count; i++) {
-		const char *name = gate_organization(before->totals[i].organization);
-		bool here = false;
-		for (size_t k = 0; k < j->results->total_count; k++)
-			here = here || strcmp(gate_organization(j->results->totals[k].organization), name) == 0;
-		if (!here)
-			names[count++] = text_of(name);
+		const struct organization *organization = before->totals[i].organization;
+		if (organization != NULL && catalog_organization(j->results->catalog, organization->name) == NULL)
+			names[gone++] = organization->name;
 	}
-	if (count > 0 && !j->subject->chosen)
-		gate_say(j, GATE_UNDECIDED, "the reference run has %s, and this one has not: what is lost there is not known "
-			"(`organizations` in mews.yaml, or the organization's file)", gate_names(&j->to->arena, names, count));
+	if (gone > 0)
+		gate_say(j, GATE_UNDECIDED, "the reference run has %s, and the catalog has not any more: what is lost there is not known",
+			gate_names(&j->to->arena, names, gone));
 }
 
 void judge_lost_episodes(struct judging *j)
 {
 	double allowed = j->gate->limits[0].value;
-	size_t all = 0;
+	size_t all = 0, attacks = count_attacks(j->results);
 	judge_left_out(j);
 	for (size_t i = 0; i < j->comparison->episode_count; i++)
 		all += is_lost(j, &j->comparison->episodes[i]) && !said_before(j, i);
+	if (attacks == 0 && all == 0) {
+		gate_say(j, GATE_PASSED, "there is no attack episode in the corpus, so none could be lost")->notice = true;
+		return;
+	}
 	if ((double)all <= allowed) {
 		struct gate_result *result = gate_say(j, GATE_PASSED, "%zu lost, %.0f allowed; %zu attack episodes were compared", all,
-			allowed, count_attacks(j->results));
+			allowed, attacks);
 		result->observed = (double)all;
 		result->bound = allowed;
 		result->notice = all > 0;
@@ -263,6 +265,16 @@ static bool judge_growth(struct judging *j, const struct organization *organizat
 	return false;
 }
 
+/* Of unlabelled data nothing is a false positive. */
+static bool has_benign_events(const struct results *results)
+{
+	const struct total *totals = results->parts[PART_ALL].totals;
+	uint64_t count = 0;
+	for (size_t i = 0; totals != NULL && i < results->total_count; i++)
+		count += totals[i].benign_events;
+	return count > 0;
+}
+
 void judge_new_alerts(struct judging *j)
 {
 	struct growth *growths = NULL;
@@ -274,7 +286,10 @@ void judge_new_alerts(struct judging *j)
 		gained += growths[i].gained;
 		lost += growths[i].lost;
 	}
-	if (wrong == 0)
+	if (wrong == 0 && j->gate->number == GATE_NEW_FALSE_POSITIVES && !has_benign_events(j->results))
+		gate_say(j, GATE_PASSED, "no event that a detection could match is labelled benign, so none could be a false positive "
+			"(new_unjudged_alerts is for data without labels)")->notice = true;
+	else if (wrong == 0)
 		gate_say(j, GATE_PASSED, "%llu gained, %llu lost, over all organizations and datasets", (unsigned long long)gained,
 			(unsigned long long)lost);
 }

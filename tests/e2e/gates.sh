@@ -165,13 +165,14 @@ expect "…and is named" said lost_episodes 'docker-socket-mount misses the atta
 undo
 
 cp "$repository/mews.yaml" "$work/old.yaml"
+git_ rm -q rulesets/organizations/build-farm.yaml
 sed -i 's/organizations: .*/organizations: [web-shop]/' "$repository/mews.yaml"
 gate
-expect "an organization that is left out is undecided" [ "$status" -eq 1 ]
-expect "…and named" grep -q 'the reference run has build-farm, and this one has not' "$work/out"
-gate -O web-shop
-expect "…unless it is left out on purpose" [ "$status" -eq 0 ]
+expect "an organization that is gone is undecided" [ "$status" -eq 1 ]
+expect "…and named" grep -q 'the reference run has build-farm, and the catalog has not' "$work/out"
 undo
+gate -O web-shop
+expect "one that is not asked for is no matter" [ "$status" -eq 0 ]
 sed -i 's/lost_episodes: 0/lost_episodes: 5/' "$repository/mews.yaml"
 hide swallow docker-socket-mount 'not process.name == "nobody-at-all"'
 gate
