@@ -3,6 +3,7 @@
 
 #include "cli/tune_review.h"
 #include "cli/tune_safety.h"
+#include "replay/report/json_beside.h"
 #include "replay/measure/json_write.h"
 
 #include <inttypes.h>
@@ -162,38 +163,6 @@ static void json_tuned(struct json_write *json, const struct tuned *tuned)
 	jsonw_double(json, tuned->budget < 0 ? (double)NAN : tuned->budget);
 	jsonw_key(json, "note");
 	jsonw_string(json, tuned->note);
-	jsonw_close(json, '}');
-}
-
-static void json_figures(struct json_write *json, const struct proposal *proposal)
-{
-	jsonw_key(json, "removed");
-	jsonw_open_flat(json, '{');
-	json_count(json, "fp", proposal->removed_alerts);
-	json_count(json, "fp_groups", proposal->removed_groups);
-	json_count(json, "btp", proposal->removed_benign);
-	json_count(json, "unknown", proposal->removed_unknown);
-	json_count(json, "tp", proposal->lost);
-	jsonw_close(json, '}');
-	jsonw_key(json, "bare");
-	jsonw_bool(json, proposal->bare);
-}
-
-static void json_proposal(struct json_write *json, const struct proposal *proposal)
-{
-	jsonw_open(json, '{');
-	json_text(json, "name", proposal->name);
-	jsonw_key(json, "detections");
-	jsonw_open_flat(json, '[');
-	for (size_t i = 0; i < proposal->detection_count; i++)
-		jsonw_text(json, proposal->detections[i]->name);
-	jsonw_close(json, ']');
-	json_text(json, "condition", proposal->condition);
-	json_text(json, "reason", proposal->reason);
-	json_text(json, "owner", proposal->owner);
-	json_text(json, "expires", proposal->expires);
-	json_figures(json, proposal);
-	tune_safety_json(proposal, json);
 	jsonw_close(json, '}');
 }
 

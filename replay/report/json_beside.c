@@ -243,46 +243,87 @@ void json_comparison(struct json_write *json, const struct comparison *compariso
 
 /* Proposals */
 
-static void write_hidden(struct json_write *json, const struct proposal *proposal)
+static void pair_episode(struct json_write *json, const struct episode *episode)
 {
+	jsonw_key(json, "episode");
+	if (episode)
+		jsonw_text(json, episode->name);
+	else
+		jsonw_null(json);
+}
+
+static void write_hidden(struct json_write *json, const struct hidden_event *hidden)
+{
+	jsonw_open_flat(json, '{');
+	jsonw_pair(json, "detection", hidden->detection ? hidden->detection->name : TEXT(""));
+	jsonw_pair(json, "dataset", hidden->dataset ? hidden->dataset->name : TEXT(""));
+	pair_episode(json, hidden->episode);
+	jsonw_pair_string(json, "file", hidden->file);
+	jsonw_pair_unsigned(json, "line", hidden->line);
+	jsonw_pair_string(json, "what", hidden->what);
+	jsonw_pair_string(json, "mutation", hidden->mutation);
+	jsonw_pair_bool(json, "malicious", hidden->malicious);
+	jsonw_close(json, '}');
+}
+
+static void write_said(struct json_write *json, const struct said *said)
+{
+	jsonw_open_flat(json, '{');
+	jsonw_pair_string(json, "target", said->target);
+	jsonw_pair_string(json, "fidelity", said->fidelity);
+	jsonw_pair_string(json, "reason", said->reason);
+	jsonw_close(json, '}');
+}
+
+/* What it removes, here and in what was held out. */
+static void write_removed(struct json_write *json, const struct proposal *proposal)
+{
+	jsonw_key(json, "removed");
+	jsonw_open_flat(json, '{');
+	jsonw_pair_unsigned(json, "fp", proposal->removed_alerts);
+	jsonw_pair_unsigned(json, "fp_groups", proposal->removed_groups);
+	jsonw_pair_unsigned(json, "btp", proposal->removed_benign);
+	jsonw_pair_unsigned(json, "unknown", proposal->removed_unknown);
+	jsonw_pair_unsigned(json, "tp", proposal->lost);
+	jsonw_close(json, '}');
+	jsonw_pair_bool(json, "bare", proposal->bare);
+	jsonw_key(json, "held_out");
+	jsonw_open_flat(json, '{');
+	jsonw_pair_unsigned(json, "removed", proposal->held_out_removed);
+	jsonw_pair_unsigned(json, "all", proposal->held_out_all);
+	jsonw_close(json, '}');
+}
+
+/* Whether it holds elsewhere, and what it would hide. */
+static void write_safety(struct json_write *json, const struct proposal *proposal)
+{
+	jsonw_pair_string(json, "stability", stability_name(proposal->stability));
+	jsonw_pair_unsigned(json, "stability_units", proposal->stability_units);
+	jsonw_pair_string(json, "stability_note", proposal->stability_note);
+	jsonw_pair_unsigned(json, "hidden_recorded", proposal->hidden_recorded);
+	jsonw_pair_unsigned(json, "attacks", proposal->attacks);
+	jsonw_pair_unsigned(json, "mutants", proposal->mutants);
+	jsonw_pair_unsigned(json, "mutants_hidden", proposal->mutants_hidden);
+	jsonw_key(json, "imitation_distance");
+	if (proposal->imitation > 0)
+		jsonw_signed(json, proposal->imitation);
+	else
+		jsonw_null(json);
+	jsonw_pair_string(json, "imitation_note", proposal->imitation_note);
 	jsonw_key(json, "hidden");
 	jsonw_open(json, '[');
-	for (size_t i = 0; i < proposal->hidden_count; i++) {
-		const struct hidden_event *hidden = &proposal->hidden[i];
-		jsonw_open_flat(json, '{');
-		jsonw_pair(json, "dataset", hidden->dataset->name);
-		jsonw_key(json, "episode");
-		if (hidden->episode)
-			jsonw_text(json, hidden->episode->name);
-		else
-			jsonw_null(json);
-		jsonw_pair_string(json, "file", hidden->file);
-		jsonw_pair_unsigned(json, "line", hidden->line);
-		jsonw_pair_string(json, "what", hidden->what);
-		jsonw_pair_string(json, "mutation", hidden->mutation);
-		jsonw_pair_bool(json, "malicious", hidden->malicious);
-		jsonw_close(json, '}');
-	}
+	for (size_t i = 0; i < proposal->hidden_count; i++)
+		write_hidden(json, &proposal->hidden[i]);
 	jsonw_close(json, ']');
-}
-
-static void write_said(struct json_write *json, const struct proposal *proposal)
-{
-	jsonw_key(json, "targets");
+	jsonw_key(json, "said");
 	jsonw_open(json, '[');
-	for (size_t i = 0; i < proposal->said_count; i++) {
-		jsonw_open_flat(json, '{');
-		jsonw_pair_string(json, "target", proposal->said[i].target);
-		jsonw_pair_string(json, "fidelity", proposal->said[i].fidelity);
-		jsonw_pair_string(json, "reason", proposal->said[i].reason);
-		jsonw_close(json, '}');
-	}
+	for (size_t i = 0; i < proposal->said_count; i++)
+		write_said(json, &proposal->said[i]);
 	jsonw_close(json, ']');
 }
 
-static void write_proposal(struct json_write *json, const struct proposal *proposal)
+void json_proposal(struct json_write *json, const struct proposal *proposal)
 {
-	static const char *const stabilities[] = {[STABLE] = "stable", [UNSTABLE] = "unstable", [STABILITY_UNKNOWN] = "unknown"};
 	jsonw_open(json, '{');
 	json_organization(json, proposal->organization);
 	jsonw_pair(json, "name", proposal->name);
@@ -295,29 +336,8 @@ static void write_proposal(struct json_write *json, const struct proposal *propo
 	jsonw_pair(json, "reason", proposal->reason);
 	jsonw_pair(json, "owner", proposal->owner);
 	jsonw_pair(json, "expires", proposal->expires);
-	jsonw_pair_bool(json, "bare", proposal->bare);
-	jsonw_pair_unsigned(json, "removed_alerts", proposal->removed_alerts);
-	jsonw_pair_unsigned(json, "removed_groups", proposal->removed_groups);
-	jsonw_pair_unsigned(json, "removed_benign", proposal->removed_benign);
-	jsonw_pair_unsigned(json, "removed_unknown", proposal->removed_unknown);
-	jsonw_pair_unsigned(json, "lost", proposal->lost);
-	jsonw_pair_unsigned(json, "held_out_removed", proposal->held_out_removed);
-	jsonw_pair_unsigned(json, "held_out_all", proposal->held_out_all);
-	jsonw_pair_string(json, "stability", stabilities[proposal->stability]);
-	jsonw_pair_string(json, "stability_note", proposal->stability_note);
-	jsonw_pair_unsigned(json, "stability_units", proposal->stability_units);
-	jsonw_pair_unsigned(json, "hidden_recorded", proposal->hidden_recorded);
-	jsonw_pair_unsigned(json, "attacks", proposal->attacks);
-	jsonw_pair_unsigned(json, "mutants", proposal->mutants);
-	jsonw_pair_unsigned(json, "mutants_hidden", proposal->mutants_hidden);
-	jsonw_key(json, "imitation_distance");
-	if (proposal->imitation > 0)
-		jsonw_signed(json, proposal->imitation);
-	else
-		jsonw_null(json);
-	jsonw_pair_string(json, "imitation_note", proposal->imitation_note);
-	write_hidden(json, proposal);
-	write_said(json, proposal);
+	write_removed(json, proposal);
+	write_safety(json, proposal);
 	jsonw_close(json, '}');
 }
 
@@ -326,6 +346,6 @@ void json_proposals(struct json_write *json, const struct proposals *const *prop
 	jsonw_open(json, '[');
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < proposals[i]->count; k++)
-			write_proposal(json, &proposals[i]->items[k]);
+			json_proposal(json, &proposals[i]->items[k]);
 	jsonw_close(json, ']');
 }

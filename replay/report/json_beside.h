@@ -10,6 +10,7 @@
 
 void json_gates(struct json_write *json, const struct gate_results *gates);
 void json_comparison(struct json_write *json, const struct comparison *comparison);
+void json_proposal(struct json_write *json, const struct proposal *proposal);
 void json_proposals(struct json_write *json, const struct proposals *const *proposals, size_t count);
 /* "organization": its name, or null without a baseline. */
 void json_organization(struct json_write *json, const struct organization *organization);
