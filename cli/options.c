@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "catalog/hint.h"
+#include "cli/verb.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -68,10 +69,29 @@ static const char *nearest(const struct option_spec *specs, const char *word, ch
 	return words;
 }
 
+/* -C, --store=x behind the verb, where they mean nothing; NULL: it is none of those that stand before it. */
+static const struct option_spec *before_verb(const char *verb, const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	const size_t length = strcspn(name, "=");
+	for (const struct option_spec *spec = verb_global_options; verb[0] != '\0' && spec->name != NULL; spec++)
+		if (word[0] == '-' && word[1] == '-' ? strlen(spec->name) == length && strncmp(spec->name, name, length) == 0
+						     : spec->letter == word[1] && spec->letter != 'h')
+			return spec;
+	return NULL;
+}
+
 /* optopt is 0 for a long option that is not known, and a known one's code where a value was joined to a switch. */
 static int refuse_option(const char *verb, const struct option_spec *specs, int code, const char *word)
 {
 	char letter[] = {'-', (char)optopt, '\0'}, words[HINT_LENGTH];
+	const struct option_spec *early = before_verb(verb, optopt == 0 ? word : letter);
+	if (code == '?' && early != NULL && (optopt == 0 || spec_of(specs, optopt) == NULL)) {
+		fprintf(stderr, "mews %s: error: %s stands before the verb, as in mews --%s%s%s %s (see mews --help)\n", verb,
+			optopt == 0 ? word : letter, early->name, early->argument != NULL ? " " : "",
+			early->argument != NULL ? early->argument : "", verb);
+		return -1;
+	}
 	if (code == ':')
 		return refuse(verb, "a value is missing after", word, "");
 	if (optopt == 0)

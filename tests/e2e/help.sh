@@ -123,6 +123,13 @@ nearly tetragon dialect check tetragn /dev/null
 nearly tetragon replay --dialect tetragn rulesets/fields.yaml
 nearly auditd replay --reader audit rulesets/fields.yaml
 
+# --- options of the program behind the verb
+for option in --catalog=x --store -P --version; do
+	run "$mews" replay $option x
+	expect "$option behind the verb stands in the wrong place" grep -q 'stands before the verb, as in mews --' "$work/err"
+	expect "…is status 2" [ "$status" -eq 2 ]
+done
+
 # --- streams
 for words in 'help' 'check' 'list' 'show docker-socket-mount' 'replay' 'schema detection' 'completion bash'; do
 	read -ra line <<<"$words"
