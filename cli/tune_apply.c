@@ -1,11 +1,13 @@
 /* tune_apply: proposals go into the organization's YAML file (see tune_apply.h). */
 #include "cli/tune_apply.h"
 
+#include "catalog/canonical.h"
+#include "catalog/eql_layout.h"
 #include "catalog/file_write.h"
 #include "catalog/text_diff.h"
+#include "catalog/yaml_scalar.h"
 #include "catalog/yaml_splice.h"
 #include "cli/tune_organization.h"
-#include "cli/tune_text.h"
 #include "replay/tune/observe.h"
 
 #include <inttypes.h>
@@ -14,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONDITION_WIDTH = 110 };
+enum { INDENT = 6, KEY_END = 15 }; /* columns before a condition's lines, and before one that stands behind its key */
 
 struct applying {
 	const struct tune_apply *how;
@@ -43,6 +45,18 @@ static int find_file(struct applying *a)
 	return file_read(&a->arena, a->path, 0, a->d, &a->before);
 }
 
+/* As `mews fmt` lays it out: behind its key, or in lines of its own. */
+static struct text lay_out(struct applying *a, struct text condition)
+{
+	struct eql_lines lines;
+	if (!eql_layout(&a->arena, condition, CANONICAL_WIDTH - INDENT, &lines))
+		return condition;
+	if (lines.count == 1 && KEY_END + lines.items[0].length <= CANONICAL_WIDTH && yaml_is_plain(lines.items[0], false))
+		return lines.items[0];
+	struct text joined = text_join(&a->arena, lines.items, lines.count, '\n');
+	return text_of(arena_printf(&a->arena, "%.*s\n", TEXT_ARGS(joined)));
+}
+
 static struct yaml item_of(struct applying *a, const struct proposal *proposal)
 {
 	struct arena *arena = &a->arena;
@@ -52,7 +66,7 @@ static struct yaml item_of(struct applying *a, const struct proposal *proposal)
 		names[i] = proposal->detections[i]->name;
 	yaml_set(arena, &item, "name", yaml_new_text(proposal->name));
 	yaml_set(arena, &item, "detections", yaml_new_texts(arena, names, proposal->detection_count));
-	yaml_set(arena, &item, "condition", yaml_new_text(tune_wrap(arena, proposal->condition, CONDITION_WIDTH)));
+	yaml_set(arena, &item, "condition", yaml_new_text(lay_out(a, proposal->condition)));
 	yaml_set(arena, &item, "reason", yaml_new_text(proposal->reason));
 	yaml_set(arena, &item, "owner", yaml_new_text(proposal->owner));
 	if (proposal->expires.length > 0)

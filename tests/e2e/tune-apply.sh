@@ -83,6 +83,8 @@ read -r before after <<<"$(figures)"
 expect "there were false positives" test "${before:-0}" -gt 0
 expect "fewer are left" test "${after:-9999}" -lt "${before:-0}"
 expect "recall is as it was" grep -Eq '^recall of attacks .* 100.0% +100.0%$' "$work/out"
+(cd "$project" && run "$MEWS" fmt --check rulesets/organizations/build-farm.yaml; echo "$status" >"$work/status")
+expect "it is written as mews fmt would" test "$(cat "$work/status")" -eq 0
 (cd "$project" && run "$MEWS" check; cp "$work/out" "$work/checked"; echo "$status" >"$work/status")
 expect "the catalog is right" test "$(cat "$work/status")" -eq 0
 (cd "$project" && "$MEWS" replay --org build-farm --use develop --as-of 2026-12-01 --no-store --format json 2>/dev/null) >"$work/replay.json"
