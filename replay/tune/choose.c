@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MOST = 400, SPLITS = 4, PARTS_MOST = 4, PART_LEAST = 3, WAYS_MOST = 4 };
+enum { SAMPLES_MOST = 400, SPLITS = 8, PARTS_MOST = 6, PART_LEAST = 3, WAYS_MOST = 4 };
 #define PART_GAIN 0.5
 #define NEARNESS 0.2
 #define EVERYWHERE 0.97
@@ -302,19 +302,29 @@ static void split_cause(const struct candidates *c, const struct cause *cause, d
 	causes_find(c->arena, o, taken, distance, nearer);
 }
 
-/* Two causes that were taken for one: each by itself has a narrower description. `parts`: how it falls apart. */
+/* Two causes that were taken for one: each by itself has a narrower description. What is rare in them does not count. */
 static bool is_two(const struct candidates *c, const struct candidate *whole, const struct causes *parts)
 {
 	double gain = 0;
-	if (parts->count < 2 || parts->count > PARTS_MOST)
+	uint64_t rare = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < parts->count; i++) {
+		if (parts->items[i].alerts < PART_LEAST)
+			rare += parts->items[i].alerts;
+		else
+			count++;
+	}
+	if (count < 2 || count > PARTS_MOST || rare * 5 > whole->cause.alerts)
 		return false;
 	for (size_t i = 0; i < parts->count; i++) {
 		struct candidate part;
-		if (parts->items[i].alerts < PART_LEAST || !make_candidate(c, &parts->items[i], &part))
+		if (parts->items[i].alerts < PART_LEAST)
+			continue;
+		if (!make_candidate(c, &parts->items[i], &part))
 			return false;
 		gain += (pinned(c, &part) - pinned(c, whole)) * (double)parts->items[i].alerts / (double)whole->cause.alerts;
 	}
-	return gain >= PART_GAIN * (double)(parts->count - 1);
+	return gain >= PART_GAIN * (double)(count - 1);
 }
 
 /* A cause that cannot be told from what must stay falls apart, and so does one that is two. */
@@ -324,7 +334,7 @@ static void add_cause(struct candidates *c, const struct cause *cause, double di
 	bool made = make_candidate(c, cause, candidate), two = false;
 	struct causes nearer = {0};
 	for (unsigned i = splits; i > 0 && cause->count > 1 && !two; i--) {
-		distance = i == 1 ? 0 : distance * 0.6;
+		distance = i == 1 ? 0 : distance * 0.8;
 		split_cause(c, cause, distance, &nearer);
 		two = nearer.count > 1 && (!made || is_two(c, candidate, &nearer));
 	}
@@ -454,14 +464,11 @@ static bool is_child(const struct candidates *c, const struct candidate *child, 
 	return false;
 }
 
-/* The same program, or one started by the other, and the same parent or user; and they speak of different detections. */
+/* The same program, or one started by the other, and the same parent or user. */
 static bool same_actor(const struct candidates *c, const struct candidate *a, const struct candidate *b)
 {
 	bool program = is_child(c, a, b) || is_child(c, b, a), beside = false;
 	size_t shared = 0;
-	for (size_t i = 0; i < b->detection_count; i++)
-		if (speaks_of(a, b->detections[i]))
-			return false;
 	for (size_t i = 0; i < a->clause_count; i++) {
 		const struct clause *clause = a->clauses[i];
 		if (!shares_clause(b, clause))
@@ -470,7 +477,35 @@ static bool same_actor(const struct candidates *c, const struct candidate *a, co
 		program = program || clause->kind == ASPECT_PROGRAM;
 		beside = beside || clause->kind == ASPECT_PARENT || clause->kind == ASPECT_WHO;
 	}
-	return program && beside && (shared < b->clause_count || b->way_count > 0) && (shared < a->clause_count || a->way_count > 0);
+	return program && beside && shared < b->clause_count && shared < a->clause_count;
+}
+
+static const struct candidate *branch(const struct candidate *candidate, size_t index)
+{
+	return candidate->branch_count > 0 ? candidate->branches[index] : candidate;
+}
+
+/* Any way of one, and any of the other; and all have something in common. They speak of different detections. */
+static bool are_joinable(const struct candidates *c, const struct candidate *a, const struct candidate *b)
+{
+	bool actor = false, shared = false;
+	for (size_t i = 0; i < b->detection_count; i++)
+		if (speaks_of(a, b->detections[i]))
+			return false;
+	for (size_t i = 0; i < a->clause_count; i++)
+		shared = shared || shares_clause(b, a->clauses[i]);
+	for (size_t i = 0; shared && (i == 0 || i < a->branch_count); i++)
+		for (size_t k = 0; k == 0 || k < b->branch_count; k++)
+			actor = actor || same_actor(c, branch(a, i), branch(b, k));
+	return actor;
+}
+
+static void add_branches(const struct candidates *c, struct candidate *to, const struct candidate *from)
+{
+	for (size_t i = 0; i == 0 || i < from->branch_count; i++) {
+		to->branches = arena_grow(c->arena, to->branches, to->branch_count, sizeof(const struct candidate *));
+		to->branches[to->branch_count++] = branch(from, i);
+	}
 }
 
 /* What the candidate asks beside the clauses that `with` has, too; its ways, if it has some. */
@@ -513,6 +548,8 @@ static struct candidate *joined(const struct candidates *c, const struct candida
 	add_ways(c, b, a, both);
 	add_detections(c, both, a);
 	add_detections(c, both, b);
+	add_branches(c, both, a);
+	add_branches(c, both, b);
 	compose(c, both);
 	both->width = a->width + b->width;
 	both->bare = false;
@@ -526,7 +563,7 @@ static void join_actors(const struct candidates *c, struct choice *choice)
 	for (size_t i = 0; i < choice->count; i++)
 		for (size_t k = i + 1; k < choice->count; k++) {
 			const struct candidate *a = choice->items[i], *b = choice->items[k];
-			if (a->way_count + b->way_count >= WAYS_MOST || !same_actor(c, a, b))
+			if (a->way_count + b->way_count >= WAYS_MOST || !are_joinable(c, a, b))
 				continue;
 			struct candidate *both = joined(c, a, b);
 			if (both->node == NULL || hides_any(c, both))

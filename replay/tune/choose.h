@@ -22,6 +22,8 @@ struct candidate {
 	 * common stands in `clauses`, and one of these beside it. None: there is one way. */
 	struct text *ways;
 	size_t way_count;
+	const struct candidate **branches; /* that it was joined of; none: it stands by itself */
+	size_t branch_count;
 	struct text condition;
 	struct node *node;
 	uint32_t *detections;

@@ -542,7 +542,7 @@ def main():
     parser.add_argument("--causes", type=int, required=True)
     parser.add_argument("--rulesets", required=True)
     parser.add_argument("--events", type=int, default=0, help="of noise, about; 0: as it comes")
-    parser.add_argument("--budget", default="1")
+    parser.add_argument("--budget", default="0")
     parser.add_argument("out")
     a = parser.parse_args()
     plant, out = Plant(a.seed), pathlib.Path(a.out)
