@@ -391,6 +391,32 @@ static void put_alike_together(struct looking *l, struct groups_of *groups)
 	groups->count = kept;
 }
 
+/* A path down to the first word of its last part: /etc/cron.d/backup-db.new → /etc/cron.d/backup. */
+static struct text stem_of(struct text mask)
+{
+	size_t end = mask.length - path_name(mask).length;
+	while (end < mask.length && strchr("-._@#", mask.data[end]) == NULL)
+		end++;
+	return text_slice(mask, 0, end);
+}
+
+/* Kinds that begin alike, as far as that goes, are one kind. */
+static struct groups_of by_stem(struct looking *l, const struct groups_of *groups)
+{
+	struct groups_of stems = {.items = arena_array(&l->scratch, groups->count, sizeof *stems.items), .alerts = groups->alerts,
+		.values = groups->values};
+	for (size_t i = 0; i < groups->count; i++) {
+		struct text stem = stem_of(groups->items[i].mask);
+		size_t k = 0;
+		while (k < stems.count && !text_equal(stems.items[k].mask, stem))
+			k++;
+		if (k == stems.count)
+			stems.items[stems.count++] = (struct group){.mask = stem};
+		take_group(l, &stems.items[k], &groups->items[i]);
+	}
+	return stems;
+}
+
 /* Few kinds of values that come again and again are listed: what is new stays visible. Many that come once or twice have a
  * pattern, if it says anything. */
 static void word_groups(struct looking *l, struct groups_of *groups)
@@ -411,6 +437,17 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 	bool together = open.narrow >= OPEN_PREFERRED && open.closed && (groups->count > 3 || numbers);
 	together = together || (open.narrow >= OPEN_NARROW && !list.closed);
 	size_t most = saturated ? LISTED_AGAIN : LISTED_MOST;
+	listed = listed || (list.closed && saturated && !open.closed && groups->count <= LISTED_MOST);
+	if (groups->count > 2 && !open.closed && !(listed && list.closed) && text_starts(groups->items[0].mask, TEXT("/"), false)) {
+		struct groups_of stems = by_stem(l, groups);
+		struct listing stemmed = list_groups(l, &stems);
+		if (stems.count > 1 && stems.count <= LISTED && stemmed.narrow > open.narrow && stemmed.narrow >= OPEN_NARROW) {
+			l->narrow = stemmed.narrow / (1 + 0.08 * (double)(stemmed.count - 1));
+			l->closed = stemmed.closed;
+			print_wordings(l->w, l->field, stemmed.items, stemmed.count, &l->out);
+			return;
+		}
+	}
 	if (!together && list.narrow >= LEAST_NARROW && (listed || (open.narrow < OPEN_NARROW && groups->count <= most))) {
 		l->narrow = list.narrow / (1 + 0.08 * (double)(list.count - 1));
 		l->closed = list.closed;
