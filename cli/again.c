@@ -65,7 +65,8 @@ int again_replay(struct project *project, const struct options *options, const s
 	char **operands = operands_of(project, results, again->only, &count);
 	if (!can_be_read_again(operands, count))
 		return diagnostics_error(&project->diagnostics, (struct place){0},
-			"run %lld read standard input, which cannot be read again (mews reference set a run over files)", (long long)like->head.id);
+			"run %lld read standard input, which cannot be read again (mews reference set a run over files)",
+			(long long)like->head.id);
 	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
 		datasets_find(project, options, operands, count, &again->datasets) != 0)
 		return -1;
