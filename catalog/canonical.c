@@ -128,7 +128,7 @@ static void print_scalar(struct printing *p, const struct lossless *node, const 
 		text = lines.items[0];
 	bool bare = text.length == 0 && node->style == LOSSLESS_PLAIN;
 	bool tagged = text_starts(node->properties, TEXT("!"), false);
-	if (bare && flow)
+	if (bare && flow && !tagged)
 		buffer_string(out, "null");
 	else if (bare)
 		return;

@@ -16,6 +16,7 @@ static const char *const style_names[] = {"pflag", "goflag", NULL};
 #define OPTION_NAME "^(--[^=]+|-[^-=])$"
 
 static const struct yaml_form names_form = {.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_FILLED};
+static const struct yaml_form spelling_form = {.sort = YAML_LIST, .of = &yaml_any_text, .flags = YAML_OR_ONE | YAML_FILLED};
 static const struct yaml_form list_form = {.sort = YAML_LIST, .of = &yaml_any_text};
 static const struct yaml_form brief_form = {.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .flags = YAML_DIGITS,
 	.sample = "-h --hostname",
@@ -49,7 +50,7 @@ static const struct yaml_shape set_shape[] = {
 
 static const struct yaml_shape command_shape[] = {
 	{"words", YAML_REQUIRED, &names_form, "The command's words: [container, run]."},
-	{"also", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_texts_of), "Its other spellings."},
+	{"also", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &spelling_form), "Its other spellings."},
 	{"action", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .names = YAML_ACTIONS_OF_CONTAINERS), "What it asks for."},
 	{"options", YAML_OPTIONAL, &yaml_any_text, "Its set of options."},
 	{"operands", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = YAML_FORM(.sort = YAML_TEXT, .words = operand_names)),

@@ -53,7 +53,7 @@ DIFFERENCES = [
     ("loader", r"no file is called|would be read twice|needs a `dialect`", "corpus: files that are there, formats that need a dialect"),
     ("loader", r"is a time as|both from 1|lines is", "times, and the order of lines"),
     ("loader", r"the field `.*` is missing|must be a \w+ and no list|only a keyword", "fields that mews itself needs, and their types"),
-    ("loader", r"^\w+ takes |limits nothing|no number of episodes", "gates: bounds that no pattern describes"),
+    ("loader", r"^\w+ takes |limits nothing|no number of episodes|no gate stands here", "gates: bounds that no pattern describes"),
     ("schema", r"^(.*(detections|disable|expects|allows|organizations|native)(/\d+)?|(.*/)?name|(.*/)?id|[\w/]*expects[/\d]*): .* is not "
                r"(of type 'string'|valid under any|one of)",
      "a number or a truth where a name stands: the loader reads the text, editors ask for quotes"),

@@ -16,7 +16,7 @@ run "$MEWS" -C "$work" schema -o "$work/nameless"
 expect "without a catalog there are schemas, too" [ "$status" -eq 0 ]
 expect "and it is said that they know no names" grep -q "the schemas know none of its names" "$work/err"
 mkdir "$work/changed"
-"$python" tests/differential/schema.py "$work/schemas" "$loaders" rulesets "$work/changed" "${SCHEMA_SEED:-7}" "${SCHEMA_COUNT:-1000}" \
+"$python" tests/differential/schema.py "$work/schemas" "$loaders" rulesets "$work/changed" "${SCHEMA_SEED:-7}" "${SCHEMA_COUNT:-700}" \
 	>"$work/out" 2>"$work/err"
 line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$work/out")
 expect "schemas and loaders are compared" [ -n "$line" ]
