@@ -139,7 +139,8 @@ static void noisy(struct next *next, enum outcome outcome)
 	name(next, measure->organization);
 	fputs(" ", next->page->out);
 	page_count(next->page, measure->alerts[outcome], words[outcome][0], words[outcome][1]);
-	fprintf(next->page->out, ": %s", words[outcome][2]);
+	fprintf(next->page->out, ": %s", next->page->results->target && outcome == OUTCOME_FP ?
+		"the target’s rule matches more than the detection; its fidelity says why." : words[outcome][2]);
 	item_end(next, next->page->results->sample_count ? "judge" : "detections", "Look at them");
 }
 

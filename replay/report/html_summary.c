@@ -49,6 +49,14 @@ static uint64_t sum_false_groups(const struct page *page)
 	return sum;
 }
 
+static uint64_t sum_benign(const struct page *page)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < page->organizations; i++)
+		sum += page->results->totals[i].benign_events;
+	return sum;
+}
+
 /* "16 of 17" */
 static void noticed(struct page *page, const struct rate *rate)
 {
@@ -106,11 +114,13 @@ static void say_caught(struct page *page)
 				show_count(&page->arena, rate->numerator), count);
 		fputs(page->organizations > 1 ? " in every organization" : "", out);
 	}
-	html_prose(out, "; this many attacks can show no more than that ");
-	fputs("at least ", out);
+	if (!(worst->recall.low > 0)) {
+		html_prose(out, "; so few attacks show nothing about others ([interval]).</p>\n");
+		return;
+	}
+	fputs("; that shows that at least ", out);
 	say_percent(page, worst->recall.low);
-	fputs(" of attacks like these would be ", out);
-	html_prose(out, "(95&nbsp;% [interval]).</p>\n");
+	html_prose(out, " of attacks like these would be (95&nbsp;% [interval]), and no more.</p>\n");
 }
 
 static void say_daily(struct page *page)
@@ -129,6 +139,10 @@ static void say_daily(struct page *page)
 		fputs(" of recordings that is too little for a daily figure", page->out);
 		return;
 	}
+	if (!(worst->false_groups_per_day > 0)) {
+		fprintf(page->out, " in %s", show_duration(&page->arena, observed));
+		return;
+	}
 	fprintf(page->out, "; at worst %s a day, in ", show_daily(&page->arena, worst->false_groups_per_day));
 	name_organization(page, worst->organization);
 }
@@ -140,6 +154,11 @@ static void say_cost(struct page *page)
 	size_t named = 0, more = 0;
 	uint64_t sum = sum_false_groups(page);
 	fputs("<p>", out);
+	if (!sum && !sum_benign(page)) {
+		html_prose(out, "No ordinary work that a detection looks at was replayed, so nothing can be said about"
+			" [false alarms|fp].</p>\n");
+		return;
+	}
 	if (!sum) {
 		html_prose(out, "<strong>Ordinary work raised no [false alarm|fp]</strong>");
 		say_daily(page);
@@ -197,7 +216,10 @@ static void say_trust(struct page *page)
 	else if (measured == monitored)
 		html_prose(out, "<strong>Every detection met ordinary events that came [close|reachability]</strong>, so their silence"
 			" means something");
-	else {
+	else if (!measured) {
+		fprintf(out, "<strong>None of %zu detections was put to the test</strong> by ordinary events", monitored);
+		html_prose(out, " that came [close|reachability]: that they were silent says little");
+	} else {
 		fprintf(out, "<strong>Only %zu of %zu detections %s put to the test</strong> by ordinary events", measured, monitored,
 			measured == 1 ? "was" : "were");
 		html_prose(out, " that came [close|reachability]: that the others were silent says little");
