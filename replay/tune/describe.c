@@ -391,30 +391,57 @@ static void put_alike_together(struct looking *l, struct groups_of *groups)
 	groups->count = kept;
 }
 
-/* A path down to the first word of its last part: /etc/cron.d/backup-db.new → /etc/cron.d/backup. */
-static struct text stem_of(struct text mask)
+/* A path down to the first word of its last part: /etc/cron.d/backup-db.new → /etc/cron.d/backup; or so many folders of it. */
+static struct text stem_of(struct text mask, unsigned folders)
 {
 	size_t end = mask.length - path_name(mask).length;
+	for (size_t i = 1; folders > 0 && i < end; i++)
+		if (mask.data[i] == '/' && --folders == 0)
+			return text_slice(mask, 0, i + 1);
 	while (end < mask.length && strchr("-._@#", mask.data[end]) == NULL)
 		end++;
 	return text_slice(mask, 0, end);
 }
 
-/* Kinds that begin alike, as far as that goes, are one kind. */
-static struct groups_of by_stem(struct looking *l, const struct groups_of *groups)
+/* The values again, by what they begin with. */
+static struct groups_of by_stem(struct looking *l, const struct groups_of *groups, unsigned folders)
 {
-	struct groups_of stems = {.items = arena_array(&l->scratch, groups->count, sizeof *stems.items), .alerts = groups->alerts,
+	struct groups_of stems = {.items = arena_array(&l->scratch, groups->values, sizeof *stems.items), .alerts = groups->alerts,
 		.values = groups->values};
-	for (size_t i = 0; i < groups->count; i++) {
-		struct text stem = stem_of(groups->items[i].mask);
-		size_t k = 0;
+	for (size_t i = 0; i < groups->values && stems.count <= LISTED; i++) {
+		const struct group *group = groups->items;
+		size_t at = i, k = 0;
+		for (; at >= group->value_count; group++)
+			at -= group->value_count;
+		struct text stem = stem_of(masked(&l->scratch, group->values[at]), folders);
+		struct group one = {.values = &group->values[at], .weights = &group->weights[at], .value_count = 1,
+			.alerts = group->weights[at]};
 		while (k < stems.count && !text_equal(stems.items[k].mask, stem))
 			k++;
 		if (k == stems.count)
 			stems.items[stems.count++] = (struct group){.mask = stem};
-		take_group(l, &stems.items[k], &groups->items[i]);
+		take_group(l, &stems.items[k], &one);
 	}
 	return stems;
+}
+
+/* By what paths begin with: the first word of the last part, else four, three or two folders. false: nothing is said. */
+static bool word_stems(struct looking *l, const struct groups_of *groups, double least)
+{
+	static const unsigned folders[] = {0, 4, 3, 2};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		struct groups_of stems = by_stem(l, groups, folders[i]);
+		if (stems.count < 2 || stems.count > LISTED)
+			continue;
+		struct listing list = list_groups(l, &stems);
+		if (list.narrow <= least || list.narrow < OPEN_NARROW)
+			continue;
+		l->narrow = list.narrow / (1 + 0.08 * (double)(list.count - 1));
+		l->closed = list.closed;
+		print_wordings(l->w, l->field, list.items, list.count, &l->out);
+		return true;
+	}
+	return false;
 }
 
 /* Few kinds of values that come again and again are listed: what is new stays visible. Many that come once or twice have a
@@ -439,14 +466,8 @@ static void word_groups(struct looking *l, struct groups_of *groups)
 	size_t most = saturated ? LISTED_AGAIN : LISTED_MOST;
 	listed = listed || (list.closed && saturated && !open.closed && groups->count <= LISTED_MOST);
 	if (groups->count > 2 && !open.closed && !(listed && list.closed) && text_starts(groups->items[0].mask, TEXT("/"), false)) {
-		struct groups_of stems = by_stem(l, groups);
-		struct listing stemmed = list_groups(l, &stems);
-		if (stems.count > 1 && stems.count <= LISTED && stemmed.narrow > open.narrow && stemmed.narrow >= OPEN_NARROW) {
-			l->narrow = stemmed.narrow / (1 + 0.08 * (double)(stemmed.count - 1));
-			l->closed = stemmed.closed;
-			print_wordings(l->w, l->field, stemmed.items, stemmed.count, &l->out);
+		if (word_stems(l, groups, open.narrow))
 			return;
-		}
 	}
 	if (!together && list.narrow >= LEAST_NARROW && (listed || (open.narrow < OPEN_NARROW && groups->count <= most))) {
 		l->narrow = list.narrow / (1 + 0.08 * (double)(list.count - 1));
