@@ -81,9 +81,9 @@ wrong "a file that is not there" nothing.log 'no such file, folder or dataset'
 r "$work/logs/*.nothing"
 expect "a glob that names nothing is wrong input" grep -q 'nothing is called so' "$work/err"
 r --reader jsn "$work/logs/audit.log"
-expect "an unknown reader is named" grep -q 'there is no reader "jsn" (mews list formats)' "$work/err"
+expect "an unknown reader is named" grep -q 'there is no reader "jsn"; did you mean "json"? (mews list formats)' "$work/err"
 r --dialect flaco "$work/logs/falco.json"
-expect "an unknown dialect is named" grep -q 'no dialect "flaco" (mews list dialects)' "$work/err"
+expect "an unknown dialect is named" grep -q 'no dialect "flaco"; did you mean "falco"? (mews list dialects)' "$work/err"
 r --reader json --dialect falco "$work/logs/colours.json"
 expect "a wrong guess of the user's is seen: no event is understood" grep -q '0 of 2 events were understood: read as json, dialect falco' "$work/err"
 expect "…and fails" [ "$status" -eq 2 ]

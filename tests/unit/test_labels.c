@@ -141,7 +141,7 @@ static const char *const names[] = {"socket"};
 static const struct label_entry entry = {.id = "0123456789ab", .file = "", .line = 7, .time = "", .detections = names,
 	.detection_count = 1, .label = "benign", .by = "soc", .why = "so", .at = "2026-01-01T00:00:00Z"};
 #define ENTRY(indent) indent "- id: \"0123456789ab\"\n" indent "  line: 7\n" indent "  detections: [socket]\n" indent \
-	"  label: benign\n" indent "  by: \"soc\"\n" indent "  why: \"so\"\n" indent "  at: 2026-01-01T00:00:00Z\n"
+	"  label: benign\n" indent "  by: soc\n" indent "  why: so\n" indent "  at: 2026-01-01T00:00:00Z\n"
 #define OLD "  - id: aaaaaaaaaaaa\n    line: 1\n    label: risky\n    by: x\n    why: y\n"
 #define HEAD "# Decisions about single events, written by `mews label` (docs/corpus.md). Comments are kept.\n"
 
