@@ -122,6 +122,7 @@ static const char *const implied[][2] = {
 	{"orchestrator.resource.name", "url.path"},
 	{"destination.address", "destination.ip"},
 	{"destination.domain", "destination.ip"},
+	{"destination.domain", "destination.address"},
 };
 enum { IMPLIED = sizeof implied / sizeof *implied };
 

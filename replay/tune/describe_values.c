@@ -277,9 +277,11 @@ void word_plain(struct looking *l)
 {
 	struct text values[LISTED] = {{0}};
 	size_t count = 0;
+	uint64_t alerts = 0;
 	for (size_t i = 0; i < l->count; i++) {
 		struct text text = sample_values(l->samples[i].sample, l->field)->items[0].text;
 		size_t k = 0;
+		alerts += l->samples[i].count;
 		while (k < count && !text_equal(values[k], text))
 			k++;
 		if (k < count)
@@ -292,6 +294,7 @@ void word_plain(struct looking *l)
 		return;
 	describing_print_texts(l->w, l->field, OPERATOR_EQUAL, values, count, &l->out);
 	l->narrow = 1 / (1 + 0.1 * (double)(count - 1));
+	l->closed = count == 1 || alerts >= 2 * count; /* else the next one will be another */
 }
 
 /* A network of addresses: those of four bytes by 24 bits, of sixteen by 64. */
