@@ -1,7 +1,7 @@
 # python: a virtual environment with packages for tests, in the build folder; made once. Source it behind lib.sh.
 #
 #   python_with jsonschema==4.26.0 … || finish    sets $python; where they cannot be had it says `skipped: …`
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 python=
 
 python_with() {
