@@ -358,6 +358,16 @@ const struct values *facet_get(const struct facet *facet, unsigned field)
 	return at ? &facet->entries[at - 1].values : NULL;
 }
 
+bool values_equal(const struct values *a, const struct values *b)
+{
+	if (!a || !b)
+		return a == b;
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = text_equal(a->items[i].text, b->items[i].text);
+	return same;
+}
+
 struct text facet_text(const struct facet *facet, unsigned field)
 {
 	const struct values *values = facet_get(facet, field);

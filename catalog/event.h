@@ -88,6 +88,8 @@ void facet_unset(struct facet *facet, unsigned field);
 
 /* The values, or NULL where the field is missing. */
 const struct values *facet_get(const struct facet *facet, unsigned field);
+/* Are they the same texts in the same order? Of two that are NULL, yes. */
+bool values_equal(const struct values *a, const struct values *b);
 /* First value's text, or an empty text. */
 struct text facet_text(const struct facet *facet, unsigned field);
 

@@ -108,19 +108,11 @@ static void fill_arguments(const struct deriver *deriver, struct event *event, s
 	facet_set_text(event, facet, deriver->command_line, text_join(event->arena, words, args->count, ' '));
 }
 
-static bool same_values(const struct values *a, const struct values *b)
-{
-	bool same = b != NULL && a->count == b->count;
-	for (size_t i = 0; same && i < a->count; i++)
-		same = text_equal(a->items[i].text, b->items[i].text);
-	return same;
-}
-
 static bool holds_all(const struct facet *facet, const struct facet *of)
 {
 	bool same = facet->category == of->category && facet->action == of->action;
 	for (size_t i = 0; same && i < of->count; i++)
-		same = same_values(&of->entries[i].values, facet_get(facet, of->entries[i].field));
+		same = values_equal(&of->entries[i].values, facet_get(facet, of->entries[i].field));
 	return same;
 }
 

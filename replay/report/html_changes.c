@@ -133,6 +133,22 @@ static const struct html_column rate_columns[] = {{"Detection", false}, {"Organi
 	{"now", false}, {"Attacks", false}, {"p", true}, {"Alert groups, no attack", false}, {"p", true},
 	{"FP rate before (log)", false}, {"now", false}, {0}};
 
+/* The rates of one run; NULL: it has none. */
+struct side {
+	const struct rate *recall, *false_positive_rate;
+};
+
+static void side_cells(struct page *page, const struct side *before, const struct side *after, const struct paired *episodes,
+	const struct paired *groups)
+{
+	side_rate(page, before->recall, BAR_LINEAR);
+	side_rate(page, after->recall, BAR_LINEAR);
+	paired_cells(page, episodes, groups);
+	side_rate(page, before->false_positive_rate, BAR_LOG);
+	side_rate(page, after->false_positive_rate, BAR_LOG);
+	fputs("</tr>\n", page->out);
+}
+
 static void total_rows(struct page *page)
 {
 	static const struct html_column columns[] = {{"Organization", false}, {"Attacks noticed before", false}, {"now", false},
@@ -142,17 +158,17 @@ static void total_rows(struct page *page)
 	html_table(page->out, "change-totals", "sort filter", "Organizations, before and now", columns);
 	for (size_t i = 0; i < comparison->total_count; i++) {
 		const struct total_change *change = &comparison->totals[i];
+		struct side before = {0}, after = {0};
 		fputs("<tr", page->out);
 		page_row(page, page_organization(page, change->organization), change->episodes.first || change->groups.second);
 		fputs("><th scope=\"row\">", page->out);
 		html_cut(page->out, show_organization(change->organization), 120);
 		fputs("</th>", page->out);
-		side_rate(page, change->before ? &change->before->recall : NULL, BAR_LINEAR);
-		side_rate(page, change->after ? &change->after->recall : NULL, BAR_LINEAR);
-		paired_cells(page, &change->episodes, &change->groups);
-		side_rate(page, change->before ? &change->before->false_positive_rate : NULL, BAR_LOG);
-		side_rate(page, change->after ? &change->after->false_positive_rate : NULL, BAR_LOG);
-		fputs("</tr>\n", page->out);
+		if (change->before)
+			before = (struct side){&change->before->recall, &change->before->false_positive_rate};
+		if (change->after)
+			after = (struct side){&change->after->recall, &change->after->false_positive_rate};
+		side_cells(page, &before, &after, &change->episodes, &change->groups);
 	}
 	html_table_end(page->out);
 }
@@ -166,6 +182,7 @@ static void rate_rows(struct page *page)
 	html_table(page->out, "change-rates", "sort filter", "Detections whose figures changed", rate_columns);
 	for (size_t i = 0; i < comparison->rate_count && i < RATES_MOST; i++) {
 		const struct rate_change *change = &comparison->rates[i];
+		struct side before = {0}, after = {0};
 		const struct measure *known = change->after ? change->after : change->before;
 		fputs("<tr", page->out);
 		page_row(page, page_organization(page, change->organization), change->episodes.first || change->groups.second);
@@ -176,12 +193,11 @@ static void rate_rows(struct page *page)
 		fputs("</th><td class=\"name\">", page->out);
 		html_cut(page->out, show_organization(change->organization), 60);
 		fputs("</td>", page->out);
-		side_rate(page, change->before ? &change->before->recall : NULL, BAR_LINEAR);
-		side_rate(page, change->after ? &change->after->recall : NULL, BAR_LINEAR);
-		paired_cells(page, &change->episodes, &change->groups);
-		side_rate(page, change->before ? &change->before->false_positive_rate : NULL, BAR_LOG);
-		side_rate(page, change->after ? &change->after->false_positive_rate : NULL, BAR_LOG);
-		fputs("</tr>\n", page->out);
+		if (change->before)
+			before = (struct side){&change->before->recall, &change->before->false_positive_rate};
+		if (change->after)
+			after = (struct side){&change->after->recall, &change->after->false_positive_rate};
+		side_cells(page, &before, &after, &change->episodes, &change->groups);
 	}
 	html_table_end(page->out);
 	if (comparison->rate_count > RATES_MOST)

@@ -69,22 +69,12 @@ bool describer_holds(struct describer *w, const struct node *node, const struct 
 	return sample->facet_count > 0;
 }
 
-static bool same_values(const struct values *a, const struct values *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (!text_equal(a->items[i].text, b->items[i].text))
-			return false;
-	return true;
-}
-
 const struct values *sample_values(const struct sample *sample, unsigned field)
 {
 	const struct values *values = sample->facet_count > 0 ? facet_get(sample->facets[0], field) : NULL;
 	for (size_t i = 1; values && i < sample->facet_count; i++) {
 		const struct values *other = facet_get(sample->facets[i], field);
-		if (!other || !same_values(values, other))
+		if (!other || !values_equal(values, other))
 			return NULL;
 	}
 	return values;

@@ -119,18 +119,6 @@ static void set_values(struct facet *facet, unsigned field, const struct values 
 	facet->entries[facet->position[field] - 1].values = *values;
 }
 
-static bool same_values(const struct values *a, const struct values *b)
-{
-	if (!a || !b)
-		return a == b;
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (!text_equal(a->items[i].text, b->items[i].text))
-			return false;
-	return true;
-}
-
 static const struct facet *donor_facet(const struct kept_event *donor)
 {
 	return donor->event->facets[donor->match.hits[0].facet];
@@ -151,7 +139,7 @@ static unsigned differing(const struct trial *t, const struct kept_event *attack
 		for (size_t k = 0; k < attack->match.count; k++) {
 			const struct facet *facet = attack->event->facets[attack->match.hits[k].facet];
 			unsigned field = t->things[i].named;
-			if (!same_values(facet_get(facet, field), facet_get(normal, field)))
+			if (!values_equal(facet_get(facet, field), facet_get(normal, field)))
 				bits |= 1u << i;
 			if (!can_have(facet, normal, field))
 				never |= 1u << i;
