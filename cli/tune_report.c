@@ -79,13 +79,20 @@ static void print_proposal(const struct proposals *proposals, size_t index, FILE
 	print_proof(proposal, out);
 }
 
+static uint64_t left_alerts(const struct proposals *proposals)
+{
+	uint64_t left = 0;
+	for (size_t i = 0; i < proposals->tuned_count; i++)
+		left += proposals->tuned[i].noisy ? proposals->tuned[i].left_alerts : 0;
+	return left;
+}
+
 static const char *why_none(const struct proposals *proposals)
 {
-	uint64_t left = 0, held_out = 0;
-	for (size_t i = 0; i < proposals->tuned_count; i++) {
-		left += proposals->tuned[i].noisy ? proposals->tuned[i].left_alerts : 0;
+	const uint64_t left = left_alerts(proposals);
+	uint64_t held_out = 0;
+	for (size_t i = 0; i < proposals->tuned_count; i++)
 		held_out += proposals->tuned[i].noisy ? proposals->tuned[i].held_out_left : 0;
-	}
 	if (left == 0)
 		return "every detection is within its budget";
 	if (left == held_out)
@@ -111,9 +118,14 @@ void tune_report_table(const struct proposals *proposals, const char *next, FILE
 		print_proposal(proposals, i, out);
 	if (proposals->overflow > 0)
 		fprintf(out, "\n%" PRIu64 " alerts were of too many kinds to be looked at\n", proposals->overflow);
-	if (proposals->count == 0)
+	if (proposals->count == 0) {
 		fprintf(out, "\nNo exception is proposed: %s.\n", why_none(proposals));
-	else
+		if (left_alerts(proposals) > 0)
+			fprintf(out, "Look at them (mews replay --org %.*s --alerts): where an attack looks the same, narrow the detection,\n"
+				     "record what tells them apart, or let the budget allow for them.\n",
+				TEXT_ARGS(name));
+	}
+	if (proposals->count > 0)
 		fprintf(out, "\n%zu exception%s proposed. %s\n", proposals->count, proposals->count == 1 ? " is" : "s are", next);
 }
 
