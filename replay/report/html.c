@@ -37,6 +37,26 @@ bool page_quiet(const struct measure *measure)
 	return sum + measure->extra + measure->missed == 0;
 }
 
+bool page_hides_attack(const struct page *page, const struct exception_result *exception)
+{
+	const struct results *results = page->results;
+	if (exception->removed[OUTCOME_TP] == 0)
+		return false;
+	for (size_t i = 0; i < results->episode_count; i++) {
+		const struct episode_result *episode = &results->episodes[i];
+		if (episode->label != LABEL_MALICIOUS || episode->foreign || episode->organization != exception->organization)
+			continue;
+		for (size_t k = 0; k < episode->missed_count; k++) {
+			const struct missed *missed = &episode->missed[k];
+			const bool covers = exception->detection ? exception->detection == missed->detection
+								 : exception_covers(exception->exception, missed->detection);
+			if (missed->cause == MISS_EXCEPTED && covers)
+				return true;
+		}
+	}
+	return false;
+}
+
 size_t page_unjudged(const struct page *page)
 {
 	size_t sum = 0;

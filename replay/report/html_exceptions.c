@@ -109,7 +109,7 @@ static uint64_t removed_all(const struct exception_result *result)
 static void exception_row(struct page *page, const struct exception_result *result)
 {
 	FILE *out = page->out;
-	bool hides = result->removed[OUTCOME_TP] > 0;
+	const bool hides = page_hides_attack(page, result), touches = result->removed[OUTCOME_TP] > 0;
 	fputs("<tr", out);
 	page_row(page, page_organization(page, result->organization), hides || result->expired);
 	fputs("><th scope=\"row\">", out);
@@ -122,8 +122,10 @@ static void exception_row(struct page *page, const struct exception_result *resu
 		fputs("</small>", out);
 	}
 	const bool used = removed_all(result) > 0;
-	fprintf(out, "</td><td class=\"state %s\">%s</td>", hides ? "bad" : result->expired ? "warn" : used ? "" : "zero",
-		hides ? "✕ removes alerts on attacks" : result->expired ? "▲ expired" : used ? "used" : "unused here");
+	static const char *const states[][2] = {{"bad", "✕ hides attacks"}, {"warn", "▲ expired"},
+		{"", "used, also on attacks that are noticed"}, {"", "used"}, {"zero", "unused here"}};
+	const size_t state = hides ? 0 : result->expired ? 1 : touches ? 2 : used ? 3 : 4;
+	fprintf(out, "</td><td class=\"state %s\">%s</td>", states[state][0], states[state][1]);
 	fputs("<td class=\"r\">", out);
 	html_cut(out, result->exception->expires.length ? result->exception->expires : TEXT("never"), 20);
 	fputs("</td>", out);

@@ -150,11 +150,11 @@ static void stale(struct next *next)
 	size_t expired = 0, hiding = 0;
 	for (size_t i = 0; i < results->exception_count; i++) {
 		expired += results->exceptions[i].expired;
-		hiding += results->exceptions[i].removed[OUTCOME_TP] > 0;
+		hiding += page_hides_attack(next->page, &results->exceptions[i]);
 	}
 	if (hiding && item_begin(next)) {
-		page_count(next->page, hiding, "exception removes", "exceptions remove");
-		fputs(" alerts on attacks: narrow what hides them.", next->page->out);
+		page_count(next->page, hiding, "exception hides", "exceptions hide");
+		fputs(" attacks from detections that should have noticed them: narrow what hides them.", next->page->out);
 		item_end(next, "exceptions", "Exceptions");
 	}
 	if (expired && item_begin(next)) {

@@ -40,6 +40,8 @@ size_t page_organization(const struct page *page, const struct organization *org
 bool page_needs(const struct measure *measure);   /* an FN, an FP, or something to judge */
 bool page_quiet(const struct measure *measure);   /* nothing alerted, nothing was expected, nothing was excepted */
 size_t page_unjudged(const struct page *page);    /* alerts to judge in the headline's totals */
+/* Did an attack go without an alert that it expects, since this exception, or one like it, took it? */
+bool page_hides_attack(const struct page *page, const struct exception_result *exception);
 /* Detections by the worst that any organization says of them; the quiet ones are those behind *loud. */
 const size_t *page_order(struct page *page, size_t *loud);
 /* " data-o=…" for the filter, and data-s where the row asks for nothing. */

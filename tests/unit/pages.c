@@ -208,11 +208,12 @@ static void make_hours(struct pages *pages, struct results *results)
 static void make_exceptions(struct pages *pages, struct results *results)
 {
 	enum { EACH = 6 };
+	static const struct text everything = {"*", 1};
 	struct exception *from = arena_array(&pages->arena, EACH, sizeof *from);
 	results->exceptions = arena_array(&pages->arena, EACH * columns(pages), sizeof *results->exceptions);
 	for (size_t i = 0; i < EACH; i++)
 		from[i] = (struct exception){.name = named(pages, "exception", i), .reason = named(pages, "since builds do that", i),
-			.owner = TEXT("platform"), .expires = i ? TEXT("2027-01-31") : TEXT("")};
+			.detections = {&everything, 1}, .owner = TEXT("platform"), .expires = i ? TEXT("2027-01-31") : TEXT("")};
 	for (size_t i = 0; i < EACH * columns(pages); i++) {
 		struct exception_result *it = &results->exceptions[results->exception_count++];
 		*it = (struct exception_result){.organization = organization(pages, i / EACH), .exception = &from[i % EACH],

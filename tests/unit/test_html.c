@@ -146,7 +146,7 @@ static void test_beside(void)
 		"hides 2 of 12 attack events", "newly hides 1 recorded event that is no false positive",
 		"an attacker must imitate the image and the user", "user.name: root → ci x", "removes 38 of 40 false positives there; 4 days",
 		"auditd: lost (it cannot ask for the image)", "what is left looks like an attack", "unsupported</th>",
-		"0 of 10 detections are said exactly everywhere", "✕ removes alerts on attacks", "▲ expired", "exceptions remove alerts on attacks",
+		"0 of 10 detections are said exactly everywhere", "✕ hides attacks", "▲ expired", "hide attacks from detections that should have noticed them",
 		"Every detection met ordinary events", "▲ wide", "id=\"whose\""};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (i != 5)
