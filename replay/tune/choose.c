@@ -1,5 +1,6 @@
 /* choose: see choose.h. */
 #include "replay/tune/choose.h"
+#include "replay/tune/ways.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -181,9 +182,10 @@ static void compose(const struct candidates *c, struct candidate *candidate)
 		buffer_text(&text, candidate->clauses[i]->text);
 		candidate->width *= candidate->clauses[i]->rate;
 	}
-	for (size_t i = 0; i < candidate->way_count; i++)
-		buffer_printf(&text, "%s(%.*s)", i > 0 ? " or " : " and (", TEXT_ARGS(candidate->ways[i]));
-	buffer_string(&text, candidate->way_count > 0 ? ")" : "");
+	if (candidate->way_count > 0) {
+		buffer_string(&text, text.length > 0 ? " and " : "");
+		ways_print(candidate->ways, candidate->way_count, &text);
+	}
 	candidate->condition = text_copy(c->arena, buffer_view(&text));
 	struct condition *condition = describer_parse(c->how->describer, candidate->condition);
 	candidate->node = condition ? condition->root : NULL;
@@ -485,6 +487,42 @@ static const struct candidate *branch(const struct candidate *candidate, size_t 
 	return candidate->branch_count > 0 ? candidate->branches[index] : candidate;
 }
 
+static bool speak_alike(const struct candidate *a, const struct candidate *b)
+{
+	for (size_t i = 0; i < b->detection_count; i++)
+		if (!speaks_of(a, b->detections[i]))
+			return false;
+	return a->detection_count == b->detection_count;
+}
+
+/* The one clause that `a` asks and `b` does not; NULL: there are several, or none. */
+static const struct clause *only_own(const struct candidate *a, const struct candidate *b)
+{
+	const struct clause *own = NULL;
+	for (size_t i = 0; i < a->clause_count; i++) {
+		if (shares_clause(b, a->clauses[i]))
+			continue;
+		if (own)
+			return NULL;
+		own = a->clauses[i];
+	}
+	return own;
+}
+
+/* Do both say the same of the same detections, save what one field holds? As each by itself, so far as they were joined. */
+static bool same_but_value(const struct candidate *a, const struct candidate *b)
+{
+	if (!speak_alike(a, b))
+		return false;
+	for (size_t i = 0; i == 0 || i < a->branch_count; i++)
+		for (size_t k = 0; k == 0 || k < b->branch_count; k++) {
+			const struct clause *left = only_own(branch(a, i), branch(b, k)), *right = only_own(branch(b, k), branch(a, i));
+			if (!left || !right || left->field != right->field)
+				return false;
+		}
+	return true;
+}
+
 /* Any way of one, and any of the other; and all have something in common. They speak of different detections. */
 static bool are_joinable(const struct candidates *c, const struct candidate *a, const struct candidate *b)
 {
@@ -531,6 +569,8 @@ static void add_ways(const struct candidates *c, const struct candidate *from, c
 static void add_detections(const struct candidates *c, struct candidate *to, const struct candidate *from)
 {
 	for (size_t i = 0; i < from->detection_count; i++) {
+		if (speaks_of(to, from->detections[i]))
+			continue;
 		to->detections = arena_grow(c->arena, to->detections, to->detection_count, sizeof(uint32_t));
 		to->detections[to->detection_count++] = from->detections[i];
 	}
@@ -557,13 +597,15 @@ static struct candidate *joined(const struct candidates *c, const struct candida
 	return both;
 }
 
-/* One exception for each actor: nothing more is hidden by it, and whoever reads it sees one cause. */
-static void join_actors(const struct candidates *c, struct choice *choice)
+/* One exception for each actor, and for each act with a few objects: nothing more is hidden by it, and whoever reads it sees
+ * one cause. */
+static void join_alike(const struct candidates *c, struct choice *choice)
 {
 	for (size_t i = 0; i < choice->count; i++)
 		for (size_t k = i + 1; k < choice->count; k++) {
 			const struct candidate *a = choice->items[i], *b = choice->items[k];
-			if (a->way_count + b->way_count >= WAYS_MOST || !are_joinable(c, a, b))
+			if (a->way_count + b->way_count >= WAYS_MOST ||
+				!(are_joinable(c, a, b) || same_but_value(a, b)))
 				continue;
 			struct candidate *both = joined(c, a, b);
 			if (both->node == NULL || hides_any(c, both))
@@ -610,5 +652,5 @@ void choose(const struct choosing *choosing, struct choice *choice)
 		trim_detections(&v, best);
 		choice->items[choice->count++] = best;
 	}
-	join_actors(&c, choice);
+	join_alike(&c, choice);
 }

@@ -1,5 +1,6 @@
 /* propose: see propose.h. */
 #include "replay/tune/propose.h"
+#include "replay/tune/ways.h"
 
 #include "catalog/canonical.h"
 #include "catalog/yaml_scalar.h"
@@ -172,9 +173,7 @@ static struct text months_later(struct arena *arena, struct text day)
 static struct text one_of(struct arena *arena, const struct candidate *candidate)
 {
 	struct buffer out = {0};
-	for (size_t i = 0; i < candidate->way_count; i++)
-		buffer_printf(&out, "%s(%.*s)", i > 0 ? " or " : "(", TEXT_ARGS(candidate->ways[i]));
-	buffer_char(&out, ')');
+	ways_print(candidate->ways, candidate->way_count, &out);
 	struct text text = text_copy(arena, buffer_view(&out));
 	buffer_free(&out);
 	return text;
