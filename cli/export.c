@@ -60,8 +60,7 @@ static void put_count(struct json_write *json, const char *key, uint64_t count)
 
 static void put_places(struct json_write *json, const struct exporting *e)
 {
-	jsonw_key(json, "first");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "first", '[');
 	for (size_t i = 0; i < e->account.first_count; i++) {
 		jsonw_open_flat(json, '{');
 		jsonw_key(json, "file");

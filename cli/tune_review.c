@@ -115,8 +115,7 @@ static void json_item(struct json_write *json, const struct review_item *item)
 	json_counts(json, "removed", item->removed);
 	json_counts(json, "only", item->only);
 	jsonw_pair_unsigned(json, "missed", item->missed);
-	jsonw_key(json, "attacks");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "attacks", '[');
 	for (size_t i = 0; i < item->attack_count; i++)
 		json_attack(json, &item->attacks[i]);
 	jsonw_close(json, ']');
@@ -138,13 +137,11 @@ void tune_review_json(const struct review *review, struct json_write *json)
 {
 	jsonw_open(json, '{');
 	jsonw_pair(json, "organization", review->organization ? review->organization->name : TEXT(""));
-	jsonw_key(json, "exceptions");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "exceptions", '[');
 	for (size_t i = 0; i < review->count; i++)
 		json_item(json, &review->items[i]);
 	jsonw_close(json, ']');
-	jsonw_key(json, "findings");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "findings", '[');
 	for (size_t i = 0; i < review->finding_count; i++)
 		json_finding(json, &review->findings[i]);
 	jsonw_close(json, ']');

@@ -86,8 +86,7 @@ static void put_asked(struct json_write *json, const struct asked *asked, const 
 	put_bool(json, "failed_act", asked->failed_act);
 	if (asked->no_key != NULL)
 		put_string(json, "no_key", asked->no_key);
-	jsonw_key(json, "lines");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "lines", '[');
 	for (size_t i = 0; i < asked->count; i++)
 		put_line(json, &asked->lines[i], registry);
 	jsonw_close(json, ']');
@@ -126,8 +125,7 @@ static void put_organization(struct json_write *json, const struct account *acco
 	put_string(json, "verdict", counts ? tell_verdict_name(one->verdict) : "no match");
 	put_string(json, "severity", severity_name(one->decision.severity));
 	put_bool(json, "own_severity", one->overridden);
-	jsonw_key(json, "exceptions");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "exceptions", '[');
 	for (size_t i = 0; i < one->count; i++) {
 		const struct exception_account *exception = &one->exceptions[i];
 		jsonw_open(json, '{');
@@ -154,8 +152,7 @@ void account_json(const struct account *account, const struct catalog *catalog, 
 	jsonw_key(json, "event");
 	jsonw_event(json, event);
 	put_asked_list(json, "conditions", account->asked, account->count, &catalog->registry);
-	jsonw_key(json, "organizations");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "organizations", '[');
 	for (size_t i = 0; i < account->organization_count; i++)
 		put_organization(json, account, &account->organizations[i], &catalog->registry);
 	jsonw_close(json, ']');
@@ -183,8 +180,7 @@ static void put_near(struct json_write *json, const struct near_miss *near, cons
 	put_count(json, "distance", near->count);
 	put_count(json, "events", near->events);
 	put_sighting(json, "first", &near->first);
-	jsonw_key(json, "predicates");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "predicates", '[');
 	for (size_t i = 0; i < near->count; i++) {
 		jsonw_open_flat(json, '{');
 		put_bool(json, "wanted", near->lines[i].wanted);
@@ -240,8 +236,7 @@ static void put_step(struct json_write *json, const struct step_inquest *step, c
 	put_count(json, "without_key", step->keyless);
 	if (step->fits > 0)
 		put_sighting(json, "first", &step->first);
-	jsonw_key(json, "nearest");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "nearest", '[');
 	for (size_t i = 0; step->fits == 0 && i < step->near_count; i++)
 		put_near(json, &step->near[i], registry);
 	jsonw_close(json, ']');
@@ -256,8 +251,7 @@ static void put_chain(struct json_write *json, const struct chain_inquest *chain
 	if (chain->reached > 0)
 		put_sighting(json, "furthest", &chain->furthest);
 	put_bool(json, "cut", chain->cut);
-	jsonw_key(json, "steps");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "steps", '[');
 	for (size_t i = 0; i < chain->step_count; i++)
 		put_step(json, &chain->steps[i], registry);
 	jsonw_close(json, ']');
@@ -275,8 +269,7 @@ static void put_side(struct json_write *json, const struct side_inquest *side, c
 	if (side->alerts > 0)
 		put_sighting(json, "first", &side->first);
 	put_string(json, "cause", side->alerts > 0 ? NULL : miss_cause_name(side->cause));
-	jsonw_key(json, "exceptions");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "exceptions", '[');
 	for (size_t i = 0; i < side->exception_count; i++) {
 		const struct exception_tally *tally = &side->exceptions[i];
 		jsonw_open(json, '{');
@@ -300,23 +293,19 @@ static void put_detection(struct json_write *json, const struct detection_inques
 	put_count(json, "matches", of->matched);
 	if (of->matched > 0)
 		put_sighting(json, "first", &of->first_match);
-	jsonw_key(json, "conditions");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "conditions", '[');
 	for (size_t i = 0; i < of->scope_count; i++)
 		put_scope(json, &of->scopes[i], registry);
 	jsonw_close(json, ']');
-	jsonw_key(json, "sequences");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "sequences", '[');
 	for (size_t i = 0; i < of->chain_count; i++)
 		put_chain(json, &of->chains[i], registry);
 	jsonw_close(json, ']');
-	jsonw_key(json, "nearest");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "nearest", '[');
 	for (size_t i = 0; of->matched == 0 && i < of->near_count; i++)
 		put_near(json, &of->near[i], registry);
 	jsonw_close(json, ']');
-	jsonw_key(json, "organizations");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "organizations", '[');
 	for (size_t i = 0; i < of->side_count; i++)
 		put_side(json, &of->sides[i], registry);
 	jsonw_close(json, ']');
@@ -347,8 +336,7 @@ void inquest_json(const struct inquest *inquest, struct json_write *json)
 			put_count(json, name, inquest->actions[i].facets);
 	}
 	jsonw_close(json, '}');
-	jsonw_key(json, "detections");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "detections", '[');
 	for (size_t i = 0; i < inquest->detection_count; i++)
 		put_detection(json, &inquest->detections[i], registry);
 	jsonw_close(json, ']');

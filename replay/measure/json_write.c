@@ -178,6 +178,12 @@ void jsonw_pair_string(struct json_write *json, const char *key, const char *str
 	jsonw_string(json, string);
 }
 
+void jsonw_pair_open(struct json_write *json, const char *key, char bracket)
+{
+	jsonw_key(json, key);
+	jsonw_open(json, bracket);
+}
+
 void jsonw_pair_unsigned(struct json_write *json, const char *key, uint64_t number)
 {
 	jsonw_key(json, key);

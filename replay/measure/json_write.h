@@ -38,6 +38,7 @@ void jsonw_raw(struct json_write *json, struct text json_text); /* already JSON 
 /* A key and its value. */
 void jsonw_pair(struct json_write *json, const char *key, struct text text);
 void jsonw_pair_string(struct json_write *json, const char *key, const char *string); /* NULL: null */
+void jsonw_pair_open(struct json_write *json, const char *key, char bracket); /* '{' or '[' */
 void jsonw_pair_unsigned(struct json_write *json, const char *key, uint64_t number);
 void jsonw_pair_double(struct json_write *json, const char *key, double number);
 void jsonw_pair_bool(struct json_write *json, const char *key, bool truth);

@@ -138,6 +138,9 @@ struct side {
 	const struct rate *recall, *false_positive_rate;
 };
 
+/* Of a measure or a total. */
+#define SIDE(figures) ((figures) ? (struct side){&(figures)->recall, &(figures)->false_positive_rate} : (struct side){0})
+
 static void side_cells(struct page *page, const struct side *before, const struct side *after, const struct paired *episodes,
 	const struct paired *groups)
 {
@@ -158,16 +161,12 @@ static void total_rows(struct page *page)
 	html_table(page->out, "change-totals", "sort filter", "Organizations, before and now", columns);
 	for (size_t i = 0; i < comparison->total_count; i++) {
 		const struct total_change *change = &comparison->totals[i];
-		struct side before = {0}, after = {0};
+		const struct side before = SIDE(change->before), after = SIDE(change->after);
 		fputs("<tr", page->out);
 		page_row(page, page_organization(page, change->organization), change->episodes.first || change->groups.second);
 		fputs("><th scope=\"row\">", page->out);
 		html_cut(page->out, show_organization(change->organization), 120);
 		fputs("</th>", page->out);
-		if (change->before)
-			before = (struct side){&change->before->recall, &change->before->false_positive_rate};
-		if (change->after)
-			after = (struct side){&change->after->recall, &change->after->false_positive_rate};
 		side_cells(page, &before, &after, &change->episodes, &change->groups);
 	}
 	html_table_end(page->out);
@@ -182,7 +181,7 @@ static void rate_rows(struct page *page)
 	html_table(page->out, "change-rates", "sort filter", "Detections whose figures changed", rate_columns);
 	for (size_t i = 0; i < comparison->rate_count && i < RATES_MOST; i++) {
 		const struct rate_change *change = &comparison->rates[i];
-		struct side before = {0}, after = {0};
+		const struct side before = SIDE(change->before), after = SIDE(change->after);
 		const struct measure *known = change->after ? change->after : change->before;
 		fputs("<tr", page->out);
 		page_row(page, page_organization(page, change->organization), change->episodes.first || change->groups.second);
@@ -193,10 +192,6 @@ static void rate_rows(struct page *page)
 		fputs("</th><td class=\"name\">", page->out);
 		html_cut(page->out, show_organization(change->organization), 60);
 		fputs("</td>", page->out);
-		if (change->before)
-			before = (struct side){&change->before->recall, &change->before->false_positive_rate};
-		if (change->after)
-			after = (struct side){&change->after->recall, &change->after->false_positive_rate};
 		side_cells(page, &before, &after, &change->episodes, &change->groups);
 	}
 	html_table_end(page->out);

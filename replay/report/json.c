@@ -26,8 +26,7 @@ static void flush(struct json_report *report)
 
 static void write_rejects(struct json_write *json, const struct ledger *ledger)
 {
-	jsonw_key(json, "first_rejected");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "first_rejected", '[');
 	for (size_t i = 0; i < ledger->first_count; i++) {
 		jsonw_open_flat(json, '{');
 		jsonw_pair(json, "file", text_of(ledger->first[i].file));
@@ -65,8 +64,7 @@ static void write_account(struct json_write *json, const struct ledger *ledger)
 
 static void write_files(struct json_write *json, const struct ledger *ledger)
 {
-	jsonw_key(json, "files");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "files", '[');
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger *file = &ledger->files[i];
 		jsonw_open(json, '{');
@@ -99,8 +97,7 @@ static void write_dataset(struct json_write *json, const struct dataset_result *
 
 static void write_skipped(struct json_write *json, const struct results *results)
 {
-	jsonw_key(json, "skipped");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "skipped", '[');
 	for (size_t i = 0; i < results->skipped_count; i++) {
 		jsonw_open_flat(json, '{');
 		jsonw_pair(json, "file", text_of(results->skipped[i].file));
@@ -385,8 +382,7 @@ static void write_head(struct json_report *report)
 	jsonw_pair(json, "use", text_of(part_name(results->headline)));
 	jsonw_pair_unsigned(json, "events", results->events);
 	jsonw_pair_unsigned(json, "bytes", results->bytes);
-	jsonw_key(json, "datasets");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "datasets", '[');
 	for (size_t i = 0; i < results->dataset_count; i++)
 		write_dataset(json, &results->datasets[i]);
 	jsonw_close(json, ']');
@@ -396,8 +392,7 @@ static void write_head(struct json_report *report)
 static void write_parts(struct json_report *report)
 {
 	struct json_write *json = &report->json;
-	jsonw_key(json, "parts");
-	jsonw_open(json, '{');
+	jsonw_pair_open(json, "parts", '{');
 	for (enum part part = 0; part < PART_COUNT; part++) {
 		bool told = part == report->results->headline || !report->results->part_datasets[part];
 		/* Without hold-out datasets, `all` and `develop` are the same figures. */
@@ -415,25 +410,21 @@ static void write_lists(struct json_report *report)
 {
 	const struct results *results = report->results;
 	struct json_write *json = &report->json;
-	jsonw_key(json, "episodes");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "episodes", '[');
 	for (size_t i = 0; i < results->episode_count; i++) {
 		write_episode(json, &results->episodes[i]);
 		flush(report);
 	}
 	jsonw_close(json, ']');
-	jsonw_key(json, "exceptions");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "exceptions", '[');
 	for (size_t i = 0; i < results->exception_count; i++)
 		write_exception(json, &results->exceptions[i]);
 	jsonw_close(json, ']');
-	jsonw_key(json, "hours");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "hours", '[');
 	for (size_t i = 0; i < results->hour_count; i++)
 		write_hour(json, &results->hours[i]);
 	jsonw_close(json, ']');
-	jsonw_key(json, "fidelity");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "fidelity", '[');
 	for (size_t i = 0; i < results->fidelity_count; i++) {
 		write_fidelity(json, &results->fidelity[i]);
 		flush(report);

@@ -68,8 +68,7 @@ void json_gates(struct json_write *json, const struct gate_results *gates)
 	jsonw_open(json, '{');
 	jsonw_pair_unsigned(json, "failed", gates->failed);
 	jsonw_pair_unsigned(json, "undecided", gates->undecided);
-	jsonw_key(json, "results");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "results", '[');
 	for (size_t i = 0; i < gates->count; i++)
 		write_gate(json, &gates->items[i]);
 	jsonw_close(json, ']');
@@ -80,8 +79,7 @@ void json_gates(struct json_write *json, const struct gate_results *gates)
 
 static void pair_lines(struct json_write *json, const struct texts *lines)
 {
-	jsonw_key(json, "lines");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "lines", '[');
 	for (size_t i = 0; i < lines->count; i++)
 		jsonw_text(json, lines->items[i]);
 	jsonw_close(json, ']');
@@ -91,8 +89,7 @@ static void write_detections(struct json_write *json, const struct comparison *c
 {
 	static const char *const kinds[] = {[CHANGE_ADDED] = "added", [CHANGE_REMOVED] = "removed", [CHANGE_RENAMED] = "renamed",
 		[CHANGE_CONDITIONS] = "conditions", [CHANGE_EXCEPTIONS] = "exceptions", [CHANGE_METADATA] = "metadata"};
-	jsonw_key(json, "detections");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "detections", '[');
 	for (size_t i = 0; i < comparison->detection_count; i++) {
 		const struct detection_change *change = &comparison->detections[i];
 		jsonw_open(json, '{');
@@ -104,8 +101,7 @@ static void write_detections(struct json_write *json, const struct comparison *c
 		jsonw_close(json, '}');
 	}
 	jsonw_close(json, ']');
-	jsonw_key(json, "baselines");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "baselines", '[');
 	for (size_t i = 0; i < comparison->baseline_count; i++) {
 		const struct baseline_change *change = &comparison->baselines[i];
 		jsonw_open(json, '{');
@@ -119,8 +115,7 @@ static void write_detections(struct json_write *json, const struct comparison *c
 
 static void write_episodes(struct json_write *json, const struct comparison *comparison)
 {
-	jsonw_key(json, "episodes");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "episodes", '[');
 	for (size_t i = 0; i < comparison->episode_count; i++) {
 		const struct episode_change *change = &comparison->episodes[i];
 		const struct episode_result *episode = change->after ? change->after : change->before;
@@ -139,8 +134,7 @@ static void write_episodes(struct json_write *json, const struct comparison *com
 
 static void write_alerts(struct json_write *json, const struct comparison *comparison)
 {
-	jsonw_key(json, "alerts");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "alerts", '[');
 	for (size_t i = 0; i < comparison->alert_count; i++) {
 		const struct alert_change *change = &comparison->alerts[i];
 		const struct alert *alert = change->alert;
@@ -199,8 +193,7 @@ static void pair_measure(struct json_write *json, const char *key, const struct 
 
 static void write_rates(struct json_write *json, const struct comparison *comparison)
 {
-	jsonw_key(json, "results");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "results", '[');
 	for (size_t i = 0; i < comparison->rate_count; i++) {
 		const struct rate_change *change = &comparison->rates[i];
 		jsonw_open(json, '{');
@@ -213,8 +206,7 @@ static void write_rates(struct json_write *json, const struct comparison *compar
 		jsonw_close(json, '}');
 	}
 	jsonw_close(json, ']');
-	jsonw_key(json, "totals");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "totals", '[');
 	for (size_t i = 0; i < comparison->total_count; i++) {
 		const struct total_change *change = &comparison->totals[i];
 		jsonw_open(json, '{');
@@ -310,13 +302,11 @@ static void write_safety(struct json_write *json, const struct proposal *proposa
 	else
 		jsonw_null(json);
 	jsonw_pair_string(json, "imitation_note", proposal->imitation_note);
-	jsonw_key(json, "hidden");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "hidden", '[');
 	for (size_t i = 0; i < proposal->hidden_count; i++)
 		write_hidden(json, &proposal->hidden[i]);
 	jsonw_close(json, ']');
-	jsonw_key(json, "said");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "said", '[');
 	for (size_t i = 0; i < proposal->said_count; i++)
 		write_said(json, &proposal->said[i]);
 	jsonw_close(json, ']');

@@ -72,8 +72,7 @@ static void write_technique(struct json_write *json, struct arena *arena, const 
 			jsonw_pair_string(json, "color", legends[i].colour);
 	jsonw_pair_bool(json, "enabled", it->state != COVERAGE_OFF);
 	jsonw_pair_string(json, "comment", comment_of(arena, it));
-	jsonw_key(json, "metadata");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "metadata", '[');
 	metadata(json, "coverage", coverage_state_name(it->state));
 	metadata(json, "recall", show_fraction(arena, &it->recall));
 	metadata(json, "95 %", show_interval(arena, &it->recall));
@@ -129,8 +128,7 @@ static void write_looks(struct json_write *json)
 	jsonw_pair_unsigned(json, "minValue", 0);
 	jsonw_pair_unsigned(json, "maxValue", 100);
 	jsonw_close(json, '}');
-	jsonw_key(json, "legendItems");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "legendItems", '[');
 	write_legend(json, scored, sizeof scored / sizeof *scored);
 	write_legend(json, legends, sizeof legends / sizeof *legends);
 	jsonw_close(json, ']');
@@ -158,13 +156,11 @@ static void write_layer(struct json_write *json, const struct results *results, 
 	jsonw_pair_string(json, "description", arena_printf(&arena, "%.*s: measured recall of attack episodes, in percent. "
 		"%zu of %zu techniques with a detection are tested by the corpus.", TEXT_ARGS(title), measured, coverage.count));
 	write_looks(json);
-	jsonw_key(json, "techniques");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "techniques", '[');
 	for (size_t i = 0; i < coverage.count; i++)
 		write_technique(json, &arena, &coverage.items[i]);
 	jsonw_close(json, ']');
-	jsonw_key(json, "metadata");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "metadata", '[');
 	metadata(json, "catalog", results->catalog->revision);
 	metadata(json, "corpus", results->corpus_hash);
 	metadata(json, "as of", arena_printf(&arena, "%.*s", TEXT_ARGS(results->as_of)));

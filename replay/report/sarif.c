@@ -328,8 +328,7 @@ static void write_result(struct sarif *s, const struct finding *finding, size_t 
 		location(s, &finding->place, 0);
 	jsonw_close(json, ']');
 	if (finding->related_count) {
-		jsonw_key(json, "relatedLocations");
-		jsonw_open(json, '[');
+		jsonw_pair_open(json, "relatedLocations", '[');
 		for (size_t i = 0; i < finding->related_count; i++)
 			location(s, &finding->related[i], i + 1);
 		jsonw_close(json, ']');
@@ -414,12 +413,10 @@ static void write_invocation(struct sarif *s)
 	bool refused = false;
 	for (size_t i = 0; i < s->results->dataset_count; i++)
 		refused = refused || s->results->datasets[i].refused;
-	jsonw_key(json, "invocations");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "invocations", '[');
 	jsonw_open(json, '{');
 	jsonw_pair_bool(json, "executionSuccessful", !refused);
-	jsonw_key(json, "toolExecutionNotifications");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "toolExecutionNotifications", '[');
 	if (s->findings.count > RESULTS_MOST)
 		notify(s, "warning", arena_printf(&s->arena, "%zu findings are left out: a file may hold %d; what is worst is in it",
 			s->findings.count - RESULTS_MOST, RESULTS_MOST), NULL);
@@ -462,10 +459,8 @@ static void write_head(struct sarif *s)
 static void write_tool(struct sarif *s)
 {
 	struct json_write *json = &s->json;
-	jsonw_key(json, "tool");
-	jsonw_open(json, '{');
-	jsonw_key(json, "driver");
-	jsonw_open(json, '{');
+	jsonw_pair_open(json, "tool", '{');
+	jsonw_pair_open(json, "driver", '{');
 	jsonw_pair(json, "name", TEXT("mews"));
 	jsonw_pair(json, "semanticVersion", TEXT(MEWS_VERSION));
 	write_rules(s);
@@ -483,8 +478,7 @@ int report_sarif(const struct results *results, const struct report_options *opt
 	jsonw_open(json, '{');
 	jsonw_pair(json, "$schema", TEXT("https://json.schemastore.org/sarif-2.1.0.json"));
 	jsonw_pair(json, "version", TEXT("2.1.0"));
-	jsonw_key(json, "runs");
-	jsonw_open(json, '[');
+	jsonw_pair_open(json, "runs", '[');
 	jsonw_open(json, '{');
 	write_tool(&s);
 	write_invocation(&s);
