@@ -104,7 +104,7 @@ static int take_event(void *context, struct event *event)
 	replay->events++;
 	if (replay->events % PROGRESS_EVENTS == 0)
 		show_progress(replay);
-	int stop = measurer_take(replay->measurer, event) | replay->stopped;
+	int stop = measurer_take(replay->measurer, event, NULL) | replay->stopped;
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
 	return stop;

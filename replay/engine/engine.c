@@ -10,7 +10,8 @@ enum { CACHE_SLOTS = 4096 };
 enum { KEY_ACTION, KEY_OUTCOME, KEY_TYPE, KEY_WORDS };
 
 struct engine {
-	struct plan plan;
+	const struct plan *plan;
+	struct plan own;         /* of the first */
 	struct evaluator *evaluator;
 	struct plan_hit *hits; /* of the event at hand */
 	size_t hit_count, hit_capacity;
@@ -22,6 +23,9 @@ struct engine {
 	size_t cached;
 	uint64_t misses;
 	uint64_t *asked;         /* [condition_count]: predicates */
+	struct engine *first;    /* itself, or the one whose plan it uses */
+	struct engine *beside;   /* of the first: the newest beside it; of another: the one before */
+	struct scope_sets *sets; /* the first's */
 	struct sequencer *sequencer; /* NULL: no dataset has begun, or there are no sequences */
 	size_t mark_words;
 };
@@ -31,28 +35,57 @@ static size_t slot_words(const struct engine *engine)
 	return 1 + engine->key_words + engine->words;
 }
 
-struct engine *engine_new(const struct catalog *catalog)
+static void *zeroed(size_t size)
 {
-	struct engine *engine = mem_alloc(sizeof *engine);
-	*engine = (struct engine){.evaluator = evaluator_new()};
-	plan_make(&engine->plan, catalog, engine->evaluator);
-	engine->words = bits_words(catalog->detection_count) + (catalog->detection_count == 0);
-	engine->key_words = KEY_WORDS + bits_words(catalog->registry.field_count);
-	engine->scope = mem_alloc(engine->words * sizeof *engine->scope);
-	engine->key = mem_alloc(engine->key_words * sizeof *engine->key);
-	engine->cache = mem_alloc(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
-	memset(engine->cache, 0, CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
-	engine->asked = mem_alloc((engine->plan.condition_count + 1) * sizeof *engine->asked);
-	memset(engine->asked, 0, (engine->plan.condition_count + 1) * sizeof *engine->asked);
+	return memset(mem_alloc(size), 0, size);
+}
+
+/* All but the plan and the sets. */
+static struct engine *make_engine(void)
+{
+	struct engine *engine = zeroed(sizeof *engine);
+	engine->evaluator = evaluator_new();
 	return engine;
 }
 
-void engine_free(struct engine *engine)
+static void make_room(struct engine *engine)
 {
-	if (!engine)
-		return;
+	const struct catalog *catalog = engine->plan->catalog;
+	engine->words = bits_words(catalog->detection_count) + (catalog->detection_count == 0);
+	engine->key_words = KEY_WORDS + bits_words(catalog->registry.field_count);
+	engine->scope = zeroed(engine->words * sizeof *engine->scope);
+	engine->key = zeroed(engine->key_words * sizeof *engine->key);
+	engine->cache = zeroed(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
+	engine->asked = zeroed((engine->plan->condition_count + 1) * sizeof *engine->asked);
+}
+
+struct engine *engine_new(const struct catalog *catalog)
+{
+	struct engine *engine = make_engine();
+	plan_make(&engine->own, catalog, engine->evaluator);
+	engine->plan = &engine->own;
+	engine->first = engine;
+	make_room(engine);
+	engine->sets = scope_sets_new(engine->words);
+	return engine;
+}
+
+struct engine *engine_beside(struct engine *first)
+{
+	struct engine *engine = make_engine();
+	engine->plan = first->plan;
+	engine->first = first;
+	engine->sets = first->sets;
+	engine->beside = first->beside;
+	first->beside = engine;
+	make_room(engine);
+	return engine;
+}
+
+static void free_one(struct engine *engine)
+{
 	sequencer_free(engine->sequencer);
-	plan_free(&engine->plan);
+	plan_free(&engine->own);
 	evaluator_free(engine->evaluator);
 	free(engine->hits);
 	free(engine->scope);
@@ -62,6 +95,18 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	for (struct engine *beside = engine->beside, *next; beside; beside = next) {
+		next = beside->beside;
+		free_one(beside);
+	}
+	scope_sets_free(engine->sets);
+	free_one(engine);
+}
+
 struct evaluator *engine_evaluator(struct engine *engine)
 {
 	return engine->evaluator;
@@ -69,14 +114,15 @@ struct evaluator *engine_evaluator(struct engine *engine)
 
 const struct plan *engine_plan(const struct engine *engine)
 {
-	return &engine->plan;
+	return engine->plan;
 }
 
 uint64_t engine_asked(const struct engine *engine, uint32_t detection)
 {
 	uint64_t sum = 0;
-	for (uint32_t i = engine->plan.first[detection]; i < engine->plan.first[detection + 1]; i++)
-		sum += engine->asked[i];
+	for (const struct engine *one = engine; one; one = one->beside)
+		for (uint32_t i = engine->plan->first[detection]; i < engine->plan->first[detection + 1]; i++)
+			sum += one->asked[i];
 	return sum;
 }
 
@@ -87,8 +133,8 @@ uint64_t engine_scope_misses(const struct engine *engine)
 
 static const struct plan_partition *partition_of(const struct engine *engine, const struct facet *facet)
 {
-	unsigned action = facet->action < engine->plan.catalog->registry.action_count ? facet->action : 0;
-	return &engine->plan.partitions[action];
+	unsigned action = facet->action < engine->plan->catalog->registry.action_count ? facet->action : 0;
+	return &engine->plan->partitions[action];
 }
 
 /* Matching */
@@ -102,16 +148,15 @@ static void add_hit(struct engine *engine, uint32_t condition, size_t facet)
 	engine->hits[engine->hit_count++] = (struct plan_hit){condition, (uint32_t)facet};
 }
 
-void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
+static void find_hits(struct engine *engine, const struct event *event)
 {
-	*matches = (struct matches){0};
 	engine->hit_count = 0;
 	uint64_t before = evaluator_asked(engine->evaluator);
 	for (size_t f = 0; f < event->facet_count; f++) {
 		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
 		for (size_t i = 0; i < partition->count; i++) {
 			uint32_t index = partition->conditions[i];
-			const struct condition *condition = engine->plan.conditions[index].condition;
+			const struct condition *condition = engine->plan->conditions[index].condition;
 			if (condition->sequence)
 				continue;
 			if (evaluate_condition(engine->evaluator, condition, event->facets[f]))
@@ -121,10 +166,38 @@ void engine_match(struct engine *engine, const struct event *event, struct match
 			before = after;
 		}
 	}
+}
+
+static const struct scope_set *set_of(struct engine *engine, const struct event *event)
+{
+	return scope_sets_get(engine->sets, engine_scope(engine, event), event->arena);
+}
+
+void engine_ask(struct engine *engine, const struct event *event, struct answer *answer)
+{
+	find_hits(engine, event);
+	*answer = (struct answer){NULL, engine->hit_count, set_of(engine, event)};
+	if (!answer->count)
+		return;
+	answer->hits = arena_array(event->arena, answer->count, sizeof *answer->hits);
+	memcpy(answer->hits, engine->hits, answer->count * sizeof *answer->hits);
+}
+
+void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches)
+{
+	size_t count = answer->count;
+	*matches = (struct matches){0};
 	if (engine->sequencer)
-		engine->hit_count = sequencer_take(engine->sequencer, event, engine->hits, engine->hit_count);
-	if (engine->hit_count)
-		plan_matches(&engine->plan, engine->hits, engine->hit_count, event->arena, matches);
+		count = sequencer_take(engine->sequencer, event, answer->hits, count);
+	if (count)
+		plan_matches(engine->plan, answer->hits, count, event->arena, matches);
+}
+
+void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
+{
+	find_hits(engine, event);
+	struct answer answer = {engine->hits, engine->hit_count, NULL};
+	engine_order(engine, event, &answer, matches);
 }
 
 /* Sequences */
@@ -133,8 +206,8 @@ void engine_begin(struct engine *engine)
 {
 	if (engine->sequencer)
 		sequencer_reset(engine->sequencer);
-	else if (engine->plan.sequence_count)
-		engine->sequencer = sequencer_new(&engine->plan, engine->evaluator, engine->mark_words, engine->asked);
+	else if (engine->plan->sequence_count)
+		engine->sequencer = sequencer_new(engine->plan, engine->evaluator, engine->mark_words, engine->asked);
 }
 
 void engine_mark_words(struct engine *engine, size_t words)
@@ -195,7 +268,7 @@ static void work_out_scope(struct engine *engine, const struct facet *facet, uin
 	const struct plan_partition *partition = partition_of(engine, facet);
 	memset(set, 0, engine->words * sizeof *set);
 	for (size_t i = 0; i < partition->count; i++) {
-		const struct plan_condition *condition = &engine->plan.conditions[partition->conditions[i]];
+		const struct plan_condition *condition = &engine->plan->conditions[partition->conditions[i]];
 		if (bits_get(set, condition->detection))
 			continue;
 		if (evaluate_possible(engine->evaluator, condition->condition, facet).can_be_true)
@@ -241,7 +314,7 @@ const uint64_t *engine_scope(struct engine *engine, const struct event *event)
 
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection)
 {
-	const struct plan *plan = &engine->plan;
+	const struct plan *plan = engine->plan;
 	for (size_t f = 0; f < event->facet_count; f++) {
 		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
 		for (uint32_t i = plan->first[detection]; i < plan->first[detection + 1]; i++)

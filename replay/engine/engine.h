@@ -1,25 +1,42 @@
 /*
  * engine: which detections match an event, and by which conditions and facets.
  *
- * Inside stands the plain evaluator over the plan's partitions; a compiled matcher takes its place
- * behind the same three questions: what matches, what is in scope, what was near.
+ * Two halves. What an event says by itself is asked in any order, by as many threads as there are; what depends on
+ * the events before it (sequences) is asked in their order, by one.
  *
- * One engine serves one thread. Answers live in the event's arena or in the engine, until the next
- * question of the same kind; nothing else is allocated for an event.
+ *   struct engine *first = engine_new(catalog), *second = engine_beside(first);
+ *   engine_ask(second, event, &answer);              any thread, with an engine of its own
+ *   engine_order(first, event, &answer, &matches);   one thread, event by event; then engine_settled until it is NULL
+ *
+ * One engine serves one thread at a time. Answers live in the event's arena, or as long as the engine where that is
+ * said; nothing else is allocated for an event.
  */
 #ifndef MEWS_ENGINE_H
 #define MEWS_ENGINE_H
 
+#include "replay/engine/scope_sets.h"
 #include "replay/engine/sequencer.h"
 
 struct engine;
 
 struct engine *engine_new(const struct catalog *catalog);
+/* One more over the same plan, for another thread; `first` is one that engine_new made and frees it. */
+struct engine *engine_beside(struct engine *first);
 void engine_free(struct engine *engine);
 struct evaluator *engine_evaluator(struct engine *engine); /* for exceptions and episodes on the same events */
 const struct plan *engine_plan(const struct engine *engine);
 
-/* What matches by conditions that ask one event. After engine_begin sequences take the event too: a detection that
+/* What an event says by itself. In its arena; numbered scope sets live as long as the first engine. */
+struct answer {
+	struct plan_hit *hits; /* of conditions that ask one event */
+	size_t count;
+	const struct scope_set *scope; /* see engine_scope */
+};
+void engine_ask(struct engine *engine, const struct event *event, struct answer *answer);
+/* In the events' order, by the first engine: sequences take the event (as engine_match says); hits become matches. */
+void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches);
+
+/* Both halves in one. What matches by conditions that ask one event. After engine_begin sequences take the event too: a detection that
  * the event may match as the last one of a sequence is left out here, and comes by engine_settled. */
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches);
 
@@ -47,7 +64,8 @@ const uint64_t *engine_scope(struct engine *engine, const struct event *event);
 /* Would at most one changed predicate make the detection match (or does it match already)? */
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection);
 
-/* Predicates that were asked to know whether the detection matches, over all events so far: what it costs. */
+/* Predicates that were asked to know whether the detection matches, over all events so far and by all engines beside the
+ * first: what it costs. */
 uint64_t engine_asked(const struct engine *engine, uint32_t detection);
 
 /* Signatures worked out rather than found in the cache, for tests and statistics. */

@@ -488,8 +488,9 @@ static int take_for(struct measurer *m, struct side *side, const struct moment *
 	return 0;
 }
 
-/* `settled`: the event came before; else it is asked here. */
-static void find_moment(struct measurer *m, const struct event *event, const struct settled *settled, struct moment *now)
+/* `settled`: the event came before; else its `answer` counts. */
+static void find_moment(struct measurer *m, const struct event *event, const struct answer *answer,
+	const struct settled *settled, struct moment *now)
 {
 	struct engine *engine = m->options.engine;
 	long episode = dataset_episode(m->dataset, engine_evaluator(engine), event);
@@ -505,8 +506,8 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 		now->matches = settled->matches;
 		now->marks = settled->marks;
 	} else {
-		now->scope = engine_scope(engine, event);
-		engine_match(engine, event, &now->matches);
+		now->scope = answer->scope->bits;
+		engine_order(engine, event, answer, &now->matches);
 		now->marks = engine_marks(engine);
 	}
 	bool timed = event->time != INT64_MIN;
@@ -577,7 +578,7 @@ static int take_settled(struct measurer *m)
 	const struct settled *settled;
 	struct moment now;
 	while ((settled = engine_settled(m->options.engine)) != NULL) {
-		find_moment(m, settled->event, settled, &now);
+		find_moment(m, settled->event, NULL, settled, &now);
 		int stop = take_matches(m, &now);
 		if (stop)
 			return stop;
@@ -585,12 +586,15 @@ static int take_settled(struct measurer *m)
 	return 0;
 }
 
-int measurer_take(struct measurer *m, const struct event *event)
+int measurer_take(struct measurer *m, const struct event *event, const struct answer *answer)
 {
 	struct moment now;
+	struct answer own;
 	if (m->options.deployed)
 		m->options.deployed->take(m->options.deployed->context, event);
-	find_moment(m, event, NULL, &now);
+	if (!answer)
+		engine_ask(m->options.engine, event, &own);
+	find_moment(m, event, answer ? answer : &own, NULL, &now);
 	m->results->events++;
 	memset(m->nearness, 0, m->detections);
 	if (event->time != INT64_MIN) {

@@ -73,7 +73,8 @@ struct measurer;
 
 struct measurer *measurer_new(const struct measure_options *options);
 void measurer_begin(struct measurer *measurer, const struct dataset *dataset);
-int measurer_take(struct measurer *measurer, const struct event *event); /* what `alert` returned, or 0 */
+/* What `alert` returned, or 0. `answer`: of whatever engine over the same plan; NULL: the measurer's engine asks. */
+int measurer_take(struct measurer *measurer, const struct event *event, const struct answer *answer);
 uint64_t measurer_alerts(const struct measurer *measurer); /* so far, of all organizations */
 /* The dataset's account passes to the results. Alerts of sequences that are decided only now come here: what `alert`
  * returned, or 0. */

@@ -76,6 +76,17 @@ struct record_watch {
 	void *context;
 };
 
+/* A run over some bytes of a source, cut at borders (reader.border), in memory (input_of). Its lines count from 1.
+ *
+ * What it makes is right if the chunk before did not end inside of an event. Chunks are read before that is known, and
+ * what was wrong is read again: a torn chunk and the next are one. */
+struct reader_chunk {
+	struct arena *arena; /* events, and all that they point to, are made here and are not taken back; or they point into
+			      * the input's bytes: both live as long as whoever keeps the events wants */
+	bool first, last;    /* of its source */
+	bool torn;           /* out: it ends inside of an event */
+};
+
 struct reader_options {
 	const struct catalog *catalog;
 	const struct dialect *dialect; /* NULL: the format's own (auditd) or none needed (compose, kubernetes) */
@@ -89,6 +100,7 @@ struct reader_options {
 	 * wanted, never what a wanted field comes from; event_complete gives the sink the whole event where it has to be shown. */
 	const uint8_t *wanted;
 	const struct record_watch *watch; /* NULL: nobody watches, and records need not hold what the dialect does not ask for */
+	struct reader_chunk *chunk;    /* NULL: the input is the whole source, and events die when the sink returns */
 	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
 };
 
@@ -102,6 +114,9 @@ struct reader {
 	/* How well the beginning of a source (unpacked; at most READER_SAMPLE bytes, the last line may be cut) fits: 0 not
 	 * at all, 100 nothing else it can be. Never reads beyond the sample and keeps nothing. The reader with most wins. */
 	unsigned (*fits)(struct text sample);
+	/* Where a source may be cut, so that its chunks are read side by side: the offset of the first byte at or behind
+	 * `from` where a chunk can begin (the length: nowhere), judged by the bytes alone. NULL: it cannot be cut. */
+	size_t (*border)(struct text bytes, size_t from);
 };
 
 enum { READER_SAMPLE = 64 << 10 };

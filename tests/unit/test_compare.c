@@ -50,7 +50,7 @@ static void side_start(struct side *s, const char *expects)
 
 static void side_event(struct side *s, uint64_t line, long seconds, const char *facets)
 {
-	CHECK_LONG(measurer_take(s->m, world_event(&s->w, line, seconds, facets)), 0);
+	CHECK_LONG(measurer_take(s->m, world_event(&s->w, line, seconds, facets), NULL), 0);
 }
 
 static void side_finish(struct side *s)

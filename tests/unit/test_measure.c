@@ -65,7 +65,7 @@ static void start(struct bench *b, const struct organization **organizations, si
 
 static void take(struct bench *b, uint64_t line, long seconds, const char *facets)
 {
-	CHECK_LONG(measurer_take(b->m, world_event(&b->w, line, seconds, facets)), 0);
+	CHECK_LONG(measurer_take(b->m, world_event(&b->w, line, seconds, facets), NULL), 0);
 }
 
 static void end_dataset(struct bench *b)
@@ -313,7 +313,7 @@ static void test_labels(void)
 	take(&b, 1, 0, HIT);
 	struct event *labelled = world_event(&b.w, 2, 1, HIT); /* the event's own label wins */
 	labelled->label = TEXT("risky");
-	CHECK_LONG(measurer_take(b.m, labelled), 0);
+	CHECK_LONG(measurer_take(b.m, labelled, NULL), 0);
 	take(&b, 20, 2, HIT);
 	end_dataset(&b);
 	b.results = measurer_finish(b.m);
@@ -572,9 +572,9 @@ static void test_stopping(void)
 		.dataset_count = 1, .as_of = TEXT("2026-01-01"), .alert = stop_at_three, .alert_context = &seen};
 	struct measurer *m = measurer_new(&options);
 	measurer_begin(m, d);
-	CHECK_LONG(measurer_take(m, world_event(&b.w, 1, 0, HIT)), 0);
-	CHECK_LONG(measurer_take(m, world_event(&b.w, 2, 0, HIT)), 0);
-	CHECK_LONG(measurer_take(m, world_event(&b.w, 3, 0, HIT)), 7);
+	CHECK_LONG(measurer_take(m, world_event(&b.w, 1, 0, HIT), NULL), 0);
+	CHECK_LONG(measurer_take(m, world_event(&b.w, 2, 0, HIT), NULL), 0);
+	CHECK_LONG(measurer_take(m, world_event(&b.w, 3, 0, HIT), NULL), 7);
 	CHECK_LONG(measurer_alerts(m), 3);
 	measurer_free(m);
 	world_end(&b.w);

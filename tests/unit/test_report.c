@@ -53,9 +53,9 @@ static void fill(struct bench *b)
 		.keep_alerts = true};
 	struct measurer *m = measurer_new(&options);
 	measurer_begin(m, &b->dataset);
-	measurer_take(m, world_event(&b->w, 1, 0, HIT));
-	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=cat process.args=x"));
-	measurer_take(m, world_event(&b->w, 10, 7200, HIT));
+	measurer_take(m, world_event(&b->w, 1, 0, HIT), NULL);
+	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=cat process.args=x"), NULL);
+	measurer_take(m, world_event(&b->w, 10, 7200, HIT), NULL);
 	struct ledger part = {.lines = 6, .events = 3, .event_lines = 3, .blank = 1}, ledger = {0};
 	ledger_reject(&part, "ev<e>nts.log", 4, "no \"end\" & more");
 	/* Wide, joined, steering, and without a blank to break at. */

@@ -51,10 +51,10 @@ static void run(struct bench *b)
 	struct measurer *m = measurer_new(&options);
 	struct ledger ledger = {.lines = 4, .events = 4, .event_lines = 4};
 	measurer_begin(m, &b->dataset);
-	measurer_take(m, world_event(&b->w, 1, 0, "process.exec process.name=docker"));
-	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=docker user.name=x"));
-	measurer_take(m, world_event(&b->w, 10, 7200, "process.exec process.name=docker"));
-	measurer_take(m, world_event(&b->w, 20, 7300, "process.exec process.name=cat"));
+	measurer_take(m, world_event(&b->w, 1, 0, "process.exec process.name=docker"), NULL);
+	measurer_take(m, world_event(&b->w, 2, 3600, "process.exec process.name=docker user.name=x"), NULL);
+	measurer_take(m, world_event(&b->w, 10, 7200, "process.exec process.name=docker"), NULL);
+	measurer_take(m, world_event(&b->w, 20, 7300, "process.exec process.name=cat"), NULL);
 	measurer_end(m, &ledger);
 	b->results = measurer_finish(m);
 }

@@ -69,9 +69,9 @@ static struct results *run(struct bench *b)
 		.alert = take_row, .alert_context = rows};
 	struct measurer *m = measurer_new(&options);
 	measurer_begin(m, &b->dataset);
-	measurer_take(m, world_event(&b->w, 1, 0, "process.exec process.name=docker user.name=ci process.args=a,b"));
-	measurer_take(m, world_event(&b->w, 2, 30000, "process.exec process.name=docker user.name=root container.id=c1"));
-	measurer_take(m, world_event(&b->w, 10, 40000, "process.exec process.name=docker user.name=root"));
+	measurer_take(m, world_event(&b->w, 1, 0, "process.exec process.name=docker user.name=ci process.args=a,b"), NULL);
+	measurer_take(m, world_event(&b->w, 2, 30000, "process.exec process.name=docker user.name=root container.id=c1"), NULL);
+	measurer_take(m, world_event(&b->w, 10, 40000, "process.exec process.name=docker user.name=root"), NULL);
 	struct ledger part = {.lines = 5, .events = 3, .event_lines = 3, .blank = 1}, ledger = {0};
 	ledger_reject(&part, "events.log", 4, "no end");
 	ledger_unmapped(&part, TEXT("evt.type=close"));

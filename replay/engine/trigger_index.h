@@ -1,0 +1,66 @@
+/*
+ * trigger_index: which of many literals stand in the values of a facet.
+ *
+ * A trigger is one literal that a condition cannot be true without (plan.h says how they are chosen). The index finds
+ * those that hold, at a cost that grows with what holds, not with how many there are:
+ *
+ *   equal, starts, ends   hashes of the first or last 8 or 4 bytes, then the whole literal is compared
+ *   contains              the rarest 4-gram of the literal in a filter, then the literal
+ *   numbers               sorted bounds
+ *   networks              a prefix tree
+ *   exists                the field
+ *
+ * What is found does hold: triggers are verified here (short literals too), so each is found at most once a facet.
+ * Folding is ASCII's. The bytes are looked at 16, 32 or 64 at a time where the machine can; every level finds the same.
+ *
+ *   struct trigger triggers[] = {{.field = args, .kind = TRIGGER_CONTAINS, .text = TEXT("--privileged")}, …};
+ *   struct trigger_index *index = trigger_index_make(&arena, registry, triggers, count, NULL, level);
+ *   size_t found = trigger_index_search(index, scratch, facet, ids);     -- ids[]: positions in triggers, in any order
+ */
+#ifndef MEWS_TRIGGER_INDEX_H
+#define MEWS_TRIGGER_INDEX_H
+
+#include "catalog/event.h"
+
+enum trigger_kind {
+	TRIGGER_EXISTS,   /* the field is there */
+	TRIGGER_EQUAL,    /* a value of it is the text */
+	TRIGGER_STARTS,
+	TRIGGER_ENDS,
+	TRIGGER_CONTAINS,
+	TRIGGER_RANGE,    /* a value of it is a number from low to high (long, date, boolean fields) */
+	TRIGGER_NETWORK   /* a value of it is an address in the network (ip fields, or texts that are addresses) */
+};
+
+struct trigger {
+	unsigned field;
+	enum trigger_kind kind;
+	bool fold;
+	struct text text;
+	int64_t low, high;
+	const struct cidr *cidr;
+};
+
+/* How common grams are in a field's values, of a sample (calibration): chooses which 4-gram of a literal is looked for. */
+struct gram_counts;
+struct gram_counts *gram_counts_new(const struct registry *registry);
+void gram_counts_free(struct gram_counts *counts);
+void gram_counts_add(struct gram_counts *counts, const struct facet *facet);
+
+enum simd_level { SIMD_PLAIN, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512, SIMD_LEVELS };
+
+struct trigger_index;    /* immutable once made: any number of threads search it */
+struct trigger_scratch;  /* one a thread */
+
+/* Triggers and their texts must outlive the index; `counts` may be NULL. */
+struct trigger_index *trigger_index_make(struct arena *arena, const struct registry *registry, const struct trigger *triggers,
+	size_t count, const struct gram_counts *counts, enum simd_level level);
+struct trigger_scratch *trigger_scratch_new(const struct trigger_index *index);
+void trigger_scratch_free(struct trigger_scratch *scratch);
+/* Writes the positions of all triggers that hold on the facet, each once; `found` has room for all. */
+size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
+	uint32_t *found);
+/* Candidates that were compared with their literal since the scratch was made: what searching costs. */
+uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch);
+
+#endif
