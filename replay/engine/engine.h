@@ -36,8 +36,8 @@ void engine_ask(struct engine *engine, const struct event *event, struct answer 
 /* In the events' order, by the first engine: sequences take the event (as engine_match says); hits become matches. */
 void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches);
 
-/* Both halves in one. What matches by conditions that ask one event. After engine_begin sequences take the event too: a detection that
- * the event may match as the last one of a sequence is left out here, and comes by engine_settled. */
+/* Both halves in one. What matches by conditions that ask one event. After engine_begin sequences take the event too:
+ * a detection that the event may match as the last one of a sequence is left out here, and comes by engine_settled. */
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches);
 
 /* A dataset begins: sequences start with nothing. Without this they are not asked. */

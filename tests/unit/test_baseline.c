@@ -23,19 +23,19 @@ static void begin(struct world *w)
 	world_load(w);
 }
 
-struct answer {
+struct judged {
 	bool matched;
 	enum verdict verdict;
 	const struct exception *exception;
 };
 
-static struct answer judge(struct world *w, const char *organization, const char *as_of, const char *detection,
+static struct judged judge(struct world *w, const char *organization, const char *as_of, const char *detection,
 	const char *facets)
 {
 	struct baseline baseline;
 	struct matches matches;
 	struct event *event = world_event(w, 1, 0, facets);
-	struct answer answer = {0};
+	struct judged answer = {0};
 	uint32_t exception = 0;
 	baseline_make(&baseline, &w->arena, &w->catalog, organization ? world_organization_of(w, organization) : NULL,
 		text_of(as_of));
@@ -51,7 +51,7 @@ static struct answer judge(struct world *w, const char *organization, const char
 	return answer;
 }
 
-static void check_verdict(struct answer answer, enum verdict verdict, const char *exception)
+static void check_verdict(struct judged answer, enum verdict verdict, const char *exception)
 {
 	CU_ASSERT(answer.matched);
 	CHECK_LONG(answer.verdict, verdict);
