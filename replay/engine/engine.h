@@ -16,10 +16,13 @@
 
 #include "replay/engine/scope_sets.h"
 #include "replay/engine/sequencer.h"
+#include "replay/engine/simd_level.h"
 
 struct engine;
 
 struct engine *engine_new(const struct catalog *catalog);
+/* At that level of the machine's instructions rather than at its best: for tests, which compare them. */
+struct engine *engine_new_at(const struct catalog *catalog, enum simd_level level);
 /* One more over the same plan, for another thread; `first` is one that engine_new made and frees it. */
 struct engine *engine_beside(struct engine *first);
 void engine_free(struct engine *engine);

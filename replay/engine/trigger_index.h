@@ -21,6 +21,7 @@
 #define MEWS_TRIGGER_INDEX_H
 
 #include "catalog/event.h"
+#include "replay/engine/simd_level.h"
 
 enum trigger_kind {
 	TRIGGER_EXISTS,   /* the field is there */
@@ -46,8 +47,6 @@ struct gram_counts;
 struct gram_counts *gram_counts_new(const struct registry *registry);
 void gram_counts_free(struct gram_counts *counts);
 void gram_counts_add(struct gram_counts *counts, const struct facet *facet);
-
-enum simd_level { SIMD_PLAIN, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512, SIMD_LEVELS };
 
 struct trigger_index;    /* immutable once made: any number of threads search it */
 struct trigger_scratch;  /* one a thread */

@@ -1,0 +1,19 @@
+/* simd_level: see simd_level.h. */
+#include "replay/engine/simd_level.h"
+
+enum simd_level simd_level_best(void)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+		return SIMD_AVX512;
+	return __builtin_cpu_supports("avx2") ? SIMD_AVX2 : SIMD_SSE2;
+#else
+	return SIMD_PLAIN;
+#endif
+}
+
+const char *simd_level_name(enum simd_level level)
+{
+	static const char *const names[SIMD_LEVELS] = {"plain", "sse2", "avx2", "avx512"};
+	return level < SIMD_LEVELS ? names[level] : "?";
+}
