@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The scope cache: open addressing, forgotten whole when half full. */
 enum { CACHE_SLOTS = 4096 };
@@ -23,6 +24,12 @@ struct engine {
 	size_t cached;
 	uint64_t misses;
 	uint64_t *asked;         /* [condition_count]: predicates */
+	struct engine_cost *costs; /* [condition_count], all but what is in `asked` */
+	struct engine_sums sums;
+	uint64_t turn;
+	bool timed;
+	const struct condition **registered; /* the first's */
+	size_t registered_count;
 	struct engine *first;    /* itself, or the one whose plan it uses */
 	struct engine *beside;   /* of the first: the newest beside it; of another: the one before */
 	struct scope_sets *sets; /* the first's */
@@ -57,6 +64,7 @@ static void make_room(struct engine *engine)
 	engine->key = zeroed(engine->key_words * sizeof *engine->key);
 	engine->cache = zeroed(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
 	engine->asked = zeroed((engine->plan->condition_count + 1) * sizeof *engine->asked);
+	engine->costs = zeroed((engine->plan->condition_count + 1) * sizeof *engine->costs);
 }
 
 struct engine *engine_new(const struct catalog *catalog)
@@ -98,6 +106,8 @@ static void free_one(struct engine *engine)
 	free(engine->key);
 	free(engine->cache);
 	free(engine->asked);
+	free(engine->costs);
+	free(engine->registered);
 	free(engine);
 }
 
@@ -123,13 +133,45 @@ const struct plan *engine_plan(const struct engine *engine)
 	return engine->plan;
 }
 
-uint64_t engine_asked(const struct engine *engine, uint32_t detection)
+void engine_calibrate(struct engine *first, const struct event *const *events, size_t count)
 {
-	uint64_t sum = 0;
-	for (const struct engine *one = engine; one; one = one->beside)
-		for (uint32_t i = engine->plan->first[detection]; i < engine->plan->first[detection + 1]; i++)
-			sum += one->asked[i];
-	return sum;
+	(void)first, (void)events, (void)count; /* the plain evaluator has nothing to choose */
+}
+
+void engine_cost_of(const struct engine *first, uint32_t detection, struct engine_cost *cost)
+{
+	*cost = (struct engine_cost){0};
+	for (const struct engine *one = first; one; one = one->beside)
+		for (uint32_t i = first->plan->first[detection]; i < first->plan->first[detection + 1]; i++) {
+			cost->candidates += one->costs[i].candidates;
+			cost->verified += one->asked[i];
+			cost->nanoseconds += one->costs[i].nanoseconds;
+			cost->limited += one->costs[i].limited;
+		}
+}
+
+uint64_t engine_asked(const struct engine *first, uint32_t detection)
+{
+	struct engine_cost cost;
+	engine_cost_of(first, detection, &cost);
+	return cost.verified;
+}
+
+void engine_totals(const struct engine *first, struct engine_sums *sums)
+{
+	*sums = (struct engine_sums){0};
+	for (const struct engine *one = first; one; one = one->beside) {
+		sums->events += one->sums.events;
+		sums->facets += one->sums.facets;
+		sums->candidates += one->sums.candidates;
+		sums->verified += one->sums.verified;
+		sums->compared += one->sums.compared;
+	}
+}
+
+void engine_time(struct engine *engine, bool on)
+{
+	engine->timed = on;
 }
 
 uint64_t engine_scope_misses(const struct engine *engine)
@@ -154,10 +196,38 @@ static void add_hit(struct engine *engine, uint32_t condition, size_t facet)
 	engine->hits[engine->hit_count++] = (struct plan_hit){condition, (uint32_t)facet};
 }
 
+static uint64_t nanoseconds_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Asks the condition, and counts what it cost. */
+static bool ask_condition(struct engine *engine, uint32_t index, const struct facet *facet, bool timed)
+{
+	struct engine_cost *cost = &engine->costs[index];
+	uint64_t asked = evaluator_asked(engine->evaluator), begun = timed ? nanoseconds_now() : 0;
+	size_t limited = evaluator_limited(engine->evaluator);
+	bool holds = evaluate_condition(engine->evaluator, engine->plan->conditions[index].condition, facet);
+	if (timed)
+		cost->nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
+	asked = evaluator_asked(engine->evaluator) - asked;
+	engine->asked[index] += asked;
+	engine->sums.verified += asked;
+	engine->sums.candidates++;
+	cost->candidates++;
+	cost->limited += evaluator_limited(engine->evaluator) > limited;
+	return holds;
+}
+
 static void find_hits(struct engine *engine, const struct event *event)
 {
+	bool timed = engine->timed && engine->sums.events % ENGINE_TIMED == 0;
 	engine->hit_count = 0;
-	uint64_t before = evaluator_asked(engine->evaluator);
+	engine->turn++;
+	engine->sums.events++;
+	engine->sums.facets += event->facet_count;
 	for (size_t f = 0; f < event->facet_count; f++) {
 		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
 		for (size_t i = 0; i < partition->count; i++) {
@@ -165,11 +235,8 @@ static void find_hits(struct engine *engine, const struct event *event)
 			const struct condition *condition = engine->plan->conditions[index].condition;
 			if (condition->sequence)
 				continue;
-			if (evaluate_condition(engine->evaluator, condition, event->facets[f]))
+			if (ask_condition(engine, index, event->facets[f], timed))
 				add_hit(engine, index, f);
-			uint64_t after = evaluator_asked(engine->evaluator);
-			engine->asked[index] += after - before;
-			before = after;
 		}
 	}
 }
@@ -182,7 +249,7 @@ static const struct scope_set *set_of(struct engine *engine, const struct event 
 void engine_ask(struct engine *engine, const struct event *event, struct answer *answer)
 {
 	find_hits(engine, event);
-	*answer = (struct answer){NULL, engine->hit_count, set_of(engine, event)};
+	*answer = (struct answer){NULL, engine->hit_count, set_of(engine, event), engine, engine->turn};
 	if (!answer->count)
 		return;
 	answer->hits = arena_array(event->arena, answer->count, sizeof *answer->hits);
@@ -192,6 +259,7 @@ void engine_ask(struct engine *engine, const struct event *event, struct answer 
 void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches)
 {
 	size_t count = answer->count;
+	engine_turn(engine, event, answer);
 	*matches = (struct matches){0};
 	if (engine->sequencer)
 		count = sequencer_take(engine->sequencer, event, answer->hits, count);
@@ -202,8 +270,43 @@ void engine_order(struct engine *engine, const struct event *event, const struct
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
 {
 	find_hits(engine, event);
-	struct answer answer = {engine->hits, engine->hit_count, NULL};
+	struct answer answer = {engine->hits, engine->hit_count, NULL, engine, engine->turn};
 	engine_order(engine, event, &answer, matches);
+}
+
+/* Conditions of others */
+
+uint32_t engine_register(struct engine *first, const struct condition *condition)
+{
+	for (size_t i = 0; i < first->registered_count; i++)
+		if (first->registered[i] == condition)
+			return (uint32_t)i;
+	first->registered = mem_resize(first->registered, (first->registered_count + 1) * sizeof(struct condition *));
+	first->registered[first->registered_count] = condition;
+	return (uint32_t)first->registered_count++;
+}
+
+bool engine_fits(struct engine *engine, uint32_t registered, const struct event *event, size_t facet)
+{
+	const struct condition *condition = engine->first->registered[registered];
+	if (condition->category != CATEGORY_ANY && condition->category != event->facets[facet]->category)
+		return false;
+	return evaluate_node(engine->evaluator, condition->root, event->facets[facet]);
+}
+
+bool engine_fits_any(struct engine *engine, uint32_t registered, const struct event *event)
+{
+	for (size_t i = 0; i < event->facet_count; i++)
+		if (engine_fits(engine, registered, event, i))
+			return true;
+	return false;
+}
+
+void engine_turn(struct engine *engine, const struct event *event, const struct answer *answer)
+{
+	(void)event;
+	if (!answer || answer->by != engine || answer->turn != engine->turn)
+		engine->turn++;
 }
 
 /* Sequences */
@@ -329,4 +432,13 @@ bool engine_near(struct engine *engine, const struct event *event, uint32_t dete
 				return true;
 	}
 	return false;
+}
+
+void engine_near_in(struct engine *engine, const struct event *event, const uint64_t *needed, uint64_t *near)
+{
+	size_t detections = engine->plan->catalog->detection_count;
+	memset(near, 0, bits_words(detections) * sizeof *near);
+	for (uint32_t i = 0; i < detections; i++)
+		if (bits_get(needed, i) && engine_near(engine, event, i))
+			bits_set(near, i);
 }

@@ -163,6 +163,13 @@ void plan_matches(const struct plan *plan, struct plan_hit *hits, size_t count, 
 	}
 }
 
+void plan_triggers_of(const struct plan *plan, uint32_t condition, size_t step, struct arena *arena,
+	struct plan_triggers *triggers)
+{
+	(void)plan, (void)condition, (void)step, (void)arena;
+	*triggers = (struct plan_triggers){.why = "the plain evaluator asks every condition"};
+}
+
 void plan_free(struct plan *plan)
 {
 	arena_free(&plan->arena);

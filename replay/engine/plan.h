@@ -17,6 +17,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/sequence.h"
+#include "replay/engine/trigger_index.h"
 
 struct plan_condition {
 	const struct condition *condition;
@@ -79,6 +80,16 @@ const struct sequence_step *plan_step_of(const struct sequence *sequence, size_t
 
 void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluator *evaluator);
 void plan_free(struct plan *plan);
+
+/* How a condition is found: one of the triggers holds on every facet on which it does. */
+struct plan_triggers {
+	const struct trigger *items;
+	size_t count;
+	const char *why; /* NULL: it has triggers; else a phrase: why it is asked of every event ("a negation is all there is") */
+};
+/* As chosen without a sample. Of a sequence: of its step (`until` behind the last), else `step` is 0. In the arena. */
+void plan_triggers_of(const struct plan *plan, uint32_t condition, size_t step, struct arena *arena,
+	struct plan_triggers *triggers);
 
 /* Bits over detections or conditions. */
 static inline size_t bits_words(size_t bits)
