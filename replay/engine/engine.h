@@ -16,7 +16,7 @@
 
 #include "replay/engine/scope_sets.h"
 #include "replay/engine/sequencer.h"
-#include "replay/engine/simd_level.h"
+#include "catalog/simd_level.h"
 
 struct engine;
 

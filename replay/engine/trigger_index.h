@@ -21,7 +21,7 @@
 #define MEWS_TRIGGER_INDEX_H
 
 #include "catalog/event.h"
-#include "replay/engine/simd_level.h"
+#include "catalog/simd_level.h"
 
 enum trigger_kind {
 	TRIGGER_EXISTS,   /* the field is there */

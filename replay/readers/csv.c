@@ -140,7 +140,7 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 	struct csv_state csv = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
 	struct input_line line;
 	int status = 0, got = 1;
-	csv.row.bits.level = json_level_best();
+	csv.row.bits.level = simd_level_best();
 	csv.row.separator = options->csv_separator ? options->csv_separator : ',';
 	csv.plan = reader_plan(options);
 	if (!options->csv_header && options->column_count) {

@@ -87,33 +87,31 @@ __attribute__((target("avx2"))) static void find_avx2(const unsigned char *data,
 	seen->control |= (unsigned)_mm256_movemask_epi8(control);
 	seen->high |= (unsigned)_mm256_movemask_epi8(high);
 }
+
+__attribute__((target("avx512f,avx512bw"))) static void find_avx512(const unsigned char *data, size_t blocks, char other,
+	uint64_t *quotes, uint64_t *slashes, struct seen *seen)
+{
+	const __m512i quote_byte = _mm512_set1_epi8('"'), slash_byte = _mm512_set1_epi8(other);
+	const __m512i first_text = _mm512_set1_epi8(0x20);
+	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
+		__m512i bytes = _mm512_loadu_si512((const void *)data);
+		quotes[block] = _mm512_cmpeq_epi8_mask(bytes, quote_byte);
+		slashes[block] = _mm512_cmpeq_epi8_mask(bytes, slash_byte);
+		seen->control |= _mm512_cmplt_epu8_mask(bytes, first_text);
+		seen->high |= _mm512_movepi8_mask(bytes);
+		seen->quote |= quotes[block];
+		seen->slash |= slashes[block];
+	}
+}
 #else
 #define find_sse2 find_plain
 #define find_avx2 find_plain
+#define find_avx512 find_plain
 #endif
 
-static const struct {
-	const char *name;
-	kernel find;
-} levels[JSON_LEVELS] = {
-	[JSON_PLAIN] = {"plain C", find_plain},
-	[JSON_SSE2] = {"SSE2", find_sse2},
-	[JSON_AVX2] = {"AVX2", find_avx2},
+static const kernel kernels[SIMD_LEVELS] = {
+	[SIMD_PLAIN] = find_plain, [SIMD_SSE2] = find_sse2, [SIMD_AVX2] = find_avx2, [SIMD_AVX512] = find_avx512,
 };
-
-enum json_level json_level_best(void)
-{
-#if defined(__x86_64__)
-	return __builtin_cpu_supports("avx2") ? JSON_AVX2 : JSON_SSE2;
-#else
-	return JSON_PLAIN;
-#endif
-}
-
-const char *json_level_name(enum json_level level)
-{
-	return levels[level].name;
-}
 
 static void make_room(struct json_bits *bits, size_t words)
 {
@@ -148,7 +146,7 @@ void json_bits_mark(struct json_bits *bits, struct text text, char other)
 {
 	struct seen seen = {0, 0, 0, 0};
 	size_t whole = text.length / BLOCK, rest = text.length % BLOCK;
-	kernel find = levels[bits->level].find;
+	kernel find = kernels[bits->level];
 	unsigned char last[BLOCK];
 	bits->words = whole + (rest > 0);
 	make_room(bits, bits->words);

@@ -21,10 +21,10 @@ struct json_names {
 
 struct json_names *json_names_new(const struct reader_options *options)
 {
-	return json_names_new_level(options, json_level_best());
+	return json_names_new_level(options, simd_level_best());
 }
 
-struct json_names *json_names_new_level(const struct reader_options *options, enum json_level level)
+struct json_names *json_names_new_level(const struct reader_options *options, enum simd_level level)
 {
 	struct json_names *names = mem_alloc(sizeof *names);
 	*names = (struct json_names){.tree.root = TEXT(""), .options = *options};

@@ -21,7 +21,7 @@ struct record; /* record.h */
 /* Names that no row of options->dialect can ask for may be left out (dialect NULL: all are kept). */
 struct json_names *json_names_new(const struct reader_options *options);
 /* The same at a level of the machine (json_bits.h), for tests. */
-struct json_names *json_names_new_level(const struct reader_options *options, enum json_level level);
+struct json_names *json_names_new_level(const struct reader_options *options, enum simd_level level);
 void json_names_free(struct json_names *names);
 
 /* Adds the object's names to a record that has begun. NULL, or why the text is no single object (a phrase in the

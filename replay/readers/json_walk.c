@@ -48,7 +48,7 @@ struct json_walk {
 	bool escaped;  /* the newest string has escapes */
 };
 
-struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum json_level level)
+struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum simd_level level)
 {
 	struct json_walk *walk = mem_alloc(sizeof *walk);
 	memset(walk, 0, sizeof *walk);

@@ -23,7 +23,7 @@ enum json_verdict { WALK_GOOD, WALK_BAD, WALK_TREE };
 struct json_walk;
 
 /* `paths` and the root's name (a member of the top that names do not tell) must outlive it. */
-struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum json_level level);
+struct json_walk *json_walk_new(const struct json_paths *paths, struct text root, enum simd_level level);
 void json_walk_free(struct json_walk *walk);
 
 /* What was found stays until the next call; values are slices of the text or, where they had escapes, in the arena.

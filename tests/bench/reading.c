@@ -233,7 +233,7 @@ static size_t take_columns(const struct csv_row *row, const struct record_plan *
 static bool pass_rows(struct job *job, struct figures *figures)
 {
 	struct input *input = input_open(job->path, &job->d);
-	struct csv_row row = {.separator = ',', .bits.level = json_level_best()};
+	struct csv_row row = {.separator = ',', .bits.level = simd_level_best()};
 	struct arena arena = {0}, plans = {0};
 	const struct record_plan *plan = record_plan_make(&plans, job->options.dialect, &job->catalog.registry, job->options.wanted, TEXT(""));
 	uint16_t *numbers = arena_array(&plans, CSV_FIELDS_MAX, sizeof *numbers);
@@ -345,7 +345,7 @@ static int run(struct job *job, bool (*pass)(struct job *, struct figures *))
 		best = i && best < took ? best : took;
 	}
 	printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %.6f %s\n", figures.bytes, figures.lines, figures.events, best,
-		json_level_name(json_level_best()));
+		simd_level_name(simd_level_best()));
 	return 0;
 }
 

@@ -32,7 +32,7 @@ static const char json_oracle_dialect[] =
 struct json_oracle {
 	struct catalog *catalog;
 	const struct dialect *dialect;
-	struct json_names *names[JSON_LEVELS];
+	struct json_names *names[SIMD_LEVELS];
 	struct reader_options options;
 };
 
@@ -40,13 +40,13 @@ static void json_oracle_begin(struct json_oracle *oracle, struct catalog *catalo
 {
 	*oracle = (struct json_oracle){.catalog = catalog, .dialect = dialect};
 	oracle->options = (struct reader_options){.catalog = catalog, .dialect = dialect};
-	for (unsigned level = 0; level <= (unsigned)json_level_best(); level++)
-		oracle->names[level] = json_names_new_level(&oracle->options, (enum json_level)level);
+	for (unsigned level = 0; level <= (unsigned)simd_level_best(); level++)
+		oracle->names[level] = json_names_new_level(&oracle->options, (enum simd_level)level);
 }
 
 static void json_oracle_end(struct json_oracle *oracle)
 {
-	for (size_t level = 0; level < JSON_LEVELS; level++)
+	for (size_t level = 0; level < SIMD_LEVELS; level++)
 		json_names_free(oracle->names[level]);
 }
 
@@ -138,7 +138,7 @@ static const char *json_oracle_compare(struct json_oracle *oracle, struct arena 
 	const char *first_why = NULL;
 	record_begin(&tree, arena, "", 1);
 	const char *tree_why = json_tree(&tree_options, text, &tree);
-	for (unsigned level = 0; level < JSON_LEVELS && oracle->names[level]; level++) {
+	for (unsigned level = 0; level < SIMD_LEVELS && oracle->names[level]; level++) {
 		struct record record;
 		record_begin(&record, arena, "", 1);
 		const char *why = json_record(oracle->names[level], text, &record);

@@ -122,7 +122,7 @@ static bool same_fields(const struct csv_row *row, const struct libcsv *l)
 }
 
 /* Random lines: the same verdict, line by line, and the same fields, at every level of the machine. */
-static void compare_rows(enum json_level level, uint64_t state)
+static void compare_rows(enum simd_level level, uint64_t state)
 {
 	static const char bytes[] = "ab ,,\"\"\"\xc3;\t0";
 	struct csv_row row = {.separator = ',', .bits.level = level};
@@ -164,8 +164,8 @@ static void compare_rows(enum json_level level, uint64_t state)
 
 static void test_libcsv(void)
 {
-	for (unsigned level = 0; level <= (unsigned)json_level_best(); level++)
-		compare_rows((enum json_level)level, 7 + level);
+	for (unsigned level = 0; level <= (unsigned)simd_level_best(); level++)
+		compare_rows((enum simd_level)level, 7 + level);
 }
 
 void suite_csv(void);

@@ -217,7 +217,7 @@ static void test_cases(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct record record;
 		record_begin(&record, &r.arena, "", 1);
-		const char *why = json_record(oracle.names[json_level_best()], text_of(cases[i].text), &record);
+		const char *why = json_record(oracle.names[simd_level_best()], text_of(cases[i].text), &record);
 		if (cases[i].why || why) {
 			CHECK_CONTAINS(text_of(why ? why : "read"), cases[i].why ? cases[i].why : "read");
 			continue;

@@ -1,5 +1,5 @@
 /* simd_level: see simd_level.h. */
-#include "replay/engine/simd_level.h"
+#include "catalog/simd_level.h"
 
 enum simd_level simd_level_best(void)
 {
