@@ -104,6 +104,30 @@ struct reader_options {
 	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
 };
 
+/* A reader whose events do not lie in one piece each: the records of an audit event stand between those of others, events wait
+ * for a time-out, and no place of a log is a border for sure. Its sources are read in two steps: in order it is gathered which
+ * lines are one event (a small part of the work, and the whole of what has state); what was gathered is read to events in any
+ * thread. So the events, their order, their lines and the account are those of one pass, however the source is cut.
+ *
+ *   in order      state = begin(file, ledger);  for each piece { gathered = take(state, lines, last, arena); }  end(state)
+ *   any thread    mine = open(options, file);  read(mine, gathered, options, sink, ledger);  close(mine)
+ *
+ * `take` gets the source's next whole lines (the last one of all need not end), cut anywhere else. What it returns is in
+ * `arena` and points into the lines: both live until it was read, and its events with it (options->chunk->arena). Events that are
+ * not whole yet are kept, and come with a later piece; all that is left with the `last` one, which may be empty. The ledger of
+ * `begin` gets lines, first lines, further lines, blank and rejected ones; that of `read` events, unmapped and unfilled. `open`
+ * is done once a thread, with the options (dialect, wanted, label, plans) that `read` has then, but for `chunk`, which changes
+ * with each piece. `read` stops where the sink returns other than 0, and returns that. */
+struct reader_gathering {
+	void *(*begin)(const char *file, struct ledger *ledger);
+	const void *(*take)(void *state, struct text lines, bool last, struct arena *arena);
+	void (*end)(void *state);
+	void *(*open)(const struct reader_options *options, const char *file);
+	int (*read)(void *mine, const void *gathered, const struct reader_options *options, struct event_sink sink,
+		struct ledger *ledger);
+	void (*close)(void *mine);
+};
+
 struct reader {
 	const char *name;   /* auditd, json, csv, compose, kubernetes */
 	const char *about;  /* one line */
@@ -117,6 +141,7 @@ struct reader {
 	/* Where a source may be cut, so that its chunks are read side by side: the offset of the first byte at or behind
 	 * `from` where a chunk can begin (the length: nowhere), judged by the bytes alone. NULL: it cannot be cut. */
 	size_t (*border)(struct text bytes, size_t from);
+	const struct reader_gathering *gathering; /* instead; NULL: it has none */
 };
 
 enum { READER_SAMPLE = 64 << 10 };
