@@ -352,6 +352,11 @@ void facet_unset(struct facet *facet, unsigned field)
 	}
 }
 
+void facet_share(struct event *event, struct facet *facet, const struct facet *from, unsigned field)
+{
+	entry_of(event, facet, field)->values = from->entries[from->position[field] - 1].values;
+}
+
 const struct values *facet_get(const struct facet *facet, unsigned field)
 {
 	size_t at = facet->position[field];

@@ -85,6 +85,8 @@ void facet_set_long(struct event *event, struct facet *facet, unsigned field, in
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);
 bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count);
 void facet_unset(struct facet *facet, unsigned field);
+/* The values of the field that `from`, another facet of the event, has are this one's too. */
+void facet_share(struct event *event, struct facet *facet, const struct facet *from, unsigned field);
 
 /* The values, or NULL where the field is missing. */
 const struct values *facet_get(const struct facet *facet, unsigned field);

@@ -116,33 +116,61 @@ static bool holds_all(const struct facet *facet, const struct facet *of)
 	return same;
 }
 
-/* What the source says itself (an export that was read back) is not said twice: its facet is the derived one. */
-static void drop_repeated(struct event *event, const struct facet *derived)
+/* Is it what the source says itself (an export that was read back)? Then that facet is the derived one. */
+static bool is_repeated(struct event *event, const struct facet *derived)
 {
 	for (size_t i = 0; i < event->facet_count; i++) {
 		struct facet *facet = event->facets[i];
 		if (facet == derived || !holds_all(facet, derived))
 			continue;
 		facet->derived = true;
-		event->facet_count--; /* a derived facet is the last */
-		return;
+		return true;
+	}
+	return false;
+}
+
+/* The facets that were derived, in their order, among those that the source gave and those before: what they take from
+ * lineage, and whether they stay. */
+static void settle_derived(const struct deriver *deriver, struct event *event)
+{
+	size_t all = event->facet_count, given = 0;
+	struct facet **facets = event->facets;
+	while (given < all && !(facets[given]->derived && facets[given]->copied))
+		given++;
+	event->facet_count = given;
+	for (size_t i = given; i < all; i++) {
+		struct facet *derived = facets[i];
+		lineage_copy(deriver->lineage, event, derived);
+		facets[event->facet_count++] = derived;
+		event->facet_count -= is_repeated(event, derived);
 	}
 }
 
-void derive_event(struct deriver *deriver, struct event *event)
+void derive_alone(const struct deriver *deriver, struct event *event)
 {
 	size_t count = event->facet_count; /* those that the source gave */
 	for (size_t i = 0; i < count; i++) {
 		fill_path(deriver, event, event->facets[i]);
 		fill_arguments(deriver, event, event->facets[i]);
 	}
-	lineage_event(deriver->lineage, event);
-	for (size_t i = 0; i < count; i++) {
-		struct facet *derived = NULL;
+	for (size_t i = 0; i < count; i++)
 		if (event->facets[i]->action == deriver->exec)
-			derived = request_derive(&deriver->catalog->clients, event, event->facets[i]);
-		if (derived != NULL)
-			drop_repeated(event, derived);
-	}
+			request_derive(&deriver->catalog->clients, event, event->facets[i]);
+	if (event->facet_count == 1)
+		event_share(event);
+}
+
+void derive_in_order(struct deriver *deriver, struct event *event)
+{
+	lineage_event(deriver->lineage, event);
+	if (event->facet_count <= 1)
+		return;
+	settle_derived(deriver, event);
 	event_share(event);
+}
+
+void derive_event(struct deriver *deriver, struct event *event)
+{
+	derive_alone(deriver, event);
+	derive_in_order(deriver, event);
 }

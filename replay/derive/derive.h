@@ -1,9 +1,12 @@
 /*
  * derive: adds to an event what it implies, by tables that are data (DESIGN section 4).
  *
- * Stateless: the container request in a client's command line (request.h). Stateful, in event order:
- * descent of processes (lineage.h): process.in_container, entity.id, parent process. Everything is
+ * Stateless: file names, command lines, the container request in a client's command line (request.h). Stateful, in event
+ * order: descent of processes (lineage.h): process.in_container, entity.id, parent process. Everything is
  * a pure addition: fields that a source gave are never changed.
+ *
+ *   derive_alone(deriver, event)        any thread, in any order
+ *   derive_in_order(deriver, event)     then one thread, event by event
  */
 #ifndef MEWS_DERIVE_H
 #define MEWS_DERIVE_H
@@ -21,7 +24,10 @@ void deriver_reset(struct deriver *deriver); /* a new recording begins */
  * as the whole one is. */
 void deriver_wants(const struct registry *registry, uint8_t *wanted);
 
-/* All derivations, then event_share. Call once for each event, in order. */
+/* The two halves of all derivations, event_share included. Only the second one changes the deriver. */
+void derive_alone(const struct deriver *deriver, struct event *event);
+void derive_in_order(struct deriver *deriver, struct event *event);
+/* Both. Call once for each event, in order. */
 void derive_event(struct deriver *deriver, struct event *event);
 
 #endif

@@ -329,6 +329,20 @@ static bool take_native(const struct lineage *lineage, struct process_row *row, 
 	return true;
 }
 
+static bool is_copy(const struct facet *facet)
+{
+	return facet->derived && facet->copied != NULL;
+}
+
+void lineage_copy(const struct lineage *lineage, struct event *event, struct facet *derived)
+{
+	const struct lineage_fields *f = &lineage->fields;
+	const unsigned filled[] = {f->in_container, f->entity, f->parent_executable, f->parent_name, f->parent_command_line};
+	for (size_t i = 0; i < sizeof(filled) / sizeof(*filled); i++)
+		if (facet_get(derived, filled[i]) == NULL && facet_get(derived->copied, filled[i]) != NULL)
+			facet_share(event, derived, derived->copied, filled[i]);
+}
+
 void lineage_event(struct lineage *lineage, struct event *event)
 {
 	struct actor actor;
@@ -345,7 +359,7 @@ void lineage_event(struct lineage *lineage, struct event *event)
 	row->seen = actor.time;
 	row->exited = actor.facet->action == lineage->actions.exit;
 	for (size_t i = 0; i < event->facet_count; i++) {
-		if (number_of(event->facets[i], lineage->fields.pid, -1) == actor.pid)
+		if (!is_copy(event->facets[i]) && number_of(event->facets[i], lineage->fields.pid, -1) == actor.pid)
 			fill(lineage, event, event->facets[i], row, &actor);
 	}
 	learn_fork(lineage, row, &actor);

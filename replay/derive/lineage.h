@@ -28,7 +28,10 @@ void lineage_free(struct lineage *lineage);
 void lineage_reset(struct lineage *lineage);
 
 /* Learns from the event and fills, where they are missing, process.in_container, entity.id
- * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets. */
+ * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets: those of the source;
+ * facets that are copies of them (derived, copied) are passed over. */
 void lineage_event(struct lineage *lineage, struct event *event);
+/* A facet that is derived (event_copy_facet) from one of the event's gets what lineage filled into that one. */
+void lineage_copy(const struct lineage *lineage, struct event *event, struct facet *derived);
 
 #endif

@@ -19,18 +19,28 @@ void ledger_reject(struct ledger *ledger, const char *file, uint64_t line, const
 	va_end(arguments);
 }
 
+/* One of all kinds, by its number from 0. */
+static struct unmapped_kind *kind_at(struct ledger *ledger, size_t i)
+{
+	return i < LEDGER_KINDS ? &ledger->kinds[i] : &ledger->more[i - LEDGER_KINDS];
+}
+
 /* Where the kind stands, from 1; 0: it came when there was no more room. */
 static size_t add_kind(struct ledger *ledger, struct arena *arena, struct text kind, uint64_t count)
 {
-	size_t i = 0;
+	size_t i = 0, all = ledger->kind_count + ledger->more_count;
 	kind = text_slice(kind, 0, kind.length < KIND_LENGTH ? kind.length : KIND_LENGTH);
-	while (i < ledger->kind_count && !text_equal(ledger->kinds[i].kind, kind))
+	while (i < all && !text_equal(kind_at(ledger, i)->kind, kind))
 		i++;
-	if (i == LEDGER_KINDS)
-		return 0;
-	if (i == ledger->kind_count)
+	if (i == all && i >= LEDGER_KINDS) {
+		if (!ledger->chunk)
+			return 0;
+		ledger->more = arena_grow(arena, ledger->more, ledger->more_count, sizeof *ledger->more);
+		ledger->more[ledger->more_count++] = (struct unmapped_kind){text_copy(arena, kind), 0};
+	} else if (i == all) {
 		ledger->kinds[ledger->kind_count++] = (struct unmapped_kind){text_copy(arena, kind), 0};
-	ledger->kinds[i].count += count;
+	}
+	kind_at(ledger, i)->count += count;
 	return i + 1;
 }
 
@@ -44,12 +54,12 @@ void ledger_unmapped_undo(struct ledger *ledger)
 {
 	ledger->unmapped--;
 	if (ledger->newest_kind)
-		ledger->kinds[ledger->newest_kind - 1].count--;
+		kind_at(ledger, ledger->newest_kind - 1)->count--;
 	ledger->newest_kind = 0;
 }
 
-/* Texts are copied into `arena`. */
-static void add(struct ledger *sum, struct arena *arena, const struct ledger *part)
+/* Texts are copied into `arena`; line 1 of the part is the one behind `lines`. */
+static void add(struct ledger *sum, struct arena *arena, const struct ledger *part, uint64_t lines)
 {
 	sum->lines += part->lines;
 	sum->events += part->events;
@@ -61,14 +71,21 @@ static void add(struct ledger *sum, struct arena *arena, const struct ledger *pa
 	sum->unfilled += part->unfilled;
 	for (size_t i = 0; i < part->first_count && sum->first_count < LEDGER_FIRST; i++)
 		sum->first[sum->first_count++] = (struct rejected_line){arena_strdup(arena, part->first[i].file),
-			part->first[i].line, arena_strdup(arena, part->first[i].reason)};
+			part->first[i].line + lines, arena_strdup(arena, part->first[i].reason)};
 	for (size_t i = 0; i < part->kind_count; i++)
 		add_kind(sum, arena, part->kinds[i].kind, part->kinds[i].count);
+	for (size_t i = 0; i < part->more_count; i++)
+		add_kind(sum, arena, part->more[i].kind, part->more[i].count);
 }
 
 void ledger_add(struct ledger *sum, const struct ledger *part)
 {
-	add(sum, &sum->arena, part);
+	add(sum, &sum->arena, part, 0);
+}
+
+void ledger_add_chunk(struct ledger *sum, const struct ledger *part, uint64_t lines)
+{
+	add(sum, &sum->arena, part, lines);
 }
 
 void ledger_add_file(struct ledger *sum, const struct ledger *part, const char *file, const char *reader,
@@ -78,7 +95,7 @@ void ledger_add_file(struct ledger *sum, const struct ledger *part, const char *
 	sum->files = arena_grow(&sum->arena, sum->files, sum->file_count, sizeof *sum->files);
 	struct ledger *kept = &sum->files[sum->file_count++];
 	*kept = (struct ledger){.file = arena_strdup(&sum->arena, file), .reader = reader, .dialect = dialect};
-	add(kept, &sum->arena, part);
+	add(kept, &sum->arena, part, 0);
 }
 
 void ledger_free(struct ledger *ledger)

@@ -44,6 +44,9 @@ struct ledger {
 	size_t first_count;
 	struct unmapped_kind kinds[LEDGER_KINDS]; /* those that came first; others are counted in `unmapped` alone */
 	size_t kind_count, newest_kind;
+	bool chunk;          /* of a piece of a file: all kinds are kept, since others may have come before */
+	struct unmapped_kind *more; /* in the arena: those behind the first LEDGER_KINDS */
+	size_t more_count;
 	struct ledger *files;      /* [file_count], in the order of reading; their arenas are empty, their texts are in this one */
 	size_t file_count;
 	const char *file, *reader, *dialect; /* of a file's account; dialect NULL: none */
@@ -53,6 +56,8 @@ void ledger_reject(struct ledger *ledger, const char *file, uint64_t line, const
 void ledger_unmapped(struct ledger *ledger, struct text kind); /* one event, also where the kind is empty */
 void ledger_unmapped_undo(struct ledger *ledger); /* the newest one was understood after all */
 void ledger_add(struct ledger *sum, const struct ledger *part);
+/* The same of a chunk (begun with `chunk`) that has `lines` lines of its file before it. */
+void ledger_add_chunk(struct ledger *sum, const struct ledger *part, uint64_t lines);
 /* The same, and the part is kept as the account of `file`. */
 void ledger_add_file(struct ledger *sum, const struct ledger *part, const char *file, const char *reader,
 	const char *dialect);
