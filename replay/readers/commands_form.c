@@ -208,7 +208,7 @@ static unsigned plain_fits(struct text sample)
 unsigned commands_form_fits(struct text sample)
 {
 	struct commands_form form;
-	struct text rest = sample, line, time, copy;
+	struct text rest = sample, line = TEXT(""), time, copy;
 	size_t lines = 0, zsh = 0;
 	commands_form_find(&form, sample);
 	next_line(&rest, &line);

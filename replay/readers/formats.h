@@ -7,6 +7,8 @@
 #include "replay/readers/reader.h"
 #include "replay/readers/record.h"
 
+#include <pthread.h>
+
 int audit_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d);
 int json_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
@@ -30,6 +32,7 @@ int scap_run(struct input *input, const struct reader_options *options, struct e
 
 unsigned audit_fits(struct text sample);
 unsigned json_fits(struct text sample);
+size_t json_border(struct text bytes, size_t from);
 unsigned csv_fits(struct text sample);
 char csv_separator_of(struct text sample); /* of , ; tab | what the first line has most of, outside of quotes; 0: none */
 unsigned compose_fits(struct text sample);
@@ -40,19 +43,41 @@ unsigned container_log_fits(struct text sample);
 unsigned commands_fits(struct text sample);
 unsigned scap_fits(struct text sample);
 
-/* Plans of records (record_plan.h) of one reader_read: one for each dialect, and for whole events a second one. */
+/*
+ * What one thread keeps of a source between its records, and between the chunks that it reads (reader.h): plans of records
+ * (record_plan.h), one for each dialect, and what readers have learnt of the order of names.
+ *
+ *   struct reader_plans plans = {0};
+ *   reader_plans_begin(&plans); options.plans = &plans;
+ *   … reader_read, chunk after chunk, always by this thread; event_complete by any …
+ *   reader_plans_end(&plans);       when no event is left
+ *
+ * Whoever asks for a whole event may be another thread: what that needs stands in `whole`, and behind the lock.
+ */
 struct reader_plan {
 	const struct record_plan *plan;
 	const uint8_t *wanted;
 	struct text label;
+	struct json_names *names; /* json_record.h; NULL: nobody has asked for them */
 };
-struct reader_plans {
+struct reader_plan_list {
 	struct arena arena;
 	struct reader_plan *items;
 	size_t count;
 };
+struct reader_plans {
+	struct reader_plan_list reading, whole;
+	pthread_mutex_t lock; /* of `whole` */
+};
+void reader_plans_begin(struct reader_plans *plans);
+void reader_plans_end(struct reader_plans *plans);
 /* The plan of options->dialect; made where it is asked for first. NULL: no dialect, or not within reader_read. */
 const struct record_plan *reader_plan(const struct reader_options *options);
+/* What JSON objects are read with, kept in the plans; NULL as above. */
+struct json_names *reader_json_names(const struct reader_options *options);
+/* The same for whole events; the caller holds the lock. */
+const struct record_plan *reader_plan_whole(const struct reader_options *options);
+struct json_names *reader_json_names_whole(const struct reader_options *options);
 
 /* Record → event → sink, and into the ledger: `events`, `unmapped`, `unfilled` (the lines are the caller's).
  * An event without facets goes no further. Returns what the sink returns. */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ struct input {
 	int (*idle)(void *context);
 	void *idle_context;
 	bool peeking, silent;
+	bool borrowed;      /* the buffer is the caller's, and holds all */
 	enum packing packing;
 	z_stream gzip;
 	ZSTD_DStream *zstd;
@@ -103,7 +105,8 @@ void input_close(struct input *input)
 	ZSTD_freeDStream(input->zstd);
 	if (input->fd > STDIN_FILENO)
 		close(input->fd);
-	free(input->buffer);
+	if (!input->borrowed)
+		free(input->buffer);
 	free(input->name);
 	free(input);
 }
@@ -167,6 +170,17 @@ static ssize_t read_source(struct input *input, void *data, size_t size, struct 
 	return got;
 }
 
+static const unsigned char gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+
+static enum packing packing_of(struct text begin)
+{
+	if (begin.length >= sizeof gzip_magic && memcmp(begin.data, gzip_magic, sizeof gzip_magic) == 0)
+		return PACKING_GZIP;
+	if (begin.length >= sizeof zstd_magic && memcmp(begin.data, zstd_magic, sizeof zstd_magic) == 0)
+		return PACKING_ZSTD;
+	return PACKING_NONE;
+}
+
 /* Takes more packed bytes when there are none left. */
 static int refill(struct input *input, struct diagnostics *d)
 {
@@ -180,10 +194,16 @@ static int refill(struct input *input, struct diagnostics *d)
 	return 0;
 }
 
+/* There is nothing to be taken down then. */
+static int fail_unpacker(struct input *input, struct diagnostics *d, const char *why)
+{
+	input->packing = PACKING_NONE;
+	return fail(input, d, why);
+}
+
 /* The first bytes tell the packing. A pipe may give them one by one. */
 static int detect(struct input *input, struct diagnostics *d)
 {
-	static const unsigned char gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 	while (input->packed_to < sizeof zstd_magic && !input->source_ended) {
 		ssize_t got = read_source(input, input->packed + input->packed_to, sizeof input->packed - input->packed_to, d);
 		if (got < 0)
@@ -192,16 +212,14 @@ static int detect(struct input *input, struct diagnostics *d)
 		if (input->peeking && input->silent)
 			return 0;
 	}
-	input->packing = PACKING_NONE;
-	if (input->packed_to >= sizeof gzip_magic && memcmp(input->packed, gzip_magic, sizeof gzip_magic) == 0) {
+	input->packing = packing_of((struct text){(const char *)input->packed, input->packed_to});
+	if (input->packing == PACKING_GZIP) {
 		if (inflateInit2(&input->gzip, 15 + 16) != Z_OK)
-			return fail(input, d, "zlib has no memory");
-		input->packing = PACKING_GZIP;
-	} else if (input->packed_to >= sizeof zstd_magic && memcmp(input->packed, zstd_magic, sizeof zstd_magic) == 0) {
+			return fail_unpacker(input, d, "zlib has no memory");
+	} else if (input->packing == PACKING_ZSTD) {
 		input->zstd = ZSTD_createDStream();
 		if (!input->zstd)
-			return fail(input, d, "zstd has no memory");
-		input->packing = PACKING_ZSTD;
+			return fail_unpacker(input, d, "zstd has no memory");
 	}
 	return 0;
 }
@@ -331,8 +349,18 @@ static void fill(struct input *input, struct diagnostics *d)
 
 struct input *input_of(const char *name, struct text bytes)
 {
-	struct input *input = input_new(name, -1, BUFFER_SIZE);
-	input->bytes_left = bytes;
+	bool plain = packing_of(bytes) == PACKING_NONE;
+	struct input *input = input_new(name, -1, plain ? 0 : BUFFER_SIZE);
+	if (!plain) {
+		input->bytes_left = bytes;
+		return input;
+	}
+	free(input->buffer);
+	input->borrowed = input->source_ended = input->ended = true;
+	input->packing = PACKING_NONE;
+	input->buffer = (char *)(uintptr_t)(bytes.data ? bytes.data : "");
+	input->to = input->capacity = input->bytes = bytes.length;
+	skip_mark(input);
 	return input;
 }
 

@@ -18,7 +18,8 @@
 struct input;
 
 struct input *input_open(const char *path, struct diagnostics *d); /* NULL: reported */
-/* Bytes in memory as if they were a file's; they must outlive the input. */
+/* Bytes in memory as if they were a file's; they must outlive the input. Where they are not packed, lines are slices of
+ * them, and stay what they are. */
 struct input *input_of(const char *name, struct text bytes);
 /* A source that is no file by itself (follow.h). */
 enum { INPUT_SILENT = -2 };

@@ -12,6 +12,7 @@ static int hand_on(struct joiner *joiner)
 		return 0;
 	joiner->event = NULL;
 	int status = joiner->sink.take(joiner->sink.context, event);
+	if (!joiner->chunk)
 	arena_reset(&joiner->arena);
 	return status;
 }
@@ -44,7 +45,7 @@ static int take(void *context, struct event *event)
 		add(joiner, event);
 		joiner->awaited--;
 	} else {
-		joiner->event = event_clone(event, &joiner->arena);
+		joiner->event = event_clone(event, joiner->chunk ? joiner->chunk->arena : &joiner->arena);
 		joiner->event->file = event->file; /* the input's, as of all its events */
 		joiner->awaited = (event->records < RECORDS_MAX ? event->records : RECORDS_MAX) - 1;
 	}
@@ -55,6 +56,11 @@ static int take(void *context, struct event *event)
 struct event_sink joiner_sink(struct joiner *joiner)
 {
 	return (struct event_sink){take, joiner};
+}
+
+bool joiner_open(const struct joiner *joiner)
+{
+	return joiner->event != NULL;
 }
 
 int joiner_end(struct joiner *joiner, int status)

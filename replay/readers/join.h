@@ -14,10 +14,11 @@
 
 #include "replay/readers/reader.h"
 
-/* Begin with all zeroes save `sink`, whom events go on to, and `ledger`. */
+/* Begin with all zeroes save `sink`, whom events go on to, `ledger` and `chunk`. */
 struct joiner {
 	struct event_sink sink;
 	struct ledger *ledger;
+	struct reader_chunk *chunk; /* NULL, or whose arena keeps the events */
 	struct arena arena;
 	struct event *event; /* that waits for its further records; NULL: none does */
 	size_t awaited;
@@ -26,6 +27,8 @@ struct joiner {
 
 /* A sink that joins what it is given. */
 struct event_sink joiner_sink(struct joiner *joiner);
+/* Does an event wait for further records? */
+bool joiner_open(const struct joiner *joiner);
 /* What still waits goes on, unless reading failed or was stopped (`status`). Returns the status. */
 int joiner_end(struct joiner *joiner, int status);
 

@@ -9,6 +9,8 @@
 #include "replay/readers/json_source.h"
 #include "replay/readers/record.h"
 
+#include <string.h>
+
 enum { VALUE_MAX = 8 << 20 };
 
 struct json_run {
@@ -85,7 +87,10 @@ struct line_account {
 static int finish_value(struct json_run *run, uint64_t number, struct line_account *account)
 {
 	const char *why = NULL;
-	int status = deliver(run, buffer_view(&run->value), run->begins, &why);
+	struct text value = buffer_view(&run->value);
+	if (run->options->chunk)
+		value = text_copy(run->options->chunk->arena, value);
+	int status = deliver(run, value, run->begins, &why);
 	if (why) {
 		account->why = run->held ? "it ends a value that was rejected" : why;
 		reject_value(run, why);
@@ -193,16 +198,36 @@ int json_run(struct input *input, const struct reader_options *options, struct e
 	struct json_run run = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
 	struct input_line line;
 	int status = 0, got = 1;
-	run.names = json_names_new(options);
+	struct json_names *own = NULL;
+	if (options->chunk)
+		run.file = arena_strdup(options->chunk->arena, run.file);
+	run.names = reader_json_names(options);
+	if (!run.names)
+		run.names = own = json_names_new(options);
 	run.source = json_source_new(options, run.names, sink, ledger, run.file);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
+	if (options->chunk && run.depth)
+		options->chunk->torn = true;
 	reject_value(&run, "the JSON value that begins here does not end");
 	json_source_free(run.source);
-	json_names_free(run.names);
+	json_names_free(own);
 	buffer_free(&run.value);
 	arena_free(&run.arena);
 	return status ? status : got;
+}
+
+/* In front of a line that begins an object. One that stands in a longer value makes the chunk before a torn one. */
+size_t json_border(struct text bytes, size_t from)
+{
+	while (from < bytes.length) {
+		bool line = !from || bytes.data[from - 1] == '\n';
+		if (line && bytes.data[from] == '{')
+			return from;
+		const char *newline = memchr(bytes.data + from, '\n', bytes.length - from);
+		from = newline ? (size_t)(newline - bytes.data) + 1 : bytes.length;
+	}
+	return from;
 }
 
 /* Objects, or the beginning of an array: only the first byte that is no blank tells. */

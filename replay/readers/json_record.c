@@ -14,23 +14,17 @@ struct json_names {
 	struct arena arena;
 	const struct record_plan *plan; /* NULL: no dialect */
 	struct json_walk *walk;         /* NULL: all names are taken */
-	struct reader_options options;  /* for `whole` */
-	struct json_names *whole;       /* without `wanted`; made when first needed */
+	struct reader_options options;
+	struct json_names *whole; /* without `wanted`, of options without plans; made when first needed */
 	struct json_tree_options tree;
 };
 
-struct json_names *json_names_new(const struct reader_options *options)
-{
-	return json_names_new_level(options, simd_level_best());
-}
-
-struct json_names *json_names_new_level(const struct reader_options *options, enum simd_level level)
+static struct json_names *names_new(const struct reader_options *options, const struct record_plan *plan, enum simd_level level)
 {
 	struct json_names *names = mem_alloc(sizeof *names);
-	*names = (struct json_names){.tree.root = TEXT(""), .options = *options};
+	*names = (struct json_names){.tree.root = TEXT(""), .options = *options, .plan = plan};
 	if (!options->dialect)
 		return names;
-	names->plan = reader_plan(options);
 	if (!names->plan)
 		names->plan = record_plan_make(&names->arena, options->dialect, &options->catalog->registry, options->wanted,
 			options->label_name);
@@ -42,6 +36,21 @@ struct json_names *json_names_new_level(const struct reader_options *options, en
 	if (paths)
 		names->walk = json_walk_new(paths, options->dialect->root, level);
 	return names;
+}
+
+struct json_names *json_names_new(const struct reader_options *options)
+{
+	return json_names_new_level(options, simd_level_best());
+}
+
+struct json_names *json_names_new_level(const struct reader_options *options, enum simd_level level)
+{
+	return names_new(options, reader_plan(options), level);
+}
+
+struct json_names *json_names_new_plan(const struct reader_options *options, const struct record_plan *plan)
+{
+	return names_new(options, plan, simd_level_best());
 }
 
 void json_names_free(struct json_names *names)
@@ -76,12 +85,15 @@ static void take_again(void *context, struct record *full)
 {
 	const struct left_out *left_out = context;
 	struct json_names *names = left_out->names;
-	if (!names->whole) {
+	struct json_names *whole = names->whole;
+	if (names->options.plans)
+		whole = reader_json_names_whole(&names->options);
+	if (!whole) {
 		struct reader_options all = names->options;
 		all.wanted = NULL;
-		names->whole = json_names_new(&all);
+		names->whole = whole = json_names_new(&all);
 	}
-	json_record(names->whole, left_out->object, full);
+	json_record(whole, left_out->object, full);
 }
 
 static void note_left_out(struct json_names *names, struct text object, struct record *record)

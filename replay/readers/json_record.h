@@ -17,9 +17,12 @@
  */
 struct json_names;
 struct record; /* record.h */
+struct record_plan;
 
 /* Names that no row of options->dialect can ask for may be left out (dialect NULL: all are kept). */
 struct json_names *json_names_new(const struct reader_options *options);
+/* The same with a plan of the options' dialect that is there already. */
+struct json_names *json_names_new_plan(const struct reader_options *options, const struct record_plan *plan);
 /* The same at a level of the machine (json_bits.h), for tests. */
 struct json_names *json_names_new_level(const struct reader_options *options, enum simd_level level);
 void json_names_free(struct json_names *names);

@@ -23,7 +23,8 @@ struct json_source {
 	struct event_sink sink;
 	struct ledger *ledger;
 	const char *file;
-	struct arena arena, record_arena; /* of the envelope; of the record in hand */
+	struct arena own[2]; /* without a chunk */
+	struct arena *arena, *record_arena; /* of the envelope; of the record in hand */
 	struct record record;
 	struct recent *recent;            /* NULL: the dialect has no `once` */
 	struct inner *inner;              /* what the envelope holds, in the arena */
@@ -35,6 +36,8 @@ struct json_source *json_source_new(const struct reader_options *options, struct
 {
 	struct json_source *source = mem_alloc(sizeof *source);
 	*source = (struct json_source){.options = options, .names = names, .sink = sink, .ledger = ledger, .file = file};
+	source->arena = options->chunk ? options->chunk->arena : &source->own[0];
+	source->record_arena = options->chunk ? options->chunk->arena : &source->own[1];
 	if (options->dialect && options->dialect->once.length)
 		source->recent = recent_new();
 	return source;
@@ -45,9 +48,16 @@ void json_source_free(struct json_source *source)
 	if (!source)
 		return;
 	recent_free(source->recent);
-	arena_free(&source->arena);
-	arena_free(&source->record_arena);
+	arena_free(&source->own[0]);
+	arena_free(&source->own[1]);
 	free(source);
+}
+
+/* What an arena of the source's own holds is of the object before. */
+static void begin_arena(const struct json_source *source, struct arena *arena)
+{
+	if (!source->options->chunk)
+		arena_reset(arena);
 }
 
 static uint64_t lines_before(struct text text, const char *end)
@@ -64,7 +74,7 @@ static struct text unquoted(struct json_source *source, struct text quoted)
 	json_t *value = json_loadb(quoted.data, quoted.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 	struct text text = {0};
 	if (json_is_string(value))
-		text = text_trim(text_copy(&source->arena, (struct text){json_string_value(value), json_string_length(value)}));
+		text = text_trim(text_copy(source->arena, (struct text){json_string_value(value), json_string_length(value)}));
 	json_decref(value);
 	return text;
 }
@@ -73,7 +83,7 @@ static bool unwrap(struct json_source *source, struct text object, uint64_t line
 
 static void add_inner(struct json_source *source, struct text object, uint64_t line)
 {
-	source->inner = arena_grow(&source->arena, source->inner, source->inner_count, sizeof *source->inner);
+	source->inner = arena_grow(source->arena, source->inner, source->inner_count, sizeof *source->inner);
 	source->inner[source->inner_count++] = (struct inner){object, line};
 }
 
@@ -114,8 +124,8 @@ static bool unwrap(struct json_source *source, struct text object, uint64_t line
 
 static const char *make_record(struct json_source *source, struct text object, uint64_t line)
 {
-	arena_reset(&source->record_arena);
-	record_begin(&source->record, &source->record_arena, source->file, line);
+	begin_arena(source, source->record_arena);
+	record_begin(&source->record, source->record_arena, source->file, line);
 	source->record.text = object;
 	return json_record(source->names, object, &source->record);
 }
@@ -188,7 +198,7 @@ int json_source_take(struct json_source *source, struct text object, uint64_t li
 	source->inner_count = 0;
 	source->inner = NULL;
 	if (dialect && dialect->wrapped_count) {
-		arena_reset(&source->arena);
+		begin_arena(source, source->arena);
 		if (unwrap(source, object, line, 0))
 			return take_envelope(source, object, why);
 	}

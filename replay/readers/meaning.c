@@ -63,7 +63,7 @@ static bool regex_one(const struct meaning *m, const struct raw_value *raw, cons
 {
 	bool limited = false;
 	for (size_t i = 0; raw && i < raw->count; i++)
-		if (regex_holds(regex, m->plan->dialect->match, raw->values[i], &limited))
+		if (regex_holds(regex, m->plan->match, raw->values[i], &limited))
 			return true;
 	return false;
 }

@@ -1,11 +1,8 @@
 /*
  * reader: the table of formats, and the account of lines.
  */
-#include "replay/readers/engine_body.h"
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
-#include "replay/readers/kubernetes_body.h"
-#include "replay/readers/record_open.h"
 
 #include <string.h>
 
@@ -17,7 +14,8 @@ const struct reader readers[] = {
 		container_log_run, container_log_fits, NULL, NULL},
 	{"syslog", "syslog of any form, and what programs write without a head: messages by their own readers", "syslog", false,
 		syslog_run, syslog_fits, NULL, NULL},
-	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, true, json_run, json_fits, NULL, NULL},
+	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, true, json_run, json_fits,
+		json_border, NULL},
 	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits, NULL, NULL},
 	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits, NULL, NULL},
 	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, false, kubernetes_run, kubernetes_fits, NULL, NULL},
@@ -33,144 +31,6 @@ const struct reader *reader_find(struct text name)
 		if (text_is(name, reader->name))
 			return reader;
 	return NULL;
-}
-
-static const struct record_plan *find_plan(struct reader_plans *plans, const struct reader_options *options,
-	const uint8_t *wanted)
-{
-	for (size_t i = 0; i < plans->count; i++)
-		if (plans->items[i].plan->dialect == options->dialect && plans->items[i].wanted == wanted &&
-			text_equal(plans->items[i].label, options->label_name))
-			return plans->items[i].plan;
-	plans->items = arena_grow(&plans->arena, plans->items, plans->count, sizeof *plans->items);
-	struct reader_plan *item = &plans->items[plans->count++];
-	*item = (struct reader_plan){.wanted = wanted, .label = options->label_name};
-	item->plan = record_plan_make(&plans->arena, options->dialect, &options->catalog->registry, wanted, options->label_name);
-	return item->plan;
-}
-
-const struct record_plan *reader_plan(const struct reader_options *options)
-{
-	return options->plans && options->dialect ? find_plan(options->plans, options, options->wanted) : NULL;
-}
-
-/* What stands in a record as a document of its own. */
-static void read_bodies(const struct record *record, const struct reader_options *options, const uint8_t *wanted,
-	struct event *event)
-{
-	if (options->dialect->manifest_count)
-		kubernetes_body(record, options, wanted, event);
-	if (options->dialect->request_count)
-		engine_body(record, options, wanted, event);
-}
-
-/* A record on its way to the sink: what a whole event is made of, should somebody ask for it. */
-struct delivery {
-	struct record *record;
-	size_t piece; /* 1 + which of its parts is the record itself (the dialect's `split`); 0: none */
-	const struct reader_options *options;
-};
-
-/* All names of the record's source, and those that somebody added to it beside the source. */
-static void add_again(const struct record *record, struct record *full)
-{
-	record_begin(full, record->arena, record->file, record->line);
-	full->id = record->id;
-	full->text = record->text;
-	full->time = record->time;
-	record->again(record->again_context, full);
-	for (size_t i = 0; i < record->count; i++) {
-		const struct raw_value *raw = &record->values[i];
-		bool there = record_get(full, NULL, raw->name) != NULL;
-		for (size_t k = 0; k < raw->count && !there; k++)
-			record_add(full, raw->name, raw->values[k]);
-	}
-}
-
-static const struct event *complete(const struct event *event)
-{
-	const struct delivery *delivery = event->source;
-	struct record full = *delivery->record;
-	struct event whole;
-	if (full.again)
-		add_again(delivery->record, &full);
-	event_begin(&whole, event->arena, event->registry);
-	const struct record_plan *plan = find_plan(delivery->options->plans, delivery->options, NULL);
-	record_use(&full, plan);
-	record_open(&full);
-	if (delivery->piece > full.part_count)
-		return event;
-	if (record_mean_piece(&full, delivery->piece ? &full.parts[delivery->piece - 1] : NULL, plan, &whole))
-		return event;
-	read_bodies(&full, delivery->options, NULL, &whole);
-	return event_join(event, &whole);
-}
-
-/* What a dialect looks at first to tell its events apart, as far as the record has it: "evt.type=close". */
-static struct text kind_of(const struct record *record, const struct record_part *piece, const struct dialect *dialect)
-{
-	for (size_t i = 0; dialect && i < dialect->group_count; i++) {
-		const struct dialect_group *group = &dialect->groups[i];
-		for (size_t k = 0; k < group->event_count; k++)
-			for (size_t j = 0; j < group->events[k].match_count; j++) {
-				const struct dialect_match *match = &group->events[k].matches[j];
-				const struct raw_value *raw = match->kind == MATCH_EQUAL ? record_get(record, piece, match->name) : NULL;
-				if (raw && raw->count)
-					return text_of(arena_printf(record->arena, "%.*s=%.*s", TEXT_ARGS(match->name),
-						TEXT_ARGS(raw->first)));
-			}
-	}
-	return TEXT("");
-}
-
-/* The record, or the part of it that is one itself, as an event. */
-static int deliver_piece(struct delivery *delivery, const struct record_plan *plan, struct event_sink sink,
-	struct ledger *ledger)
-{
-	const struct reader_options *options = delivery->options;
-	struct record *record = delivery->record;
-	const struct record_part *piece = delivery->piece ? &record->parts[delivery->piece - 1] : NULL;
-	struct event event;
-	event_begin(&event, record->arena, &options->catalog->registry);
-	int unmapped = record_mean_piece(record, piece, plan, &event);
-	if (!unmapped)
-		read_bodies(record, options, options->wanted, &event);
-	const struct raw_value *label = options->label_name.length ? record_get(record, piece, options->label_name) : NULL;
-	if (label && label->count)
-		event.label = label->values[0];
-	if (options->wanted && options->plans) {
-		event.complete = complete;
-		event.source = delivery;
-	}
-	if (options->watch)
-		options->watch->see(options->watch->context, record, piece, &event);
-	ledger->events++;
-	ledger->unfilled += event.unfilled;
-	if (unmapped) {
-		ledger_unmapped(ledger, kind_of(record, piece, options->dialect));
-		return 0;
-	}
-	return sink.take(sink.context, &event);
-}
-
-int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
-	struct ledger *ledger)
-{
-	struct delivery delivery = {.record = record, .options = options};
-	const struct record_plan *plan = reader_plan(options);
-	int status = 0;
-	if (!plan)
-		plan = record_plan_make(record->arena, options->dialect, &options->catalog->registry, NULL, options->label_name);
-	record_use(record, plan);
-	record->keep = options->watch != NULL;
-	record_open(record);
-	for (size_t i = 0; !status && options->dialect->split_count && i < record->part_count; i++) {
-		if (!record_plan_splits(plan, record->parts[i].kind))
-			continue;
-		delivery.piece = i + 1;
-		status = deliver_piece(&delivery, plan, sink, ledger);
-	}
-	return delivery.piece ? status : deliver_piece(&delivery, plan, sink, ledger);
 }
 
 const struct dialect *reader_dialect(const struct reader *reader, const struct reader_options *options)
@@ -194,21 +54,36 @@ static int complete_options(const struct reader *reader, const char *path, struc
 	return 0;
 }
 
+/* Events of a chunk ask for the options for as long as they live. */
+static const struct reader_options *options_of(const struct reader_options *given, struct reader_options *local)
+{
+	struct reader_options *all = given->chunk ? arena_alloc(given->chunk->arena, sizeof *all) : local;
+	*all = *given;
+	return all;
+}
+
 int reader_read(const struct reader *reader, struct input *input, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger, struct diagnostics *d)
 {
-	struct reader_options all = *options;
-	struct reader_plans plans = {0};
-	if (complete_options(reader, input_name(input), &all, d))
+	struct reader_options whole = *options, local;
+	struct reader_plans plans;
+	bool own = !options->plans && !options->watch && !options->chunk;
+	if (complete_options(reader, input_name(input), &whole, d))
 		return -1;
-	if (!all.plans && !all.watch)
-		all.plans = &plans;
-	struct joiner joiner = {.sink = sink, .ledger = ledger};
-	bool joins = all.dialect && all.dialect->records.length;
-	int status = reader->run(input, &all, joins ? joiner_sink(&joiner) : sink, ledger, d);
+	if (own) {
+		reader_plans_begin(&plans);
+		whole.plans = &plans;
+	}
+	const struct reader_options *all = options_of(&whole, &local);
+	struct joiner joiner = {.sink = sink, .ledger = ledger, .chunk = all->chunk};
+	bool joins = all->dialect && all->dialect->records.length;
+	int status = reader->run(input, all, joins ? joiner_sink(&joiner) : sink, ledger, d);
 	bool broken = input_broken(input); /* what was read before that stands, whatever the reader made of the end */
+	if (all->chunk && joiner_open(&joiner))
+		all->chunk->torn = true;
 	status = joiner_end(&joiner, broken && status < 0 ? 0 : status);
-	arena_free(&plans.arena);
+	if (own)
+		reader_plans_end(&plans);
 	return broken && !status ? -1 : status;
 }
 

@@ -83,13 +83,18 @@ struct record_watch {
 
 /* A run over some bytes of a source, cut at borders (reader.border), in memory (input_of). Its lines count from 1.
  *
+ * Needs options->plans. event_complete may be asked from any thread, for as long as the arena, the bytes, the options that
+ * reader_read was given (their `plans`, `catalog`, `dialect`, `wanted`; the struct itself is copied) and the plans live.
+ *
+ * Not for dialects with `once`: what the first record of a happening is, only the whole source tells.
+ *
  * What it makes is right if the chunk before did not end inside of an event. Chunks are read before that is known, and
  * what was wrong is read again: a torn chunk and the next are one. */
 struct reader_chunk {
 	struct arena *arena; /* events, and all that they point to, are made here and are not taken back; or they point into
 			      * the input's bytes: both live as long as whoever keeps the events wants */
 	bool first, last;    /* of its source */
-	bool torn;           /* out: it ends inside of an event */
+	bool torn; /* out: it ends inside of an event, or waits for further records of one */
 };
 
 struct reader_options {
@@ -106,7 +111,9 @@ struct reader_options {
 	const uint8_t *wanted;
 	const struct record_watch *watch; /* NULL: nobody watches, and records need not hold what the dialect does not ask for */
 	struct reader_chunk *chunk;    /* NULL: the input is the whole source, and events die when the sink returns */
-	struct reader_plans *plans;    /* made by reader_read, for all dialects that a source goes through; NULL before */
+	/* What stays between records (formats.h): made by reader_read for its own time, or by whoever reads chunk after chunk,
+	 * for as long as events of these live; then one for each thread that reads. */
+	struct reader_plans *plans;
 };
 
 /* A reader whose events do not lie in one piece each: the records of an audit event stand between those of others, events wait

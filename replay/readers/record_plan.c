@@ -3,6 +3,7 @@
  */
 #include "replay/readers/record_plan.h"
 
+#include "catalog/regex.h"
 #include "replay/readers/kubernetes_body.h"
 
 #include <string.h>
@@ -307,6 +308,11 @@ static void find_members(struct planning *p)
 	p->plan->members = members;
 }
 
+static void release_match(void *match)
+{
+	regex_match_free(match);
+}
+
 const struct record_plan *record_plan_make(struct arena *arena, const struct dialect *dialect,
 	const struct registry *registry, const uint8_t *wanted, struct text label)
 {
@@ -314,6 +320,10 @@ const struct record_plan *record_plan_make(struct arena *arena, const struct dia
 	struct planning planning = {.arena = arena, .registry = registry, .wanted = wanted, .plan = plan}, *p = &planning;
 	struct plan_group *groups = arena_array(arena, dialect->group_count + 1, sizeof *groups);
 	plan->dialect = dialect;
+	if (dialect->match) {
+		plan->match = regex_match_new();
+		arena_defer(arena, release_match, plan->match);
+	}
 	plan->groups = groups;
 	p->needed = arena_array(arena, registry->field_count, sizeof *p->needed);
 	p->index = arena_alloc(arena, sizeof *p->index);

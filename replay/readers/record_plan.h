@@ -85,6 +85,7 @@ struct plan_names; /* name → number */
 
 struct record_plan {
 	const struct dialect *dialect;
+	struct regex_match *match; /* for the dialect's expressions: of whoever uses the plan, as the dialect may be shared */
 	const struct text *names;  /* [name_count + 1], by number; [0] is unused */
 	size_t name_count;
 	const struct plan_names *index;

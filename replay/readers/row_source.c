@@ -65,7 +65,7 @@ static void add_taken(struct gathering *g, const struct record_part *part, struc
 		add(g, value);
 		return;
 	}
-	if (source->take && !regex_take(source->take, g->m->plan->dialect->match, value, &value))
+	if (source->take && !regex_take(source->take, g->m->plan->match, value, &value))
 		return;
 	if (source->base.length && !find_path(g, part, &value))
 		return;

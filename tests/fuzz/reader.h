@@ -77,6 +77,7 @@ struct fuzz_catalog {
 	struct catalog catalog;
 	const struct dialect *dialect;
 	struct reader_plans plans;
+	bool begun;
 };
 
 static int fuzz_reader_in(struct fuzz_catalog *with, const char *format, const char *dialect, const uint8_t *data, size_t size)
@@ -86,6 +87,9 @@ static int fuzz_reader_in(struct fuzz_catalog *with, const char *format, const c
 	struct diagnostics d = {0};
 	if (!with->catalog.registry.field_count)
 		fuzz_load(&with->catalog, dialect, &with->dialect);
+	if (!with->begun)
+		reader_plans_begin(&with->plans);
+	with->begun = true;
 	options.dialect = with->dialect;
 	options.plans = &with->plans;
 	struct input *input = input_of("fuzz", (struct text){(const char *)data, size});

@@ -420,6 +420,7 @@ static bool is_repeated(char **paths, int at)
 int main(int count, char **arguments)
 {
 	struct torture t = {.runs = RUNS};
+	reader_plans_begin(&t.plans);
 	bool large = false, all = false;
 	int first = 1, passed = 0, failed = 0;
 	for (; first < count && arguments[first][0] == '-'; first++) {
