@@ -29,6 +29,15 @@ static struct rate precision_of(const uint64_t groups[OUTCOME_COUNT])
 	return rate_exact(right, right + groups[OUTCOME_FP]);
 }
 
+static struct rate rate_of_hours(const struct tally *tally)
+{
+	struct arena scratch = {0};
+	struct hour_list hours = tally_hours(tally, &scratch);
+	struct rate rate = rate_by_hours(hours.items, hours.count);
+	arena_free(&scratch);
+	return rate;
+}
+
 static void measure_fill(struct measure *measure, const struct side *side, const struct tally *tally, double observed)
 {
 	memcpy(measure->alerts, tally->alerts, sizeof measure->alerts);
@@ -44,7 +53,7 @@ static void measure_fill(struct measure *measure, const struct side *side, const
 	measure->recall = rate_exact(tally->caught, tally->expected);
 	measure->recall_without_baseline = rate_exact(tally->matched, tally->expected);
 	measure->risky_recall = rate_exact(tally->risky_caught, tally->risky_expected);
-	measure->false_positive_rate = rate_by_hours(tally->hours, tally->hour_count);
+	measure->false_positive_rate = rate_of_hours(tally);
 	measure->precision = precision_of(tally->groups);
 	measure->groups_per_day = per_day(tally->daily_groups, observed);
 	measure->false_groups_per_day = per_day(tally->daily_fp_groups, observed);
@@ -79,7 +88,7 @@ static void total_fill(struct total *total, const struct measurer *m, const stru
 	total->precision = precision_of(total->groups);
 	total->benign_events = pack->benign_in_scope;
 	total->fp_events = pack->fp_events;
-	total->false_positive_rate = rate_by_hours(pack->hours, pack->hour_count);
+	total->false_positive_rate = rate_of_hours(pack);
 	total->groups_per_day = per_day(daily, total->observed);
 	total->false_groups_per_day = per_day(daily_false, total->observed);
 }
@@ -102,13 +111,13 @@ static void side_part(const struct measurer *m, const struct side *side, const s
 	total_fill(total, m, tallies);
 }
 
-/* The tallies of both uses together, in the dataset's arena; their hours are malloc'd. */
+/* The tallies of both uses together, in the dataset's arena. */
 static struct tally *sum_of_uses(struct measurer *m, const struct side *side)
 {
 	struct tally *sum = arena_array(&m->arena, m->detections + 1, sizeof *sum);
 	for (size_t i = 0; i <= m->detections; i++) {
-		tally_add(&sum[i], &side->tallies[SLOT_HOLD_OUT][i]);
-		tally_add(&sum[i], &side->tallies[SLOT_DEVELOP][i]);
+		tally_add(&sum[i], &side->tallies[SLOT_HOLD_OUT][i], &m->arena);
+		tally_add(&sum[i], &side->tallies[SLOT_DEVELOP][i], &m->arena);
 	}
 	return sum;
 }
@@ -136,8 +145,6 @@ static void part_make(struct measurer *m, enum part part)
 		total->observed = side->observed[SLOT_HOLD_OUT] + side->observed[SLOT_DEVELOP];
 		total->datasets = side->datasets[SLOT_HOLD_OUT] + side->datasets[SLOT_DEVELOP];
 		side_part(m, side, sum, made->measures + i * m->detections, total);
-		for (size_t k = 0; k <= m->detections; k++)
-			tally_free(&sum[k]);
 	}
 }
 

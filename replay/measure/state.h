@@ -1,10 +1,17 @@
 /*
- * state: what measure.c, episodes.c and figures.c share. Nobody else includes it.
+ * state: what the files of this folder share that make the figures. Nobody else includes it.
+ *
+ *   measure.c    the event at hand: what it matches, for every organization
+ *   rulings.c    labels → for whom an event is benign, and how near it came
+ *   raise.c      an alert: groups, hours, samples, who it is handed to
+ *   deploy.c     rules as they are deployed, against the detections
+ *   episodes.c   what was expected; figures.c: counters → figures
  */
 #ifndef MEWS_MEASURE_STATE_H
 #define MEWS_MEASURE_STATE_H
 
 #include "replay/measure/baseline.h"
+#include "replay/measure/benign.h"
 #include "replay/measure/groups.h"
 #include "replay/measure/measure.h"
 #include "replay/measure/tally.h"
@@ -38,6 +45,36 @@ struct episode_state {
 	uint64_t events;
 };
 
+/* What a label rule means for each side. */
+struct ruling {
+	enum label *labels, *judged;      /* [sides]; judged: risky is benign where that is tolerated */
+	uint32_t audience;                /* for whom it is benign (benign.h); 0: nobody */
+};
+
+/* Benign events of an audience: which detections was none of them near yet? */
+struct far {
+	uint64_t *bits;                   /* those that are asked about */
+	bool any;
+};
+
+/* What is found once for an event and used for every organization. */
+struct moment {
+	const struct event *event;
+	struct matches matches;
+	const uint64_t *scope;
+	const struct episode *episode;    /* NULL: outside */
+	struct episode_state *state;
+	const struct ruling *ruling;
+	const struct decision *decision;  /* by somebody who looked at it, or NULL */
+	struct group_point point;
+	struct text entity;
+	int64_t hour_key;
+	bool settled;                     /* it came before; now what it matches of sequences is known */
+	uint64_t *marks;                  /* bits by side: it was counted as a benign event with a false positive; may be NULL */
+};
+
+enum { LABELS = LABEL_MALICIOUS + 1 };
+
 struct measurer {
 	struct measure_options options;
 	struct results *results;          /* in the making; its arena holds what lasts */
@@ -45,21 +82,39 @@ struct measurer {
 	struct side *sides;
 	size_t side_count;
 	struct group_fields group_fields;
+	struct benign *benign;
+	struct arena lasting;             /* hours of all datasets */
 	/* the dataset at hand */
 	struct arena arena;
 	const struct dataset *dataset;
 	struct episode_state *episodes;
+	struct ruling outside, *within, own[LABELS]; /* the dataset's label; [episodes]; of events that carry a label */
+	struct far *far;                  /* by audience */
+	size_t audiences;
 	int64_t first, last;
 	/* the event at hand */
-	uint64_t *false_positives;        /* bits: detections with an FP, for one side */
+	uint32_t *false_positives;        /* detections with an FP, for one side */
+	size_t false_count;
 	uint64_t *written;                /* bits: detections that alert as they are written, for one side */
-	unsigned char *nearness;          /* [detections]: 0 not known, 1 far, 2 near */
+	uint64_t *asked, *near;           /* bits: a question and its answer */
 	struct buffer json, fields;
 	uint64_t alerts;
 };
 
 size_t side_word(const struct measurer *m, size_t side); /* where a side's bits begin in episode_state.alerted */
 
+/* rulings.c */
+void rulings_begin(struct measurer *m);
+const struct ruling *ruling_of(const struct measurer *m, const struct moment *now, bool labelled, enum label label);
+void rulings_count(struct measurer *m, const struct moment *now, const struct scope_set *scope); /* if it is benign */
+/* The side's false positives of a benign event. */
+void rulings_false(struct measurer *m, struct side *side, const struct moment *now);
+/* raise.c: an alert of the side. What `alert` returned, or 0. */
+int raise_alert(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
+	const struct alert *outline);
+int64_t hour_of_time(int64_t time);
+/* deploy.c: what the detections would alert, against what the rules do: the moment's matches become the rules'. */
+void deploy_match(struct measurer *m, struct side *side, struct moment *now);
 /* episodes.c */
 void episodes_begin(struct measurer *m);
 void episodes_end(struct measurer *m);
