@@ -20,8 +20,8 @@
 #ifndef MEWS_TRIGGER_INDEX_H
 #define MEWS_TRIGGER_INDEX_H
 
-#include "catalog/event.h"
 #include "catalog/simd_level.h"
+#include "replay/engine/gram.h"
 
 enum trigger_kind {
 	TRIGGER_EXISTS,   /* the field is there */
@@ -29,7 +29,8 @@ enum trigger_kind {
 	TRIGGER_STARTS,
 	TRIGGER_ENDS,
 	TRIGGER_CONTAINS,
-	TRIGGER_RANGE,    /* a value of it is a number from low to high (long, date, boolean fields) */
+	TRIGGER_RANGE,    /* a value of it is a number from low to high: of a long, date or boolean field (0, 1), or the whole
+			   * number that a text is (`number(field)` in conditions) */
 	TRIGGER_NETWORK   /* a value of it is an address in the network (ip fields, or texts that are addresses) */
 };
 
@@ -41,12 +42,6 @@ struct trigger {
 	int64_t low, high;
 	const struct cidr *cidr;
 };
-
-/* How common grams are in a field's values, of a sample (calibration): chooses which 4-gram of a literal is looked for. */
-struct gram_counts;
-struct gram_counts *gram_counts_new(const struct registry *registry);
-void gram_counts_free(struct gram_counts *counts);
-void gram_counts_add(struct gram_counts *counts, const struct facet *facet);
 
 struct trigger_index;    /* immutable once made: any number of threads search it */
 struct trigger_scratch;  /* one a thread */

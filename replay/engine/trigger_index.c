@@ -1,0 +1,315 @@
+/*
+ * trigger_index: by field, a table of literals for each place and width of key, ranges, networks, and what any value or the
+ * field alone makes true.
+ */
+#include "replay/engine/trigger_index.h"
+
+#include "replay/engine/gram_scan.h"
+#include "replay/engine/interval_index.h"
+
+#include <stdlib.h>
+
+enum { PIECE = 1024 /* places that are looked at before their candidates are compared */ };
+
+struct field_index {
+	enum value_type type;
+	const uint32_t *present; /* triggers that hold where the field is there */
+	size_t present_count;
+	const uint32_t *any;     /* … where it has a value, whichever */
+	size_t any_count;
+	const struct literal_table **tables;
+	size_t table_count;
+	const struct range *ranges;
+	size_t range_count;
+	const struct network *networks;
+	size_t network_count;
+};
+
+struct trigger_index {
+	struct field_index **fields; /* [field_count], NULL: no trigger asks for it */
+	size_t field_count;
+	size_t trigger_count;
+	gram_scanner *scan;
+};
+
+struct trigger_scratch {
+	struct finds finds;
+	size_t trigger_count;
+	uint32_t places[PIECE];
+};
+
+/* ---- making ---- */
+
+struct making {
+	struct arena *arena;
+	const struct trigger *triggers;
+	const uint32_t *members; /* the triggers of the field at hand */
+	size_t count;
+	const struct gram_counts *counts;
+	struct literal_entry *entries; /* [count] */
+};
+
+static bool is_text(enum trigger_kind kind)
+{
+	return kind == TRIGGER_EQUAL || kind == TRIGGER_STARTS || kind == TRIGGER_ENDS || kind == TRIGGER_CONTAINS;
+}
+
+/* Starts, ends and contains of the empty text hold for every value. */
+static bool is_any(const struct trigger *trigger)
+{
+	return is_text(trigger->kind) && trigger->kind != TRIGGER_EQUAL && !trigger->text.length;
+}
+
+static bool is_presence(const struct trigger *trigger)
+{
+	return trigger->kind == TRIGGER_EXISTS;
+}
+
+static const uint32_t *pick(struct making *m, bool (*wanted)(const struct trigger *), size_t *count)
+{
+	uint32_t *picked = arena_array(m->arena, m->count, sizeof *picked);
+	*count = 0;
+	for (size_t i = 0; i < m->count; i++)
+		if (wanted(&m->triggers[m->members[i]]))
+			picked[(*count)++] = m->members[i];
+	return picked;
+}
+
+static unsigned key_width(enum literal_place place, size_t length)
+{
+	unsigned widest = place == LITERAL_INSIDE ? GRAM_WIDTH : 8;
+	if (place == LITERAL_WHOLE)
+		return 0;
+	for (size_t i = 0; i < KEY_WIDTHS; i++)
+		if (key_widths[i] <= widest && key_widths[i] <= length)
+			return key_widths[i];
+	return 0;
+}
+
+static void add_table(struct making *m, struct field_index *field, enum literal_place place, unsigned width)
+{
+	static const enum trigger_kind kinds[] = {TRIGGER_EQUAL, TRIGGER_STARTS, TRIGGER_ENDS, TRIGGER_CONTAINS};
+	size_t count = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct trigger *trigger = &m->triggers[m->members[i]];
+		if (trigger->kind != kinds[place] || is_any(trigger) || key_width(place, trigger->text.length) != width)
+			continue;
+		size_t before = place == LITERAL_INSIDE && width == GRAM_WIDTH
+			? gram_rarest(m->counts, trigger->field, trigger->text) : 0;
+		m->entries[count++] = (struct literal_entry){trigger->text, trigger->fold, m->members[i], (uint32_t)before};
+	}
+	if (!count)
+		return;
+	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
+	field->tables[field->table_count++] = literal_table_make(m->arena, place, width, m->entries, count);
+}
+
+static void add_tables(struct making *m, struct field_index *field)
+{
+	add_table(m, field, LITERAL_WHOLE, 0);
+	for (int place = LITERAL_START; place <= LITERAL_INSIDE; place++)
+		for (size_t i = 0; i < KEY_WIDTHS; i++)
+			add_table(m, field, (enum literal_place)place, key_widths[i]);
+}
+
+static void add_ranges(struct making *m, struct field_index *field)
+{
+	struct range *ranges = arena_array(m->arena, m->count, sizeof *ranges);
+	size_t count = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct trigger *trigger = &m->triggers[m->members[i]];
+		if (trigger->kind == TRIGGER_RANGE)
+			ranges[count++] = (struct range){trigger->low, trigger->high, m->members[i], 0};
+	}
+	ranges_sort(ranges, count);
+	field->ranges = ranges;
+	field->range_count = count;
+}
+
+static void add_networks(struct making *m, struct field_index *field)
+{
+	struct network *networks = arena_array(m->arena, m->count, sizeof *networks);
+	size_t count = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct trigger *trigger = &m->triggers[m->members[i]];
+		if (trigger->kind == TRIGGER_NETWORK)
+			networks[count++] = (struct network){*trigger->cidr, m->members[i], LITERAL_NONE};
+	}
+	networks_sort(networks, count);
+	field->networks = networks;
+	field->network_count = count;
+}
+
+static struct field_index *make_field(struct making *m, enum value_type type)
+{
+	struct field_index *field = arena_alloc(m->arena, sizeof *field);
+	field->type = type;
+	field->present = pick(m, is_presence, &field->present_count);
+	field->any = pick(m, is_any, &field->any_count);
+	add_tables(m, field);
+	add_ranges(m, field);
+	add_networks(m, field);
+	return field;
+}
+
+/* Numbers of the triggers, field by field; *first: [fields + 1]. */
+static uint32_t *sort_by_field(const struct trigger *triggers, size_t count, size_t fields, size_t *first)
+{
+	uint32_t *members = mem_alloc((count + 1) * sizeof *members);
+	memset(first, 0, (fields + 2) * sizeof *first);
+	for (size_t i = 0; i < count; i++)
+		first[triggers[i].field + 2]++;
+	for (size_t i = 2; i < fields + 2; i++)
+		first[i] += first[i - 1];
+	for (size_t i = 0; i < count; i++)
+		members[first[triggers[i].field + 1]++] = (uint32_t)i;
+	return members;
+}
+
+struct trigger_index *trigger_index_make(struct arena *arena, const struct registry *registry, const struct trigger *triggers,
+	size_t count, const struct gram_counts *counts, enum simd_level level)
+{
+	struct trigger_index *index = arena_alloc(arena, sizeof *index);
+	size_t *first = mem_alloc((registry->field_count + 2) * sizeof *first);
+	uint32_t *members = sort_by_field(triggers, count, registry->field_count, first);
+	struct making m = {.arena = arena, .triggers = triggers, .counts = counts};
+	m.entries = mem_alloc((count + 1) * sizeof *m.entries);
+	index->field_count = registry->field_count;
+	index->trigger_count = count;
+	index->scan = gram_scanner_of(level);
+	index->fields = arena_array(arena, registry->field_count, sizeof(struct field_index *));
+	for (size_t f = 0; f < registry->field_count; f++) {
+		m.members = members + first[f];
+		m.count = first[f + 1] - first[f];
+		if (m.count)
+			index->fields[f] = make_field(&m, registry->fields[f].type);
+	}
+	free(m.entries);
+	free(members);
+	free(first);
+	return index;
+}
+
+struct trigger_scratch *trigger_scratch_new(const struct trigger_index *index)
+{
+	struct trigger_scratch *scratch = mem_alloc(sizeof *scratch);
+	size_t size = (index->trigger_count + 1) * sizeof *scratch->finds.stamps;
+	scratch->finds = (struct finds){.stamps = mem_alloc(size)};
+	scratch->trigger_count = index->trigger_count;
+	memset(scratch->finds.stamps, 0, size);
+	return scratch;
+}
+
+void trigger_scratch_free(struct trigger_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	free(scratch->finds.stamps);
+	free(scratch);
+}
+
+uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch)
+{
+	return scratch->finds.compared;
+}
+
+/* ---- searching ---- */
+
+static void search_inside(const struct trigger_index *index, struct trigger_scratch *scratch, const struct literal_table *table,
+	struct text value)
+{
+	struct gram_filter filter = {table->bits, table->bits_shift, table->width};
+	size_t end = value.length - table->width + 1;
+	for (size_t from = 0; from < end; from += PIECE) {
+		size_t to = end - from < PIECE ? end : from + PIECE;
+		size_t count = index->scan(&filter, value, from, to, scratch->places);
+		for (size_t i = 0; i < count; i++) {
+			uint32_t gram = gram_read(value.data + scratch->places[i], table->width);
+			literal_table_find(table, gram, gram_hash(gram), value, scratch->places[i], &scratch->finds);
+		}
+	}
+}
+
+static void search_text(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
+	struct text value)
+{
+	for (size_t i = 0; i < field->table_count; i++) {
+		const struct literal_table *table = field->tables[i];
+		uint64_t key = 0;
+		if (value.length < table->width)
+			continue;
+		switch (table->place) {
+		case LITERAL_INSIDE:
+			search_inside(index, scratch, table, value);
+			continue;
+		case LITERAL_WHOLE:
+			key = literal_key_whole(value);
+			break;
+		case LITERAL_START:
+			key = literal_key_edge(value.data, table->width);
+			break;
+		case LITERAL_END:
+			key = literal_key_edge(value.data + value.length - table->width, table->width);
+			break;
+		}
+		uint32_t hash = literal_hash(table->place, key);
+		if (literal_table_may_have(table, hash))
+			literal_table_find(table, key, hash, value, 0, &scratch->finds);
+	}
+}
+
+static bool number_of(enum value_type type, const struct value *value, int64_t *number)
+{
+	if (type == TYPE_LONG || type == TYPE_DATE)
+		*number = value->number;
+	else if (type == TYPE_BOOLEAN)
+		*number = value->truth;
+	else
+		return text_to_long(value->text, number);
+	return true;
+}
+
+static void search_value(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
+	const struct value *value)
+{
+	struct finds *finds = &scratch->finds;
+	int64_t number;
+	struct ip ip;
+	search_text(index, scratch, field, value->text);
+	if (field->range_count && number_of(field->type, value, &number))
+		ranges_find(field->ranges, field->range_count, number, finds);
+	if (field->network_count && field->type == TYPE_IP)
+		networks_find(field->networks, field->network_count, &value->ip, finds);
+	else if (field->network_count && ip_parse(value->text, &ip))
+		networks_find(field->networks, field->network_count, &ip, finds);
+}
+
+static void begin(struct trigger_scratch *scratch, uint32_t *found)
+{
+	struct finds *finds = &scratch->finds;
+	if (!++finds->epoch) {
+		memset(finds->stamps, 0, scratch->trigger_count * sizeof *finds->stamps);
+		finds->epoch = 1;
+	}
+	finds->found = found;
+	finds->count = 0;
+}
+
+size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
+	uint32_t *found)
+{
+	begin(scratch, found);
+	for (size_t i = 0; i < facet->count; i++) {
+		const struct facet_entry *entry = &facet->entries[i];
+		const struct field_index *field = entry->field < index->field_count ? index->fields[entry->field] : NULL;
+		if (!field)
+			continue;
+		for (size_t t = 0; t < field->present_count; t++)
+			finds_add(&scratch->finds, field->present[t]);
+		for (size_t t = 0; entry->values.count && t < field->any_count; t++)
+			finds_add(&scratch->finds, field->any[t]);
+		for (size_t v = 0; v < entry->values.count; v++)
+			search_value(index, scratch, field, &entry->values.items[v]);
+	}
+	return scratch->finds.count;
+}
