@@ -6,11 +6,16 @@
 /* Could a tree be true, could it be false, with event.category and event.action known? */
 static struct possible possible_of(struct evaluator *e, const struct node *node, const struct facet *facet);
 
+/* event.type follows from the action, but a source may say its own: it stays free. */
+static bool is_known(unsigned field)
+{
+	return field == FIELD_CATEGORY || field == FIELD_ACTION;
+}
+
 static struct possible possible_predicate(struct evaluator *e, const struct predicate *predicate,
 	const struct facet *facet)
 {
-	/* event.type follows from the action, but a source may say its own: it stays free. */
-	if (predicate->field != FIELD_CATEGORY && predicate->field != FIELD_ACTION)
+	if (!is_known(predicate->field) || (predicate->other != FIELD_NONE && !is_known(predicate->other)))
 		return (struct possible){true, true};
 	bool holds = evaluate_predicate(e, predicate, facet);
 	return (struct possible){holds, !holds};

@@ -54,7 +54,7 @@ static void cases_scope(struct cases *cases)
 }
 
 /* Loads the registry and the table at `path`; ends the process with a message where that fails. */
-static void cases_load(struct cases *cases, const char *path)
+__attribute__((unused)) static void cases_load(struct cases *cases, const char *path)
 {
 	*cases = (struct cases){0};
 	const struct yaml *fields = cases_read(cases, "rulesets/fields.yaml");
@@ -67,7 +67,7 @@ static void cases_load(struct cases *cases, const char *path)
 		cases_give_up(&cases->diagnostics, path);
 }
 
-static void cases_free(struct cases *cases)
+__attribute__((unused)) static void cases_free(struct cases *cases)
 {
 	diagnostics_free(&cases->diagnostics);
 	arena_free(&cases->arena);

@@ -39,6 +39,19 @@ static void test_partitions(void)
 	world_end(&w);
 }
 
+/* Another field may hold whatever the action is called. */
+static void test_partition_of_pairs(void)
+{
+	struct world w;
+	world_begin(&w);
+	world_detection(&w, "a", "high", "x: session where event.action == event.reported_action");
+	world_detection(&w, "b", "high", "x: session where event.category == event.action");
+	world_load(&w);
+	CHECK_LONG(partition_size(&w, "session", "open"), 1);
+	CHECK_LONG(partition_size(&w, "process", "exec"), 0);
+	world_end(&w);
+}
+
 static void test_hits(void)
 {
 	struct world w;
@@ -264,6 +277,7 @@ void suite_engine(void)
 {
 	CU_pSuite suite = unit_suite("engine");
 	UNIT_TEST(suite, test_partitions);
+	UNIT_TEST(suite, test_partition_of_pairs);
 	UNIT_TEST(suite, test_hits);
 	UNIT_TEST(suite, test_scope);
 	UNIT_TEST(suite, test_nearness);
