@@ -2,62 +2,35 @@
  * audit: reads audit logs. Lines → records (audit_parse) → events (audit_event) → raw names (audit_record) →
  * the dialect's meaning.
  */
-#include "replay/readers/audit_record.h"
+#include "replay/readers/audit_lines.h"
+#include "replay/readers/audit_reading.h"
 #include "replay/readers/audit_stream.h"
 #include "replay/readers/formats.h"
 
 #include <stdlib.h>
 
-enum { AUDIT_LINE_MAX = 1 << 20 };
-
 struct audit_stream {
+	struct audit_lines lines;
 	const struct reader_options *options;
 	struct event_sink sink;
-	struct ledger *ledger;
-	const char *file;
-	struct audit_memo memo;
-	struct arena kept;         /* tables and plans */
-	struct audit_tables *tables, *whole; /* whole: of all names that the dialect asks for; made when first needed */
-	const struct audit_event *event;     /* in hand */
-	struct audit_events *events;
-	struct arena arena;        /* of the event in hand */
+	struct audit_reading *reading;
+	struct arena arena; /* of the event in hand */
 };
-
-/* All names of the event in hand, for whoever shows it. */
-static void add_all(void *context, struct record *full)
-{
-	struct audit_stream *stream = context;
-	if (!stream->whole) {
-		const struct record_plan *plan = record_plan_make(&stream->kept, stream->options->dialect,
-			&stream->options->catalog->registry, NULL, stream->options->label_name);
-		stream->whole = audit_tables_new(&stream->kept, plan);
-	}
-	audit_record(stream->whole, stream->event, full->arena, stream->file, full);
-}
 
 static int take_event(void *context, const struct audit_event *event)
 {
 	struct audit_stream *stream = context;
-	struct record record;
 	arena_reset(&stream->arena);
-	stream->event = event;
-	audit_record(stream->tables, event, &stream->arena, stream->file, &record);
-	record.again = add_all;
-	record.again_context = stream;
-	return reader_deliver(&record, stream->options, stream->sink, stream->ledger);
+	return audit_reading_take(stream->reading, event, &stream->arena, stream->options, stream->sink, stream->lines.ledger);
 }
 
 struct audit_stream *audit_stream_new(const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger, const char *file)
 {
 	struct audit_stream *stream = mem_alloc(sizeof *stream);
-	*stream = (struct audit_stream){.options = options, .sink = sink, .ledger = ledger, .file = file};
-	const struct record_plan *plan = reader_plan(options);
-	if (!plan)
-		plan = record_plan_make(&stream->kept, options->dialect, &options->catalog->registry, options->wanted,
-			options->label_name);
-	stream->tables = audit_tables_new(&stream->kept, plan);
-	stream->events = audit_events_new(take_event, stream);
+	*stream = (struct audit_stream){.lines = {.ledger = ledger, .file = file}, .options = options, .sink = sink};
+	stream->reading = audit_reading_new(options, file);
+	stream->lines.events = audit_events_new(take_event, stream);
 	return stream;
 }
 
@@ -65,56 +38,30 @@ void audit_stream_free(struct audit_stream *stream)
 {
 	if (!stream)
 		return;
-	audit_events_free(stream->events);
+	audit_events_free(stream->lines.events);
+	audit_reading_free(stream->reading);
 	arena_free(&stream->arena);
-	arena_free(&stream->kept);
 	free(stream);
 }
 
 int audit_stream_take(struct audit_stream *stream, struct text record, uint64_t line)
 {
-	struct audit_line parsed;
-	const char *why = audit_head_next(&stream->memo, record, &parsed);
-	if (!why)
-		return audit_stream_add(stream, &parsed, line);
-	ledger_reject(stream->ledger, stream->file, line, "no audit record: %s", why);
-	return 0;
+	return audit_lines_take(&stream->lines, record, line);
 }
 
 int audit_stream_add(struct audit_stream *stream, const struct audit_line *record, uint64_t line)
 {
-	enum audit_role role;
-	int status = audit_events_add(stream->events, record, line, &role);
-	if (role == AUDIT_ROLE_FIRST)
-		stream->ledger->event_lines++;
-	else
-		stream->ledger->continued++;
-	return status;
+	return audit_lines_add(&stream->lines, record, line);
 }
 
 int audit_stream_end(struct audit_stream *stream)
 {
-	return audit_events_end(stream->events);
+	return audit_events_end(stream->lines.events);
 }
 
 int audit_stream_flush(struct audit_stream *stream)
 {
-	return audit_events_end(stream->events);
-}
-
-static int take_line(struct audit_stream *stream, const struct input_line *line)
-{
-	struct ledger *ledger = stream->ledger;
-	ledger->lines++;
-	if (!text_trim(line->text).length) {
-		ledger->blank++;
-		return 0;
-	}
-	if (line->too_long || line->text.length > AUDIT_LINE_MAX) {
-		ledger_reject(ledger, stream->file, line->number, "the line is longer than %d bytes", AUDIT_LINE_MAX);
-		return 0;
-	}
-	return audit_stream_take(stream, line->text, line->number);
+	return audit_events_end(stream->lines.events);
 }
 
 /* A log that is followed: an event does not wait for the next one to end it. */
@@ -133,11 +80,15 @@ int audit_run(struct input *input, const struct reader_options *options, struct 
 	struct diagnostics *d)
 {
 	struct audit_silence silence = {audit_stream_new(options, sink, ledger, input_name(input)), 0};
-	struct input_line line;
+	struct input_line block;
 	int status = 0, got = 1;
 	input_when_silent(input, flush_silent, &silence);
-	while (!status && (got = input_next(input, &line, d)) > 0)
-		status = take_line(silence.stream, &line);
+	while (!status && (got = input_block(input, &block, d)) > 0) {
+		uint64_t number = block.number;
+		status = audit_lines_block(&silence.stream->lines, block.text, &number);
+		audit_events_keep(silence.stream->lines.events);
+		input_count(input, number - block.number);
+	}
 	input_when_silent(input, NULL, NULL);
 	if (!status)
 		status = silence.status;

@@ -8,16 +8,17 @@
 
 enum { BUCKETS = 8192, TIMEOUT = 2, JUMP_BACK = 60, SPARE_MAX = 64, SPARE_BYTES = 64 << 10 };
 
-/* An event that is being collected. Texts of records are offsets until it is handed on, since the copy moves. */
+/* An event that is being collected. The texts of its first `kept` records stand in its own copy, one behind the other: type
+ * and body of each behind the node. They are found there when it is handed on, since the copy moves as it grows. */
 struct open_event {
 	struct open_event *chain;        /* same bucket */
 	struct open_event *after;        /* began later */
 	struct audit_event event;
-	struct buffer text;              /* node, then type and body of each record */
-	size_t node_length;
-	struct audit_stored *records;
-	size_t capacity;
-	bool ended;
+	struct buffer copy;
+	size_t kept;
+	size_t size;                     /* that it counts for */
+	size_t capacity;                 /* of event.records */
+	bool ended, owned;               /* owned: the node stands in the copy */
 };
 
 struct audit_events {
@@ -28,6 +29,7 @@ struct audit_events {
 	struct open_event *last; /* that a record was added to, while it is open */
 	size_t open, bytes, spares;
 	int64_t clock; /* second at which time-outs were last looked for */
+	struct text lent;
 	bool stopped;
 };
 
@@ -45,8 +47,8 @@ static void free_list(struct open_event *open)
 {
 	while (open) {
 		struct open_event *after = open->after;
-		buffer_free(&open->text);
-		free(open->records);
+		buffer_free(&open->copy);
+		free(open->event.records);
 		free(open);
 		open = after;
 	}
@@ -69,14 +71,15 @@ static size_t bucket_of(const struct audit_line *line)
 
 static struct text node_of(const struct open_event *open)
 {
-	return text_slice(buffer_view(&open->text), 0, open->node_length);
+	return open->owned ? (struct text){open->copy.data, open->event.node.length} : open->event.node;
 }
 
 static bool is_of(const struct open_event *open, const struct audit_line *line)
 {
 	const struct audit_event *event = &open->event;
 	return event->serial == line->serial && event->seconds == line->seconds &&
-		event->milliseconds == line->milliseconds && text_equal(node_of(open), line->node);
+		event->milliseconds == line->milliseconds && event->node.length == line->node.length &&
+		(!line->node.length || text_equal(node_of(open), line->node));
 }
 
 /* Records of these types are events of their own. LOGIN is not: it comes with the write that caused it. */
@@ -101,12 +104,12 @@ static struct open_event *new_open(struct audit_events *events)
 static struct open_event *begin(struct audit_events *events, const struct audit_line *line, size_t bucket)
 {
 	struct open_event *open = new_open(events);
-	open->event = (struct audit_event){.seconds = line->seconds, .milliseconds = line->milliseconds,
-		.serial = line->serial};
-	open->ended = false;
-	buffer_clear(&open->text);
-	buffer_text(&open->text, line->node);
-	open->node_length = line->node.length;
+	struct audit_stored *records = open->event.records;
+	open->event = (struct audit_event){.node = line->node, .seconds = line->seconds, .milliseconds = line->milliseconds,
+		.serial = line->serial, .records = records};
+	open->ended = open->owned = false;
+	open->kept = 0;
+	buffer_clear(&open->copy);
 	open->chain = events->buckets[bucket];
 	events->buckets[bucket] = open;
 	open->after = NULL;
@@ -117,51 +120,104 @@ static struct open_event *begin(struct audit_events *events, const struct audit_
 	events->newest = open;
 	events->last = open;
 	events->open++;
-	events->bytes += sizeof *open + line->node.length;
+	open->size = sizeof *open + line->node.length;
+	events->bytes += open->size;
 	return open;
 }
 
-/* Keeps the lengths now; the pointers are set by `finish`. */
+static bool is_lent(const struct audit_events *events, struct text text)
+{
+	return events->lent.length && text.data >= events->lent.data && text.data < events->lent.data + events->lent.length;
+}
+
+/* Can AUDIT_SLACK bytes behind the text be read, as long as it is lent? */
+static bool has_slack(const struct audit_events *events, struct text text)
+{
+	return is_lent(events, text) &&
+		(size_t)(events->lent.data + events->lent.length - text.data) >= text.length + AUDIT_SLACK;
+}
+
+/* Copies what is not the event's own yet. */
+static void keep(struct open_event *open)
+{
+	static const char slack[AUDIT_SLACK];
+	const struct audit_event *event = &open->event;
+	if (!open->owned)
+		buffer_text(&open->copy, event->node);
+	open->owned = true;
+	for (; open->kept < event->count; open->kept++) {
+		buffer_text(&open->copy, event->records[open->kept].type);
+		buffer_text(&open->copy, event->records[open->kept].body);
+	}
+	buffer_add(&open->copy, slack, sizeof slack);
+	open->copy.length -= sizeof slack;
+}
+
+/* What an enriched log through syslog has behind a mark stands behind the byte again. */
+static void store_added(struct open_event *open, const struct audit_line *line)
+{
+	struct audit_stored *stored = &open->event.records[open->event.count];
+	open->event.count++;
+	keep(open);
+	buffer_char(&open->copy, AUDIT_ADDED);
+	buffer_text(&open->copy, line->added);
+	stored->body.length += 1 + line->added.length;
+}
+
 static void store(struct audit_events *events, struct open_event *open, const struct audit_line *line, uint64_t number)
 {
 	struct audit_event *event = &open->event;
 	if (event->count == open->capacity) {
 		open->capacity = open->capacity ? open->capacity * 2 : 8;
-		open->records = mem_resize(open->records, open->capacity * sizeof *open->records);
+		event->records = mem_resize(event->records, open->capacity * sizeof *event->records);
 	}
-	size_t added = line->added.length ? line->added.length + 1 : 0;
-	open->records[event->count++] = (struct audit_stored){.type = {NULL, line->type.length},
-		.body = {NULL, line->body.length + added}, .number = line->number, .line = number};
-	buffer_text(&open->text, line->type);
-	buffer_text(&open->text, line->body);
-	if (added) {
-		buffer_char(&open->text, AUDIT_ADDED);
-		buffer_text(&open->text, line->added);
+	struct audit_stored *stored = &event->records[event->count];
+	*stored = (struct audit_stored){.type = line->type, .body = line->body, .number = line->number, .line = number};
+	if (line->added.length) {
+		store_added(open, line);
+		keep(open); /* with room behind it */
+	} else {
+		event->count++;
+		if (!has_slack(events, line->body))
+			keep(open);
 	}
-	buffer_add(&open->text, "\0\0\0\0\0\0\0", 8); /* room behind it (audit_event.h) */
-	open->text.length -= 8;
-	events->bytes += line->type.length + line->body.length + added + sizeof *open->records;
+	size_t size = line->type.length + stored->body.length + sizeof *stored;
+	open->size += size;
+	events->bytes += size;
 }
 
 static void finish(struct open_event *open)
 {
-	const char *at = open->text.data;
-	open->event.node = node_of(open);
-	if (at)
-		at += open->node_length;
-	for (size_t i = 0; i < open->event.count; i++) {
-		struct audit_stored *stored = &open->records[i];
+	const char *at = open->copy.data;
+	if (!open->owned)
+		return;
+	open->event.node.data = at;
+	at += open->event.node.length;
+	for (size_t i = 0; i < open->kept; i++) {
+		struct audit_stored *stored = &open->event.records[i];
 		stored->type.data = at;
 		at += stored->type.length;
 		stored->body.data = at;
 		at += stored->body.length;
 	}
-	open->event.records = open->records;
 }
 
-static size_t size_of(const struct open_event *open)
+void audit_events_lend(struct audit_events *events, struct text bytes)
 {
-	return sizeof *open + open->text.length + open->event.count * sizeof *open->records;
+	events->lent = bytes;
+}
+
+void audit_events_keep(struct audit_events *events)
+{
+	for (struct open_event *open = events->oldest; open; open = open->after)
+		if (!open->owned || open->kept < open->event.count)
+			keep(open);
+	events->lent = TEXT("");
+}
+
+bool audit_events_lent(const struct audit_events *events, struct text text)
+{
+	return is_lent(events, text);
 }
 
 static void unlink_oldest(struct audit_events *events)
@@ -179,14 +235,14 @@ static void unlink_oldest(struct audit_events *events)
 	if (!events->oldest)
 		events->newest = NULL;
 	events->open--;
-	events->bytes -= size_of(open);
+	events->bytes -= open->size;
 }
 
 /* Keeps a few for the next events, but none that grew large. */
 static void recycle(struct audit_events *events, struct open_event *open)
 {
 	open->after = NULL;
-	if (events->spares == SPARE_MAX || open->text.capacity > SPARE_BYTES) {
+	if (events->spares == SPARE_MAX || open->copy.capacity > SPARE_BYTES) {
 		free_list(open);
 		return;
 	}

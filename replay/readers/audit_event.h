@@ -12,9 +12,10 @@
 #include "replay/readers/audit_parse.h"
 
 enum { AUDIT_OPEN_MAX = 4096, AUDIT_BYTES_MAX = 16 << 20 };
+enum { AUDIT_SLACK = 64 };
 
 struct audit_stored {
-	struct text type, body; /* point into the event's own copy; eight bytes behind a body can be read */
+	struct text type, body; /* AUDIT_SLACK bytes behind a body can be read */
 	unsigned number;
 	uint64_t line;
 };
@@ -29,9 +30,16 @@ struct audit_event {
 };
 
 struct audit_events;
-/* `take` is called for each event; not 0 stops, and is returned by the functions below. */
+/* `take` is called for each event, which lives until it returns; not 0 stops, and is returned by the functions below. */
 struct audit_events *audit_events_new(int (*take)(void *context, const struct audit_event *event), void *context);
 void audit_events_free(struct audit_events *events);
+
+/* Texts of records are copied, unless they stand in the bytes that are lent: then they live at least until
+ * audit_events_keep, which copies those of events that are still open. */
+void audit_events_lend(struct audit_events *events, struct text bytes);
+void audit_events_keep(struct audit_events *events);
+/* Does a text of the event point into something that was lent? Else all are its own, and die when `take` returns. */
+bool audit_events_lent(const struct audit_events *events, struct text text);
 
 /* What a record turned out to be. */
 enum audit_role { AUDIT_ROLE_FIRST, AUDIT_ROLE_FURTHER };

@@ -415,6 +415,45 @@ int input_next(struct input *input, struct input_line *line, struct diagnostics 
 	}
 }
 
+/* Up to the last newline in the bytes, itself included; 0: there is none. */
+static size_t whole_lines(const char *bytes, size_t length)
+{
+	while (length && bytes[length - 1] != '\n')
+		length--;
+	return length;
+}
+
+int input_block(struct input *input, struct input_line *block, struct diagnostics *d)
+{
+	if (input->skipping)
+		skip_line(input, d);
+	for (size_t seen = 0;;) {
+		size_t left = input->to - input->from;
+		const char *start = input->buffer + input->from;
+		size_t length = seen < left ? whole_lines(start + seen, left - seen) : 0;
+		if (length)
+			length += seen;
+		else if (left > INPUT_LINE_MAX) {
+			int got = hand_out(input, block, INPUT_LINE_MAX, INPUT_LINE_MAX, true);
+			input->line--; /* it is counted by input_count, as others are */
+			return got;
+		} else if (input->ended)
+			length = left;
+		if (length || input->ended) {
+			*block = (struct input_line){{start, length}, input->line + 1, false};
+			input->from += length;
+			return length ? 1 : input->broken ? -1 : 0;
+		}
+		seen = left;
+		fill(input, d);
+	}
+}
+
+void input_count(struct input *input, uint64_t lines)
+{
+	input->line += lines;
+}
+
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d)
 {
 	size_t most = limit ? limit : REST_LIMIT;

@@ -45,6 +45,10 @@ struct input_line {
 };
 /* 1: a line; 0: the end; -1: a read or decompression error, reported (what was read before stands). */
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d);
+/* Whole lines together, as many as lie there, with their newlines (the last one of all may lack it); CRs stand. `number` is the
+ * first one's: whoever takes them says how many they were, before the next call. A line that is too long comes alone, cut. */
+int input_block(struct input *input, struct input_line *block, struct diagnostics *d);
+void input_count(struct input *input, uint64_t lines);
 /* All that is left, at most `limit` bytes (0: 64 MiB); -1: reported. For formats that are read whole. */
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d);
 /* Shows at most `size` of the bytes that come next, unpacked, without taking them; fewer only where the source ends or

@@ -1,13 +1,15 @@
 /*
  * reader: the table of formats, and the account of lines.
  */
+#include "replay/readers/audit_batch.h"
 #include "replay/readers/formats.h"
 #include "replay/readers/join.h"
 
 #include <string.h>
 
 const struct reader readers[] = {
-	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits, NULL, NULL},
+	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits, NULL,
+		&audit_gathering},
 	{"journald", "journalctl -o json or -o export: messages of each entry by their own readers", "syslog", false, journal_run,
 		journal_fits, NULL, NULL},
 	{"container-log", "logs of containers by Docker (json-file) or a CRI: messages by their own readers", "syslog", false,
