@@ -278,5 +278,78 @@ static const char older_runs[] =
 static const char *const second[] = {more_of_runs, more_of_datasets, more_of_measures, totals, more_of_figures,
 	more_of_episodes, older_runs, NULL};
 
-const char *const *const migrations[] = {first, second};
+/* Version 3: an alert costs as little as an event. A match of one event is one row of numbers, whatever the number of
+ * organizations that it alerts; what many share stands beside it once, and the view `alert` puts it together. */
+
+/* Nanoseconds since 1970 → as dates are written everywhere. */
+#define PART_OF_SECOND "((m.time % 1000000000 + 1000000000) % 1000000000)"
+#define WRITTEN_TIME "strftime('%Y-%m-%dT%H:%M:%S', (m.time - " PART_OF_SECOND ") / 1000000000, 'unixepoch') || CASE" \
+	" WHEN " PART_OF_SECOND " = 0 THEN '' WHEN " PART_OF_SECOND " % 1000000 = 0" \
+	" THEN printf('.%03d', " PART_OF_SECOND " / 1000000) WHEN " PART_OF_SECOND " % 1000 = 0" \
+	" THEN printf('.%06d', " PART_OF_SECOND " / 1000) ELSE printf('.%09d', " PART_OF_SECOND ") END || 'Z'"
+#define NANOSECONDS(text) "CAST(strftime('%s', substr(" text ", 1, 19) || 'Z') AS INTEGER) * 1000000000 +" \
+	" CASE WHEN substr(" text ", 20, 1) = '.' THEN" \
+	" CAST(substr(rtrim(substr(" text ", 21), 'Z') || '000000000', 1, 9) AS INTEGER) ELSE 0 END"
+
+static const char alerts[] =
+	"DROP INDEX IF EXISTS alert_sample;"
+	"ALTER TABLE alert RENAME TO alert_of_2;"
+	/* the run's rows of alert_match, alert_event and alert_sample */
+	"ALTER TABLE run ADD COLUMN first_match INTEGER;"
+	"ALTER TABLE run ADD COLUMN last_match INTEGER;"
+	"ALTER TABLE measure ADD COLUMN " KNOWN("limited") ";"
+	"CREATE TABLE alert_kind(id INTEGER PRIMARY KEY, run " RUN ", detection TEXT NOT NULL, condition TEXT NOT NULL,"
+	" dataset TEXT NOT NULL, episode TEXT NOT NULL, file TEXT NOT NULL, verdict INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX alert_kind_of ON alert_kind(run, detection);"
+	/* what a match is for each organization that it alerts; position: of the organization in the run */
+	"CREATE TABLE alert_verdict(run " RUN ", id INTEGER NOT NULL, position INTEGER NOT NULL, organization TEXT NOT NULL,"
+	" label TEXT NOT NULL CHECK (label IN ('malicious', 'risky', 'benign', 'unknown')), outcome TEXT NOT NULL,"
+	" severity " SEVERITY ", PRIMARY KEY (run, id, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE alert_entity(run " RUN ", id INTEGER NOT NULL, entity TEXT NOT NULL, PRIMARY KEY (run, id))"
+	" STRICT, WITHOUT ROWID;"
+	/* moment: alerts of one event have the same; rows of a kind belong to its run (see run_deleted) */
+	"CREATE TABLE alert_match(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, moment INTEGER NOT NULL,"
+	" entity INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, alert_group INTEGER) STRICT;"
+	"CREATE TABLE alert_event(id INTEGER PRIMARY KEY, fields TEXT NOT NULL, event TEXT NOT NULL) STRICT;"
+	"CREATE TABLE alert_sample(id INTEGER NOT NULL, position INTEGER NOT NULL, sample INTEGER NOT NULL,"
+	" PRIMARY KEY (id, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN"
+	" DELETE FROM alert_match WHERE id BETWEEN old.first_match AND old.last_match;"
+	" DELETE FROM alert_event WHERE id BETWEEN old.first_match AND old.last_match;"
+	" DELETE FROM alert_sample WHERE id BETWEEN old.first_match AND old.last_match; END;"
+	/* position in the id: no run has so many organizations */
+	"CREATE VIEW alert AS SELECT m.id * 65536 + v.position AS id, k.run AS run, v.organization AS organization,"
+	" k.detection AS detection, k.condition AS condition, k.dataset AS dataset, k.episode AS episode, v.label AS label,"
+	" v.outcome AS outcome, k.file AS file, m.line AS line, " WRITTEN_TIME " AS time, e.entity AS entity,"
+	" v.severity AS severity, (SELECT x.event FROM alert_event x WHERE x.id = m.id) AS event, m.alert_group AS alert_group,"
+	" coalesce((SELECT s.sample FROM alert_sample s WHERE s.id = m.id AND s.position = v.position), 0) AS sample,"
+	" coalesce((SELECT x.fields FROM alert_event x WHERE x.id = m.id), '') AS fields"
+	" FROM alert_kind k JOIN alert_match m ON m.kind = k.id JOIN alert_verdict v ON v.run = k.run AND v.id = k.verdict"
+	" JOIN alert_entity e ON e.run = k.run AND e.id = m.entity;";
+
+/* Alerts of older runs: each is a match of its own, and all events were kept. */
+static const char older_alerts[] =
+	"INSERT INTO alert_entity SELECT run, row_number() OVER (PARTITION BY run ORDER BY entity), entity"
+	" FROM (SELECT DISTINCT run, entity FROM alert_of_2);"
+	"INSERT INTO alert_verdict SELECT run, row_number() OVER (PARTITION BY run ORDER BY organization, label, outcome, severity),"
+	" 0, organization, label, outcome, severity FROM (SELECT DISTINCT run, organization, label, outcome, severity"
+	" FROM alert_of_2);"
+	"INSERT INTO alert_kind SELECT row_number() OVER (ORDER BY a.run, v.id), a.run, detection, condition, dataset, episode,"
+	" file, v.id FROM (SELECT DISTINCT run, detection, condition, dataset, episode, file, organization, label, outcome,"
+	" severity FROM alert_of_2) a JOIN alert_verdict v USING (run, organization, label, outcome, severity);"
+	"INSERT INTO alert_match SELECT a.id, k.id, a.id, e.id, a.line, " NANOSECONDS("a.time") ", a.alert_group"
+	" FROM alert_of_2 a JOIN alert_verdict v USING (run, organization, label, outcome, severity)"
+	" JOIN alert_kind k ON k.run = a.run AND k.verdict = v.id AND k.detection = a.detection AND k.condition = a.condition"
+	" AND k.dataset = a.dataset AND k.episode = a.episode AND k.file = a.file"
+	" JOIN alert_entity e ON e.run = a.run AND e.entity = a.entity ORDER BY a.id;"
+	"INSERT INTO alert_event SELECT id, fields, event FROM alert_of_2;"
+	"INSERT INTO alert_sample SELECT id, 0, sample FROM alert_of_2 WHERE sample;"
+	"UPDATE run SET first_match = (SELECT min(id) FROM alert_of_2 a WHERE a.run = run.id),"
+	" last_match = (SELECT max(id) FROM alert_of_2 a WHERE a.run = run.id);"
+	"DROP TABLE alert_of_2;"
+	"CREATE INDEX alert_match_of ON alert_match(kind, line);";
+
+static const char *const third[] = {alerts, older_alerts, NULL};
+
+const char *const *const migrations[] = {first, second, third};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

@@ -47,6 +47,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
 	how->keep_alerts = reporting_lists_alerts(&request->reporting);
+	how->whole_alerts = options_has(options, "keep-events");
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
 	int failed = gating_open(&request->gating, project, options, how);
@@ -151,6 +152,7 @@ static const struct option_spec options[] = {
 	{"follow", 'F', NULL, "files that grow: read on until Ctrl-C, alerts as they come, then the report (keeps no rows)"},
 	{"max-rejected", 0, "SHARE", "rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	{"no-store", 0, NULL, "keep no rows of this run"},
+	{"keep-events", 0, NULL, "store the event of every alert, not only of the first 1,000 of each detection and organization"},
 	OPTION_HELP,
 	OPTION_END,
 };

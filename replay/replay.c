@@ -216,6 +216,7 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.keep_alerts = options->keep_alerts,
 		.alert = replay->rows || options->alert ? hand_on_alert : NULL,
 		.alert_context = replay,
+		.whole_alerts = options->alert || options->whole_alerts ? 0 : ROWS_WHOLE_ALERTS,
 		.deployed = options->deployed,
 		.observer = options->observer,
 	};

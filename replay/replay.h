@@ -20,6 +20,7 @@ struct replay_options {
 	struct text as_of;        /* YYYY-MM-DD: the day on which exceptions expire */
 	bool keep_alerts;         /* results->alerts is filled (bounded memory otherwise: rows go to the store only) */
 	struct store *store;      /* NULL: nothing is stored */
+	bool whole_alerts;        /* the store keeps the event of every alert, not of the first ROWS_WHOLE_ALERTS (rows.h) alone */
 	const char *arguments;    /* the command line, for the run's row */
 	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
 	bool whole_events;        /* readers make every field of every event, not those alone that somebody asks for */

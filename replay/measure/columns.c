@@ -25,6 +25,7 @@ const struct column measure_columns[] = {
 	COUNT(measure, "benign_in_scope", benign_in_scope),
 	COUNT(measure, "fp_events", fp_events),
 	COUNT(measure, "predicates", predicates),
+	COUNT(measure, "limited", limited),
 	COUNT(measure, "extra", extra),
 	COUNT(measure, "missed", missed),
 	RATE(measure, recall),

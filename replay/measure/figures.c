@@ -106,7 +106,10 @@ static void side_part(const struct measurer *m, const struct side *side, const s
 			.below = decision->below,
 		};
 		measure_fill(&measures[i], side, &tallies[i], total->observed);
-		measures[i].predicates = engine_asked(m->options.engine, (uint32_t)i);
+		struct engine_cost cost;
+		engine_cost_of(m->options.engine, (uint32_t)i, &cost);
+		measures[i].predicates = cost.verified;
+		measures[i].limited = cost.limited;
 	}
 	total_fill(total, m, tallies);
 }

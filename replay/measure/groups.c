@@ -139,20 +139,25 @@ static struct text descent_of(const struct group_fields *fields, const struct ev
 	return TEXT("");
 }
 
+static struct text entity_of(struct arena *arena, struct text kind, struct text name)
+{
+	char *entity = arena_alloc(arena, kind.length + name.length + 1);
+	memcpy(entity, kind.data, kind.length);
+	memcpy(entity + kind.length, name.data, name.length);
+	return (struct text){entity, kind.length + name.length};
+}
+
 struct group_point group_point_of(const struct group_fields *fields, const struct event *event, struct text *entity)
 {
 	struct text container = first_text(event, fields->container), descent = descent_of(fields, event);
 	struct text session = first_text(event, fields->session), host = first_text(event, fields->host);
-	const struct { const char *kind; struct text name; } entities[] = {
-		{"container", container}, {"container", descent}, {"session", session}, {"host", host}};
+	const struct { struct text kind, name; } entities[] = {{TEXT("container:"), container}, {TEXT("container:"), descent},
+		{TEXT("session:"), session}, {TEXT("host:"), host}};
 	if (entity)
 		*entity = TEXT("");
-	for (size_t i = 0; entity && i < sizeof entities / sizeof *entities; i++) {
-		if (!entities[i].name.length)
-			continue;
-		*entity = text_of(arena_printf(event->arena, "%s:%.*s", entities[i].kind, TEXT_ARGS(entities[i].name)));
-		break;
-	}
+	for (size_t i = 0; entity && !entity->length && i < sizeof entities / sizeof *entities; i++)
+		if (entities[i].name.length)
+			*entity = entity_of(event->arena, entities[i].kind, entities[i].name);
 	return (struct group_point){
 		.host = name_hash(host),
 		.container = name_hash(container),

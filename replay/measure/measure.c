@@ -31,6 +31,7 @@ static void side_make(struct measurer *m, struct side *side, const struct organi
 	baseline_make(&side->baseline, arena, options->catalog, organization, m->results->as_of);
 	side->monitored = arena_array(arena, m->words, sizeof *side->monitored);
 	side->sampled = arena_array(arena, m->detections + 1, sizeof *side->sampled);
+	side->whole = arena_array(arena, m->detections + 1, sizeof *side->whole);
 	side->removed = arena_array(arena, side->baseline.exception_count + 1, sizeof *side->removed);
 	for (size_t i = 0; i < m->detections; i++) {
 		const struct baseline_decision *decision = &side->baseline.rows[i].decision;
@@ -333,6 +334,7 @@ static int take_matches(struct measurer *m, const struct moment *now)
 {
 	const struct deployed *deployed = m->options.deployed;
 	buffer_clear(&m->json);
+	m->moment++;
 	if (!deployed)
 		note_matched(now);
 	for (size_t i = 0; i < m->side_count; i++) {

@@ -64,6 +64,8 @@ struct measure_options {
 	struct text as_of;          /* YYYY-MM-DD */
 	bool keep_alerts;
 	int (*alert)(void *context, const struct alert *alert); /* each alert of own datasets; may be NULL; not 0: stop */
+	size_t whole_alerts;        /* without keep_alerts so many of each organization and detection come whole to `alert`; 0: all.
+	                             * Samples and first ones always do */
 	void *alert_context;
 	const struct deployed *deployed; /* NULL: the detections themselves */
 	const struct observer *observer; /* NULL: nobody looks on */

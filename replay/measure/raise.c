@@ -64,6 +64,12 @@ static bool wants_sample(struct side *side, uint32_t detection, enum outcome out
 	return true;
 }
 
+static bool is_kept_whole(const struct measurer *m, struct side *side, uint32_t detection)
+{
+	const size_t most = m->options.whole_alerts;
+	return m->options.keep_alerts || !most || side->whole[detection]++ < most;
+}
+
 static int hand_on(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
 	const struct alert *outline, bool first)
 {
@@ -74,6 +80,9 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 	struct alert alert = *outline;
 	alert.sample = sample;
 	alert.first = first;
+	alert.moment = m->moment;
+	alert.position = (size_t)(side - m->sides);
+	alert.whole = sample || first || is_kept_whole(m, side, match->detection);
 	alert.conditions = condition_names(now->event->arena, alert.detection, match);
 	alert.dataset = m->dataset;
 	alert.episode = now->episode;
@@ -81,8 +90,10 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 	alert.line = now->event->line;
 	alert.time = now->event->time;
 	alert.entity = now->entity;
-	alert.event = event_json(m, now->event);
-	alert.fields = fields_of(m, now->event, alert.detection, match);
+	if (alert.whole) {
+		alert.event = event_json(m, now->event);
+		alert.fields = fields_of(m, now->event, alert.detection, match);
+	}
 	if (sample)
 		keep(&results->arena, &results->samples, &results->sample_count, &alert);
 	if (first)
@@ -95,6 +106,8 @@ static int hand_on(struct measurer *m, struct side *side, const struct moment *n
 static void count_hour(struct side *side, int64_t hour, enum outcome outcome)
 {
 	size_t low = 0, high = side->hour_count;
+	if (side->newest_hour < high && side->hours[side->newest_hour].hour == hour)
+		low = high = side->newest_hour;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (side->hours[middle].hour < hour)
@@ -111,6 +124,7 @@ static void count_hour(struct side *side, int64_t hour, enum outcome outcome)
 		side->hours[low] = (struct hour_result){.organization = side->organization, .hour = hour};
 		side->hour_count++;
 	}
+	side->newest_hour = low;
 	side->hours[low].alerts[outcome]++;
 }
 

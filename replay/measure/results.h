@@ -33,6 +33,7 @@ struct measure {
 	uint64_t fn, fn_without_baseline;
 	uint64_t benign_in_scope, fp_events, matches, excepted;
 	uint64_t predicates;         /* that were asked for it, over all events of the run: what it costs, whatever the machine */
+	uint64_t limited;            /* facets × conditions where its regex hit the match limit and counted as no match */
 	uint64_t extra, missed;      /* of deployed rules: alerts that the detection would not give, and that it alone would */
 	struct rate recall, recall_without_baseline, risky_recall, false_positive_rate, precision;
 	double groups_per_day;       /* outside malicious episodes; NAN: less than six hours observed */
@@ -77,8 +78,11 @@ struct alert {
 	struct text fields;          /* by which it matched, for people (matched.h) */
 	struct text id;              /* the event's name for `mews label`, where somebody asked for it; else empty */
 	uint64_t group;              /* its alert group's number, from 1, within organization and detection; 0: not known */
+	uint64_t moment;             /* alerts of one event have the same; rises */
+	size_t position;             /* of the organization in the run */
 	bool sample;                 /* it is one of results.samples */
 	bool first;                  /* it is one of results.firsts */
+	bool whole;                  /* event and fields are there; else they are empty, and can be made of the source again */
 };
 
 /* A file that was found below a folder and is nothing that mews reads. */

@@ -4,6 +4,9 @@
  * All in one transaction: rows_begin opens it and writes the run's row, alerts go in while events pass,
  * rows_finish writes all else that the results hold, and commits. The catalog's revision must
  * be in the store. Tables: docs/store.md. What is written here, replay/runs/runs.h reads back.
+ *
+ * An alert costs as little as an event: its row is numbers. Its event and fields are written only where alert.whole says
+ * so (results.h); of the others the row has file and line, and they are made of the source again when somebody looks.
  */
 #ifndef MEWS_ROWS_H
 #define MEWS_ROWS_H
@@ -14,6 +17,9 @@
 /* How much of a run is kept, in the column run.kept: 2: all that a report says. Of runs with 1 there are the measures, the
  * episodes' detections and the alerts alone. */
 enum { ROWS_KEPT = 2 };
+
+/* Alerts of each organization and detection that are kept whole, beside samples and first ones. */
+enum { ROWS_WHOLE_ALERTS = 1000 };
 
 struct rows;
 

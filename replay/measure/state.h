@@ -30,11 +30,12 @@ struct side {
 	struct tally *tallies[SLOT_COUNT]; /* [detections + 1] */
 	struct group_set *groups;         /* [detections] */
 	unsigned char (*sampled)[OUTCOME_COUNT]; /* [detections]: samples taken of FP, unattributed and unknown alerts */
+	size_t *whole;                    /* [detections]: alerts that were handed on whole */
 	double observed[SLOT_COUNT];      /* seconds */
 	size_t datasets[SLOT_COUNT];
 	enum slot slot;                   /* of the dataset at hand */
 	struct hour_result *hours;        /* malloc'd, sorted */
-	size_t hour_count, hour_capacity;
+	size_t hour_count, hour_capacity, newest_hour;
 	uint64_t (*removed)[OUTCOME_COUNT]; /* [baseline.exception_count] */
 };
 
@@ -98,7 +99,7 @@ struct measurer {
 	uint64_t *written;                /* bits: detections that alert as they are written, for one side */
 	uint64_t *asked, *near;           /* bits: a question and its answer */
 	struct buffer json, fields;
-	uint64_t alerts;
+	uint64_t alerts, moment;
 };
 
 size_t side_word(const struct measurer *m, size_t side); /* where a side's bits begin in episode_state.alerted */

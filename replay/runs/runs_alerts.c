@@ -1,7 +1,7 @@
 /* runs_alerts: what became of each episode, and the alerts of a run. */
 #include "replay/runs/parts.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static enum miss_cause cause_from_name(struct text name)
 {
@@ -91,85 +91,296 @@ static enum outcome outcome_from_name(struct text name)
 	return OUTCOME_UNKNOWN;
 }
 
-/* What many alerts after each other share is kept once. */
-static const char *file_of(struct arena *arena, const struct alert *before, struct text file)
+/* What is kept once for many alerts: their kinds, what each is for whom, and entities; by their numbers from the first. */
+struct kind {
+	const struct detection *detection;
+	size_t order;            /* of the detection in the catalog */
+	struct text conditions;
+	const struct dataset *dataset;
+	const struct episode *episode;
+	const char *file;
+	size_t verdict;
+};
+struct verdict {
+	size_t number, position;
+	const struct organization *organization;
+	enum label label;
+	enum outcome outcome;
+	enum severity severity;
+};
+struct shared {
+	struct kind *kinds;
+	int64_t first_kind;
+	size_t kind_count;
+	struct verdict *verdicts; /* by number, then position */
+	size_t verdict_count;
+	struct text *entities;    /* by number */
+	size_t entity_count;
+	size_t *verdict_from;     /* [numbers + 2]: where a number's verdicts begin */
+	size_t number_count;
+};
+
+static size_t order_of(const struct reading *r, const struct detection *detection)
+{
+	const struct catalog *catalog = &r->run->catalog;
+	size_t i = 0;
+	while (i < catalog->detection_count && catalog->detections[i] != detection)
+		i++;
+	return i;
+}
+
+static const char *file_of(struct arena *arena, const struct kind *before, struct text file)
 {
 	if (!file.length)
 		return NULL;
-	if (before && before->file && text_is(file, before->file))
-		return before->file;
-	return text_copy(arena, file).data;
+	return before && before->file && text_is(file, before->file) ? before->file : text_copy(arena, file).data;
 }
 
-static struct text text_as(struct arena *arena, const struct text *before, struct text text)
-{
-	return before && text_equal(*before, text) ? *before : text_copy(arena, text);
-}
-
-static bool read_alert(struct reading *r, struct row *row, const struct alert *before, struct alert *alert)
+static void read_kinds(struct reading *r, struct shared *shared)
 {
 	struct arena *arena = &r->run->results->arena;
-	*alert = (struct alert){.organization = reading_organization(r, row_view(row))};
-	alert->detection = reading_detection(r, row_view(row));
-	const struct dataset_result *dataset = reading_dataset(r, row_view(row));
-	struct text episode = row_view(row);
-	if (!dataset || !alert->detection)
-		return false;
-	alert->dataset = dataset->dataset;
-	alert->episode = episode.length ? reading_episode(r, alert->dataset, episode) : NULL;
-	label_from_name(row_view(row), &alert->label);
-	alert->outcome = outcome_from_name(row_view(row));
-	severity_from_name(row_view(row), &alert->severity);
-	alert->file = file_of(arena, before, row_view(row));
-	alert->line = row_count(row);
-	alert->time = row_time(row);
-	alert->group = row_count(row);
-	const uint64_t marks = row_count(row);
-	alert->sample = (marks & ALERT_SAMPLE) != 0;
-	alert->first = (marks & ALERT_FIRST) != 0;
-	alert->conditions = text_as(arena, before ? &before->conditions : NULL, row_view(row));
-	alert->entity = text_as(arena, before ? &before->entity : NULL, row_view(row));
-	if (r->depth == RUN_PLACES && !marks)
-		return true;
-	alert->fields = row_text(row, arena);
-	alert->event = row_text(row, arena);
-	return true;
+	struct row row;
+	sqlite3_stmt *statement = reading_select(r, "alert_kind", "id, detection, condition, dataset, episode, file, verdict",
+		NULL, "ORDER BY id");
+	while (reading_next(r, statement, &row)) {
+		const int64_t id = (int64_t)row_count(&row);
+		shared->first_kind = shared->kind_count ? shared->first_kind : id;
+		const size_t place = (size_t)(id - shared->first_kind);
+		while (shared->kind_count <= place) {
+			shared->kinds = arena_grow(&r->scratch, shared->kinds, shared->kind_count, sizeof *shared->kinds);
+			shared->kinds[shared->kind_count++] = (struct kind){0};
+		}
+		struct kind *kind = &shared->kinds[place];
+		kind->detection = reading_detection(r, row_view(&row));
+		kind->order = order_of(r, kind->detection);
+		kind->conditions = row_text(&row, arena);
+		const struct dataset_result *dataset = reading_dataset(r, row_view(&row));
+		struct text episode = row_view(&row);
+		kind->dataset = dataset ? dataset->dataset : NULL;
+		kind->episode = dataset && episode.length ? reading_episode(r, kind->dataset, episode) : NULL;
+		kind->file = file_of(arena, place ? kind - 1 : NULL, row_view(&row));
+		kind->verdict = (size_t)row_count(&row);
+	}
 }
 
-/* A run's alerts lie together, so its rows are read as they lie; samples have an index of their own. */
-static sqlite3_stmt *select_alerts(struct reading *r)
+static void read_verdicts(struct reading *r, struct shared *shared)
 {
-	static const char columns[] = "organization, detection, dataset, episode, label, outcome, severity, file, line, time,"
-		" alert_group, sample, condition, entity, fields, event";
-	if (r->depth == RUN_FIGURES)
-		return reading_select(r, "alert", columns, NULL, "AND sample ORDER BY id");
-	const char *rest = arena_printf(&r->scratch, "AND id BETWEEN (SELECT min(id) FROM alert WHERE run = %lld)"
-		" AND (SELECT max(id) FROM alert WHERE run = %lld) ORDER BY id", (long long)r->run->head.id,
-		(long long)r->run->head.id);
-	return reading_select(r, "alert NOT INDEXED", columns, NULL, rest);
+	struct row row;
+	sqlite3_stmt *statement = reading_select(r, "alert_verdict", "id, position, organization, label, outcome, severity", NULL,
+		"ORDER BY id, position");
+	while (reading_next(r, statement, &row)) {
+		struct verdict verdict = {.number = (size_t)row_count(&row)};
+		verdict.position = (size_t)row_count(&row);
+		verdict.organization = reading_organization(r, row_view(&row));
+		label_from_name(row_view(&row), &verdict.label);
+		verdict.outcome = outcome_from_name(row_view(&row));
+		severity_from_name(row_view(&row), &verdict.severity);
+		shared->verdicts = arena_grow(&r->scratch, shared->verdicts, shared->verdict_count, sizeof *shared->verdicts);
+		shared->verdicts[shared->verdict_count++] = verdict;
+	}
+	shared->number_count = shared->verdict_count ? shared->verdicts[shared->verdict_count - 1].number : 0;
+	shared->verdict_from = arena_array(&r->scratch, shared->number_count + 2, sizeof *shared->verdict_from);
+	for (size_t number = 0, at = 0; number <= shared->number_count + 1; number++) {
+		while (at < shared->verdict_count && shared->verdicts[at].number < number)
+			at++;
+		shared->verdict_from[number] = at;
+	}
+}
+
+static void read_entities(struct reading *r, struct shared *shared)
+{
+	struct row row;
+	sqlite3_stmt *statement = reading_select(r, "alert_entity", "id, entity", NULL, "ORDER BY id");
+	while (reading_next(r, statement, &row)) {
+		const size_t number = (size_t)row_count(&row);
+		while (shared->entity_count <= number) {
+			shared->entities = arena_grow(&r->scratch, shared->entities, shared->entity_count, sizeof *shared->entities);
+			shared->entities[shared->entity_count++] = TEXT("");
+		}
+		shared->entities[number] = row_text(&row, &r->run->results->arena);
+	}
+}
+
+/* Alerts of one event: organization by organization, as they were when they came. */
+struct found {
+	struct alert alert;
+	size_t order;
+	int64_t id;
+};
+struct batch {
+	struct found *items;     /* malloc'd */
+	size_t count, capacity;
+};
+
+static struct found *add_found(struct batch *batch)
+{
+	if (batch->count == batch->capacity) {
+		batch->capacity = batch->capacity ? 2 * batch->capacity : 16;
+		batch->items = mem_resize(batch->items, batch->capacity * sizeof *batch->items);
+	}
+	return &batch->items[batch->count++];
+}
+
+static int in_order(const void *left, const void *right)
+{
+	const struct found *a = left, *b = right;
+	if (a->alert.position != b->alert.position)
+		return a->alert.position < b->alert.position ? -1 : 1;
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static void append(struct arena *arena, struct alert **list, size_t *count, const struct alert *alert)
+{
+	*list = arena_grow(arena, *list, *count, sizeof **list);
+	(*list)[(*count)++] = *alert;
+}
+
+static void take_batch(struct reading *r, struct batch *batch)
+{
+	struct results *results = r->run->results;
+	struct arena *arena = &results->arena;
+	if (batch->count > 1)
+		qsort(batch->items, batch->count, sizeof *batch->items, in_order);
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct alert *alert = &batch->items[i].alert;
+		if (alert->sample)
+			append(arena, &results->samples, &results->sample_count, alert);
+		if (alert->first)
+			append(arena, &results->firsts, &results->first_count, alert);
+		if (r->depth != RUN_FIGURES)
+			append(arena, &results->alerts, &results->alert_count, alert);
+	}
+	batch->count = 0;
+}
+
+/* Rows beside the matches, by the same ids: the one at hand. */
+struct beside {
+	sqlite3_stmt *statement;
+	struct row row;
+	int64_t id;
+};
+
+static void beside_next(struct reading *r, struct beside *beside)
+{
+	beside->id = INT64_MAX;
+	if (!beside->statement)
+		return;
+	if (reading_next(r, beside->statement, &beside->row))
+		beside->id = (int64_t)row_count(&beside->row);
+	else
+		beside->statement = NULL;
+}
+
+/* Rows of the run's matches. */
+static sqlite3_stmt *select_range(struct reading *r, const char *what, const char *rest)
+{
+	const char *sql = arena_printf(&r->scratch, "SELECT %s WHERE id BETWEEN (SELECT first_match FROM run WHERE run.id = ?1)"
+		" AND (SELECT last_match FROM run WHERE run.id = ?1) %s ORDER BY id", what, rest);
+	sqlite3_stmt *statement = store_prepare(r->store, sql, r->d);
+	if (!statement)
+		r->failed = -1;
+	else
+		sqlite3_bind_int64(statement, 1, r->run->head.id);
+	return statement;
+}
+
+#define MARKED "AND id IN (SELECT s.id FROM alert_sample s, run WHERE run.id = ?1 AND s.id BETWEEN first_match AND last_match)"
+
+/* What a match says beside its numbers: of whom it is a sample, and its texts where they were kept. */
+struct aside {
+	struct beside marks, texts;
+};
+
+static void set_marks(struct reading *r, struct beside *marks, int64_t id, struct found *found, size_t count)
+{
+	while (marks->id < id)
+		beside_next(r, marks);
+	for (; marks->id == id; beside_next(r, marks)) {
+		const size_t position = (size_t)row_count(&marks->row);
+		const uint64_t sample = row_count(&marks->row);
+		for (size_t i = 0; i < count; i++) {
+			if (found[i].alert.position != position)
+				continue;
+			found[i].alert.sample = (sample & ALERT_SAMPLE) != 0;
+			found[i].alert.first = (sample & ALERT_FIRST) != 0;
+		}
+	}
+}
+
+static void set_texts(struct reading *r, struct beside *texts, int64_t id, struct alert *alert)
+{
+	while (texts->id < id)
+		beside_next(r, texts);
+	if (texts->id != id)
+		return;
+	alert->whole = true;
+	alert->fields = row_text(&texts->row, &r->run->results->arena);
+	alert->event = row_text(&texts->row, &r->run->results->arena);
+	beside_next(r, texts);
+}
+
+static void add_alerts(const struct shared *shared, const struct kind *kind, int64_t id, const struct alert *alert,
+	struct batch *batch)
+{
+	if (kind->verdict > shared->number_count)
+		return;
+	for (size_t i = shared->verdict_from[kind->verdict]; i < shared->verdict_from[kind->verdict + 1]; i++) {
+		const struct verdict *verdict = &shared->verdicts[i];
+		struct found *found = add_found(batch);
+		*found = (struct found){*alert, kind->order, id};
+		found->alert.organization = verdict->organization;
+		found->alert.label = verdict->label;
+		found->alert.outcome = verdict->outcome;
+		found->alert.severity = verdict->severity;
+		found->alert.position = verdict->position;
+	}
+}
+
+static void read_match(struct reading *r, const struct shared *shared, struct row *row, struct aside *aside, struct batch *batch)
+{
+	const int64_t id = (int64_t)row_count(row);
+	const size_t place = (size_t)((int64_t)row_count(row) - shared->first_kind);
+	const struct kind *kind = place < shared->kind_count ? &shared->kinds[place] : NULL;
+	if (!kind || !kind->detection || !kind->dataset)
+		return; /* reported, or another program's */
+	struct alert alert = {.detection = kind->detection, .conditions = kind->conditions, .dataset = kind->dataset,
+		.episode = kind->episode, .file = kind->file, .moment = row_count(row)};
+	const size_t entity = (size_t)row_count(row);
+	alert.entity = entity < shared->entity_count ? shared->entities[entity] : TEXT("");
+	alert.line = row_count(row);
+	const bool timed = sqlite3_column_type(row->statement, row->at) != SQLITE_NULL;
+	alert.time = timed ? sqlite3_column_int64(row->statement, row->at) : INT64_MIN;
+	row->at++;
+	alert.group = row_count(row);
+	set_texts(r, &aside->texts, id, &alert);
+	if (batch->count && batch->items[0].alert.moment != alert.moment)
+		take_batch(r, batch);
+	const size_t from = batch->count;
+	add_alerts(shared, kind, id, &alert, batch);
+	set_marks(r, &aside->marks, id, batch->items + from, batch->count - from);
 }
 
 void reading_alerts(struct reading *r)
 {
-	struct results *results = r->run->results;
+	struct shared shared = {0};
+	struct batch batch = {0};
 	struct row row;
-	struct alert alert;
-	sqlite3_stmt *statement = select_alerts(r);
-	while (reading_next(r, statement, &row)) {
-		const struct alert *before = results->alert_count ? &results->alerts[results->alert_count - 1] : NULL;
-		if (!read_alert(r, &row, before, &alert))
-			continue;
-		if (alert.sample) {
-			results->samples = arena_grow(&results->arena, results->samples, results->sample_count, sizeof *results->samples);
-			results->samples[results->sample_count++] = alert;
-		}
-		if (alert.first) {
-			results->firsts = arena_grow(&results->arena, results->firsts, results->first_count, sizeof *results->firsts);
-			results->firsts[results->first_count++] = alert;
-		}
-		if (r->depth == RUN_FIGURES)
-			continue;
-		results->alerts = arena_grow(&results->arena, results->alerts, results->alert_count, sizeof *results->alerts);
-		results->alerts[results->alert_count++] = alert;
-	}
+	read_kinds(r, &shared);
+	read_verdicts(r, &shared);
+	read_entities(r, &shared);
+	struct aside aside = {
+		{.statement = select_range(r, "id, position, sample FROM alert_sample", "")},
+		{.statement = select_range(r, "id, fields, event FROM alert_event", r->depth == RUN_WHOLE ? "" : MARKED)}};
+	beside_next(r, &aside.marks);
+	beside_next(r, &aside.texts);
+	sqlite3_stmt *statement = select_range(r, "id, kind, moment, entity, line, time, alert_group FROM alert_match",
+		r->depth == RUN_FIGURES ? MARKED : "");
+	while (reading_next(r, statement, &row))
+		read_match(r, &shared, &row, &aside, &batch);
+	take_batch(r, &batch);
+	sqlite3_finalize(aside.marks.statement);
+	sqlite3_finalize(aside.texts.statement);
+	free(batch.items);
 }

@@ -64,7 +64,7 @@ static struct results *results_of(struct bench *b)
 }
 
 static const char indexes[] =
-	"SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alert' AND sql IS NOT NULL";
+	"SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'alert_match' AND sql IS NOT NULL";
 
 static void test_whole(void)
 {
@@ -78,6 +78,7 @@ static void test_whole(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(rows);
 		CHECK_LONG(rows_alert(rows, &alert, &b.d), 0);
 		alert.time = 0;
+		alert.moment = 1;
 		CHECK_LONG(rows_alert(rows, &alert, &b.d), 0);
 		CHECK_LONG(rows_finish(rows, results, &b.d), 0);
 		CHECK_LONG(results->run, run);

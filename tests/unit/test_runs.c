@@ -240,7 +240,7 @@ static void test_damaged(void)
 	struct stored_run *stored = NULL;
 	bench_begin(&b);
 	results_free(run(&b));
-	CHECK_LONG(store_execute(b.store, "UPDATE alert SET detection = 'nobody' WHERE id = 1", &b.d), 0);
+	CHECK_LONG(store_execute(b.store, "UPDATE alert_kind SET detection = 'nobody' WHERE id = 1", &b.d), 0);
 	CHECK_LONG(runs_read(b.store, 1, &stored, &b.d), -1);
 	CU_ASSERT_PTR_NULL(stored);
 	CHECK_CONTAINS(unit_printed(&b.w.arena, &b.d), "run 1 names the detection nobody");
