@@ -61,12 +61,11 @@ void gram_counts_add(struct gram_counts *counts, const struct facet *facet)
 	}
 }
 
-/* How common a byte is in command lines and paths, from 0. */
-static unsigned commonness(char byte)
+unsigned gram_commonness(char byte)
 {
-	static const struct text common = {"qzjxkwyvbg_hf=:,ud1mpl20.c-rsinoat/e ", sizeof "qzjxkwyvbg_hf=:,ud1mpl20.c-rsinoat/e " - 1};
-	size_t rank = text_find(common, (char)((unsigned char)byte | 0x20));
-	return rank < common.length ? (unsigned)rank + 1 : 0;
+	static const char common[] = "qzjxkwyvbg_hf=:,ud1mpl20.c-rsinoat/e ";
+	size_t rank = text_find(TEXT(common), (char)((unsigned char)byte | 0x20));
+	return rank < sizeof common - 1 ? (unsigned)rank + 1 : 0;
 }
 
 size_t gram_rarest(const struct gram_counts *counts, unsigned field, struct text text)
@@ -79,7 +78,7 @@ size_t gram_rarest(const struct gram_counts *counts, unsigned field, struct text
 		if (counters)
 			score = (uint64_t)counters[gram_hash(gram_read(text.data + at, GRAM_WIDTH)) >> (32 - COUNTER_BITS)] << 16;
 		for (size_t i = 0; i < GRAM_WIDTH; i++)
-			score += commonness(text.data[at + i]);
+			score += gram_commonness(text.data[at + i]);
 		if (score < least) {
 			least = score;
 			best = at;

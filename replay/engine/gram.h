@@ -40,6 +40,10 @@ static inline uint32_t gram_hash(uint32_t gram)
 	return gram * UINT32_C(0x9E3779B1);
 }
 
+/* How common a byte is in command lines and paths: from 0 to GRAM_COMMON for the blank. */
+enum { GRAM_COMMON = 37 };
+unsigned gram_commonness(char byte);
+
 /* How common grams are in a field's values, of a sample (calibration): chooses which gram of a literal is looked for. */
 struct gram_counts;
 struct gram_counts *gram_counts_new(const struct registry *registry);

@@ -4,8 +4,9 @@
  *   key of the value → a bit (is there such a key at all?) → slot → groups → literals
  *
  * A group holds the literals of one key that begin equally far before it and all fold or all do not, in order of their
- * bytes (literals of an end: read backwards). Those that the value begins with are found by one search for the greatest that is not
- * above the value and the chain of its prefixes: however many literals share a key, a look costs the logarithm of their number.
+ * bytes (literals of an end: read backwards). Those that the value begins with are found by one search for the greatest that
+ * is not above the value, and the chain of its prefixes: however many literals share a key, a look costs the logarithm
+ * of their number.
  *
  *   chain of     /etc/ → /etc/cron → /etc/cron.d/        the value /etc/cron.daily/x: greatest not above it is /etc/cron.d/,
  *                                                         nine bytes are common: /etc/cron and /etc/ hold
