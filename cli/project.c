@@ -3,6 +3,7 @@
 
 #include "catalog/hint.h"
 #include "catalog/yaml_form.h"
+#include "replay/pipeline/pipeline.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -303,6 +304,20 @@ int project_as_of(struct project *project, const struct options *options, struct
 	gmtime_r(&now, &parts);
 	strftime(today, sizeof today, "%Y-%m-%d", &parts);
 	*day = text_of(arena_strdup(&project->arena, today));
+	return 0;
+}
+
+int project_jobs(struct project *project, const struct options *options, unsigned *jobs, size_t *batch)
+{
+	const char *given = options_value(options, "jobs", NULL), *bytes = getenv("MEWS_TEST_BATCH");
+	uint64_t number = 0;
+	if (bytes != NULL && text_to_ulong_base(text_of(bytes), 10, &number) && number <= 64 << 20)
+		*batch = (size_t)number;
+	number = 0;
+	if (given != NULL && (!text_to_ulong_base(text_of(given), 10, &number) || number < 1 || number > PIPELINE_JOBS_MAX))
+		return diagnostics_error(&project->diagnostics, ((struct place){NULL, 0, 0}),
+			"--jobs takes a number of threads from 1 to %d, not \"%s\"", PIPELINE_JOBS_MAX, given);
+	*jobs = (unsigned)number;
 	return 0;
 }
 

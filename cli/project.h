@@ -51,6 +51,10 @@ int project_organizations(struct project *project, const struct options *options
 	size_t *count);
 /* --max-rejected (0.02 or 2%), else the project's share. -1: reported. */
 int project_max_rejected(struct project *project, const struct options *options, double *share);
+/* --jobs N (0: not given, as many threads as there are CPUs), and the size of batches, which MEWS_TEST_BATCH sets so that
+ * tests meet the borders between them. */
+int project_jobs(struct project *project, const struct options *options, unsigned *jobs, size_t *batch);
+#define OPTION_JOBS {"jobs", 'j', "N", "threads (default: the CPUs that mews may use); results do not depend on it"}
 /* YYYY-MM-DD: --as-of, or today in UTC. -1: reported. */
 int project_as_of(struct project *project, const struct options *options, struct text *day);
 

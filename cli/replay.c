@@ -35,7 +35,8 @@ static bool shows_fidelity(const struct report *report)
 static int prepare(struct project *project, const struct options *options, struct request *request,
 	struct replay_options *how)
 {
-	if (project_max_rejected(project, options, &how->max_rejected) != 0 || project_open(project) != 0 ||
+	if (project_max_rejected(project, options, &how->max_rejected) != 0 ||
+		project_jobs(project, options, &how->jobs, &how->batch) != 0 || project_open(project) != 0 ||
 		project_as_of(project, options, &how->as_of) != 0 ||
 		project_organizations(project, options, &how->organizations, &how->organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &request->datasets) != 0)
@@ -151,6 +152,7 @@ static const struct option_spec options[] = {
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
 	{"follow", 'F', NULL, "files that grow: read on until Ctrl-C, alerts as they come, then the report (keeps no rows)"},
 	{"max-rejected", 0, "SHARE", "rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
+	OPTION_JOBS,
 	{"no-store", 0, NULL, "keep no rows of this run"},
 	{"keep-events", 0, NULL, "store the event of every alert, not only of the first 1,000 of each detection and organization"},
 	OPTION_HELP,

@@ -1,19 +1,15 @@
 /* replay: the pass over the corpus (see replay.h). */
 #include "replay/replay.h"
-#include "replay/derive/derive.h"
-#include "replay/engine/engine.h"
 #include "replay/losses.h"
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
+#include "replay/pipeline/pipeline.h"
 #include "replay/wanted.h"
 #include "replay/readers/fingerprint.h"
 #include "replay/readers/labels.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-
-enum { PROGRESS_EVENTS = 2048 };
 
 struct print {
 	char hash[65];
@@ -28,11 +24,10 @@ struct replay {
 	struct deriver *deriver;
 	struct measurer *measurer;
 	struct rows *rows;
-	const char *file;       /* of the newest event */
-	bool side_by_side;      /* the dataset's sources are read together */
+	struct pipeline *pipeline;
 	bool broken;            /* a file could not be read whole */
 	bool stopped;           /* somebody said so */
-	uint64_t events, bytes; /* bytes: of the files that were finished */
+	uint64_t events, bytes; /* bytes: of the datasets before */
 };
 
 static double seconds_now(void)
@@ -68,20 +63,16 @@ static void add_prints(const struct replay *replay, struct results *results)
 	}
 }
 
-static uint64_t size_of(const char *path)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
-}
-
 /* The way of an event */
 
-static void show_progress(struct replay *replay)
+static int show_progress(void *context, uint64_t bytes)
 {
+	struct replay *replay = context;
 	const struct replay_options *options = replay->options;
 	replay->stopped = replay->stopped || (options->stopped && options->stopped(options->stopped_context));
 	if (options->progress)
-		options->progress(options->progress_context, replay->bytes, replay->events, measurer_alerts(replay->measurer));
+		options->progress(options->progress_context, replay->bytes + bytes, replay->events, measurer_alerts(replay->measurer));
+	return replay->stopped;
 }
 
 static int hand_on_alert(void *context, const struct alert *alert)
@@ -92,19 +83,11 @@ static int hand_on_alert(void *context, const struct alert *alert)
 	return replay->rows ? rows_alert(replay->rows, alert, replay->d) : 0;
 }
 
-static int take_event(void *context, struct event *event)
+static int take_event(void *context, struct event *event, const struct answer *answer)
 {
 	struct replay *replay = context;
-	if (event->file != replay->file) {
-		if (replay->file && !replay->side_by_side)
-			replay->bytes += size_of(replay->file);
-		replay->file = event->file;
-	}
-	derive_event(replay->deriver, event);
 	replay->events++;
-	if (replay->events % PROGRESS_EVENTS == 0)
-		show_progress(replay);
-	int stop = measurer_take(replay->measurer, event, NULL) | replay->stopped;
+	int stop = measurer_take(replay->measurer, event, answer);
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
 	return stop;
@@ -113,12 +96,9 @@ static int take_event(void *context, struct event *event)
 static int run_dataset(struct replay *replay, const struct dataset *dataset)
 {
 	struct ledger ledger = {0};
-	struct event_sink sink = {take_event, replay};
 	deriver_reset(replay->deriver);
 	measurer_begin(replay->measurer, dataset);
-	replay->file = NULL;
-	replay->side_by_side = dataset->source_count > 1;
-	int failed = dataset_read(dataset, sink, &ledger, replay->d);
+	int failed = pipeline_run(replay->pipeline, dataset, &ledger, replay->d);
 	if (failed > 0) {
 		ledger_free(&ledger);
 		return -1;
@@ -130,11 +110,9 @@ static int run_dataset(struct replay *replay, const struct dataset *dataset)
 	failed = measurer_end(replay->measurer, &ledger);
 	if (replay->options->event_done)
 		replay->options->event_done(replay->options->alert_context);
-	for (size_t i = 0; replay->side_by_side && i < dataset->file_count; i++)
-		replay->bytes += size_of(dataset->files[i]);
-	if (replay->file && !replay->side_by_side)
-		replay->bytes += size_of(replay->file);
-	show_progress(replay);
+	for (size_t i = 0; i < dataset->file_count; i++)
+		replay->bytes += input_size_of(dataset->files[i]);
+	show_progress(replay, 0);
 	return failed ? -1 : 0;
 }
 
@@ -165,11 +143,9 @@ static int run_datasets(struct replay *replay)
 {
 	const struct replay_options *options = replay->options;
 	int failed = 0;
-	want_fields(replay);
 	/* A dataset that cannot be read does not hide what is wrong with the next. */
 	for (size_t i = 0; i < options->dataset_count && !replay->stopped; i++)
 		failed |= run_dataset(replay, options->datasets[i]);
-	want_all(replay);
 	return failed || replay->stopped ? -1 : 0;
 }
 
@@ -181,7 +157,7 @@ static int finish(struct replay *replay, struct results **results, const char *h
 	(*results)->seconds = seconds_now() - started;
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
-			(*results)->bytes += size_of(replay->options->datasets[i]->files[k]);
+			(*results)->bytes += input_size_of(replay->options->datasets[i]->files[k]);
 	add_prints(replay, *results);
 	int failed = replay->options->complete
 		? replay->options->complete(replay->options->complete_context, *results, replay->d) : 0;
@@ -221,7 +197,9 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.observer = options->observer,
 	};
 	replay->measurer = measurer_new(&measure);
-	replay->deriver = deriver_new(options->catalog);
+	replay->pipeline = pipeline_new(&(struct pipeline_options){.catalog = options->catalog, .engine = engine,
+		.deriver = replay->deriver, .jobs = options->jobs, .batch = options->batch, .take = take_event, .moved = show_progress,
+		.context = replay});
 }
 
 /* Command lines stay command lines then: half of what detections ask for is never there. */
@@ -256,8 +234,13 @@ int replay_run(const struct replay_options *options, struct results **results, s
 		return -1;
 	}
 	struct engine *engine = engine_new(options->catalog);
+	replay.deriver = deriver_new(options->catalog);
+	want_fields(&replay);
+	pipeline_calibrate(engine, replay.deriver, options->datasets, options->dataset_count);
 	begin_measurer(&replay, engine);
 	int failed = run_datasets(&replay);
+	pipeline_free(replay.pipeline);
+	want_all(&replay);
 	if (failed)
 		rows_abandon(replay.rows);
 	else

@@ -23,6 +23,8 @@ struct replay_options {
 	bool whole_alerts;        /* the store keeps the event of every alert, not of the first ROWS_WHOLE_ALERTS (rows.h) alone */
 	const char *arguments;    /* the command line, for the run's row */
 	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
+	unsigned jobs;            /* threads; 0: as many as there are CPUs (pipeline.h) */
+	size_t batch;             /* bytes of a batch, for tests; 0: pipeline.h's own */
 	bool whole_events;        /* readers make every field of every event, not those alone that somebody asks for */
 	double max_rejected;      /* share of lines; more is an error after the run */
 	/* Each alert as it comes (of the organizations' own datasets), and that an event's alerts have all come; may be NULL. */

@@ -9,11 +9,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
 enum { PACKED_SIZE = 128 << 10, BUFFER_SIZE = 256 << 10, REST_LIMIT = 64 << 20 };
+/* Bytes that are unpacked at once: how much of damaged data is read does not depend on what was taken before. */
+enum { UNPACKED_SIZE = 128 << 10 };
 
 enum packing { PACKING_UNKNOWN, PACKING_NONE, PACKING_GZIP, PACKING_ZSTD };
 
@@ -39,6 +42,8 @@ struct input {
 	char *buffer;       /* unpacked: [from, to) is not yet handed out */
 	size_t from, to, capacity;
 	uint64_t line, bytes;
+	bool counts;        /* lines of what is taken in pieces */
+	uint64_t position;  /* bytes that were read from the source, as they stand there */
 	unsigned char packed[PACKED_SIZE];
 };
 
@@ -126,6 +131,22 @@ uint64_t input_bytes(const struct input *input)
 	return input->bytes;
 }
 
+uint64_t input_size_of(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+}
+
+uint64_t input_position(const struct input *input)
+{
+	return input->position;
+}
+
+uint64_t input_lines(const struct input *input)
+{
+	return input->line;
+}
+
 static ssize_t read_text(struct input *input, void *data, size_t size)
 {
 	size_t part = input->bytes_left.length < size ? input->bytes_left.length : size;
@@ -152,14 +173,9 @@ static ssize_t read_given(struct input *input, void *data, size_t size, struct d
 	return got == INPUT_SILENT ? 0 : got;
 }
 
-/* Reads once from the file into `data`. 0: it ended. */
-static ssize_t read_source(struct input *input, void *data, size_t size, struct diagnostics *d)
+static ssize_t read_file(struct input *input, void *data, size_t size, struct diagnostics *d)
 {
 	ssize_t got;
-	if (input->source.read)
-		return read_given(input, data, size, d);
-	if (input->fd < 0)
-		return read_text(input, data, size);
 	do
 		got = read(input->fd, data, size);
 	while (got < 0 && errno == EINTR);
@@ -167,6 +183,16 @@ static ssize_t read_source(struct input *input, void *data, size_t size, struct 
 		fail(input, d, strerror(errno));
 	if (got <= 0)
 		input->source_ended = true;
+	return got;
+}
+
+/* Reads once from the source into `data`. 0: it ended. */
+static ssize_t read_source(struct input *input, void *data, size_t size, struct diagnostics *d)
+{
+	ssize_t got = input->source.read ? read_given(input, data, size, d)
+		: input->fd < 0				 ? read_text(input, data, size)
+									 : read_file(input, data, size, d);
+	input->position += got > 0 ? (uint64_t)got : 0;
 	return got;
 }
 
@@ -270,10 +296,10 @@ static int unpack_gzip(struct input *input, struct diagnostics *d)
 	gzip->next_in = input->packed + input->packed_from;
 	gzip->avail_in = (unsigned)(input->packed_to - input->packed_from);
 	gzip->next_out = (unsigned char *)input->buffer + input->to;
-	gzip->avail_out = (unsigned)(input->capacity - input->to);
+	gzip->avail_out = UNPACKED_SIZE;
 	int status = inflate(gzip, Z_NO_FLUSH);
 	input->packed_from = input->packed_to - gzip->avail_in;
-	input->to = input->capacity - gzip->avail_out;
+	input->to += UNPACKED_SIZE - gzip->avail_out;
 	input->frame_open = status != Z_STREAM_END;
 	input->member_ended = status == Z_STREAM_END;
 	if (status == Z_STREAM_END)
@@ -288,7 +314,7 @@ static int unpack_zstd(struct input *input, struct diagnostics *d)
 	if (refill(input, d))
 		return -1;
 	ZSTD_inBuffer in = {input->packed, input->packed_to, input->packed_from};
-	ZSTD_outBuffer out = {input->buffer, input->capacity, input->to};
+	ZSTD_outBuffer out = {input->buffer, input->to + UNPACKED_SIZE, input->to};
 	bool starved = in.pos == in.size;
 	if (starved && !input->frame_open) {
 		input->ended = true;
@@ -321,7 +347,7 @@ static void fill(struct input *input, struct diagnostics *d)
 		input->to -= input->from;
 		input->from = 0;
 	}
-	if (input->to == input->capacity) {
+	while (input->capacity - input->to < UNPACKED_SIZE) {
 		input->capacity *= 2;
 		input->buffer = mem_resize(input->buffer, input->capacity);
 	}
@@ -393,6 +419,13 @@ static void skip_line(struct input *input, struct diagnostics *d)
 		fill(input, d);
 	}
 	input->skipping = false;
+}
+
+bool input_skip_line(struct input *input, struct diagnostics *d)
+{
+	skip_line(input, d);
+	input->line++;
+	return input->from < input->to || !input->ended;
 }
 
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d)
@@ -481,17 +514,47 @@ int input_peek(struct input *input, size_t size, struct text *begin, struct diag
 	return input->broken && !left ? -1 : 0;
 }
 
+/* Damage is told by the lines in front of it. */
+static void count_lines(struct input *input, const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+	for (const char *at = bytes; input->counts && at < end && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+		input->line++;
+}
+
+/* Straight from the file to where they are wanted; 0: that is not possible here, or the end. */
+static size_t take_plain(struct input *input, char *bytes, size_t size, struct diagnostics *d)
+{
+	if (input->packing != PACKING_NONE || input->packed_from < input->packed_to || input->ended || !input->bytes)
+		return 0;
+	ssize_t got = read_source(input, bytes, size, d);
+	input->broken = got < 0;
+	input->ended = input->source_ended;
+	input->bytes += got > 0 ? (uint64_t)got : 0;
+	return got > 0 ? (size_t)got : 0;
+}
+
 ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d)
 {
 	size_t taken = 0;
 	while (taken < size) {
 		size_t left = input->to - input->from, part = left < size - taken ? left : size - taken;
 		memcpy((char *)bytes + taken, input->buffer + input->from, part);
+		count_lines(input, input->buffer + input->from, part);
 		input->from += part;
 		taken += part;
 		if (taken == size || input->ended)
 			break;
-		fill(input, d);
+		size_t plain = input->from == input->to ? take_plain(input, (char *)bytes + taken, size - taken, d) : 0;
+		taken += plain;
+		if (!plain && !input->ended)
+			fill(input, d);
 	}
 	return input->broken && !taken && size ? -1 : (ssize_t)taken;
+}
+
+ssize_t input_piece(struct input *input, void *bytes, size_t size, struct diagnostics *d)
+{
+	input->counts = input->packing == PACKING_GZIP || input->packing == PACKING_ZSTD;
+	return input_take(input, bytes, size, d);
 }

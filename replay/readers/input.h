@@ -56,8 +56,15 @@ int input_rest(struct input *input, struct arena *arena, size_t limit, struct te
 int input_peek(struct input *input, size_t size, struct text *begin, struct diagnostics *d);
 /* Takes the next bytes as they are, for formats without lines: how many (fewer than `size` only at the end), or -1. */
 ssize_t input_take(struct input *input, void *bytes, size_t size, struct diagnostics *d);
+/* The same for formats that have lines, which somebody else will tell apart. */
+ssize_t input_piece(struct input *input, void *bytes, size_t size, struct diagnostics *d);
+/* Drops what is left of the line; false: nothing follows it. */
+bool input_skip_line(struct input *input, struct diagnostics *d);
 /* Was something met that cannot be read, and reported? */
 bool input_broken(const struct input *input);
 uint64_t input_bytes(const struct input *input); /* unpacked bytes so far */
+uint64_t input_size_of(const char *path); /* of the file, as it stands there; 0: it is no regular one */
+uint64_t input_position(const struct input *input); /* bytes that were read so far as they stand in the source, packed or not */
+uint64_t input_lines(const struct input *input); /* that were handed out so far */
 
 #endif

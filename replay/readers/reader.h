@@ -95,6 +95,8 @@ struct reader_chunk {
 			      * the input's bytes: both live as long as whoever keeps the events wants */
 	bool first, last;    /* of its source */
 	bool torn; /* out: it ends inside of an event, or waits for further records of one */
+	size_t whole; /* out, of a torn one: where the line stands that this event begins with; what stands before is read, and in
+		       * the account. 0: nothing of the chunk counts */
 };
 
 struct reader_options {

@@ -1,0 +1,72 @@
+/*
+ * batch: a piece of a source on its way through the pipeline.
+ *
+ * Whoever runs one of its stages has it alone; it passes from thread to thread between stages. Its memory is used again for
+ * later batches.
+ */
+#ifndef MEWS_BATCH_H
+#define MEWS_BATCH_H
+
+#include "replay/pipeline/pipeline.h"
+#include "replay/readers/formats.h"
+
+enum stage { STAGE_TAKE, STAGE_READ, STAGE_DERIVE, STAGE_ASK, STAGE_MEASURE, STAGE_COUNT };
+
+enum batch_kind {
+	BATCH_CHUNK,    /* bytes up to a border */
+	BATCH_GATHERED, /* lines, of which the reader has gathered what belongs together */
+	BATCH_EVENTS,   /* events of what is read in one piece */
+};
+
+struct batch {
+	uint64_t number;
+	enum stage stage; /* the next one */
+	bool busy;        /* a thread is at it */
+	/* take */
+	enum batch_kind kind;
+	const char *path;  /* of its file; NULL: of several (BATCH_EVENTS) */
+	size_t file;       /* which of the source */
+	bool first, last;  /* of that file, or of what is read in one piece */
+	bool ahead;        /* it may be read before the batch in front of it is known */
+	char *bytes;
+	size_t length, capacity;
+	const void *gathered;
+	struct ledger taken; /* with the last one: what is accounted for in this stage */
+	uint64_t position;   /* bytes of all files up to here */
+	int status;          /* -1: the file, or the rest of it, cannot be read */
+	struct diagnostics diagnostics;
+	/* read */
+	struct arena arena;
+	struct reader_chunk chunk;
+	struct ledger ledger;
+	uint64_t lines;
+	struct event **events;
+	struct answer *answers;
+	size_t count, room;
+};
+
+/* What one thread has of its own. */
+struct worker {
+	struct pipeline *pipeline;
+	struct engine *engine;  /* that it asks now */
+	struct engine *beside;  /* its own; NULL: there was no need of it yet */
+	struct reader_plans plans;
+	bool planned;           /* they have begun */
+	const struct reader_gathering *gathering;
+	void *gathered;         /* its, of `file` */
+	size_t file;
+};
+
+void batch_begin(struct batch *batch, uint64_t number); /* what stood there is gone; memory stays */
+void batch_free(struct batch *batch);
+char *batch_room(struct batch *batch, size_t size); /* for so many bytes; those that are there stay */
+struct event_sink batch_sink(struct batch *batch);  /* keeps events that are the arena's */
+/* No event, nothing in its account. */
+void batch_empty(struct batch *batch);
+
+/* Bytes → events, and what can be derived of each by itself. */
+void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver);
+/* When no event is left that was read with it. */
+void worker_end(struct worker *worker);
+
+#endif
