@@ -46,7 +46,8 @@ static bool fail_thread(struct batch *batch)
 {
 	batch->kind = BATCH_EVENTS;
 	batch->first = batch->last = true;
-	batch->status = diagnostics_error(&batch->diagnostics, ((struct place){.file = batch->path}), "no thread could be made to read it");
+	batch->status = diagnostics_error(&batch->diagnostics, ((struct place){.file = batch->path}),
+		"no thread could be made to read it");
 	return true;
 }
 
