@@ -139,6 +139,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return memset(take(arena, size), 0, size ? size : 1);
 }
 
+void *arena_room(struct arena *arena, size_t size)
+{
+	return take(arena, size);
+}
+
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / 2 / size)

@@ -22,6 +22,7 @@ struct arena {
 /* An empty arena is all zeroes: `struct arena arena = {0};` */
 
 void *arena_alloc(struct arena *arena, size_t size);
+void *arena_room(struct arena *arena, size_t size); /* the same, not zeroed: for what is written at once */
 void *arena_array(struct arena *arena, size_t count, size_t size); /* checks the product */
 /* Grows an array that was allocated here to hold one more element than `count`; returns it, moved or
  * not. Capacities are powers of two and follow from `count`, so none is kept. Start with NULL, 0. */

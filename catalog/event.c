@@ -248,15 +248,20 @@ static bool is_canonical_number(struct text text)
 	return digits.data[0] != '+';
 }
 
-/* Text → value in canonical form. false where it does not fit the field's type. */
-static bool make_value(struct arena *arena, const struct field *field, struct text text, struct value *value)
+void value_canonical_date(struct arena *arena, struct value *value)
+{
+	if (!is_canonical_date(value->text))
+		value->text = date_text(arena, value->number);
+}
+
+bool value_make(struct arena *arena, const struct field *field, struct text text, struct value *value)
 {
 	if (!value_parse(field->type, field_clean(arena, field, text), value))
 		return false;
 	if (field->type == TYPE_LONG && !is_canonical_number(text))
 		value->text = number_text(arena, value->number);
-	else if (field->type == TYPE_DATE && !is_canonical_date(text))
-		value->text = date_text(arena, value->number);
+	else if (field->type == TYPE_DATE)
+		value_canonical_date(arena, value);
 	return true;
 }
 
@@ -274,7 +279,7 @@ bool facet_set_text(struct event *event, struct facet *facet, unsigned field, st
 		facet_unset(facet, field);
 		return true;
 	}
-	if (!make_value(event->arena, &event->registry->fields[field], text, &value)) {
+	if (!value_make(event->arena, &event->registry->fields[field], text, &value)) {
 		event->unfilled++;
 		return false;
 	}
@@ -323,7 +328,7 @@ bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, c
 			empty++;
 			if (shape->list && shape->type == TYPE_KEYWORD) /* an empty argument has its place */
 				items[kept++].text = TEXT("");
-		} else if ((filled && !shape->list) || !make_value(event->arena, shape, texts[i], &items[kept])) {
+		} else if ((filled && !shape->list) || !value_make(event->arena, shape, texts[i], &items[kept])) {
 			unfilled++;
 		} else {
 			filled++;

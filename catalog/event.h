@@ -95,6 +95,11 @@ bool values_equal(const struct values *a, const struct values *b);
 /* First value's text, or an empty text. */
 struct text facet_text(const struct facet *facet, unsigned field);
 
+/* Text → value of a field, in canonical form. false where it does not fit the field's type. */
+bool value_make(struct arena *arena, const struct field *field, struct text text, struct value *value);
+/* Of a date whose text and number are there: the text becomes the canonical one. */
+void value_canonical_date(struct arena *arena, struct value *value);
+
 /* What values and literals of a path field get: path_clean or, for mounts, mount_clean; other fields' text
  * as it is. A literal that is only the beginning or end of a path (startswith, endswith) is not for this:
  * its last slash counts. */

@@ -586,6 +586,11 @@ bool shape_from_name(struct text name, enum shape *shape)
 	return false;
 }
 
+bool shape_is_plain(enum shape shape)
+{
+	return rows[shape].read == read_plain;
+}
+
 bool shape_read(const struct shape_use *use, struct event *event, struct facet *facet, unsigned field,
 	const struct text *raw, size_t count)
 {
@@ -596,6 +601,11 @@ bool shape_read(const struct shape_use *use, struct event *event, struct facet *
 	if (!count && use->shape != SHAPE_PRESENT)
 		return facet_set_texts(event, facet, field, NULL, 0);
 	return rows[use->shape].read(&reading, raw, count);
+}
+
+bool shape_time_is_plain(const struct shape_use *use)
+{
+	return shape_is_plain(use->shape);
 }
 
 bool shape_time(const struct shape_use *use, struct text raw, int64_t *nanoseconds)

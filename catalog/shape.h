@@ -75,11 +75,15 @@ bool shape_from_name(struct text name, enum shape *shape);
 bool shape_read(const struct shape_use *use, struct event *event, struct facet *facet, unsigned field,
 	const struct text *raw, size_t count);
 
+/* Are the raw values the field's values as they stand? */
+bool shape_is_plain(enum shape shape);
 /* The value of a raw word by a map; `*` stands for any word. */
 bool shape_map_find(const struct shape_map *map, size_t count, struct text raw, struct text *value);
 
 /* A raw time by its shape (seconds … nanoseconds, date; else RFC 3339 or seconds). false: no time. */
 bool shape_time(const struct shape_use *use, struct text raw, int64_t *nanoseconds);
+/* Is it read as dates are everywhere (date_parse)? */
+bool shape_time_is_plain(const struct shape_use *use);
 
 /* Capabilities: CAP_SYS_ADMIN ↔ 21. Names in any spelling; "ALL" is no single bit (-1 as unknown is). */
 int capability_bit(struct text name);

@@ -3,6 +3,7 @@
  */
 #include "replay/readers/engine_body.h"
 #include "replay/readers/formats.h"
+#include "replay/readers/json_record.h"
 #include "replay/readers/kubernetes_body.h"
 #include "replay/readers/record_open.h"
 
@@ -153,4 +154,54 @@ int reader_deliver(struct record *record, const struct reader_options *options, 
 		status = deliver_piece(delivery_of(record, options, i + 1), plan, sink, ledger);
 	}
 	return pieces ? status : deliver_piece(delivery_of(record, options, 0), plan, sink, ledger);
+}
+
+/* What a whole event is made of, of one that was made without a record. */
+struct object {
+	const struct reader_options *options;
+	struct text text;
+};
+
+static const struct event *whole_of(const struct object *object, const struct event *event)
+{
+	const struct record_plan *plan = reader_plan_whole(object->options);
+	struct record record;
+	struct event *whole;
+	const char *why;
+	record_begin(&record, event->arena, event->file, event->line);
+	record.text = object->text;
+	whole = json_event(reader_json_names_whole(object->options), object->text, &record, &why);
+	if (!whole) {
+		whole = arena_alloc(event->arena, sizeof *whole);
+		event_begin(whole, event->arena, event->registry);
+		if (why || record_mean(&record, plan, whole))
+			return event;
+	}
+	return event_join(event, whole);
+}
+
+static const struct event *complete_object(const struct event *event)
+{
+	const struct object *object = event->source;
+	struct reader_plans *plans = object->options->plans;
+	pthread_mutex_lock(&plans->lock);
+	const struct event *whole = whole_of(object, event);
+	pthread_mutex_unlock(&plans->lock);
+	return whole;
+}
+
+int reader_deliver_event(const struct record *record, struct event *event, const struct reader_options *options,
+	struct event_sink sink, struct ledger *ledger)
+{
+	event->file = record->file;
+	event->line = record->line;
+	if (options->wanted && options->plans) {
+		struct object *object = arena_room(record->arena, sizeof *object);
+		*object = (struct object){options, record->text};
+		event->complete = complete_object;
+		event->source = object;
+	}
+	ledger->events++;
+	ledger->unfilled += event->unfilled;
+	return sink.take(sink.context, event);
 }

@@ -13,7 +13,7 @@ static int hand_on(struct joiner *joiner)
 	joiner->event = NULL;
 	int status = joiner->sink.take(joiner->sink.context, event);
 	if (!joiner->chunk)
-	arena_reset(&joiner->arena);
+		arena_reset(&joiner->arena);
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include "replay/readers/formats.h"
 #include "replay/readers/json_tree.h"
 #include "replay/readers/json_walk.h"
+#include "replay/readers/recipes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ struct json_names {
 	struct reader_options options;
 	struct json_names *whole; /* without `wanted`, of options without plans; made when first needed */
 	struct json_tree_options tree;
+	struct recipes *recipes;        /* NULL: none for this dialect */
+	bool slow;
 };
 
 static struct json_names *names_new(const struct reader_options *options, const struct record_plan *plan, enum simd_level level)
@@ -35,6 +38,8 @@ static struct json_names *names_new(const struct reader_options *options, const 
 	const struct json_paths *paths = open ? NULL : json_paths_make(&names->arena, names->plan);
 	if (paths)
 		names->walk = json_walk_new(paths, options->dialect->root, level);
+	if (paths)
+		names->recipes = recipes_new(names->plan, &options->catalog->registry);
 	return names;
 }
 
@@ -58,6 +63,7 @@ void json_names_free(struct json_names *names)
 	if (!names)
 		return;
 	json_walk_free(names->walk);
+	recipes_free(names->recipes);
 	json_names_free(names->whole);
 	arena_free(&names->arena);
 	free(names);
@@ -67,7 +73,7 @@ static void take_found(const struct json_names *names, struct record *record)
 {
 	size_t count, part_count, before = record->part_count;
 	const uint16_t *parts = json_walk_parts(names->walk, &part_count);
-	const struct json_found *found = json_walk_found(names->walk, &count);
+	const struct found *found = json_walk_found(names->walk, &count);
 	for (size_t i = 0; i < part_count; i++)
 		record_add_part(record, names->plan->kinds[parts[i]]);
 	for (size_t i = 0; i < count; i++)
@@ -104,13 +110,16 @@ static void note_left_out(struct json_names *names, struct text object, struct r
 	record->again_context = left_out;
 }
 
-const char *json_record(struct json_names *names, struct text object, struct record *record)
+void json_names_hurry(struct json_names *names, bool hurry)
 {
-	const char *why;
-	size_t where;
-	if (!names->walk)
-		return json_tree(&names->tree, object, record);
-	switch (json_walk(names->walk, object, record->arena, &why, &where)) {
+	names->slow = !hurry;
+}
+
+/* The walk's verdict → the record. */
+static const char *finish(struct json_names *names, struct text object, struct record *record, enum json_verdict verdict,
+	const char *why, size_t where)
+{
+	switch (verdict) {
 	case WALK_GOOD:
 		record_use(record, names->plan);
 		take_found(names, record);
@@ -123,4 +132,31 @@ const char *json_record(struct json_names *names, struct text object, struct rec
 		break;
 	}
 	return arena_printf(record->arena, "no JSON: %s (byte %zu)", why, where + 1);
+}
+
+const char *json_record(struct json_names *names, struct text object, struct record *record)
+{
+	const char *why;
+	size_t where;
+	if (!names->walk)
+		return json_tree(&names->tree, object, record);
+	enum json_verdict verdict = json_walk(names->walk, object, record->arena, &why, &where);
+	return finish(names, object, record, verdict, why, where);
+}
+
+struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why)
+{
+	size_t where, parts, count;
+	if (!names->recipes || names->slow) {
+		*why = json_record(names, object, record);
+		return NULL;
+	}
+	enum json_verdict verdict = json_walk(names->walk, object, record->arena, why, &where);
+	json_walk_parts(names->walk, &parts);
+	const struct found *found = json_walk_found(names->walk, &count);
+	struct event *event = verdict == WALK_GOOD && !parts
+		? recipes_make(names->recipes, found, count, record->arena, record->time) : NULL;
+	if (!event)
+		*why = finish(names, object, record, verdict, *why, where);
+	return event;
 }

@@ -16,6 +16,7 @@
  * of all of them. Names are looked up in the part first, then in the record.
  */
 struct json_names;
+struct event;
 struct record; /* record.h */
 struct record_plan;
 
@@ -30,5 +31,10 @@ void json_names_free(struct json_names *names);
 /* Adds the object's names to a record that has begun. NULL, or why the text is no single object (a phrase in the
  * record's arena). Values live as long as the record's arena or the text, whichever ends first. */
 const char *json_record(struct json_names *names, struct text object, struct record *record);
+/* The event of an object, where records like it are known (recipes.h): in the record's arena, and the record is not filled.
+ * NULL: the same as json_record, and *why is what that returns. */
+struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why);
+/* false: whatever can be done by json_event is done by meaning.c all the same. For tests. */
+void json_names_hurry(struct json_names *names, bool hurry);
 
 #endif

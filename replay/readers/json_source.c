@@ -122,11 +122,16 @@ static bool unwrap(struct json_source *source, struct text object, uint64_t line
 	return source->inner_count > before;
 }
 
-static const char *make_record(struct json_source *source, struct text object, uint64_t line)
+static void begin_record(struct json_source *source, struct text object, uint64_t line)
 {
 	begin_arena(source, source->record_arena);
 	record_begin(&source->record, source->record_arena, source->file, line);
 	source->record.text = object;
+}
+
+static const char *make_record(struct json_source *source, struct text object, uint64_t line)
+{
+	begin_record(source, object, line);
 	return json_record(source->names, object, &source->record);
 }
 
@@ -191,6 +196,20 @@ static int take_envelope(struct json_source *source, struct text object, const c
 	return status;
 }
 
+/* An object that is no envelope. */
+static int take_record(struct json_source *source, struct text object, uint64_t line, const char **why)
+{
+	struct event *event = NULL;
+	begin_record(source, object, line);
+	if (source->recent || source->options->watch)
+		*why = json_record(source->names, object, &source->record);
+	else
+		event = json_event(source->names, object, &source->record, why);
+	if (event)
+		return reader_deliver_event(&source->record, event, source->options, source->sink, source->ledger);
+	return *why ? 0 : deliver(source, TEXT(""));
+}
+
 int json_source_take(struct json_source *source, struct text object, uint64_t line, const char **why)
 {
 	const struct dialect *dialect = source->options->dialect;
@@ -202,6 +221,5 @@ int json_source_take(struct json_source *source, struct text object, uint64_t li
 		if (unwrap(source, object, line, 0))
 			return take_envelope(source, object, why);
 	}
-	*why = make_record(source, object, line);
-	return *why ? 0 : deliver(source, TEXT(""));
+	return take_record(source, object, line, why);
 }

@@ -128,7 +128,7 @@ static inline bool note_keys(struct json_template *l, const struct edge *edge)
 	return true;
 }
 
-static inline bool take_string(struct json_text *t, struct json_finds *finds, unsigned number, size_t *at)
+static inline bool take_string(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
 {
 	size_t from = *at, close = from < t->length ? quote_from(t, from) : t->length;
 	bool escaped = false;
@@ -138,11 +138,11 @@ static inline bool take_string(struct json_text *t, struct json_finds *finds, un
 	if (!number)
 		return true;
 	struct text raw = {t->data + from, close - from};
-	json_finds_add(finds, escaped ? json_text_decode(t, from, close) : raw, number, 0);
+	found_add(finds, escaped ? json_text_decode(t, from, close) : raw, number, 0);
 	return true;
 }
 
-static bool take_value(struct json_text *t, struct json_finds *finds, const struct edge *edge, size_t *at)
+static bool take_value(struct json_text *t, struct found_list *finds, const struct edge *edge, size_t *at)
 {
 	struct text number;
 	switch ((enum kind)edge->kind) {
@@ -152,16 +152,16 @@ static bool take_value(struct json_text *t, struct json_finds *finds, const stru
 		if (!json_text_number(t, at, &number))
 			return false;
 		if (edge->number)
-			json_finds_add(finds, number, edge->number, 0);
+			found_add(finds, number, edge->number, 0);
 		return true;
 	case KIND_TRUE:
 	case KIND_FALSE:
 		if (edge->number)
-			json_finds_add(finds, edge->kind == KIND_TRUE ? TEXT("true") : TEXT("false"), edge->number, 0);
+			found_add(finds, edge->kind == KIND_TRUE ? TEXT("true") : TEXT("false"), edge->number, 0);
 		return true;
 	case KIND_EMPTY:
 		if (edge->number)
-			json_finds_add(finds, (struct text){NULL, 0}, edge->number, 0);
+			found_add(finds, (struct text){NULL, 0}, edge->number, 0);
 		return true;
 	case KIND_NOTHING:
 	case KIND_END:
@@ -170,7 +170,7 @@ static bool take_value(struct json_text *t, struct json_finds *finds, const stru
 	return true;
 }
 
-static bool read_text(struct json_template *l, struct json_text *t, struct json_finds *finds)
+static bool read_text(struct json_template *l, struct json_text *t, struct found_list *finds)
 {
 	unsigned state = 0;
 	for (size_t at = 0;;) {
@@ -186,7 +186,7 @@ static bool read_text(struct json_template *l, struct json_text *t, struct json_
 	}
 }
 
-bool json_template_read(struct json_template *learnt, struct json_text *t, struct json_finds *finds)
+bool json_template_read(struct json_template *learnt, struct json_text *t, struct found_list *finds)
 {
 	learnt->text++;
 	/* Control characters: strings that hold one, or blanks, are for the walk. */

@@ -28,7 +28,7 @@ void json_template_free(struct json_template *learnt);
 
 /* The values of a text that json_text_begin took. false: it is none that was learnt; `finds` may hold some values then, and
  * the text has no fault yet. */
-bool json_template_read(struct json_template *learnt, struct json_text *t, struct json_finds *finds);
+bool json_template_read(struct json_template *learnt, struct json_text *t, struct found_list *finds);
 /* Learns from a text that the walk has read and found good. */
 void json_template_learn(struct json_template *learnt, const struct json_text *t);
 

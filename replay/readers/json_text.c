@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-void json_finds_grow(struct json_finds *finds)
+void found_grow(struct found_list *list)
 {
-	finds->capacity = finds->capacity ? finds->capacity * 2 : 64;
-	finds->items = mem_resize(finds->items, finds->capacity * sizeof *finds->items);
+	list->capacity = list->capacity ? list->capacity * 2 : 64;
+	list->items = mem_resize(list->items, list->capacity * sizeof *list->items);
 }
 
 bool json_text_fail(struct json_text *t, size_t at, const char *why)

@@ -4,6 +4,7 @@
 #ifndef MEWS_JSON_TEXT_H
 #define MEWS_JSON_TEXT_H
 
+#include "replay/readers/found.h"
 #include "replay/readers/json_bits.h"
 
 /* A text, and what is wrong with it. */
@@ -15,25 +16,6 @@ struct json_text {
 	const char *why;     /* NULL: all is well so far */
 	size_t where;
 };
-
-/* Values as they are found; kept from text to text. */
-struct json_found {
-	struct text value; /* data NULL: an array that is empty */
-	uint16_t number;   /* of the name, in the plan */
-	uint32_t part;     /* 1 + position among the parts; 0: of the record itself */
-};
-struct json_finds {
-	struct json_found *items;
-	size_t count, capacity;
-};
-void json_finds_grow(struct json_finds *finds);
-
-static inline void json_finds_add(struct json_finds *finds, struct text value, unsigned number, uint32_t part)
-{
-	if (finds->count == finds->capacity)
-		json_finds_grow(finds);
-	finds->items[finds->count++] = (struct json_found){value, (uint16_t)number, part};
-}
 
 /* Finds the quotes. false: it is no UTF-8. */
 bool json_text_begin(struct json_text *t, struct text text, struct arena *arena);

@@ -31,7 +31,7 @@ struct json_walk {
 	struct json_text t; /* in hand */
 	struct member members[JSON_MEMBERS_MAX];
 	size_t member_count;
-	struct json_finds finds;
+	struct found_list finds;
 	uint16_t *parts;
 	size_t part_count, part_capacity;
 	/* By node, of the record and of parts: the newest object that had it as a key. Objects are counted on over texts. */
@@ -145,7 +145,7 @@ static void add_found(struct json_walk *w, struct set set, struct text value)
 	for (size_t i = set.from; i < set.from + set.count; i++) {
 		unsigned number = w->paths->nodes[w->members[i].node].number;
 		if (number)
-			json_finds_add(&w->finds, value, number, w->members[i].part);
+			found_add(&w->finds, value, number, w->members[i].part);
 	}
 }
 
@@ -480,7 +480,7 @@ static void begin(struct json_walk *w)
 	w->member_count = 1;
 	if (w->finds.capacity > KEPT_FOUND) {
 		free(w->finds.items);
-		w->finds = (struct json_finds){0};
+		w->finds = (struct found_list){0};
 	}
 }
 
@@ -508,7 +508,7 @@ enum json_verdict json_walk(struct json_walk *walk, struct text text, struct are
 	return walk->tree ? WALK_TREE : *why ? WALK_BAD : WALK_GOOD;
 }
 
-const struct json_found *json_walk_found(const struct json_walk *walk, size_t *count)
+const struct found *json_walk_found(const struct json_walk *walk, size_t *count)
 {
 	*count = walk->finds.count;
 	return walk->finds.items;

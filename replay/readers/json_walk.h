@@ -29,7 +29,7 @@ void json_walk_free(struct json_walk *walk);
 /* What was found stays until the next call; values are slices of the text or, where they had escapes, in the arena.
  * WALK_BAD: *why says what is wrong, *where at which byte. */
 enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where);
-const struct json_found *json_walk_found(const struct json_walk *walk, size_t *count);
+const struct found *json_walk_found(const struct json_walk *walk, size_t *count);
 /* Kinds of the parts in the order of their objects: positions in the plan's kinds. */
 const uint16_t *json_walk_parts(const struct json_walk *walk, size_t *count);
 

@@ -4,6 +4,7 @@
 #include "replay/readers/meaning.h"
 
 #include "catalog/regex.h"
+#include "replay/readers/recipe.h"
 #include "replay/readers/record_open.h"
 
 #include <string.h>
@@ -34,12 +35,9 @@ bool meaning_absent(const struct meaning *m, const struct raw_value *raw)
 	return !raw || !raw->count || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
 }
 
-static bool mask_holds(const struct raw_value *raw, const struct dialect_match *match)
+static bool mask_holds(struct text text, const struct dialect_match *match)
 {
 	uint64_t number;
-	if (!raw || !raw->count)
-		return false;
-	struct text text = raw->values[0];
 	int base = text_starts(text, TEXT("0x"), true) ? 16 : match->base;
 	if (text_starts(text, TEXT("0x"), true))
 		text = text_slice(text, 2, text.length);
@@ -68,6 +66,18 @@ static bool regex_one(const struct meaning *m, const struct raw_value *raw, cons
 	return false;
 }
 
+bool meaning_value_holds(const struct record_plan *plan, const struct dialect_match *match, const struct found *found,
+	size_t count)
+{
+	bool limited = false;
+	if (match->kind == MATCH_MASK)
+		return count > 0 && mask_holds(found[0].value, match);
+	for (size_t i = 0; i < count; i++)
+		if (regex_holds(match->regex, plan->match, found[i].value, &limited))
+			return true;
+	return false;
+}
+
 static bool test_holds(const struct meaning *m, const struct plan_test *test, const struct record_part *part)
 {
 	const struct raw_value *raw = meaning_value(m, part, test->name);
@@ -75,7 +85,7 @@ static bool test_holds(const struct meaning *m, const struct plan_test *test, co
 	case MATCH_EQUAL:
 		return equal_holds(raw, test->match);
 	case MATCH_MASK:
-		return mask_holds(raw, test->match);
+		return raw && raw->count && mask_holds(raw->values[0], test->match);
 	case MATCH_PRESENT:
 		return !meaning_absent(m, raw);
 	case MATCH_ABSENT:
@@ -102,8 +112,7 @@ static bool row_is_missing(const struct meaning *m, const struct dialect_field *
 	return raw->count == 1 && dialect_field_is_missing(m->plan->dialect, row, raw->first);
 }
 
-static void fill_row(const struct meaning *m, struct facet *facet, const struct plan_row *row,
-	const struct record_part *part)
+void meaning_fill_row(const struct meaning *m, struct facet *facet, const struct plan_row *row, const struct record_part *part)
 {
 	const struct dialect_field *field = row->field;
 	if (facet->position[field->field])
@@ -160,7 +169,7 @@ static void fill_rows(const struct meaning *m, struct facet *facet, const struct
 				bits[(carried->always[i] - base) / BITS] |= UINT64_C(1) << ((carried->always[i] - base) % BITS);
 		for (size_t word = 0; word < words; word++)
 			for (uint64_t left_bits = bits[word]; left_bits; left_bits &= left_bits - 1)
-				fill_row(m, facet, &carried->rows[base + word * BITS + (size_t)__builtin_ctzll(left_bits)], part);
+				meaning_fill_row(m, facet, &carried->rows[base + word * BITS + (size_t)__builtin_ctzll(left_bits)], part);
 	}
 }
 
@@ -187,10 +196,14 @@ static struct facet *add_facet(struct meaning *m, unsigned category, unsigned ac
 static bool make_facet(struct meaning *m, const struct plan_event *event, const struct record_part *part)
 {
 	struct facet *facet = add_facet(m, event->event->category, event->event->action, event->carried, part);
+	if (m->draft)
+		recipe_draft_add(m->draft, event->event->category, event->event->action, event, event->carried);
 	for (size_t i = 0; i < event->need_count; i++) {
 		if (has_need(m, facet, &event->needs[i], part))
 			continue;
 		m->event->facet_count--;
+		if (m->draft)
+			recipe_draft_drop(m->draft, event->needs[i].field != FIELD_NONE);
 		return false;
 	}
 	return true;
@@ -318,30 +331,46 @@ static void name_event(const struct meaning *m)
 		m->event->records = (unsigned)records;
 }
 
-int record_mean_piece(struct record *record, const struct record_part *piece, const struct record_plan *plan, struct event *event)
+static int mean(struct meaning *m)
 {
-	struct meaning m = {.record = record, .piece = piece, .plan = plan, .event = event};
+	const struct record *record = m->record;
+	const struct record_plan *plan = m->plan;
+	struct event *event = m->event;
 	const struct plan_group *other = NULL;
 	event->file = record->file;
 	event->line = record->line;
-	name_event(&m);
-	find_time(&m);
+	name_event(m);
+	find_time(m);
 	for (size_t i = 0; i < plan->group_count; i++) {
-		m.group = &plan->groups[i];
-		if (!meaning_all_hold(&m, m.group->when, m.group->when_count, NULL))
+		m->group = &plan->groups[i];
+		if (!meaning_all_hold(m, m->group->when, m->group->when_count, NULL))
 			continue;
-		try_group(&m);
-		if (m.group->other && !other)
-			other = m.group;
+		try_group(m);
+		if (m->group->other && !other)
+			other = m->group;
 	}
 	event->other = !event->facet_count && other;
 	if (event->other)
-		add_facet(&m, other->group->other_category, other->other_action, other->other, NULL);
+		add_facet(m, other->group->other_category, other->other_action, other->other, NULL);
+	if (event->other && m->draft)
+		recipe_draft_add(m->draft, other->group->other_category, other->other_action, NULL, other->other);
 	if (!event->facet_count)
 		return 1;
-	time_from_facet(&m);
-	name_dataset(&m);
+	time_from_facet(m);
+	name_dataset(m);
 	return 0;
+}
+
+int record_mean_piece(struct record *record, const struct record_part *piece, const struct record_plan *plan, struct event *event)
+{
+	struct meaning m = {.record = record, .piece = piece, .plan = plan, .event = event};
+	return mean(&m);
+}
+
+int meaning_draft(struct record *record, const struct record_plan *plan, struct event *event, struct recipe_draft *draft)
+{
+	struct meaning m = {.record = record, .plan = plan, .event = event, .draft = draft};
+	return mean(&m);
 }
 
 int record_mean(struct record *record, const struct record_plan *plan, struct event *event)

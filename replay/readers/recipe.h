@@ -1,0 +1,88 @@
+/*
+ * recipe: one kind of records and what is made of it; what the files behind recipes.h share.
+ */
+#ifndef MEWS_RECIPE_H
+#define MEWS_RECIPE_H
+
+#include "replay/readers/meaning.h"
+#include "replay/readers/recipes.h"
+
+enum { RUNS_MAX = 512 };
+
+/* The values of one name, as they follow each other. */
+struct run {
+	uint32_t from, count; /* in what was found; count 0: an empty array */
+	uint16_t number;
+};
+
+/* How a step fills its field. */
+enum step_kind {
+	STEP_SHAPE,  /* by the row's shape (shape.h) */
+	STEP_SOURCE, /* a row with a source: by meaning.c, of a record */
+	STEP_TEXT,   /* one text as it stands */
+	STEP_PATH,   /* one text, cleaned */
+	STEP_NUMBER,
+	STEP_DATE,
+	STEP_TEXTS,  /* a list of texts as they stand */
+};
+
+struct step {
+	const struct plan_row *row;
+	uint64_t missing;  /* lengths of texts that may mean "missing", by bit; 63: that and longer */
+	uint16_t run, field;
+	uint8_t kind;      /* enum step_kind */
+};
+
+struct recipe_facet {
+	unsigned category, action;
+	const struct plan_event *event; /* whose needs are looked at; NULL: it has none */
+	const struct step *steps;
+	size_t step_count;
+	size_t values;                  /* room for single values */
+};
+
+struct recipe {
+	const uint32_t *key;
+	size_t key_length;
+	uint64_t hash;
+	bool general;      /* nothing is made by it */
+	bool other, record; /* of the event; some steps need a record */
+	const struct recipe_facet *facets;
+	size_t facet_count;
+	const uint16_t *times; /* beside the dialect's: 1 + run; 0: not there */
+	uint16_t id, records, label; /* the same */
+};
+
+/* What is made of a record, as meaning.c chooses it. */
+struct recipe_draft {
+	struct arena *arena;
+	struct draft_facet {
+		unsigned category, action;
+		const struct plan_event *event;
+		const struct plan_carried *carried;
+	} *facets;
+	size_t facet_count;
+	bool unfit; /* a choice hung on more than the record's kind */
+};
+void recipe_draft_add(struct recipe_draft *draft, unsigned category, unsigned action, const struct plan_event *event,
+	const struct plan_carried *carried);
+
+/* The newest is taken back. */
+void recipe_draft_drop(struct recipe_draft *draft, bool by_value);
+
+/* What a recipe is made of: a record of its kind, cut into runs. */
+struct recipe_case {
+	const struct record_plan *plan;
+	const struct registry *registry;
+	const struct found *found;
+	const struct run *runs;
+	size_t run_count;
+};
+/* A record that holds what was found, in use by the plan. */
+void recipe_record(const struct recipe_case *of, struct record *record, struct arena *arena);
+/* Works it out; what it makes is in `arena`. */
+void recipe_learn(const struct recipe_case *of, struct recipe *recipe, struct arena *arena, struct arena *scratch);
+/* NULL: a need is not met, which is for meaning.c. */
+struct event *recipe_follow(const struct recipe_case *of, const struct recipe *recipe, struct arena *arena, int64_t time);
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * recipe_follow: what a recipe says, done for one record (recipe.h).
+ */
+#include "replay/readers/recipe.h"
+
+#include <string.h>
+
+enum { ENTRIES_FIRST = 32, FACETS_FIRST = 4 };
+
+struct cook {
+	const struct recipe_case *of;
+	const struct recipe *recipe;
+	struct event *event;
+	struct facet *facet;
+	struct value *values;   /* room for those of single texts */
+	struct record *record;  /* for rows with a source; NULL: no step has one */
+	const char *time_text;  /* that the event's time was read of, as RFC 3339; or NULL */
+};
+
+static inline struct text value_of(const struct cook *c, unsigned run)
+{
+	return c->of->found[c->of->runs[run].from].value;
+}
+
+static inline struct value *set(struct cook *c, unsigned field)
+{
+	struct facet *facet = c->facet;
+	struct value *value = c->values++;
+	facet->entries[facet->count] = (struct facet_entry){field, {value, 1}};
+	facet->position[field] = (uint16_t)++facet->count;
+	return value;
+}
+
+static inline void set_text(struct cook *c, unsigned field, struct text text)
+{
+	*set(c, field) = (struct value){.text = text};
+}
+
+static inline bool is_missing(const struct cook *c, const struct step *step, struct text text)
+{
+	return (step->missing >> (text.length < 63 ? text.length : 63) & 1) &&
+		dialect_field_is_missing(c->of->plan->dialect, step->row->field, text);
+}
+
+/* A number as most are written; else *number is not set. */
+static inline bool usual_number(struct text text, int64_t *number)
+{
+	uint64_t sum = 0;
+	if (!text.length || text.length > 18 || (text.data[0] == '0' && text.length > 1))
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+		if (digit > 9)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*number = (int64_t)sum;
+	return true;
+}
+
+static void set_number(struct cook *c, unsigned field, struct text text)
+{
+	struct value value = {.text = text};
+	if (!usual_number(text, &value.number) &&
+		!value_make(c->event->arena, &c->of->registry->fields[field], text, &value))
+		c->event->unfilled++;
+	else
+		*set(c, field) = value;
+}
+
+static void set_date(struct cook *c, unsigned field, struct text text)
+{
+	struct value value = {.text = text, .number = c->event->time};
+	if (text.data == c->time_text)
+		value_canonical_date(c->event->arena, &value);
+	else if (!value_make(c->event->arena, &c->of->registry->fields[field], text, &value)) {
+		c->event->unfilled++;
+		return;
+	}
+	*set(c, field) = value;
+}
+
+/* Several texts of a list: empty ones keep their place, and alone they are none. */
+static void set_texts(struct cook *c, unsigned field, const struct run *run)
+{
+	struct value *items = arena_room(c->event->arena, run->count * sizeof *items);
+	struct facet *facet = c->facet;
+	bool filled = false;
+	for (size_t i = 0; i < run->count; i++) {
+		items[i] = (struct value){.text = c->of->found[run->from + i].value};
+		filled = filled || items[i].text.length;
+	}
+	if (!filled)
+		return;
+	facet->entries[facet->count] = (struct facet_entry){field, {items, run->count}};
+	facet->position[field] = (uint16_t)++facet->count;
+}
+
+static void by_shape(struct cook *c, const struct step *step, bool missing)
+{
+	const struct run *run = &c->of->runs[step->run];
+	struct text one, *texts = &one;
+	size_t count = missing ? 0 : run->count;
+	if (count > 1)
+		texts = arena_room(c->event->arena, count * sizeof *texts);
+	for (size_t i = 0; i < count; i++)
+		texts[i] = c->of->found[run->from + i].value;
+	shape_read(&step->row->field->shape, c->event, c->facet, step->field, texts, count);
+}
+
+static void by_source(struct cook *c, const struct step *step)
+{
+	struct meaning m = {.record = c->record, .plan = c->of->plan, .event = c->event};
+	meaning_fill_row(&m, c->facet, step->row, NULL);
+}
+
+static void follow_step(struct cook *c, const struct step *step)
+{
+	const struct run *run = &c->of->runs[step->run];
+	if (step->kind == STEP_SOURCE) {
+		by_source(c, step);
+		return;
+	}
+	struct text text = run->count ? value_of(c, step->run) : TEXT("");
+	bool missing = run->count == 1 && is_missing(c, step, text);
+	if (step->kind == STEP_SHAPE) {
+		if (!missing || step->row->field->shape.shape == SHAPE_PRESENT)
+			by_shape(c, step, missing);
+		return;
+	}
+	if (missing || (!text.length && step->kind != STEP_TEXTS))
+		return;
+	switch ((enum step_kind)step->kind) {
+	case STEP_TEXT:
+		set_text(c, step->field, text);
+		break;
+	case STEP_PATH:
+		set_text(c, step->field, path_clean(c->event->arena, text));
+		break;
+	case STEP_NUMBER:
+		set_number(c, step->field, text);
+		break;
+	case STEP_DATE:
+		set_date(c, step->field, text);
+		break;
+	case STEP_TEXTS:
+		set_texts(c, step->field, run);
+		break;
+	case STEP_SHAPE:
+	case STEP_SOURCE:
+		break;
+	}
+}
+
+static size_t power_of_two(size_t least, size_t count)
+{
+	while (least < count)
+		least *= 2;
+	return least;
+}
+
+/* One piece of memory: the facet, where its fields stand, its entries, and values behind them. */
+static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from)
+{
+	const struct registry *registry = c->of->registry;
+	size_t positions = (registry->field_count * sizeof(uint16_t) + 15) / 16 * 16;
+	size_t entries = power_of_two(ENTRIES_FIRST, from->values) * sizeof(struct facet_entry);
+	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value));
+	struct facet *facet = c->facet = (struct facet *)(void *)room;
+	*facet = (struct facet){.registry = registry, .category = from->category, .action = from->action};
+	facet->position = (uint16_t *)(void *)(room + sizeof *facet);
+	c->values = (struct value *)(void *)(room + sizeof *facet + positions);
+	memset(facet->position, 0, positions);
+	facet->entries = arena_room(c->event->arena, entries);
+	const struct text kind[] = {registry->categories[from->category].name, registry->actions[from->action].name,
+		registry->actions[from->action].type};
+	static const unsigned fields[] = {FIELD_CATEGORY, FIELD_ACTION, FIELD_TYPE};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (kind[i].length)
+			set_text(c, fields[i], kind[i]);
+	return facet;
+}
+
+/* The fields that the event cannot be without; other needs are part of the key. */
+static bool meets_needs(const struct facet *facet, const struct plan_event *event)
+{
+	for (size_t i = 0; event && i < event->need_count; i++)
+		if (event->needs[i].field != FIELD_NONE && !facet->position[event->needs[i].field])
+			return false;
+	return true;
+}
+
+static void find_time(struct cook *c, int64_t time)
+{
+	const struct dialect *dialect = c->of->plan->dialect;
+	struct event *event = c->event;
+	event->time = time;
+	for (size_t i = 0; i < dialect->time_count && event->time == INT64_MIN; i++) {
+		const struct run *run = c->recipe->times[i] ? &c->of->runs[c->recipe->times[i] - 1] : NULL;
+		struct text text = run && run->count ? c->of->found[run->from].value : TEXT("");
+		if (!run || !run->count || (run->count == 1 && dialect_is_missing(dialect, text)))
+			continue;
+		if (!shape_time(&dialect->times[i].shape, text, &event->time)) {
+			event->time = INT64_MIN;
+			event->unfilled++;
+		} else if (shape_time_is_plain(&dialect->times[i].shape)) {
+			c->time_text = text.data;
+		}
+	}
+}
+
+/* The first value of a run (1 + its position), or an empty text where it says "missing". */
+static struct text own_value(const struct cook *c, unsigned run)
+{
+	if (!run || !c->of->runs[run - 1].count)
+		return TEXT("");
+	struct text text = value_of(c, run - 1);
+	return c->of->runs[run - 1].count == 1 && dialect_is_missing(c->of->plan->dialect, text) ? TEXT("") : text;
+}
+
+static void name_event(struct cook *c)
+{
+	const struct recipe *recipe = c->recipe;
+	int64_t records;
+	c->event->id = own_value(c, recipe->id);
+	if (recipe->records && text_to_long(own_value(c, recipe->records), &records) && records > 1 && records <= UINT32_MAX)
+		c->event->records = (unsigned)records;
+	if (recipe->label && c->of->runs[recipe->label - 1].count)
+		c->event->label = value_of(c, recipe->label - 1u);
+}
+
+static void name_dataset(struct cook *c, struct facet *facet)
+{
+	unsigned field = c->of->plan->dataset;
+	struct text name = c->of->plan->dialect->name;
+	if (field != FIELD_NONE && !facet->position[field])
+		facet_set_text(c->event, facet, field, name);
+}
+
+static struct event *begin_event(const struct recipe_case *of, const struct recipe *recipe, struct arena *arena)
+{
+	size_t facets = power_of_two(FACETS_FIRST, recipe->facet_count);
+	struct event *event = arena_room(arena, sizeof *event + facets * sizeof *event->facets);
+	event_begin(event, arena, of->registry);
+	event->facets = (struct facet **)(void *)(event + 1);
+	event->other = recipe->other;
+	return event;
+}
+
+struct event *recipe_follow(const struct recipe_case *of, const struct recipe *recipe, struct arena *arena, int64_t time)
+{
+	struct cook cook = {.of = of, .recipe = recipe, .event = begin_event(of, recipe, arena)}, *c = &cook;
+	struct record record;
+	if (recipe->record) {
+		recipe_record(of, &record, arena);
+		c->record = &record;
+	}
+	name_event(c);
+	find_time(c, time);
+	for (size_t i = 0; i < recipe->facet_count; i++) {
+		const struct recipe_facet *from = &recipe->facets[i];
+		struct facet *facet = begin_facet(c, from);
+		for (const struct step *step = from->steps; step < from->steps + from->step_count; step++)
+			if (!facet->position[step->field])
+				follow_step(c, step);
+		if (!meets_needs(facet, from->event))
+			return NULL;
+		c->event->facets[c->event->facet_count++] = facet;
+	}
+	const struct values *stamp = facet_get(c->event->facets[0], FIELD_TIMESTAMP);
+	if (c->event->time == INT64_MIN && stamp && stamp->count)
+		c->event->time = stamp->items[0].number;
+	name_dataset(c, c->event->facets[0]);
+	return c->event;
+}

@@ -1,0 +1,298 @@
+/*
+ * recipes: which kind a record is of (see recipes.h).
+ */
+#include "replay/readers/recipes.h"
+
+#include "catalog/regex.h"
+#include "replay/readers/recipe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RECIPES_MAX = 2048,
+	TABLE_SIZE = RECIPES_MAX * 2,
+	KEY_MAX = RUNS_MAX * 3,
+	TESTS_MAX = 32,  /* masks and expressions of one name */
+	VALUES_MAX = 16, /* of one name that tests look at */
+};
+
+/* What tests ask of a name. */
+struct asked {
+	bool missing;  /* whether it says so */
+	bool literals; /* which text it is */
+	uint16_t test_count;
+	const struct dialect_match **tests; /* masks and expressions */
+};
+
+/* A text that tests ask for. */
+struct literal {
+	struct text text;
+	uint32_t id;     /* 0: a free slot */
+	uint16_t number;
+};
+
+struct recipes {
+	struct arena arena, scratch;
+	const struct record_plan *plan;
+	const struct registry *registry;
+	struct asked *asked;     /* [name_count + 1] */
+	struct literal *literals; /* a hash by number and text */
+	size_t literal_slots, literal_count;
+	uint32_t *seen;          /* [name_count + 1]: the newest record that had the name */
+	uint32_t record;
+	struct recipe **table;   /* [TABLE_SIZE] */
+	size_t count;
+	const struct recipe *newest;
+	struct run runs[RUNS_MAX];
+	size_t run_count;
+	uint32_t key[KEY_MAX];
+	size_t key_length;
+};
+
+/* --- what tests ask --- */
+
+static size_t literal_hash(unsigned number, struct text text)
+{
+	uint64_t head = 0, tail = 0;
+	if (text.length >= sizeof head) {
+		memcpy(&head, text.data, sizeof head);
+		memcpy(&tail, text.data + text.length - sizeof tail, sizeof tail);
+	} else if (text.length >= 4) {
+		memcpy(&head, text.data, 4);
+		memcpy(&tail, text.data + text.length - 4, 4);
+	} else if (text.length) {
+		head = (uint64_t)(unsigned char)text.data[0] << 8 | (unsigned char)text.data[text.length - 1];
+		tail = (unsigned char)text.data[text.length / 2];
+	}
+	uint64_t mixed = (head ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)((mixed ^ mixed >> 29 ^ tail ^ (uint64_t)text.length << 56) * UINT64_C(0xff51afd7ed558ccd) >> 32);
+}
+
+static struct literal *literal_slot(const struct recipes *r, unsigned number, struct text text)
+{
+	size_t at = literal_hash(number, text) & (r->literal_slots - 1);
+	while (r->literals[at].id && (r->literals[at].number != number || !text_equal(r->literals[at].text, text)))
+		at = (at + 1) & (r->literal_slots - 1);
+	return &r->literals[at];
+}
+
+static void literals_resize(struct recipes *r, size_t slots)
+{
+	struct literal *old = r->literals;
+	size_t before = r->literal_slots;
+	r->literals = arena_array(&r->arena, slots, sizeof *r->literals);
+	r->literal_slots = slots;
+	for (size_t i = 0; i < before; i++)
+		if (old[i].id)
+			*literal_slot(r, old[i].number, old[i].text) = old[i];
+}
+
+static void add_literals(struct recipes *r, unsigned number, const struct dialect_match *match)
+{
+	r->asked[number].literals = true;
+	for (size_t i = 0; i < match->count; i++) {
+		if (r->literal_count * 2 + 2 >= r->literal_slots)
+			literals_resize(r, r->literal_slots * 2);
+		struct literal *slot = literal_slot(r, number, match->values[i]);
+		if (!slot->id)
+			*slot = (struct literal){match->values[i], (uint32_t)++r->literal_count, (uint16_t)number};
+	}
+}
+
+static bool add_test(struct recipes *r, unsigned number, const struct dialect_match *match)
+{
+	struct asked *asked = &r->asked[number];
+	for (size_t i = 0; i < asked->test_count; i++)
+		if (asked->tests[i] == match)
+			return true;
+	if (asked->test_count == TESTS_MAX)
+		return false;
+	asked->tests = arena_grow(&r->arena, (void *)asked->tests, asked->test_count, sizeof *asked->tests);
+	asked->tests[asked->test_count++] = match;
+	return true;
+}
+
+static bool ask(struct recipes *r, const struct plan_test *tests, size_t count)
+{
+	bool good = true;
+	for (size_t i = 0; i < count; i++) {
+		const struct dialect_match *match = tests[i].match;
+		switch (match->kind) {
+		case MATCH_NONE:
+			r->asked[tests[i].name].missing = true;
+			add_literals(r, tests[i].name, match);
+			break;
+		case MATCH_EQUAL:
+			add_literals(r, tests[i].name, match);
+			break;
+		case MATCH_PRESENT:
+		case MATCH_ABSENT:
+			r->asked[tests[i].name].missing = true;
+			break;
+		case MATCH_MASK:
+		case MATCH_REGEX:
+			good = good && add_test(r, tests[i].name, match);
+			break;
+		}
+	}
+	return good;
+}
+
+static bool ask_group(struct recipes *r, const struct plan_group *group)
+{
+	bool good = ask(r, group->when, group->when_count);
+	for (size_t i = 0; i < group->group->event_count; i++) {
+		const struct plan_event *event = &group->events[i];
+		if (!event->event)
+			continue;
+		good = good && ask(r, event->tests, event->test_count);
+		for (size_t k = 0; k < event->need_count; k++)
+			if (event->needs[k].field == FIELD_NONE)
+				r->asked[event->needs[k].name].missing = true;
+	}
+	return good;
+}
+
+/* Is a record all that there is to know, and each of its names one number? */
+static bool is_plain(const struct record_plan *plan)
+{
+	const struct dialect *dialect = plan->dialect;
+	return !dialect->pair_count && !dialect->unpack_count && !dialect->split_count && !dialect->made_count &&
+		!dialect->manifest_count && !dialect->request_count && !plan->starred && !plan->also && !plan->member_count;
+}
+
+struct recipes *recipes_new(const struct record_plan *plan, const struct registry *registry)
+{
+	bool good = true;
+	if (!is_plain(plan))
+		return NULL;
+	struct recipes *r = mem_alloc(sizeof *r);
+	memset(r, 0, sizeof *r);
+	r->plan = plan;
+	r->registry = registry;
+	r->asked = arena_array(&r->arena, plan->name_count + 1, sizeof *r->asked);
+	r->seen = arena_array(&r->arena, plan->name_count + 1, sizeof *r->seen);
+	r->table = arena_array(&r->arena, TABLE_SIZE, sizeof *r->table);
+	literals_resize(r, 64);
+	for (size_t i = 0; i < plan->group_count && good; i++)
+		good = ask_group(r, &plan->groups[i]);
+	if (good)
+		return r;
+	recipes_free(r);
+	return NULL;
+}
+
+void recipes_free(struct recipes *recipes)
+{
+	if (!recipes)
+		return;
+	arena_free(&recipes->scratch);
+	arena_free(&recipes->arena);
+	free(recipes);
+}
+
+/* --- the kind of a record --- */
+
+static uint32_t tests_of(const struct recipes *r, const struct asked *asked, const struct found *found, size_t count)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < asked->test_count; i++)
+		bits |= (uint32_t)meaning_value_holds(r->plan, asked->tests[i], found, count) << i;
+	return bits;
+}
+
+/* What tests see of the values. */
+static bool add_asked(struct recipes *r, const struct asked *asked, const struct found *found, size_t count, uint32_t *word)
+{
+	if (asked->missing && count == 1 && found->value.data)
+		*word |= (uint32_t)dialect_is_missing(r->plan->dialect, found->value) << 20;
+	if (count > VALUES_MAX)
+		return false;
+	for (size_t i = 0; asked->literals && i < count && found[i].value.data; i++)
+		r->key[r->key_length++] = literal_slot(r, found[i].number, found[i].value)->id;
+	if (asked->test_count)
+		r->key[r->key_length++] = found->value.data ? tests_of(r, asked, found, count) : 0;
+	return true;
+}
+
+/* Cuts what was found into runs, and makes the key of it. false: a name stands in two places, or there is a part. */
+static bool cut(struct recipes *r, const struct found *found, size_t count)
+{
+	uint32_t record = ++r->record;
+	r->run_count = r->key_length = 0;
+	for (size_t i = 0, end; i < count; i = end) {
+		unsigned number = found[i].number;
+		for (end = i; end < count && found[end].number == number; end++)
+			if (found[end].part || (!found[end].value.data && end + 1 > i + 1))
+				return false;
+		if (r->seen[number] == record || r->run_count == RUNS_MAX || r->key_length + VALUES_MAX + 3 > KEY_MAX)
+			return false;
+		r->seen[number] = record;
+		bool empty = !found[i].value.data;
+		if (empty && end > i + 1)
+			return false;
+		uint32_t *word = &r->key[r->key_length++];
+		*word = number | (empty ? 0u : end - i == 1 ? 1u : 2u) << 16;
+		r->runs[r->run_count++] = (struct run){(uint32_t)i, empty ? 0 : (uint32_t)(end - i), (uint16_t)number};
+		const struct asked *asked = &r->asked[number];
+		if ((asked->missing || asked->literals || asked->test_count) && !add_asked(r, asked, found + i, end - i, word))
+			return false;
+	}
+	return r->record != 0;
+}
+
+static bool is_of(const struct recipe *recipe, const struct recipes *r)
+{
+	return recipe->key_length == r->key_length && memcmp(recipe->key, r->key, r->key_length * sizeof *r->key) == 0;
+}
+
+static uint64_t key_hash(const struct recipes *r)
+{
+	uint64_t hash = r->key_length;
+	for (size_t i = 0; i < r->key_length; i++)
+		hash = ((hash << 5 | hash >> 59) ^ r->key[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+static void learn(struct recipes *r, const struct found *found, struct recipe *recipe)
+{
+	struct recipe_case of = {r->plan, r->registry, found, r->runs, r->run_count};
+	uint32_t *key = arena_array(&r->arena, r->key_length + 1, sizeof *key);
+	memcpy(key, r->key, r->key_length * sizeof *key);
+	recipe->key = key;
+	recipe->key_length = r->key_length;
+	arena_reset(&r->scratch);
+	recipe_learn(&of, recipe, &r->arena, &r->scratch);
+}
+
+/* NULL: it is new, and there is no room for more. */
+static const struct recipe *recipe_of(struct recipes *r, const struct found *found)
+{
+	if (r->newest && is_of(r->newest, r))
+		return r->newest;
+	uint64_t hash = key_hash(r);
+	size_t at = hash & (TABLE_SIZE - 1);
+	for (; r->table[at]; at = (at + 1) & (TABLE_SIZE - 1))
+		if (r->table[at]->hash == hash && is_of(r->table[at], r))
+			return r->newest = r->table[at];
+	if (r->count == RECIPES_MAX)
+		return NULL;
+	struct recipe *recipe = arena_alloc(&r->arena, sizeof *recipe);
+	recipe->hash = hash;
+	learn(r, found, recipe);
+	r->table[at] = recipe;
+	r->count++;
+	return r->newest = recipe;
+}
+
+struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, struct arena *arena, int64_t time)
+{
+	if (!cut(recipes, found, count))
+		return NULL;
+	const struct recipe *recipe = recipe_of(recipes, found);
+	if (!recipe || recipe->general)
+		return NULL;
+	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count};
+	return recipe_follow(&of, recipe, arena, time);
+}
