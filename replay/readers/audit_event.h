@@ -12,7 +12,6 @@
 #include "replay/readers/audit_parse.h"
 
 enum { AUDIT_OPEN_MAX = 4096, AUDIT_BYTES_MAX = 16 << 20 };
-enum { AUDIT_SLACK = 64 };
 
 struct audit_stored {
 	struct text type, body; /* AUDIT_SLACK bytes behind a body can be read */

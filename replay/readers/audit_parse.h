@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* So many bytes behind a body can be read, whatever they are, where audit_event.h hands records on. */
+enum { AUDIT_SLACK = 64 };
+
 /* Goes through the fields of a body. */
 struct audit_cursor {
 	struct text body;

@@ -39,34 +39,42 @@ static struct text permission_bits(struct arena *arena, struct text octal)
 	return octal.length ? octal_mode(arena, mode & MODE_BITS) : TEXT("");
 }
 
-void audit_take_path(struct audit_pieces *pieces, struct arena *arena, const struct audit_keys *keys, struct text body)
+void audit_begin_path(struct audit_pieces *pieces, struct arena *arena)
 {
-	struct audit_path path = {0};
-	struct audit_cursor cursor;
-	struct audit_field field;
-	struct text name;
-	audit_fields(&cursor, body);
-	while (audit_next(&cursor, &field)) {
-		const struct audit_key *key = audit_key_find(keys, field.key);
-		if (!key)
-			continue;
-		if (key->kind == AUDIT_KEY_PATH_NAME && audit_value(arena, &field, true, &name))
-			path.name = name;
-		else if (key->kind == AUDIT_KEY_PATH_TYPE)
-			path.nametype = field.value;
-		else if (key->kind == AUDIT_KEY_PATH_INODE)
-			path.inode = field.value;
-		else if (key->kind == AUDIT_KEY_PATH_OWNER)
-			path.owner = field.value;
-		else if (key->kind == AUDIT_KEY_PATH_GROUP)
-			path.group = field.value;
-		else if (key->kind == AUDIT_KEY_PATH_MODE)
-			path.mode = permission_bits(arena, field.value);
-	}
-	if (!path.nametype.length)
-		path.nametype = TEXT("NORMAL"); /* kernels before 3.10 do not say */
 	pieces->paths = arena_grow(arena, pieces->paths, pieces->path_count, sizeof *pieces->paths);
-	pieces->paths[pieces->path_count++] = path;
+	/* Kernels before 3.10 say of no path what it is. */
+	pieces->paths[pieces->path_count++] = (struct audit_path){.nametype = TEXT("NORMAL")};
+}
+
+void audit_take_path_field(struct audit_pieces *pieces, struct arena *arena, enum audit_key_kind kind,
+	const struct audit_field *field)
+{
+	struct audit_path *path = &pieces->paths[pieces->path_count - 1];
+	struct text name;
+	switch (kind) {
+	case AUDIT_KEY_PATH_NAME:
+		if (audit_value(arena, field, true, &name))
+			path->name = name;
+		return;
+	case AUDIT_KEY_PATH_TYPE:
+		if (field->value.length)
+			path->nametype = field->value;
+		return;
+	case AUDIT_KEY_PATH_INODE:
+		path->inode = field->value;
+		return;
+	case AUDIT_KEY_PATH_OWNER:
+		path->owner = field->value;
+		return;
+	case AUDIT_KEY_PATH_GROUP:
+		path->group = field->value;
+		return;
+	case AUDIT_KEY_PATH_MODE:
+		path->mode = permission_bits(arena, field->value);
+		return;
+	default:
+		return;
+	}
 }
 
 static bool hex_number(struct text text, uint64_t *number)

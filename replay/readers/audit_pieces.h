@@ -45,7 +45,10 @@ struct audit_socket {
 /* A field's value, decoded: false where it says that there is none. */
 bool audit_value(struct arena *arena, const struct audit_field *field, bool encoded, struct text *value);
 void audit_take_arguments(struct audit_pieces *pieces, struct arena *arena, struct text body);
-void audit_take_path(struct audit_pieces *pieces, struct arena *arena, const struct audit_keys *keys, struct text body);
+/* One more path, and then its fields one by one. */
+void audit_begin_path(struct audit_pieces *pieces, struct arena *arena);
+void audit_take_path_field(struct audit_pieces *pieces, struct arena *arena, enum audit_key_kind kind,
+	const struct audit_field *field);
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body);
 /* When all records were taken: absolute paths, and what a path is to its call. */
 void audit_resolve(struct audit_pieces *pieces, struct arena *arena);

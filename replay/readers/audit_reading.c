@@ -9,7 +9,7 @@
 struct audit_reading {
 	const char *file;
 	struct reader_options options; /* for a plan of all names */
-	struct arena kept;             /* tables and plans */
+	struct arena kept, kept_whole; /* tables and plans */
 	struct audit_tables *tables, *whole; /* whole: of all names that the dialect asks for; made when first needed */
 };
 
@@ -36,6 +36,7 @@ void audit_reading_free(struct audit_reading *reading)
 	if (!reading)
 		return;
 	arena_free(&reading->kept);
+	arena_free(&reading->kept_whole);
 	free(reading);
 }
 
@@ -45,7 +46,7 @@ static void add_all(void *context, struct record *full)
 	const struct origin *origin = context;
 	struct audit_reading *reading = origin->reading;
 	if (!reading->whole)
-		reading->whole = audit_tables_new(&reading->kept, reader_plan_whole(&reading->options));
+		reading->whole = audit_tables_new(&reading->kept_whole, reader_plan_whole(&reading->options));
 	audit_record(reading->whole, origin->event, full->arena, reading->file, full);
 }
 

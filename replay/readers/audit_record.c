@@ -3,6 +3,7 @@
  */
 #include "replay/readers/audit_record.h"
 
+#include "replay/readers/audit_layout.h"
 #include "replay/readers/audit_pieces.h"
 
 #include <string.h>
@@ -69,21 +70,41 @@ static void add_field(struct making *m, const struct audit_key *key, const struc
 		record_add_number(m->record, NULL, key->number, key->kind == AUDIT_KEY_EXE ? not_deleted(value) : value);
 }
 
+typedef void taker(struct making *m, const struct audit_key *key, const struct audit_field *field);
+
+/* Hands each field that is asked for to `take`: by an order that was learnt, or one key after the other. */
+static inline void take_fields(struct making *m, const struct audit_keys *keys, struct text body, taker *take)
+{
+	struct audit_found found[AUDIT_LAYOUT_FIELDS];
+	struct audit_cursor cursor;
+	struct audit_field field;
+	int count = audit_layout_find(keys->layouts, body, found);
+	for (int i = 0; i < count; i++)
+		take(m, found[i].key, &found[i].field);
+	if (count != AUDIT_LAYOUT_UNKNOWN)
+		return;
+	audit_layout_learn(keys->layouts, m->tables->arena, keys, body);
+	audit_fields(&cursor, body);
+	while (audit_next(&cursor, &field)) {
+		const struct audit_key *key = audit_key_find(keys, field.key);
+		if (key)
+			take(m, key, &field);
+	}
+}
+
+static void add_login(struct making *m, const struct audit_key *key, const struct audit_field *field)
+{
+	if (key->number)
+		add_last(m, key->number, field->value);
+}
+
 /* Any record: each key that is asked for under its own name. */
 static void add_plain(struct making *m, const struct audit_stored *stored)
 {
 	unsigned type = audit_type_is_user(stored->number) ? 0 : stored->number;
 	const struct audit_keys *keys = type < AUDIT_TYPES && (type || stored->number) ? m->tables->keys[type] : NULL;
-	struct audit_cursor cursor;
-	struct audit_field field;
-	audit_fields(&cursor, stored->body);
-	while (keys && audit_next(&cursor, &field)) {
-		const struct audit_key *key = audit_key_find(keys, field.key);
-		if (key && stored->number == AUDIT_LOGIN && key->number)
-			add_last(m, key->number, field.value);
-		else if (key)
-			add_field(m, key, &field);
-	}
+	if (keys)
+		take_fields(m, keys, stored->body, stored->number == AUDIT_LOGIN ? add_login : add_field);
 }
 
 /* The calls behind i386's socketcall, by its first argument. */
@@ -163,16 +184,8 @@ static void take_call_field(struct making *m, const struct audit_key *key, const
 /* The SYSCALL record. Its plain fields go into the record at once, the decoded ones at the end. */
 static void take_call(struct making *m, const struct audit_stored *stored)
 {
-	const struct audit_keys *keys = m->tables->keys[AUDIT_SYSCALL];
 	struct audit_call *call = &m->pieces.call;
-	struct audit_cursor cursor;
-	struct audit_field field;
-	audit_fields(&cursor, stored->body);
-	while (audit_next(&cursor, &field)) {
-		const struct audit_key *key = audit_key_find(keys, field.key);
-		if (key)
-			take_call_field(m, key, &field);
-	}
+	take_fields(m, m->tables->keys[AUDIT_SYSCALL], stored->body, take_call_field);
 	call->there = true;
 	name_call(m);
 	m->parts = call->info->parts;
@@ -197,6 +210,17 @@ static void take_socket(struct making *m, const struct audit_stored *stored)
 	add(m, AUDIT_MADE_SOCKET_ADDRESS, socket.address);
 	add(m, AUDIT_MADE_SOCKET_IP, socket.ip);
 	add(m, AUDIT_MADE_SOCKET_PORT, socket.port);
+}
+
+static void take_path_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
+{
+	audit_take_path_field(&m->pieces, m->record->arena, key->kind, field);
+}
+
+static void take_path(struct making *m, const struct audit_stored *stored)
+{
+	audit_begin_path(&m->pieces, m->record->arena);
+	take_fields(m, m->tables->keys[AUDIT_PATH], stored->body, take_path_field);
 }
 
 /* Are paths needed: for parts, or to know a mount's ends? Where no SYSCALL record came before, all may be. */
@@ -229,7 +253,7 @@ static void take_record(struct making *m, const struct audit_stored *stored)
 		return;
 	case AUDIT_PATH:
 		if (needs_paths(m))
-			audit_take_path(&m->pieces, arena, m->tables->keys[AUDIT_PATH], stored->body);
+			take_path(m, stored);
 		return;
 	case AUDIT_CWD:
 		if (is_asked(m, AUDIT_MADE_DIRECTORY) || needs_paths(m))

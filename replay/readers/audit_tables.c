@@ -3,7 +3,7 @@
  */
 #include "replay/readers/audit_tables.h"
 
-#include "replay/readers/audit_parse.h"
+#include "replay/readers/audit_layout.h"
 
 static const struct text made_names[] = {
 #define X(id, name) [AUDIT_MADE_##id] = {name, sizeof(name) - 1},
@@ -97,8 +97,10 @@ static void add_key(struct audit_tables *tables, struct arena *arena, unsigned t
 {
 	struct audit_keys *keys = (struct audit_keys *)tables->keys[type];
 	uint64_t head = 0;
-	if (!keys)
+	if (!keys) {
 		tables->keys[type] = keys = arena_alloc(arena, sizeof *keys);
+		keys->layouts = arena_alloc(arena, sizeof *keys->layouts);
+	}
 	memcpy(&head, row.key.data, row.key.length < sizeof head ? row.key.length : sizeof head);
 	const struct audit_key **slot = &keys->slots[(head * UINT64_C(0x9e3779b97f4a7c15)) >> 58];
 	for (const struct audit_key *other = *slot; other; other = other->next)
@@ -218,6 +220,7 @@ struct audit_tables *audit_tables_new(struct arena *arena, const struct record_p
 {
 	struct audit_tables *tables = arena_alloc(arena, sizeof *tables);
 	tables->plan = plan;
+	tables->arena = arena;
 	for (size_t i = 0; i < AUDIT_MADE_COUNT; i++)
 		tables->made[i] = record_plan_name(plan, made_names[i]);
 	for (size_t i = 0; i < COUNT_OF(own_keys); i++)

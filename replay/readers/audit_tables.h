@@ -53,8 +53,10 @@ struct audit_key {
 	const struct audit_key *next;
 };
 enum { AUDIT_KEY_SLOTS = 64 };
+struct audit_layouts;
 struct audit_keys {
 	const struct audit_key *slots[AUDIT_KEY_SLOTS];
+	struct audit_layouts *layouts; /* orders of keys that were seen (audit_layout.h) */
 };
 
 enum audit_call_kind { AUDIT_CALL_OTHER, AUDIT_CALL_RENAME, AUDIT_CALL_LINK, AUDIT_CALL_MOUNT, AUDIT_CALL_UMOUNT,
@@ -73,6 +75,7 @@ struct audit_call_info {
 enum { AUDIT_TYPES = 3000, AUDIT_CALLS = 512, AUDIT_ARCHES = 3 };
 struct audit_tables {
 	const struct record_plan *plan;
+	struct arena *arena;               /* what is learnt is kept here */
 	unsigned made[AUDIT_MADE_COUNT];
 	const struct audit_keys *keys[AUDIT_TYPES]; /* by type of record; user messages: [0]; NULL: nothing is asked for */
 	struct audit_call_info calls[AUDIT_ARCHES][AUDIT_CALLS];
@@ -81,6 +84,7 @@ struct audit_tables {
 	bool any_type;                     /* all are */
 };
 
+/* The arena is the tables' own: nobody else allocates from it while they are in use. */
 struct audit_tables *audit_tables_new(struct arena *arena, const struct record_plan *plan);
 /* The architecture's code (c000003e) → its row of calls, or AUDIT_ARCHES. */
 unsigned audit_tables_arch(struct text code);
