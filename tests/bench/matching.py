@@ -1,0 +1,133 @@
+"""The replay as a whole, at catalogs of several sizes, beside other ways to the same verdicts."""
+import json
+import os
+import shutil
+import statistics
+
+from inputs import import_sigma, sigma_sets
+from measuring import FULL, MEWS, QUICK, ROUNDS, Table, exponent, helper, in_turn, rate, run, times
+
+SIZES = (100, 300, 1000, 3000, 10000) if not QUICK else (100, 300, 1000)
+START = 1000  # events: loading, planning and calibration cost the same whatever follows
+SECONDS = 4.0 if FULL else 0.2 if QUICK else 1.2  # of one run, about
+MEGABYTES = 1024 if FULL else 24 if QUICK else 384
+
+
+def takes_jobs():
+    return b"--jobs" in run([MEWS, "help", "replay"]).output
+
+
+def replay(catalog, path, *more, reader=("-r", "json", "-d", "ecs"), jobs=1):
+    count = ["--jobs", str(jobs)] if takes_jobs() else []
+    return [MEWS, "--catalog", catalog, "--store", os.path.join(os.path.dirname(path), "unused.db"), "replay", "--no-store", *reader,
+            *count, *more, path]
+
+
+def ask(catalog, path, seconds, *ways):
+    """What tests/bench/verdicts.c says of the ways to verdicts: seconds of each an event."""
+    return json.loads(run([helper("verdicts"), catalog, path, "json", "ecs", str(seconds), *ways]).output)
+
+
+def lines_of(path):
+    return sum(block.count(b"\n") for block in iter(lambda source=open(path, "rb"): source.read(1 << 20), b""))
+
+
+def many_enough(inputs, command_of, path, available, start=START):
+    """So many events that one run takes about SECONDS."""
+    small, larger = inputs.first(path, start), inputs.first(path, start * 2)
+    each = max(1e-7, (run(command_of(larger)).cpu - run(command_of(small)).cpu) / start)
+    return int(min(available, max(start * 2, SECONDS / each)))
+
+
+def per_event(inputs, catalog, path, count, start=START, **how):
+    """Seconds an event: a run over `count` events less one over the first `start`."""
+    small, large = inputs.first(path, start), inputs.first(path, count)
+    return lambda: max(1e-9, (run(replay(catalog, large, **how)).cpu - run(replay(catalog, small, **how)).cpu) / (count - start))
+
+
+def measure(inputs, catalog, path, available):
+    """{way: seconds an event}, and what was compared. Rounds go through all ways in turn."""
+    count = many_enough(inputs, lambda piece: replay(catalog, piece), path, available)
+    once, found = per_event(inputs, catalog, path, count), []
+    lines = [helper("reading"), "lines", inputs.first(path, min(available, 100000))]
+    for _ in range(ROUNDS):
+        asked = ask(catalog, path, SECONDS / 3)
+        size, number, _, seconds, *_ = run(lines).output.split()
+        found.append(dict(asked, replay=once(), lines=float(seconds) / int(number)))
+    taken = {key: statistics.median(one[key] for one in found) for key in found[0]}
+    taken["plain"] += taken["read"]
+    return dict(taken, count=count, differ=max(one["differ"] for one in found), sample=min(one["sample"] for one in found))
+
+
+def catalogs(inputs, report):
+    """(name, detections, folder): made ones, and the public rules where they are."""
+    found = [(f"{size:,} made", size, inputs.catalog(size)) for size in SIZES]
+    sets = sigma_sets()
+    if not sets:
+        report.skip("public rules", "SIGMA_RULES names no folder of Sigma rules; all detections below are made")
+    for name, files in sets.items():
+        folder, _, count = import_sigma(inputs, name, files)
+        found.append((f"{count:,} Sigma, {name}", count, folder))
+    return found
+
+
+def bench(inputs, report):
+    path = inputs.events("ecs", MEGABYTES)
+    available = lines_of(path)
+    size = os.path.getsize(path) / available
+    table = Table("replay", f"mews replay, whole, one thread: process events of {size:,.0f} bytes, by catalog",
+                  ["detections", "events", "events/s", "MB/s", "of reading lines", "of read-and-parse", "plain takes", "SQL takes", "verdicts"],
+                  "Of reading lines, of read-and-parse: the replay's speed as a share of reading the same lines alone, and of making events of\n"
+                  "them with the fields that the detections ask for. Plain takes, SQL takes: how many times as long the plain evaluator takes\n"
+                  "(reading included), and one SELECT for each detection over an in-memory SQLite table that is filled already; both over a\n"
+                  "sample. Verdicts: detections whose counts were compared between replay engine, plain evaluator and SQL.")
+    made = []
+    for name, count, folder in catalogs(inputs, report):
+        found = measure(inputs, folder, path, available)
+        each = max(found["replay"], 1e-9)
+        compared = f"{count - found['left_out']:.0f} equal" if not found["differ"] else f"{found['differ']:.0f} DIFFER"
+        table.add([name, f"{found['count']:,}", rate(1 / each), f"{size / each / 1e6:,.0f}", f"{found['lines'] / each:.3f}",
+                   f"{found['read'] / each:.2f}", times(found["plain"] / each), times(found["sql"] / each), compared],
+                  catalog=name, bytes_per_event=size, **found)
+        if name.endswith("made"):
+            made.append((count, each))
+    report.show(table)
+    growth(inputs, report, path, available, made)
+
+
+def growth(inputs, report, path, available, made):
+    table = Table("growth", "Growth", ["what", "exponent", "over"],
+                  "Slope in log-log: 1 is linear, 0 does not grow.")
+    middle = [point for point in made if 300 <= point[0] <= 3000]
+    slope = exponent(middle)
+    table.add(["seconds an event by detections", f"{slope:.2f}", " ".join(f"{count:,}" for count, _ in middle) + " detections"], what="detections", exponent=slope)
+    share = middle[0][1] / middle[-1][1]
+    table.add([f"throughput at {middle[-1][0]:,} detections, of that at {middle[0][0]}", f"{share:.2f}", "aim: above 0.5"], what="throughput", share=share)
+    catalog = inputs.catalog(1000)
+    counts = [available // 16, available // 4, available]
+    per = max(1e-7, made[2][1])
+    counts = [int(min(count, SECONDS * 2 / per * count / available)) for count in counts]
+    costs = in_turn({count: per_event(inputs, catalog, path, count) for count in counts if count > START * 2})
+    slope = exponent([(count - START, each * (count - START)) for count, each in costs.items()])
+    table.add(["seconds by events", "–" if slope is None else f"{slope:.2f}", f"{', '.join(f'{count:,}' for count in costs)} events, 1,000 detections"],
+              what="events", exponent=slope)
+    report.show(table)
+    memory(inputs, report, path, counts)
+
+
+def memory(inputs, report, path, counts):
+    table = Table("memory", "Peak memory", ["what", "MiB"], "The most that was resident, by the kernel's account; 1,000 detections unless said otherwise.")
+    for count in (START, counts[0], counts[-1]):
+        peak = run(replay(inputs.catalog(1000), inputs.first(path, count))).peak
+        table.add([f"{count:,} events", f"{peak:.0f}"], events=count, mebibytes=peak)
+    for size in (100, 10000):
+        peak = run(replay(inputs.catalog(size), inputs.first(path, START))).peak
+        table.add([f"{START:,} events, {size:,} detections", f"{peak:.0f}"], events=START, detections=size, mebibytes=peak)
+    if FULL and shutil.disk_usage(inputs.work).free > 15 << 30:
+        for gigabytes in (1, 10):
+            piece = inputs.events("ecs", gigabytes * 1024)
+            cost = run(replay(inputs.catalog(1000), piece))
+            table.add([f"{gigabytes} GB ({cost.wall:.0f} s, {cost.cpu:.0f} s of processor)", f"{cost.peak:.0f}"], gigabytes=gigabytes,
+                      seconds=cost.wall, cpu=cost.cpu, mebibytes=cost.peak)
+            os.remove(piece)
+    report.show(table)
