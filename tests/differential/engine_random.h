@@ -309,7 +309,7 @@ static void put_expression(struct random_making *m, unsigned depth, struct buffe
 		put_predicate(m, out);
 }
 
-static struct condition *engine_condition(struct random_making *m)
+__attribute__((unused)) static struct condition *engine_condition(struct random_making *m)
 {
 	static const char *const categories[] = {"process", "process", "any", "any", "container", "file", "network"};
 	struct buffer out = {0};
@@ -334,7 +334,7 @@ static struct condition *engine_condition(struct random_making *m)
 
 /* ---- events ---- */
 
-static void note_literals(const struct predicate *predicate, void *context)
+__attribute__((unused)) static void note_literals(const struct predicate *predicate, void *context)
 {
 	struct literals *literals = context;
 	size_t count = predicate->count ? predicate->count : 1;
