@@ -29,8 +29,7 @@ static void add_part(const struct registry *registry, unsigned field, const stru
 	}
 }
 
-size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
-	const struct facet *facet)
+size_t sequence_keys(const struct sequence *sequence, const struct sequence_step *step, const struct facet *facet)
 {
 	size_t keys = 1;
 
@@ -40,7 +39,14 @@ size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const
 			return 0;
 		keys = values->count < SEQUENCE_KEYS_OF_ONE / keys ? keys * values->count : SEQUENCE_KEYS_OF_ONE;
 	}
-	return evaluate_condition(e, step->condition, facet) ? keys : 0;
+	return keys;
+}
+
+size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
+	const struct facet *facet)
+{
+	size_t keys = sequence_keys(sequence, step, facet);
+	return keys > 0 && evaluate_condition(e, step->condition, facet) ? keys : 0;
 }
 
 void sequence_key(const struct sequence *sequence, const struct sequence_step *step, const struct facet *facet, size_t number,

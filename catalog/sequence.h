@@ -64,7 +64,9 @@ const struct sequence_step *sequence_last(const struct sequence *sequence);
 
 /* --- meaning --- */
 
-/* Does the facet fit the step? Then the number of its keys (at most SEQUENCE_KEYS_OF_ONE count), else 0. */
+/* How many keys the facet has at the step, at most SEQUENCE_KEYS_OF_ONE; 0: it lacks a field of the key. */
+size_t sequence_keys(const struct sequence *sequence, const struct sequence_step *step, const struct facet *facet);
+/* Does the facet fit the step? Then the number of its keys, else 0. */
 size_t sequence_fits(struct evaluator *e, const struct sequence *sequence, const struct sequence_step *step,
 	const struct facet *facet);
 /* Puts one of these keys into the buffer, as bytes that are equal where all values are. */

@@ -1,70 +1,58 @@
-/* engine: matching, scope and nearness by the plain evaluator over the plan (see engine.h). */
+/* engine: what an event says, by sieves and programs; sequences in order (see engine.h). */
 #include "replay/engine/engine.h"
+
+#include "replay/engine/near.h"
+#include "replay/engine/scope_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* The scope cache: open addressing, forgotten whole when half full. */
-enum { CACHE_SLOTS = 4096 };
-/* What a signature holds besides presence: action, outcome and type have their values fixed too. */
-enum { KEY_ACTION, KEY_OUTCOME, KEY_TYPE, KEY_WORDS };
+#define NO_FACET SIZE_MAX
 
 struct engine {
-	const struct plan *plan;
+	struct plan *plan;
 	struct plan own;         /* of the first */
-	struct evaluator *evaluator;
-	struct plan_hit *hits; /* of the event at hand */
-	size_t hit_count, hit_capacity;
-	size_t words;            /* of a set of detections */
-	size_t key_words;        /* of a signature: KEY_WORDS, then a bit a field */
-	uint64_t *scope;         /* the answer */
-	uint64_t *key;           /* of the facet at hand */
-	uint64_t *cache;         /* [CACHE_SLOTS] × (used, key, set) */
-	size_t cached;
-	uint64_t misses;
-	uint64_t *asked;         /* [condition_count]: predicates */
-	struct engine_cost *costs; /* [condition_count], all but what is in `asked` */
-	struct engine_sums sums;
-	uint64_t turn;
-	bool timed;
-	const struct condition **registered; /* the first's */
-	size_t registered_count;
 	struct engine *first;    /* itself, or the one whose plan it uses */
 	struct engine *beside;   /* of the first: the newest beside it; of another: the one before */
+	struct evaluator *evaluator;
+	struct asker asker;
+	size_t at_hand;          /* index of the facet that the asker remembers, of the event at hand; NO_FACET */
+	uint64_t turn;           /* events that were asked */
+	struct lane *lanes;      /* by partition: what this engine needs of it */
+	struct plan_hit *hits;   /* of the event at hand */
+	size_t hit_count, hit_capacity;
+	struct plan_step *steps;
+	size_t step_count, step_capacity;
+	struct engine_cost *costs; /* by condition */
+	struct engine_sums sums;
+	bool timing;
 	struct scope_sets *sets; /* the first's */
+	struct scope_cache *scope;
+	struct near *near;       /* NULL: nobody asked yet */
 	struct sequencer *sequencer; /* NULL: no dataset has begun, or there are no sequences */
 	size_t mark_words;
 };
 
-static size_t slot_words(const struct engine *engine)
-{
-	return 1 + engine->key_words + engine->words;
-}
+struct lane {
+	const struct plan_ready *ready; /* NULL: no facet came yet */
+	struct sifting sifting;
+};
 
 static void *zeroed(size_t size)
 {
 	return memset(mem_alloc(size), 0, size);
 }
 
-/* All but the plan and the sets. */
-static struct engine *make_engine(void)
-{
-	struct engine *engine = zeroed(sizeof *engine);
-	engine->evaluator = evaluator_new();
-	return engine;
-}
-
+/* Over the plan, which stands. */
 static void make_room(struct engine *engine)
 {
-	const struct catalog *catalog = engine->plan->catalog;
-	engine->words = bits_words(catalog->detection_count) + (catalog->detection_count == 0);
-	engine->key_words = KEY_WORDS + bits_words(catalog->registry.field_count);
-	engine->scope = zeroed(engine->words * sizeof *engine->scope);
-	engine->key = zeroed(engine->key_words * sizeof *engine->key);
-	engine->cache = zeroed(CACHE_SLOTS * slot_words(engine) * sizeof *engine->cache);
-	engine->asked = zeroed((engine->plan->condition_count + 1) * sizeof *engine->asked);
+	engine->evaluator = evaluator_new();
+	asker_make(&engine->asker, &engine->plan->predicates, engine->evaluator);
+	engine->at_hand = NO_FACET;
+	engine->lanes = zeroed((engine->plan->partition_count + 1) * sizeof *engine->lanes);
 	engine->costs = zeroed((engine->plan->condition_count + 1) * sizeof *engine->costs);
+	engine->scope = scope_cache_new(engine->plan, engine->sets, &engine->asker);
 }
 
 struct engine *engine_new(const struct catalog *catalog)
@@ -74,19 +62,18 @@ struct engine *engine_new(const struct catalog *catalog)
 
 struct engine *engine_new_at(const struct catalog *catalog, enum simd_level level)
 {
-	(void)level; /* the plain evaluator looks at bytes one by one */
-	struct engine *engine = make_engine();
-	plan_make(&engine->own, catalog, engine->evaluator);
+	struct engine *engine = zeroed(sizeof *engine);
+	plan_make(&engine->own, catalog, level);
 	engine->plan = &engine->own;
 	engine->first = engine;
+	engine->sets = scope_sets_new(bits_words(catalog->detection_count) + (catalog->detection_count == 0));
 	make_room(engine);
-	engine->sets = scope_sets_new(engine->words);
 	return engine;
 }
 
 struct engine *engine_beside(struct engine *first)
 {
-	struct engine *engine = make_engine();
+	struct engine *engine = zeroed(sizeof *engine);
 	engine->plan = first->plan;
 	engine->first = first;
 	engine->sets = first->sets;
@@ -99,15 +86,17 @@ struct engine *engine_beside(struct engine *first)
 static void free_one(struct engine *engine)
 {
 	sequencer_free(engine->sequencer);
-	plan_free(&engine->own);
+	near_free(engine->near);
+	scope_cache_free(engine->scope);
+	for (size_t i = 0; i < engine->plan->partition_count; i++)
+		sifting_free(&engine->lanes[i].sifting);
+	free(engine->lanes);
+	asker_free(&engine->asker);
 	evaluator_free(engine->evaluator);
 	free(engine->hits);
-	free(engine->scope);
-	free(engine->key);
-	free(engine->cache);
-	free(engine->asked);
+	free(engine->steps);
 	free(engine->costs);
-	free(engine->registered);
+	plan_free(&engine->own);
 	free(engine);
 }
 
@@ -119,8 +108,14 @@ void engine_free(struct engine *engine)
 		next = beside->beside;
 		free_one(beside);
 	}
-	scope_sets_free(engine->sets);
+	struct scope_sets *sets = engine->sets;
 	free_one(engine);
+	scope_sets_free(sets);
+}
+
+void engine_calibrate(struct engine *first, const struct event *const *events, size_t count)
+{
+	plan_calibrate(first->plan, events, count < ENGINE_SAMPLE ? count : ENGINE_SAMPLE);
 }
 
 struct evaluator *engine_evaluator(struct engine *engine)
@@ -128,14 +123,20 @@ struct evaluator *engine_evaluator(struct engine *engine)
 	return engine->evaluator;
 }
 
-const struct plan *engine_plan(const struct engine *engine)
+struct plan *engine_plan(const struct engine *engine)
 {
 	return engine->plan;
 }
 
-void engine_calibrate(struct engine *first, const struct event *const *events, size_t count)
+/* What it costs */
+
+static uint64_t compared_by(const struct engine *engine)
 {
-	(void)first, (void)events, (void)count; /* the plain evaluator has nothing to choose */
+	uint64_t sum = 0;
+	for (size_t i = 0; i < engine->plan->partition_count; i++)
+		if (engine->lanes[i].ready)
+			sum += trigger_scratch_compared(engine->lanes[i].sifting.scratch);
+	return sum;
 }
 
 void engine_cost_of(const struct engine *first, uint32_t detection, struct engine_cost *cost)
@@ -144,7 +145,7 @@ void engine_cost_of(const struct engine *first, uint32_t detection, struct engin
 	for (const struct engine *one = first; one; one = one->beside)
 		for (uint32_t i = first->plan->first[detection]; i < first->plan->first[detection + 1]; i++) {
 			cost->candidates += one->costs[i].candidates;
-			cost->verified += one->asked[i];
+			cost->verified += one->costs[i].verified;
 			cost->nanoseconds += one->costs[i].nanoseconds;
 			cost->limited += one->costs[i].limited;
 		}
@@ -165,35 +166,13 @@ void engine_totals(const struct engine *first, struct engine_sums *sums)
 		sums->facets += one->sums.facets;
 		sums->candidates += one->sums.candidates;
 		sums->verified += one->sums.verified;
-		sums->compared += one->sums.compared;
+		sums->compared += compared_by(one);
 	}
 }
 
 void engine_time(struct engine *engine, bool on)
 {
-	engine->timed = on;
-}
-
-uint64_t engine_scope_misses(const struct engine *engine)
-{
-	return engine->misses;
-}
-
-static const struct plan_partition *partition_of(const struct engine *engine, const struct facet *facet)
-{
-	unsigned action = facet->action < engine->plan->catalog->registry.action_count ? facet->action : 0;
-	return &engine->plan->partitions[action];
-}
-
-/* Matching */
-
-static void add_hit(struct engine *engine, uint32_t condition, size_t facet)
-{
-	if (engine->hit_count == engine->hit_capacity) {
-		engine->hit_capacity = engine->hit_capacity ? engine->hit_capacity * 2 : 64;
-		engine->hits = mem_resize(engine->hits, engine->hit_capacity * sizeof *engine->hits);
-	}
-	engine->hits[engine->hit_count++] = (struct plan_hit){condition, (uint32_t)facet};
+	engine->timing = on;
 }
 
 static uint64_t nanoseconds_now(void)
@@ -203,57 +182,144 @@ static uint64_t nanoseconds_now(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* Asks the condition, and counts what it cost. */
-static bool ask_condition(struct engine *engine, uint32_t index, const struct facet *facet, bool timed)
+/* Matching */
+
+/* The facet is at hand: of the event at hand, the one with that index. */
+static void begin_facet(struct engine *engine, const struct event *event, size_t facet)
 {
-	struct engine_cost *cost = &engine->costs[index];
-	uint64_t asked = evaluator_asked(engine->evaluator), begun = timed ? nanoseconds_now() : 0;
-	size_t limited = evaluator_limited(engine->evaluator);
-	bool holds = evaluate_condition(engine->evaluator, engine->plan->conditions[index].condition, facet);
-	if (timed)
-		cost->nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
-	asked = evaluator_asked(engine->evaluator) - asked;
-	engine->asked[index] += asked;
-	engine->sums.verified += asked;
-	engine->sums.candidates++;
-	cost->candidates++;
-	cost->limited += evaluator_limited(engine->evaluator) > limited;
-	return holds;
+	if (engine->at_hand == facet && engine->asker.capacity >= engine->plan->predicates.count)
+		return;
+	asker_begin(&engine->asker, event->facets[facet]);
+	engine->at_hand = facet;
 }
 
-static void find_hits(struct engine *engine, const struct event *event)
+static void add_hit(struct engine *engine, struct plan_hit hit)
 {
-	bool timed = engine->timed && engine->sums.events % ENGINE_TIMED == 0;
-	engine->hit_count = 0;
-	engine->turn++;
-	engine->sums.events++;
-	engine->sums.facets += event->facet_count;
-	for (size_t f = 0; f < event->facet_count; f++) {
-		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
-		for (size_t i = 0; i < partition->count; i++) {
-			uint32_t index = partition->conditions[i];
-			const struct condition *condition = engine->plan->conditions[index].condition;
-			if (condition->sequence)
-				continue;
-			if (ask_condition(engine, index, event->facets[f], timed))
-				add_hit(engine, index, f);
-		}
+	if (engine->hit_count == engine->hit_capacity) {
+		engine->hit_capacity = engine->hit_capacity ? engine->hit_capacity * 2 : 64;
+		engine->hits = mem_resize(engine->hits, engine->hit_capacity * sizeof *engine->hits);
+	}
+	engine->hits[engine->hit_count++] = hit;
+}
+
+/* Steps stand in order: by facet, condition and step. */
+static void add_step(struct engine *engine, struct plan_step step)
+{
+	if (engine->step_count == engine->step_capacity) {
+		engine->step_capacity = engine->step_capacity ? engine->step_capacity * 2 : 64;
+		engine->steps = mem_resize(engine->steps, engine->step_capacity * sizeof *engine->steps);
+	}
+	size_t at = engine->step_count++;
+	for (; at > 0; at--) {
+		const struct plan_step *before = &engine->steps[at - 1];
+		bool later = before->condition != step.condition ? before->condition > step.condition : before->step > step.step;
+		if (before->facet != step.facet || !later)
+			break;
+		engine->steps[at] = *before;
+	}
+	engine->steps[at] = step;
+}
+
+/* A unit that the sieve let through. */
+static void verify(struct engine *engine, const struct plan_unit *unit, const struct facet *facet, uint32_t number, bool failed)
+{
+	const struct condition *asked = unit->asked;
+	struct engine_cost *cost = &engine->costs[unit->condition];
+	bool limited = false;
+	cost->candidates++;
+	engine->sums.candidates++;
+	if ((asked->category != CATEGORY_ANY && asked->category != facet->category) || (failed && !asked->names_outcome))
+		return;
+	bool holds = program_holds(&engine->plan->questions, unit->program, &engine->asker, &cost->verified, &limited);
+	cost->limited += limited;
+	if (!holds)
+		return;
+	if (unit->is_step)
+		add_step(engine, (struct plan_step){unit->condition, unit->step, number});
+	else
+		add_hit(engine, (struct plan_hit){unit->condition, number});
+}
+
+static struct lane *lane_of(struct engine *engine, struct plan_partition *partition)
+{
+	struct lane *lane = &engine->lanes[partition->number];
+	if (!lane->ready) {
+		lane->ready = plan_ready_of(engine->plan, partition);
+		sifting_make(&lane->sifting, &lane->ready->sieve, engine->plan->own_unit_count);
+	}
+	return lane;
+}
+
+static void ask_facet(struct engine *engine, const struct event *event, size_t number, bool timed)
+{
+	const struct facet *facet = event->facets[number];
+	const struct plan *plan = engine->plan;
+	struct lane *lane = lane_of(engine, plan_partition_of(plan, facet->action));
+	begin_facet(engine, event, number);
+	sieve_search(&lane->ready->sieve, &lane->sifting, facet);
+	if (!lane->sifting.count)
+		return;
+	bool failed = text_is(facet_text(facet, FIELD_OUTCOME), "failure");
+	for (size_t i = 0; i < lane->sifting.count; i++) {
+		const struct plan_unit *unit = &plan->units[lane->sifting.units[i]];
+		uint64_t begun = timed ? nanoseconds_now() : 0;
+		verify(engine, unit, facet, (uint32_t)number, failed);
+		if (timed)
+			engine->costs[unit->condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
 	}
 }
 
-static const struct scope_set *set_of(struct engine *engine, const struct event *event)
+static const struct scope_set *scope_at_hand(struct engine *engine, const struct event *event, size_t facet)
 {
-	return scope_sets_get(engine->sets, engine_scope(engine, event), event->arena);
+	struct plan_partition *partition = plan_partition_of(engine->plan, event->facets[facet]->action);
+	const struct plan_ready *ready = lane_of(engine, partition)->ready;
+	begin_facet(engine, event, facet);
+	return scope_cache_of_facet(engine->scope, event->facets[facet], ready, partition, event->arena);
+}
+
+static const struct scope_set *add_scope(struct engine *engine, const struct event *event, size_t facet, const struct scope_set *set)
+{
+	const struct scope_set *own = scope_at_hand(engine, event, facet);
+	return set ? scope_cache_union(engine->scope, set, own, event->arena) : own;
+}
+
+/* Hits and steps into the engine's room; `set` may be NULL: nobody wants to know. */
+static void ask(struct engine *engine, const struct event *event, const struct scope_set **set)
+{
+	bool timed = engine->timing && engine->sums.events % ENGINE_TIMED == 0;
+	uint64_t before = engine->asker.worked_out;
+	engine->turn++;
+	engine->at_hand = NO_FACET;
+	engine->hit_count = engine->step_count = 0;
+	engine->sums.events++;
+	engine->sums.facets += event->facet_count;
+	for (size_t i = 0; i < event->facet_count; i++)
+		ask_facet(engine, event, i, timed);
+	engine->sums.verified += engine->asker.worked_out - before;
+	for (size_t i = event->facet_count; set && i-- > 0;)
+		*set = add_scope(engine, event, i, *set);
+}
+
+static void *copied(struct arena *arena, const void *items, size_t count, size_t size)
+{
+	if (!count)
+		return NULL;
+	return memcpy(arena_array(arena, count, size), items, count * size);
 }
 
 void engine_ask(struct engine *engine, const struct event *event, struct answer *answer)
 {
-	find_hits(engine, event);
-	*answer = (struct answer){NULL, engine->hit_count, set_of(engine, event), engine, engine->turn};
-	if (!answer->count)
-		return;
-	answer->hits = arena_array(event->arena, answer->count, sizeof *answer->hits);
-	memcpy(answer->hits, engine->hits, answer->count * sizeof *answer->hits);
+	const struct scope_set *set = NULL;
+	ask(engine, event, &set);
+	*answer = (struct answer){
+		.hits = copied(event->arena, engine->hits, engine->hit_count, sizeof *engine->hits),
+		.count = engine->hit_count,
+		.steps = copied(event->arena, engine->steps, engine->step_count, sizeof *engine->steps),
+		.step_count = engine->step_count,
+		.scope = set ? set : scope_cache_none(engine->scope, event->arena),
+		.by = engine,
+		.turn = engine->turn,
+	};
 }
 
 void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches)
@@ -262,15 +328,22 @@ void engine_order(struct engine *engine, const struct event *event, const struct
 	engine_turn(engine, event, answer);
 	*matches = (struct matches){0};
 	if (engine->sequencer)
-		count = sequencer_take(engine->sequencer, event, answer->hits, count);
+		count = sequencer_take(engine->sequencer, event, answer->steps, answer->step_count, answer->hits, count);
 	if (count)
 		plan_matches(engine->plan, answer->hits, count, event->arena, matches);
 }
 
 void engine_match(struct engine *engine, const struct event *event, struct matches *matches)
 {
-	find_hits(engine, event);
-	struct answer answer = {engine->hits, engine->hit_count, NULL, engine, engine->turn};
+	ask(engine, event, NULL);
+	struct answer answer = {
+		.hits = engine->hits,
+		.count = engine->hit_count,
+		.steps = engine->steps,
+		.step_count = engine->step_count,
+		.by = engine,
+		.turn = engine->turn,
+	};
 	engine_order(engine, event, &answer, matches);
 }
 
@@ -278,20 +351,18 @@ void engine_match(struct engine *engine, const struct event *event, struct match
 
 uint32_t engine_register(struct engine *first, const struct condition *condition)
 {
-	for (size_t i = 0; i < first->registered_count; i++)
-		if (first->registered[i] == condition)
-			return (uint32_t)i;
-	first->registered = mem_resize(first->registered, (first->registered_count + 1) * sizeof(struct condition *));
-	first->registered[first->registered_count] = condition;
-	return (uint32_t)first->registered_count++;
+	return plan_register(first->plan, condition);
 }
 
 bool engine_fits(struct engine *engine, uint32_t registered, const struct event *event, size_t facet)
 {
-	const struct condition *condition = engine->first->registered[registered];
-	if (condition->category != CATEGORY_ANY && condition->category != event->facets[facet]->category)
+	const struct plan_unit *unit = &engine->plan->units[registered];
+	uint64_t asked = 0;
+	bool limited = false;
+	if (unit->asked->category != CATEGORY_ANY && unit->asked->category != event->facets[facet]->category)
 		return false;
-	return evaluate_node(engine->evaluator, condition->root, event->facets[facet]);
+	begin_facet(engine, event, facet);
+	return program_holds(&engine->plan->questions, unit->program, &engine->asker, &asked, &limited);
 }
 
 bool engine_fits_any(struct engine *engine, uint32_t registered, const struct event *event)
@@ -305,8 +376,10 @@ bool engine_fits_any(struct engine *engine, uint32_t registered, const struct ev
 void engine_turn(struct engine *engine, const struct event *event, const struct answer *answer)
 {
 	(void)event;
-	if (!answer || answer->by != engine || answer->turn != engine->turn)
-		engine->turn++;
+	if (answer && answer->by == engine && answer->turn == engine->turn)
+		return;
+	engine->turn++;
+	engine->at_hand = NO_FACET;
 }
 
 /* Sequences */
@@ -316,7 +389,7 @@ void engine_begin(struct engine *engine)
 	if (engine->sequencer)
 		sequencer_reset(engine->sequencer);
 	else if (engine->plan->sequence_count)
-		engine->sequencer = sequencer_new(engine->plan, engine->evaluator, engine->mark_words, engine->asked);
+		engine->sequencer = sequencer_new(engine->plan, engine->mark_words);
 }
 
 void engine_mark_words(struct engine *engine, size_t words)
@@ -347,98 +420,46 @@ struct engine_losses engine_losses(const struct engine *engine)
 	return (struct engine_losses){sequencer_dropped(engine->sequencer), sequencer_late(engine->sequencer)};
 }
 
-/* Scope */
-
-static void make_key(struct engine *engine, const struct facet *facet)
-{
-	memset(engine->key, 0, engine->key_words * sizeof *engine->key);
-	engine->key[KEY_ACTION] = (uint64_t)facet->category << 32 | facet->action;
-	engine->key[KEY_OUTCOME] = text_hash(facet_text(facet, FIELD_OUTCOME));
-	engine->key[KEY_TYPE] = text_hash(facet_text(facet, FIELD_TYPE));
-	for (size_t i = 0; i < facet->count; i++) {
-		unsigned field = facet->entries[i].field;
-		if (facet_get(facet, field))
-			bits_set(engine->key + KEY_WORDS, field);
-	}
-}
-
-static size_t hash_key(const struct engine *engine)
-{
-	uint64_t hash = UINT64_C(0x9e3779b97f4a7c15);
-	for (size_t i = 0; i < engine->key_words; i++) {
-		hash = (hash ^ engine->key[i]) * UINT64_C(0xff51afd7ed558ccd);
-		hash ^= hash >> 32;
-	}
-	return (size_t)(hash % CACHE_SLOTS);
-}
-
-static void work_out_scope(struct engine *engine, const struct facet *facet, uint64_t *set)
-{
-	const struct plan_partition *partition = partition_of(engine, facet);
-	memset(set, 0, engine->words * sizeof *set);
-	for (size_t i = 0; i < partition->count; i++) {
-		const struct plan_condition *condition = &engine->plan->conditions[partition->conditions[i]];
-		if (bits_get(set, condition->detection))
-			continue;
-		if (evaluate_possible(engine->evaluator, condition->condition, facet).can_be_true)
-			bits_set(set, condition->detection);
-	}
-	engine->misses++;
-}
-
-static const uint64_t *facet_scope(struct engine *engine, const struct facet *facet)
-{
-	make_key(engine, facet);
-	size_t words = slot_words(engine), key_bytes = engine->key_words * sizeof *engine->key;
-	size_t at = hash_key(engine);
-	for (;; at = (at + 1) % CACHE_SLOTS) {
-		uint64_t *slot = engine->cache + at * words;
-		if (!slot[0])
-			break;
-		if (memcmp(slot + 1, engine->key, key_bytes) == 0)
-			return slot + 1 + engine->key_words;
-	}
-	if (engine->cached >= CACHE_SLOTS / 2) {
-		memset(engine->cache, 0, CACHE_SLOTS * words * sizeof *engine->cache);
-		engine->cached = 0;
-		at = hash_key(engine);
-	}
-	uint64_t *slot = engine->cache + at * words;
-	slot[0] = 1;
-	memcpy(slot + 1, engine->key, key_bytes);
-	work_out_scope(engine, facet, slot + 1 + engine->key_words);
-	engine->cached++;
-	return slot + 1 + engine->key_words;
-}
+/* Scope and nearness: of an event that need not be at hand */
 
 const uint64_t *engine_scope(struct engine *engine, const struct event *event)
 {
-	memset(engine->scope, 0, engine->words * sizeof *engine->scope);
-	for (size_t i = 0; i < event->facet_count; i++)
-		bits_or(engine->scope, facet_scope(engine, event->facets[i]), engine->words);
-	return engine->scope;
+	const struct scope_set *set = NULL;
+	engine_turn(engine, event, NULL);
+	for (size_t i = event->facet_count; i-- > 0;)
+		set = add_scope(engine, event, i, set);
+	return (set ? set : scope_cache_none(engine->scope, event->arena))->bits;
 }
 
-/* Nearness */
+uint64_t engine_scope_misses(const struct engine *engine)
+{
+	return scope_cache_misses(engine->scope);
+}
+
+static struct near *near_of(struct engine *engine)
+{
+	if (!engine->near)
+		engine->near = near_new(engine->plan, &engine->asker);
+	return engine->near;
+}
 
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection)
 {
-	const struct plan *plan = engine->plan;
-	for (size_t f = 0; f < event->facet_count; f++) {
-		const struct plan_partition *partition = partition_of(engine, event->facets[f]);
-		for (uint32_t i = plan->first[detection]; i < plan->first[detection + 1]; i++)
-			if (bits_get(partition->members, i)
-				&& evaluate_distance(engine->evaluator, plan->conditions[i].condition, event->facets[f]) <= 1)
-				return true;
+	engine_turn(engine, event, NULL);
+	for (size_t i = 0; i < event->facet_count; i++) {
+		begin_facet(engine, event, i);
+		if (near_is(near_of(engine), event->facets[i], detection))
+			return true;
 	}
 	return false;
 }
 
 void engine_near_in(struct engine *engine, const struct event *event, const uint64_t *needed, uint64_t *near)
 {
-	size_t detections = engine->plan->catalog->detection_count;
-	memset(near, 0, bits_words(detections) * sizeof *near);
-	for (uint32_t i = 0; i < detections; i++)
-		if (bits_get(needed, i) && engine_near(engine, event, i))
-			bits_set(near, i);
+	memset(near, 0, bits_words(engine->plan->catalog->detection_count) * sizeof *near);
+	engine_turn(engine, event, NULL);
+	for (size_t i = 0; i < event->facet_count; i++) {
+		begin_facet(engine, event, i);
+		near_find(near_of(engine), event->facets[i], needed, near);
+	}
 }

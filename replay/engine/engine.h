@@ -35,12 +35,14 @@ enum { ENGINE_SAMPLE = 1000 };
 void engine_calibrate(struct engine *first, const struct event *const *events, size_t count);
 
 struct evaluator *engine_evaluator(struct engine *engine); /* for exceptions and episodes on the same events */
-const struct plan *engine_plan(const struct engine *engine);
+struct plan *engine_plan(const struct engine *engine);
 
 /* What an event says by itself. In its arena; numbered scope sets live as long as the first engine. */
 struct answer {
 	struct plan_hit *hits; /* of conditions that ask one event */
 	size_t count;
+	struct plan_step *steps; /* of sequences, that a facet fits */
+	size_t step_count;
 	const struct scope_set *scope; /* see engine_scope */
 	const struct engine *by;       /* who gave it, as its `turn`th event */
 	uint64_t turn;

@@ -1,64 +1,57 @@
-/* plan: the catalog's conditions by the actions that they can be true of (see plan.h). */
+/* plan: units of the catalog's conditions, and the partitions of actions that they may be true of (see plan.h). */
 #include "replay/engine/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Could a tree be true, could it be false, with event.category and event.action known? */
-static struct possible possible_of(struct evaluator *e, const struct node *node, const struct facet *facet);
+/* ---- units ---- */
 
-/* event.type follows from the action, but a source may say its own: it stays free. */
-static bool is_known(unsigned field)
+const struct sequence_step *plan_step_of(const struct sequence *sequence, size_t step)
 {
-	return field == FIELD_CATEGORY || field == FIELD_ACTION;
+	return step < sequence->count ? &sequence->steps[step] : sequence->until;
 }
 
-static struct possible possible_predicate(struct evaluator *e, const struct predicate *predicate,
-	const struct facet *facet)
+static uint32_t add_unit(struct plan *plan, const struct condition *asked, uint32_t condition)
 {
-	if (!is_known(predicate->field) || (predicate->other != FIELD_NONE && !is_known(predicate->other)))
-		return (struct possible){true, true};
-	bool holds = evaluate_predicate(e, predicate, facet);
-	return (struct possible){holds, !holds};
-}
-
-static struct possible possible_many(struct evaluator *e, const struct node *node, const struct facet *facet)
-{
-	bool conjunction = node->kind == NODE_AND;
-	struct possible all = {conjunction, !conjunction};
-	for (size_t i = 0; i < node->count; i++) {
-		struct possible child = possible_of(e, node->children[i], facet);
-		if (conjunction) {
-			all.can_be_true = all.can_be_true && child.can_be_true;
-			all.can_be_false = all.can_be_false || child.can_be_false;
-		} else {
-			all.can_be_true = all.can_be_true || child.can_be_true;
-			all.can_be_false = all.can_be_false && child.can_be_false;
-		}
+	if (plan->unit_count == plan->unit_capacity) {
+		plan->unit_capacity = plan->unit_capacity ? plan->unit_capacity * 2 : 64;
+		plan->units = mem_resize(plan->units, plan->unit_capacity * sizeof *plan->units);
 	}
-	return all;
+	const struct outline *outline = outline_make(&plan->arena, &plan->predicates, &plan->catalog->registry, asked->root);
+	plan->units[plan->unit_count] = (struct plan_unit){
+		.program = program_make(&plan->questions, &plan->predicates, outline),
+		.outline = outline,
+		.asked = asked,
+		.condition = condition,
+		.ends = true,
+	};
+	return (uint32_t)plan->unit_count++;
 }
 
-static struct possible possible_of(struct evaluator *e, const struct node *node, const struct facet *facet)
+static void add_steps(struct plan *plan, const struct sequence *sequence, uint32_t condition)
 {
-	struct possible child;
-	switch (node->kind) {
-	case NODE_FALSE:
-		return (struct possible){false, true};
-	case NODE_TRUE:
-		return (struct possible){true, false};
-	case NODE_NOT:
-		child = possible_of(e, node->children[0], facet);
-		return (struct possible){child.can_be_false, child.can_be_true};
-	case NODE_PREDICATE:
-		return possible_predicate(e, &node->predicate, facet);
-	case NODE_AND:
-	case NODE_OR:
-		break;
+	size_t last = sequence->sample ? 0 : (size_t)(sequence_last(sequence) - sequence->steps);
+	for (size_t i = 0; i < sequence->count + (sequence->until != NULL); i++) {
+		uint32_t number = add_unit(plan, plan_step_of(sequence, i)->condition, condition);
+		struct plan_unit *unit = &plan->units[number];
+		unit->step = (uint32_t)i;
+		unit->is_step = true;
+		unit->ends = i < sequence->count && (sequence->sample || i == last);
 	}
-	return possible_many(e, node, facet);
 }
 
-static void list_conditions(struct plan *plan)
+static void add_condition(struct plan *plan, const struct condition *condition, uint32_t detection, uint32_t index)
+{
+	uint32_t number = (uint32_t)plan->condition_count++, first = (uint32_t)plan->unit_count;
+	plan->sequence_count += condition->sequence != NULL;
+	if (condition->sequence)
+		add_steps(plan, condition->sequence, number);
+	else
+		add_unit(plan, condition, number);
+	plan->conditions[number] = (struct plan_condition){condition, detection, index, first, (uint32_t)plan->unit_count - first};
+}
+
+static void add_conditions(struct plan *plan)
 {
 	const struct catalog *catalog = plan->catalog;
 	size_t count = 0;
@@ -69,81 +62,188 @@ static void list_conditions(struct plan *plan)
 	for (size_t i = 0; i < catalog->detection_count; i++) {
 		const struct detection *detection = catalog->detections[i];
 		plan->first[i] = (uint32_t)plan->condition_count;
-		for (size_t k = 0; k < detection->condition_count; k++) {
-			plan->conditions[plan->condition_count++] = (struct plan_condition){
-				.condition = detection->conditions[k], .detection = (uint32_t)i, .index = (uint32_t)k};
-			plan->sequence_count += detection->conditions[k]->sequence != NULL;
-		}
+		for (size_t k = 0; k < detection->condition_count; k++)
+			add_condition(plan, detection->conditions[k], (uint32_t)i, (uint32_t)k);
 	}
 	plan->first[catalog->detection_count] = (uint32_t)plan->condition_count;
+	plan->own_unit_count = plan->unit_count;
 }
 
-const struct sequence_step *plan_step_of(const struct sequence *sequence, size_t step)
+uint32_t plan_register(struct plan *plan, const struct condition *condition)
 {
-	return step < sequence->count ? &sequence->steps[step] : sequence->until;
+	for (size_t i = plan->own_unit_count; i < plan->unit_count; i++)
+		if (plan->units[i].asked == condition)
+			return (uint32_t)i;
+	uint32_t unit = add_unit(plan, condition, NO_CONDITION);
+	trigger_pool_extend(&plan->pool, &plan->catalog->registry, &plan->predicates);
+	return unit;
 }
 
-struct partition_making {
+/* ---- partitions ---- */
+
+struct partitioning {
 	struct plan *plan;
-	struct evaluator *evaluator;
-	const struct facet *facet; /* NULL: anything could be */
-	unsigned category;
-	struct plan_step *steps;
-	size_t step_count;
+	uint32_t *sorts;       /* predicates that are about category and action alone */
+	size_t sort_count;
+	unsigned char *known;  /* by predicate: 0: not known; 1: true; 2: false, of the action at hand */
+	unsigned char *room;   /* of a program */
+	struct asker asker;
+	uint64_t *looks;       /* of each partition: bits over sorts: which are true */
+	unsigned *categories;
+	size_t look_words;
 };
 
-static bool could_hold(const struct partition_making *making, const struct condition *condition)
+/* event.type follows from the action, but a source may say its own: it stays free. */
+static bool is_sort(const struct interned *one)
 {
-	return !making->facet || ((condition->category == CATEGORY_ANY || condition->category == making->category)
-		&& possible_of(making->evaluator, condition->root, making->facet).can_be_true);
+	bool other = one->other == FIELD_NONE || one->other == FIELD_CATEGORY || one->other == FIELD_ACTION;
+	return other && (one->field == FIELD_CATEGORY || one->field == FIELD_ACTION);
 }
 
-static bool could_step(struct partition_making *making, uint32_t index)
+static void find_sorts(struct partitioning *p)
 {
-	const struct sequence *sequence = making->plan->conditions[index].condition->sequence;
-	size_t before = making->step_count, count = sequence->count + (sequence->until != NULL);
-	for (size_t i = 0; i < count; i++) {
-		if (!could_hold(making, plan_step_of(sequence, i)->condition))
-			continue;
-		making->steps = arena_grow(&making->plan->arena, making->steps, making->step_count, sizeof *making->steps);
-		making->steps[making->step_count++] = (struct plan_step){index, (uint32_t)i};
+	const struct predicates *predicates = &p->plan->predicates;
+	p->sorts = mem_alloc((predicates->count + 1) * sizeof *p->sorts);
+	p->known = mem_alloc(predicates->count + 1);
+	p->room = mem_alloc(p->plan->questions.longest + 1);
+	memset(p->known, 0, predicates->count + 1);
+	for (size_t i = 0; i < predicates->count; i++)
+		if (is_sort(&predicates->items[i]))
+			p->sorts[p->sort_count++] = (uint32_t)i;
+	p->look_words = (p->sort_count + 63) / 64 + 1;
+}
+
+/* Could the unit be true, with what is known of the action and all else free? */
+static bool could_hold(const struct partitioning *p, const struct plan_unit *unit)
+{
+	const struct program *program = &unit->program;
+	const struct question *own = p->plan->questions.items + program->first;
+	bool reached = program->entry == PROGRAM_TRUE;
+	memset(p->room, 0, program->count + 1);
+	if (program->entry < program->count)
+		p->room[program->entry] = 1;
+	for (uint32_t at = 0; at < program->count && !reached; at++) {
+		unsigned char known = p->known[own[at].predicate];
+		uint32_t ways[] = {known == 2 ? PROGRAM_FALSE : own[at].on_true, known == 1 ? PROGRAM_FALSE : own[at].on_false};
+		for (size_t i = 0; i < 2 && p->room[at]; i++) {
+			reached = reached || ways[i] == PROGRAM_TRUE;
+			if (ways[i] < program->count)
+				p->room[ways[i]] = 1;
+		}
 	}
-	return making->step_count > before;
+	return reached;
 }
 
-static void make_partition(struct plan *plan, unsigned action, struct evaluator *evaluator, struct arena *scratch)
+static void add_partition(struct partitioning *p, unsigned action, const uint64_t *look, unsigned category)
 {
-	const struct registry *registry = &plan->catalog->registry;
-	uint32_t *list = arena_array(&plan->arena, plan->condition_count + 1, sizeof *list);
-	uint64_t *members = arena_array(&plan->arena, bits_words(plan->condition_count) + 1, sizeof *members);
-	size_t count = 0;
+	struct plan *plan = p->plan;
+	uint32_t number = (uint32_t)plan->partition_count++;
+	uint32_t *units = arena_array(&plan->arena, plan->own_unit_count + 1, sizeof *units);
+	struct plan_partition *partition = &plan->partitions[number];
+	partition->number = number;
+	partition->action = action;
+	partition->units = units;
+	memcpy(p->looks + number * p->look_words, look, p->look_words * sizeof *look);
+	p->categories[number] = category;
+	for (size_t i = 0; i < plan->own_unit_count; i++) {
+		unsigned asked = plan->units[i].asked->category;
+		if (!action || ((asked == CATEGORY_ANY || asked == category) && could_hold(p, &plan->units[i])))
+			units[partition->count++] = (uint32_t)i;
+	}
+}
+
+/* The partition of what looks like the action to all units; made where there is none yet. */
+static void place_action(struct partitioning *p, unsigned action, uint64_t *look)
+{
+	struct plan *plan = p->plan;
+	unsigned category = action ? plan->catalog->registry.actions[action].category : CATEGORY_ANY;
+	for (uint32_t i = 1; i < plan->partition_count; i++)
+		if (p->categories[i] == category
+			&& memcmp(p->looks + i * p->look_words, look, p->look_words * sizeof *look) == 0) {
+			plan->partition_of[action] = i;
+			return;
+		}
+	plan->partition_of[action] = (uint32_t)plan->partition_count;
+	add_partition(p, action, look, category);
+}
+
+static void look_at(struct partitioning *p, unsigned action, struct arena *scratch, uint64_t *look)
+{
 	struct event event;
-	event_begin(&event, scratch, registry);
-	unsigned category = action ? registry->actions[action].category : CATEGORY_ANY;
-	struct partition_making making = {plan, evaluator, action ? event_add_facet(&event, category, action) : NULL, category,
-		NULL, 0};
-	for (size_t i = 0; i < plan->condition_count; i++) {
-		const struct condition *condition = plan->conditions[i].condition;
-		if (condition->sequence ? !could_step(&making, (uint32_t)i) : !could_hold(&making, condition))
-			continue;
-		list[count++] = (uint32_t)i;
-		bits_set(members, i);
+	memset(look, 0, p->look_words * sizeof *look);
+	if (!action)
+		return;
+	event_begin(&event, scratch, &p->plan->catalog->registry);
+	asker_begin(&p->asker, event_add_facet(&event, p->plan->catalog->registry.actions[action].category, action));
+	for (size_t i = 0; i < p->sort_count; i++) {
+		bool holds = asker_ask(&p->asker, p->sorts[i]) & ANSWER_HOLDS;
+		p->known[p->sorts[i]] = holds ? 1 : 2;
+		if (holds)
+			bits_set(look, i);
 	}
-	plan->partitions[action] = (struct plan_partition){list, count, members, making.steps, making.step_count};
 }
 
-void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluator *evaluator)
+static void make_partitions(struct plan *plan)
 {
-	*plan = (struct plan){.catalog = catalog};
-	list_conditions(plan);
-	size_t actions = catalog->registry.action_count;
-	plan->partitions = arena_array(&plan->arena, actions + 1, sizeof *plan->partitions);
+	size_t actions = plan->catalog->registry.action_count + (plan->catalog->registry.action_count == 0);
+	struct partitioning p = {.plan = plan};
 	struct arena scratch = {0};
+	find_sorts(&p);
+	asker_make(&p.asker, &plan->predicates, plan->evaluator);
+	plan->partitions = arena_array(&plan->arena, actions, sizeof *plan->partitions);
+	plan->partition_of = arena_array(&plan->arena, actions, sizeof *plan->partition_of);
+	p.looks = mem_alloc((actions + 1) * p.look_words * sizeof *p.looks);
+	p.categories = mem_alloc((actions + 1) * sizeof *p.categories);
+	uint64_t *look = p.looks + actions * p.look_words;
 	for (unsigned action = 0; action < actions; action++) {
-		make_partition(plan, action, evaluator, &scratch);
+		look_at(&p, action, &scratch, look);
+		place_action(&p, action, look);
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);
+	asker_free(&p.asker);
+	free(p.sorts);
+	free(p.known);
+	free(p.room);
+	free(p.looks);
+	free(p.categories);
+}
+
+bool plan_could_hold(const struct plan *plan, unsigned action, uint32_t condition, uint32_t step)
+{
+	const struct plan_partition *partition = plan_partition_of(plan, action);
+	for (size_t i = 0; i < partition->count; i++) {
+		const struct plan_unit *unit = &plan->units[partition->units[i]];
+		if (unit->condition == condition && (step == PLAN_ANY_STEP || unit->step == step))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the plan ---- */
+
+void plan_make(struct plan *plan, const struct catalog *catalog, enum simd_level level)
+{
+	*plan = (struct plan){.catalog = catalog, .level = level, .evaluator = evaluator_new()};
+	pthread_mutex_init(&plan->lock, NULL);
+	add_conditions(plan);
+	trigger_pool_extend(&plan->pool, &catalog->registry, &plan->predicates);
+	make_partitions(plan);
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan->evaluator)
+		return;
+	pthread_mutex_destroy(&plan->lock);
+	evaluator_free(plan->evaluator);
+	if (plan->shown)
+		choice_end(plan->shown);
+	predicates_free(&plan->predicates);
+	questions_free(&plan->questions);
+	trigger_pool_free(&plan->pool);
+	free(plan->units);
+	arena_free(&plan->arena);
 }
 
 static int compare_hits(const void *left, const void *right)
@@ -166,16 +266,4 @@ void plan_matches(const struct plan *plan, struct plan_hit *hits, size_t count, 
 			matches->items[matches->count++] = (struct match){.detection = from->detection, .hits = &put[i]};
 		matches->items[matches->count - 1].count++;
 	}
-}
-
-void plan_triggers_of(const struct plan *plan, uint32_t condition, size_t step, struct arena *arena,
-	struct plan_triggers *triggers)
-{
-	(void)plan, (void)condition, (void)step, (void)arena;
-	*triggers = (struct plan_triggers){.why = "the plain evaluator asks every condition"};
-}
-
-void plan_free(struct plan *plan)
-{
-	arena_free(&plan->arena);
 }

@@ -1,52 +1,87 @@
 /*
- * plan: the catalog's conditions, arranged by the events that they can be true of.
+ * plan: the catalog's conditions, prepared: what is asked of which events, and how it is found.
  *
- * An event facet has one action, and an action belongs to one category. With event.category and
- * event.action fixed to an action and everything else free, a condition either could still be true
- * or could not. The plan keeps, for each action, the conditions that could:
+ *   conditions → units → predicates, each once (predicates.h), and programs over them (program.h)
+ *   actions    → partitions: the units that could be true of an action, under their triggers (triggers.h, sieve.h)
+ *
+ * A unit is what is asked of one facet: an event query, or a step of a sequence. An event facet has one action, and an
+ * action belongs to one category. With event.category and event.action fixed to an action and everything else free, a unit
+ * either could still be true or could not. The plan keeps, for each action, the units that could:
  *
  *   process.exec   → docker-socket-mount.requested, privileged-container.requested …
  *   container.run  → docker-socket-mount.requested …
  *   file.open      → (none)
  *
- * so that a facet is asked only what it could answer. Partition 0 (a facet without a known action) holds
- * every condition. A sequence stands where one of its steps could be true, and those steps beside it.
+ * so that a facet is asked only what it could answer. Most actions stand in no condition: all such of a category are one
+ * partition. Partition 0 (a facet without a known action) holds every unit. A sequence stands where one of its steps could be
+ * true.
+ *
+ * What a partition needs for matching is made when its first facet comes, by whichever thread, or by plan_calibrate. From
+ * then on it is never changed.
  */
 #ifndef MEWS_PLAN_H
 #define MEWS_PLAN_H
 
 #include "catalog/catalog.h"
 #include "catalog/sequence.h"
-#include "replay/engine/trigger_index.h"
+#include "replay/engine/program.h"
+#include "replay/engine/sieve.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
 
 struct plan_condition {
 	const struct condition *condition;
 	uint32_t detection; /* index in catalog->detections */
 	uint32_t index;     /* of the condition in its detection */
+	uint32_t first_unit, unit_count;
 };
 
-/* A step of a sequence; its `until` is the step behind the last. */
-struct plan_step {
-	uint32_t condition; /* index in plan.conditions */
-	uint32_t step;
+struct plan_unit {
+	struct program program;
+	const struct outline *outline;
+	const struct condition *asked; /* the condition, or the step's */
+	uint32_t condition;            /* index in plan.conditions; of a registered one: NO_CONDITION */
+	uint32_t step;                 /* of a sequence: `until` is the one behind the last */
+	bool is_step;
+	bool ends;                     /* an alert could sit at it: no step, or one that may be the last (evaluate.h) */
+};
+#define NO_CONDITION UINT32_MAX
+
+/* What matching needs of a partition. */
+struct plan_ready {
+	struct sieve sieve;
+	const uint16_t *signature; /* [field_count]: 1 + the bit of a field whose presence matters to some unit; 0: of none */
+	size_t signature_words;
 };
 
 struct plan_partition {
-	const uint32_t *conditions; /* indices into plan.conditions, rising: detection by detection */
+	uint32_t number;
+	unsigned action;       /* one of those that it is for: all look alike to the units */
+	const uint32_t *units; /* indices in plan.units, rising */
 	size_t count;
-	const uint64_t *members;    /* the same as bits over plan.conditions */
-	const struct plan_step *steps; /* of sequences: those that could be true */
-	size_t step_count;
+	const struct plan_ready *_Atomic ready; /* NULL: nobody asked yet */
 };
 
 struct plan {
 	struct arena arena;
 	const struct catalog *catalog;
+	enum simd_level level;
 	struct plan_condition *conditions;
 	size_t condition_count;
 	size_t sequence_count;            /* of these: sequences */
 	uint32_t *first;                  /* [detection_count + 1]: where a detection's conditions begin */
-	struct plan_partition *partitions; /* [registry.action_count], by action */
+	struct plan_unit *units;          /* those of the conditions, in order; then registered ones */
+	size_t unit_count, unit_capacity, own_unit_count;
+	struct predicates predicates;
+	struct questions questions;
+	struct trigger_pool pool;
+	struct plan_partition *partitions;
+	size_t partition_count;
+	uint32_t *partition_of;           /* [action_count]: index in partitions */
+	pthread_mutex_t lock;             /* of making what is ready */
+	struct evaluator *evaluator;      /* for making */
+	struct trigger_choice *shown;             /* of plan_triggers_of; NULL: nobody asked yet */
 };
 
 /* A condition that holds on a facet of the event. */
@@ -73,13 +108,40 @@ struct plan_hit {
 	uint32_t facet;
 };
 
+/* A step of a sequence that a facet fits, whatever its keys. */
+struct plan_step {
+	uint32_t condition; /* index in plan.conditions */
+	uint32_t step;      /* `until` is the one behind the last */
+	uint32_t facet;
+};
+
+void plan_make(struct plan *plan, const struct catalog *catalog, enum simd_level level);
+void plan_free(struct plan *plan);
+/* Adds a unit for a condition of none of the detections; its index. While no thread asks. */
+uint32_t plan_register(struct plan *plan, const struct condition *condition);
+/* Makes the partitions of the sample's facets ready; triggers are chosen by what held on them. Before anything is asked. */
+void plan_calibrate(struct plan *plan, const struct event *const *events, size_t count);
+
+/* By action; one that is not registered has partition 0. */
+static inline struct plan_partition *plan_partition_of(const struct plan *plan, unsigned action)
+{
+	return &plan->partitions[action < plan->catalog->registry.action_count ? plan->partition_of[action] : 0];
+}
+
+/* Any thread. */
+const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition);
+/* A sieve over some of the partition's units, for nearness. In the arena; freed by sieve_free. Any thread. */
+void plan_near_sieve(struct plan *plan, const struct plan_partition *partition, const uint32_t *units, size_t count,
+	struct arena *arena, struct sieve *sieve);
+
+/* Could the condition be true of an event with that action? Of a sequence: its step, or (PLAN_ANY_STEP) one of them. */
+#define PLAN_ANY_STEP UINT32_MAX
+bool plan_could_hold(const struct plan *plan, unsigned action, uint32_t condition, uint32_t step);
+
 /* Sorts the hits and puts them together; in the arena. */
 void plan_matches(const struct plan *plan, struct plan_hit *hits, size_t count, struct arena *arena, struct matches *matches);
 /* A step of a sequence, `until` behind the last. */
 const struct sequence_step *plan_step_of(const struct sequence *sequence, size_t step);
-
-void plan_make(struct plan *plan, const struct catalog *catalog, struct evaluator *evaluator);
-void plan_free(struct plan *plan);
 
 /* How a condition is found: one of the triggers holds on every facet on which it does. */
 struct plan_triggers {
@@ -88,8 +150,7 @@ struct plan_triggers {
 	const char *why; /* NULL: it has triggers; else a phrase: why it is asked of every event ("a negation is all there is") */
 };
 /* As chosen without a sample. Of a sequence: of its step (`until` behind the last), else `step` is 0. In the arena. */
-void plan_triggers_of(const struct plan *plan, uint32_t condition, size_t step, struct arena *arena,
-	struct plan_triggers *triggers);
+void plan_triggers_of(struct plan *plan, uint32_t condition, size_t step, struct arena *arena, struct plan_triggers *triggers);
 
 /* Bits over detections or conditions. */
 static inline size_t bits_words(size_t bits)

@@ -48,9 +48,7 @@ struct held_list {
 
 struct sequencer {
 	const struct plan *plan;
-	struct evaluator *evaluator;
 	size_t mark_words;
-	uint64_t *asked;  /* its user's: predicates, by condition */
 	struct automaton **automata;
 	uint32_t *sequences;      /* indices in plan.conditions */
 	uint32_t *sequence_of;    /* [condition_count]: index in sequences */
@@ -292,50 +290,37 @@ static void add_values(struct arena *arena, struct part_fit *fit, size_t step, c
 }
 
 /* The facet fits the step with the key that stands in s->key; `values`: those that the step counts, or NULL. */
-static void add_fit(struct fitting *f, const struct plan_step *asked, uint32_t facet, const struct values *values)
+static void add_fit(struct fitting *f, const struct plan_step *fitted, const struct values *values)
 {
 	struct sequencer *s = f->s;
-	struct part *part = part_of(f, asked->condition);
+	struct part *part = part_of(f, fitted->condition);
 	struct part_fit *fit = fit_of(part, buffer_view(&s->key));
-	fit->fit.steps |= UINT64_C(1) << asked->step;
+	fit->fit.steps |= UINT64_C(1) << fitted->step;
 	if (values)
-		add_values(&f->held->arena, fit, asked->step, values);
-	if (!automaton_may_end(s->plan->conditions[asked->condition].condition->sequence, asked->step))
+		add_values(&f->held->arena, fit, fitted->step, values);
+	if (!automaton_may_end(s->plan->conditions[fitted->condition].condition->sequence, fitted->step))
 		return;
 	part->candidate = true;
-	if (fit->facet_count && fit->facets[fit->facet_count - 1] == facet)
+	if (fit->facet_count && fit->facets[fit->facet_count - 1] == fitted->facet)
 		return;
 	fit->facets = arena_grow(&f->held->arena, fit->facets, fit->facet_count, sizeof *fit->facets);
-	fit->facets[fit->facet_count++] = facet;
+	fit->facets[fit->facet_count++] = fitted->facet;
 }
 
-static void ask_step(struct fitting *f, const struct plan_step *asked, uint32_t number)
+static void take_step(struct fitting *f, const struct plan_step *fitted)
 {
 	struct sequencer *s = f->s;
-	const struct sequence *sequence = s->plan->conditions[asked->condition].condition->sequence;
-	const struct sequence_step *step = plan_step_of(sequence, asked->step);
-	const struct facet *facet = f->event->facets[number];
+	const struct sequence *sequence = s->plan->conditions[fitted->condition].condition->sequence;
+	const struct sequence_step *step = plan_step_of(sequence, fitted->step);
+	const struct facet *facet = f->event->facets[fitted->facet];
 	bool counts = step->distinct_count > 0;
 	const struct values *values = counts ? facet_get(facet, step->distinct) : NULL;
 	if (counts && (!values || !values->count))
 		return;
-	uint64_t before = evaluator_asked(s->evaluator);
-	size_t keys = sequence_fits(s->evaluator, sequence, step, facet);
-	s->asked[asked->condition] += evaluator_asked(s->evaluator) - before;
+	size_t keys = sequence_keys(sequence, step, facet);
 	for (size_t i = 0; i < keys; i++) {
 		sequence_key(sequence, step, facet, i, &s->key);
-		add_fit(f, asked, number, values);
-	}
-}
-
-static void ask_steps(struct fitting *f)
-{
-	const struct plan *plan = f->s->plan;
-	for (size_t i = 0; i < f->event->facet_count; i++) {
-		unsigned action = f->event->facets[i]->action;
-		const struct plan_partition *partition = &plan->partitions[action < plan->catalog->registry.action_count ? action : 0];
-		for (size_t k = 0; k < partition->step_count; k++)
-			ask_step(f, &partition->steps[k], (uint32_t)i);
+		add_fit(f, fitted, values);
 	}
 }
 
@@ -376,14 +361,16 @@ static size_t hold_back(const struct sequencer *s, struct held *held, struct pla
 	return left;
 }
 
-size_t sequencer_take(struct sequencer *s, const struct event *event, struct plan_hit *hits, size_t count)
+size_t sequencer_take(struct sequencer *s, const struct event *event, const struct plan_step *steps, size_t step_count,
+	struct plan_hit *hits, size_t count)
 {
 	struct fitting f = {s, event, NULL};
 	s->latest = NULL;
 	if (event->time == INT64_MIN)
 		return count;
 	set_clock(s, event);
-	ask_steps(&f);
+	for (size_t i = 0; i < step_count; i++)
+		take_step(&f, &steps[i]);
 	if (f.held && finish_parts(f.held)) {
 		f.held->event = event_clone(event, &f.held->arena);
 		f.held->marks = arena_array(&f.held->arena, s->mark_words + 1, sizeof *f.held->marks);
@@ -451,10 +438,10 @@ void sequencer_finish(struct sequencer *s)
 
 /* --- making and ending --- */
 
-struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words, uint64_t *asked)
+struct sequencer *sequencer_new(const struct plan *plan, size_t mark_words)
 {
 	struct sequencer *s = mem_alloc(sizeof *s);
-	*s = (struct sequencer){.plan = plan, .evaluator = evaluator, .mark_words = mark_words, .asked = asked};
+	*s = (struct sequencer){.plan = plan, .mark_words = mark_words};
 	s->newest = s->settled_to = s->passed.time = INT64_MIN;
 	s->automata = mem_alloc(plan->sequence_count * sizeof(struct automaton *));
 	s->sequences = mem_alloc(plan->sequence_count * sizeof *s->sequences);

@@ -1,7 +1,7 @@
 /*
  * sequencer: the catalog's sequences over the events of a dataset, as they come.
  *
- *   event → which steps it fits, and with which keys → held for a while → in order of time → automata → settled
+ *   event and the steps that it fits (engine.h) → with which keys → held for a while → in order of time → automata → settled
  *
  * Sources are a little out of order (audit: up to some seconds). So what an event is to the steps is held until an
  * event has come that is SEQUENCER_LAG later, and is then taken in order (sequence_order_of): the same events give
@@ -26,13 +26,14 @@ enum { SEQUENCER_HELD = 16384, SEQUENCER_PLACES = 1 << 20 };
 
 struct sequencer;
 
-/* All must outlive it. Predicates that steps ask are counted in `asked`, by the condition's index in the plan. */
-struct sequencer *sequencer_new(const struct plan *plan, struct evaluator *evaluator, size_t mark_words, uint64_t *asked);
+struct sequencer *sequencer_new(const struct plan *plan, size_t mark_words); /* the plan must outlive it */
 void sequencer_free(struct sequencer *sequencer);
 void sequencer_reset(struct sequencer *sequencer); /* a dataset begins; losses go on being counted */
 
-/* Takes the event, and out of its hits those of detections that are held back; returns how many are left. */
-size_t sequencer_take(struct sequencer *sequencer, const struct event *event, struct plan_hit *hits, size_t count);
+/* Takes the event with the steps that its facets fit (by facet, condition and step), and out of its hits those of detections
+ * that are held back; returns how many are left. */
+size_t sequencer_take(struct sequencer *sequencer, const struct event *event, const struct plan_step *steps, size_t step_count,
+	struct plan_hit *hits, size_t count);
 /* Room for its user's notes on the event that was taken last, zeroed: they come back with it. NULL: nothing of it is
  * held back. */
 uint64_t *sequencer_marks(struct sequencer *sequencer);

@@ -22,7 +22,7 @@ static void list_actions(struct inquest *inquest, struct condition_scope *scope,
 	size_t count = inquest->question.catalog->registry.action_count;
 	scope->actions = arena_array(&inquest->arena, count + 1, sizeof *scope->actions);
 	for (unsigned action = 1; action < count; action++)
-		if (bits_get(plan->partitions[action].members, condition))
+		if (plan_could_hold(plan, action, condition, PLAN_ANY_STEP))
 			scope->actions[scope->action_count++] = action;
 }
 
@@ -39,14 +39,9 @@ static void narrow_actions(struct inquest *inquest, struct condition_scope *scop
 {
 	const struct plan *plan = engine_plan(accountant_engine(inquest->question.accountant));
 	size_t kept = 0;
-	for (size_t i = 0; i < scope->action_count; i++) {
-		const struct plan_partition *partition = &plan->partitions[scope->actions[i]];
-		bool asks = false;
-		for (size_t k = 0; k < partition->step_count; k++)
-			asks = asks || (partition->steps[k].condition == condition && partition->steps[k].step == step);
-		if (asks)
+	for (size_t i = 0; i < scope->action_count; i++)
+		if (plan_could_hold(plan, scope->actions[i], condition, step))
 			scope->actions[kept++] = scope->actions[i];
-	}
 	scope->action_count = kept;
 }
 

@@ -1,0 +1,167 @@
+/* asker: one predicate on one facet (see asker.h). Each answer equals evaluate_predicate's. */
+#include "replay/engine/asker.h"
+
+#include "catalog/pattern.h"
+#include "catalog/regex.h"
+#include "replay/engine/bytes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void asker_make(struct asker *asker, const struct predicates *predicates, struct evaluator *evaluator)
+{
+	*asker = (struct asker){.predicates = predicates, .evaluator = evaluator, .match = regex_match_new()};
+}
+
+void asker_free(struct asker *asker)
+{
+	regex_match_free(asker->match);
+	free(asker->memo);
+}
+
+void asker_begin(struct asker *asker, const struct facet *facet)
+{
+	size_t count = asker->predicates->count;
+	if (count > asker->capacity) {
+		size_t room = 2 * count > 64 ? 2 * count : 64;
+		asker->memo = mem_resize(asker->memo, room * sizeof *asker->memo);
+		memset(asker->memo, 0, room * sizeof *asker->memo);
+		asker->capacity = room;
+		asker->epoch = 0;
+	}
+	asker->facet = facet;
+	asker->epoch += 1u << ANSWER_BITS;
+	if (asker->epoch)
+		return;
+	memset(asker->memo, 0, asker->capacity * sizeof *asker->memo); /* a billion facets later */
+	asker->epoch = 1u << ANSWER_BITS;
+}
+
+/* ---- one value ---- */
+
+static bool is_named(const struct interned *p, struct text value)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (bytes_equal(value, p->literals[i], p->fold))
+			return true;
+	return false;
+}
+
+static bool is_in_names(const struct interned *p, struct text value)
+{
+	uint32_t at = (uint32_t)bytes_hash(value, p->fold) & p->mask;
+	for (; p->slots[at]; at = (at + 1) & p->mask)
+		if (bytes_equal(value, p->literals[p->slots[at] - 1], p->fold))
+			return true;
+	return false;
+}
+
+static bool is_in_numbers(const struct interned *p, int64_t number)
+{
+	size_t low = 0, high = p->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (p->numbers[middle] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->count && p->numbers[low] == number;
+}
+
+static bool any_literal(const struct interned *p, struct text value, bool (*fits)(struct text, struct text, bool))
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (fits(value, p->literals[i], p->fold))
+			return true;
+	return false;
+}
+
+static bool is_around(const struct interned *p, struct text value)
+{
+	for (size_t i = 0; i < p->count; i += 2)
+		if (value.length >= p->literals[i].length + p->literals[i + 1].length
+			&& bytes_starts(value, p->literals[i], p->fold) && bytes_ends(value, p->literals[i + 1], p->fold))
+			return true;
+	return false;
+}
+
+static bool is_like(const struct predicate *p, struct text value)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (pattern_match(p->values[i].text, value, p->fold))
+			return true;
+	return false;
+}
+
+static bool is_matched(struct asker *asker, const struct predicate *p, struct text value, bool *limited)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (regex_holds(p->regexes[i], asker->match, value, limited))
+			return true;
+	return false;
+}
+
+static bool fits(struct asker *asker, const struct interned *p, const struct value *value, bool *limited)
+{
+	switch (p->asking) {
+	case ASK_NAMES:
+		return is_named(p, value->text);
+	case ASK_NAME_SET:
+		return is_in_names(p, value->text);
+	case ASK_NUMBERS:
+		return is_in_numbers(p, value->number);
+	case ASK_STARTS:
+		return any_literal(p, value->text, bytes_starts);
+	case ASK_ENDS:
+		return any_literal(p, value->text, bytes_ends);
+	case ASK_CONTAINS:
+		return any_literal(p, value->text, bytes_contains);
+	case ASK_AROUND:
+		return is_around(p, value->text);
+	case ASK_LIKE:
+		return is_like(p->predicate, value->text);
+	case ASK_REGEX:
+		return is_matched(asker, p->predicate, value->text, limited);
+	case ASK_PRESENT:
+	case ASK_ABSENT:
+	case ASK_PLAIN:
+		break;
+	}
+	return false; /* these are not asked of a value */
+}
+
+/* ---- the facet ---- */
+
+static bool ask_plainly(struct asker *asker, const struct interned *p, bool *limited)
+{
+	size_t before = evaluator_limited(asker->evaluator);
+	bool holds = evaluate_predicate(asker->evaluator, p->predicate, asker->facet);
+	*limited = evaluator_limited(asker->evaluator) > before;
+	return holds;
+}
+
+static bool ask_values(struct asker *asker, const struct interned *p, bool *limited)
+{
+	const struct values *values = facet_get(asker->facet, p->field);
+	bool any = false;
+	if (p->asking == ASK_PRESENT || p->asking == ASK_ABSENT)
+		return (values != NULL) == (p->asking == ASK_PRESENT);
+	if (!values)
+		return false;
+	if (p->asking == ASK_PLAIN)
+		return ask_plainly(asker, p, limited);
+	for (size_t i = 0; i < values->count && !any; i++)
+		any = fits(asker, p, &values->items[i], limited);
+	return any != p->negated;
+}
+
+unsigned asker_work_out(struct asker *asker, uint32_t predicate)
+{
+	bool limited = false;
+	bool holds = ask_values(asker, &asker->predicates->items[predicate], &limited);
+	unsigned answer = (holds ? ANSWER_HOLDS : 0u) | (limited ? ANSWER_LIMITED : 0u);
+	asker->memo[predicate] = asker->epoch | answer;
+	asker->worked_out++;
+	return answer;
+}

@@ -1,0 +1,24 @@
+/*
+ * bytes: comparing values with literals, eight bytes at a time.
+ *
+ * A literal that folds is folded once, when it is prepared (bytes_fold); values never are. Folding is ASCII's. The
+ * answers are those of catalog/text.h, byte for byte.
+ */
+#ifndef MEWS_BYTES_H
+#define MEWS_BYTES_H
+
+#include "catalog/text.h"
+
+/* A copy that is folded where `fold` says so: what the others take as `literal`. */
+struct text bytes_fold(struct arena *arena, struct text text, bool fold);
+
+/* Are `length` bytes of the value the literal's? */
+bool bytes_same(const char *value, const char *literal, size_t length, bool fold);
+bool bytes_equal(struct text value, struct text literal, bool fold);
+bool bytes_starts(struct text value, struct text literal, bool fold);
+bool bytes_ends(struct text value, struct text literal, bool fold);
+bool bytes_contains(struct text value, struct text literal, bool fold);
+/* Of texts that are equal (with folding, if it is asked for) it is the same. */
+uint64_t bytes_hash(struct text value, bool fold);
+
+#endif

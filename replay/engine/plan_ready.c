@@ -1,0 +1,215 @@
+/* plan_ready: what matching needs of a partition, made when it is needed first (see plan.h). */
+#include "replay/engine/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Facets of a sample that belong to one partition. */
+struct sample {
+	const struct facet **facets;
+	size_t count;
+};
+
+/* Choosing for a partition: the asker knows its category and action. */
+struct choosing {
+	struct trigger_choice choice;
+	struct asker asker;
+	struct arena arena;
+};
+
+static void choosing_begin(struct choosing *c, struct plan *plan, const struct plan_partition *partition)
+{
+	struct event event;
+	*c = (struct choosing){0};
+	if (partition->action) {
+		event_begin(&event, &c->arena, &plan->catalog->registry);
+		asker_make(&c->asker, &plan->predicates, plan->evaluator);
+		asker_begin(&c->asker, event_add_facet(&event, plan->catalog->registry.actions[partition->action].category,
+			partition->action));
+	}
+	choice_begin(&c->choice, &plan->pool, &plan->predicates, partition->action ? &c->asker : NULL);
+}
+
+static void choosing_end(struct choosing *c, const struct plan_partition *partition)
+{
+	choice_end(&c->choice);
+	if (partition->action)
+		asker_free(&c->asker);
+	arena_free(&c->arena);
+}
+
+/* On how many of the sample's facets each trigger of the pool holds that some unit could stand under. malloc'd. */
+static uint32_t *count_hits(const struct trigger_choice *choice, const struct sample *sample, enum simd_level level)
+{
+	const struct trigger_pool *pool = choice->pool;
+	struct arena arena = {0};
+	struct trigger *triggers = arena_array(&arena, pool->count + 1, sizeof *triggers);
+	uint32_t *from = arena_array(&arena, pool->count + 1, sizeof *from), *found = arena_array(&arena, pool->count + 1, sizeof *found);
+	uint32_t *hits = mem_alloc((pool->count + 1) * sizeof *hits);
+	size_t count = 0;
+	memset(hits, 0, (pool->count + 1) * sizeof *hits);
+	for (size_t i = 0; i < pool->count; i++)
+		if (choice->uses[i]) {
+			from[count] = (uint32_t)i;
+			triggers[count++] = pool->items[i];
+		}
+	struct trigger_index *index = trigger_index_make(&arena, pool->registry, triggers, count, NULL, level);
+	struct trigger_scratch *scratch = trigger_scratch_new(index);
+	for (size_t i = 0; i < sample->count; i++) {
+		size_t held = trigger_index_search(index, scratch, sample->facets[i], found);
+		for (size_t k = 0; k < held; k++)
+			hits[from[found[k]]]++;
+	}
+	trigger_scratch_free(scratch);
+	arena_free(&arena);
+	return hits;
+}
+
+static struct gram_counts *count_grams(const struct plan *plan, const struct sample *sample)
+{
+	struct gram_counts *grams = gram_counts_new(&plan->catalog->registry);
+	for (size_t i = 0; i < sample->count; i++)
+		gram_counts_add(grams, sample->facets[i]);
+	return grams;
+}
+
+static void make_sieve(struct plan *plan, const struct plan_partition *partition, const struct sample *sample, struct sieve *sieve)
+{
+	struct choosing c;
+	choosing_begin(&c, plan, partition);
+	struct sieved *units = arena_array(&c.arena, partition->count + 1, sizeof *units);
+	for (size_t i = 0; i < partition->count; i++) {
+		units[i] = (struct sieved){partition->units[i], plan->units[partition->units[i]].outline};
+		choice_count(&c.choice, units[i].outline);
+	}
+	uint32_t *hits = sample ? count_hits(&c.choice, sample, plan->level) : NULL;
+	struct gram_counts *grams = sample ? count_grams(plan, sample) : NULL;
+	choice_set_costs(&c.choice, hits, sample ? (uint32_t)sample->count : 0);
+	sieve_make(sieve, &plan->arena, &c.choice, CHOICE_HOLDS, units, partition->count, grams, plan->level);
+	if (grams)
+		gram_counts_free(grams);
+	free(hits);
+	choosing_end(&c, partition);
+}
+
+static void note_field(uint16_t *signature, unsigned field, size_t *count)
+{
+	if (field != FIELD_NONE && !signature[field])
+		signature[field] = (uint16_t)++*count;
+}
+
+/* Which fields' presence decides what could be true. */
+static void make_signature(struct plan *plan, const struct plan_partition *partition, struct plan_ready *ready)
+{
+	uint16_t *signature = arena_array(&plan->arena, plan->catalog->registry.field_count + 1, sizeof *signature);
+	size_t count = 0;
+	for (size_t i = 0; i < partition->count; i++) {
+		const struct program *program = &plan->units[partition->units[i]].program;
+		for (uint32_t k = 0; k < program->count; k++) {
+			const struct interned *one = &plan->predicates.items[plan->questions.items[program->first + k].predicate];
+			note_field(signature, one->field, &count);
+			note_field(signature, one->other, &count);
+		}
+	}
+	ready->signature = signature;
+	ready->signature_words = bits_words(count);
+}
+
+/* With the lock held. */
+static const struct plan_ready *make_ready(struct plan *plan, struct plan_partition *partition, const struct sample *sample)
+{
+	const struct plan_ready *known = atomic_load_explicit(&partition->ready, memory_order_acquire);
+	if (known)
+		return known;
+	struct plan_ready *ready = arena_alloc(&plan->arena, sizeof *ready);
+	make_sieve(plan, partition, sample, &ready->sieve);
+	make_signature(plan, partition, ready);
+	atomic_store_explicit(&partition->ready, ready, memory_order_release);
+	return ready;
+}
+
+const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition)
+{
+	const struct plan_ready *ready = atomic_load_explicit(&partition->ready, memory_order_acquire);
+	if (ready)
+		return ready;
+	pthread_mutex_lock(&plan->lock);
+	ready = make_ready(plan, partition, NULL);
+	pthread_mutex_unlock(&plan->lock);
+	return ready;
+}
+
+void plan_calibrate(struct plan *plan, const struct event *const *events, size_t count)
+{
+	struct sample *samples = mem_alloc((plan->partition_count + 1) * sizeof *samples);
+	struct arena arena = {0};
+	memset(samples, 0, (plan->partition_count + 1) * sizeof *samples);
+	for (size_t i = 0; i < count; i++)
+		for (size_t f = 0; f < events[i]->facet_count; f++) {
+			struct sample *sample = &samples[plan_partition_of(plan, events[i]->facets[f]->action)->number];
+			sample->facets = arena_grow(&arena, sample->facets, sample->count, sizeof *sample->facets);
+			sample->facets[sample->count++] = events[i]->facets[f];
+		}
+	pthread_mutex_lock(&plan->lock);
+	for (size_t i = 0; i < plan->partition_count; i++)
+		if (samples[i].count)
+			make_ready(plan, &plan->partitions[i], &samples[i]);
+	pthread_mutex_unlock(&plan->lock);
+	arena_free(&arena);
+	free(samples);
+}
+
+void plan_near_sieve(struct plan *plan, const struct plan_partition *partition, const uint32_t *units, size_t count,
+	struct arena *arena, struct sieve *sieve)
+{
+	struct choosing c;
+	pthread_mutex_lock(&plan->lock);
+	choosing_begin(&c, plan, partition);
+	struct sieved *sieved = arena_array(&c.arena, count + 1, sizeof *sieved);
+	for (size_t i = 0; i < count; i++) {
+		sieved[i] = (struct sieved){units[i], plan->units[units[i]].outline};
+		choice_count(&c.choice, sieved[i].outline);
+	}
+	choice_set_costs(&c.choice, NULL, 0);
+	sieve_make(sieve, arena, &c.choice, CHOICE_NEAR, sieved, count, NULL, plan->level);
+	choosing_end(&c, partition);
+	pthread_mutex_unlock(&plan->lock);
+}
+
+/* ---- saying so ---- */
+
+static const char *why_none(const struct plan *plan, const struct outline *root)
+{
+	if (root->kind == NODE_TRUE)
+		return "it holds on every event";
+	if (root->kind == NODE_NOT)
+		return "a negation is all there is";
+	if (root->kind == NODE_PREDICATE)
+		return plan->predicates.items[root->predicate].asking == ASK_ABSENT ? "it asks for a field that is missing"
+										 : "it asks for a category or an action alone";
+	return root->kind == NODE_OR ? "one side of `or` can hold on any event" : "no side of `and` needs a word to be there";
+}
+
+static const struct trigger_choice *shown(struct plan *plan)
+{
+	if (plan->shown)
+		return plan->shown;
+	plan->shown = arena_alloc(&plan->arena, sizeof *plan->shown);
+	choice_begin(plan->shown, &plan->pool, &plan->predicates, NULL);
+	for (size_t i = 0; i < plan->own_unit_count; i++)
+		choice_count(plan->shown, plan->units[i].outline);
+	choice_set_costs(plan->shown, NULL, 0);
+	return plan->shown;
+}
+
+void plan_triggers_of(struct plan *plan, uint32_t condition, size_t step, struct arena *arena, struct plan_triggers *triggers)
+{
+	const struct plan_unit *unit = &plan->units[plan->conditions[condition].first_unit + step];
+	struct chosen chosen = {0};
+	choice_take(shown(plan), unit->outline, CHOICE_HOLDS, &chosen);
+	struct trigger *items = arena_array(arena, chosen.count + 1, sizeof *items);
+	for (size_t i = 0; i < chosen.count; i++)
+		items[i] = plan->pool.items[chosen.triggers[i]];
+	*triggers = (struct plan_triggers){items, chosen.count, chosen.always ? why_none(plan, unit->outline) : NULL};
+	chosen_free(&chosen);
+}

@@ -1,0 +1,219 @@
+/* predicates: interning, and preparing literals (see predicates.h). */
+#include "replay/engine/predicates.h"
+
+#include "catalog/pattern.h"
+#include "catalog/regex.h"
+#include "replay/engine/bytes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_ONE_BY_ONE = 4 };
+
+void predicates_free(struct predicates *predicates)
+{
+	arena_free(&predicates->arena);
+	free(predicates->items);
+	free(predicates->slots);
+}
+
+/* ---- equal ones ---- */
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+	return hash ^ hash >> 32;
+}
+
+static uint64_t hash_of(const struct predicate *p)
+{
+	uint64_t flags = (uint64_t)p->op << 8 | (uint64_t)p->fold << 2 | (uint64_t)p->length << 1 | (uint64_t)p->number;
+	uint64_t hash = mix(mix(mix(p->field, p->other), flags), p->count);
+	for (size_t i = 0; i < p->count; i++)
+		hash = mix(hash, text_hash(p->values[i].text));
+	return hash;
+}
+
+static bool is_same(const struct predicate *a, const struct predicate *b)
+{
+	if (a->field != b->field || a->other != b->other || a->op != b->op || a->count != b->count)
+		return false;
+	if (a->fold != b->fold || a->length != b->length || a->number != b->number)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!text_equal(a->values[i].text, b->values[i].text))
+			return false;
+	return true;
+}
+
+/* ---- preparing ---- */
+
+static void prepare_literals(struct predicates *all, struct interned *one)
+{
+	const struct predicate *p = one->predicate;
+	struct text *literals = arena_array(&all->arena, p->count + 1, sizeof *literals);
+	for (size_t i = 0; i < p->count; i++)
+		literals[i] = bytes_fold(&all->arena, p->values[i].text, p->fold);
+	one->literals = literals;
+	one->count = p->count;
+}
+
+static void prepare_names(struct predicates *all, struct interned *one)
+{
+	prepare_literals(all, one);
+	one->asking = ASK_NAMES;
+	if (one->count <= NAMES_ONE_BY_ONE)
+		return;
+	uint32_t room = 8;
+	while (room < 2 * one->count)
+		room *= 2;
+	uint32_t *slots = arena_array(&all->arena, room, sizeof *slots);
+	for (size_t i = 0; i < one->count; i++) {
+		uint32_t at = (uint32_t)bytes_hash(one->literals[i], false) & (room - 1);
+		while (slots[at])
+			at = (at + 1) & (room - 1);
+		slots[at] = (uint32_t)i + 1;
+	}
+	one->asking = ASK_NAME_SET;
+	one->slots = slots;
+	one->mask = room - 1;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+	return (a > b) - (a < b);
+}
+
+static void prepare_numbers(struct predicates *all, struct interned *one)
+{
+	const struct predicate *p = one->predicate;
+	int64_t *numbers = arena_array(&all->arena, p->count + 1, sizeof *numbers);
+	for (size_t i = 0; i < p->count; i++)
+		numbers[i] = p->values[i].number;
+	qsort(numbers, p->count, sizeof *numbers, compare_numbers);
+	one->asking = ASK_NUMBERS;
+	one->numbers = numbers;
+	one->count = p->count;
+}
+
+static void prepare_equal(struct predicates *all, struct interned *one, enum value_type type)
+{
+	one->negated = one->predicate->op == OPERATOR_NOT_EQUAL;
+	if (type == TYPE_KEYWORD)
+		prepare_names(all, one);
+	else if (type == TYPE_LONG || type == TYPE_DATE)
+		prepare_numbers(all, one);
+}
+
+/* How a pattern that is literals and stars alone is asked; ASK_LIKE: it is not one of the simple ones. Its literals come into
+ * put[0], and put[1] of ASK_AROUND. */
+static enum asking simple_pattern(struct arena *arena, struct text pattern, struct text *put)
+{
+	struct pattern_part *parts;
+	if (!utf8_valid(pattern)) /* a star takes whole characters: a literal might begin within one */
+		return ASK_LIKE;
+	size_t count = pattern_parts(arena, pattern, &parts), literals = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].kind == PATTERN_ONE || literals + (parts[i].kind == PATTERN_LITERAL) > 2)
+			return ASK_LIKE;
+		if (parts[i].kind == PATTERN_LITERAL)
+			put[literals++] = parts[i].text;
+	}
+	if (literals == 2)
+		return count == 3 ? ASK_AROUND : ASK_LIKE;
+	if (!literals)
+		return count ? ASK_CONTAINS : ASK_LIKE; /* a star alone: every value holds the empty text */
+	if (count == 1)
+		return ASK_NAMES;
+	return count == 3 ? ASK_CONTAINS : parts[0].kind == PATTERN_LITERAL ? ASK_STARTS : ASK_ENDS;
+}
+
+static void prepare_like(struct predicates *all, struct interned *one)
+{
+	const struct predicate *p = one->predicate;
+	struct text *literals = arena_array(&all->arena, 2 * p->count + 1, sizeof *literals);
+	for (size_t i = 0; i < p->count; i++) {
+		struct text put[2] = {{"", 0}, {"", 0}};
+		enum asking asking = simple_pattern(&all->arena, p->values[i].text, put);
+		if (asking == ASK_LIKE || (i && asking != one->asking)) {
+			one->asking = ASK_LIKE;
+			return;
+		}
+		one->asking = asking;
+		literals[one->count++] = bytes_fold(&all->arena, put[0], p->fold);
+		if (asking == ASK_AROUND)
+			literals[one->count++] = bytes_fold(&all->arena, put[1], p->fold);
+	}
+	one->literals = literals;
+}
+
+/* What sort of event it is does not vary (catalog/evaluate.c). */
+static bool is_sort(unsigned field)
+{
+	return field == FIELD_CATEGORY || field == FIELD_ACTION || field == FIELD_TYPE || field == FIELD_OUTCOME;
+}
+
+static bool is_variable(const struct predicate *p)
+{
+	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING)
+		return false;
+	return !is_sort(p->field) || (p->other != FIELD_NONE && !is_sort(p->other));
+}
+
+static void prepare(struct predicates *all, struct interned *one, const struct registry *registry)
+{
+	const struct predicate *p = one->predicate;
+	static const enum asking askings[] = {[OPERATOR_EXISTS] = ASK_PRESENT, [OPERATOR_MISSING] = ASK_ABSENT,
+		[OPERATOR_STARTS] = ASK_STARTS, [OPERATOR_ENDS] = ASK_ENDS, [OPERATOR_CONTAINS] = ASK_CONTAINS,
+		[OPERATOR_REGEX] = ASK_REGEX};
+	one->asking = ASK_PLAIN;
+	if (p->op == OPERATOR_EXISTS || p->op == OPERATOR_MISSING)
+		one->asking = askings[p->op];
+	else if (p->other != FIELD_NONE || p->length || p->number)
+		return;
+	else if (p->op == OPERATOR_EQUAL || p->op == OPERATOR_NOT_EQUAL)
+		prepare_equal(all, one, registry->fields[p->field].type);
+	else if (p->op == OPERATOR_LIKE)
+		prepare_like(all, one);
+	else if (p->op == OPERATOR_STARTS || p->op == OPERATOR_ENDS || p->op == OPERATOR_CONTAINS || p->op == OPERATOR_REGEX) {
+		one->asking = askings[p->op];
+		prepare_literals(all, one);
+	}
+}
+
+/* ---- the set ---- */
+
+static void grow_slots(struct predicates *all)
+{
+	size_t room = all->slot_count ? all->slot_count * 2 : 256;
+	all->slots = mem_resize(all->slots, room * sizeof *all->slots);
+	memset(all->slots, 0, room * sizeof *all->slots);
+	all->slot_count = room;
+	for (size_t i = 0; i < all->count; i++) {
+		size_t at = hash_of(all->items[i].predicate) & (room - 1);
+		while (all->slots[at])
+			at = (at + 1) & (room - 1);
+		all->slots[at] = (uint32_t)i + 1;
+	}
+}
+
+uint32_t predicates_intern(struct predicates *all, const struct registry *registry, const struct predicate *predicate)
+{
+	if (2 * (all->count + 1) > all->slot_count)
+		grow_slots(all);
+	size_t at = hash_of(predicate) & (all->slot_count - 1);
+	for (; all->slots[at]; at = (at + 1) & (all->slot_count - 1))
+		if (is_same(all->items[all->slots[at] - 1].predicate, predicate))
+			return all->slots[at] - 1;
+	if (all->count == all->capacity) {
+		all->capacity = all->capacity ? all->capacity * 2 : 64;
+		all->items = mem_resize(all->items, all->capacity * sizeof *all->items);
+	}
+	struct interned *one = &all->items[all->count];
+	*one = (struct interned){.predicate = predicate, .fold = predicate->fold, .variable = is_variable(predicate),
+		.field = predicate->field, .other = predicate->other};
+	prepare(all, one, registry);
+	all->slots[at] = (uint32_t)++all->count;
+	return (uint32_t)all->count - 1;
+}

@@ -1,0 +1,56 @@
+/*
+ * predicates: the different predicates of all conditions, each once and with a number, prepared for being asked often.
+ *
+ *   endswith~(process.executable, "\cmd.exe") in 90 rules, an exception and a step of a sequence → number 17, with the literal folded
+ *
+ * Whoever asks 17 on a facet twice is told what was found the first time (asker.h). Two predicates are equal if they have
+ * the same field, operator and values in the same order.
+ */
+#ifndef MEWS_PREDICATES_H
+#define MEWS_PREDICATES_H
+
+#include "catalog/condition.h"
+
+/* How it is asked. */
+enum asking {
+	ASK_PRESENT,
+	ASK_ABSENT,
+	ASK_NAMES,    /* the value is one of the literals: one by one */
+	ASK_NAME_SET, /* the same by a hash of them */
+	ASK_NUMBERS,  /* the value is one of the numbers, which are sorted */
+	ASK_STARTS,
+	ASK_ENDS,
+	ASK_CONTAINS,
+	ASK_AROUND,   /* wildcard with one star: literals stand at both ends, in pairs */
+	ASK_LIKE,
+	ASK_REGEX,
+	ASK_PLAIN     /* as catalog/evaluate.c does: two fields, length, number, order, addresses */
+};
+
+struct interned {
+	const struct predicate *predicate; /* the first of its kind that was met */
+	enum asking asking;
+	bool fold;
+	bool negated;  /* NOT_EQUAL: no value fits */
+	bool variable; /* other values of its fields could change the answer: neither presence nor what sort of event it is */
+	unsigned field, other;
+	const struct text *literals; /* folded, if it folds */
+	size_t count;
+	const int64_t *numbers;      /* [count] */
+	const uint32_t *slots;       /* [mask + 1]: 1 + index of a literal, by its hash; 0: none */
+	uint32_t mask;
+};
+
+struct predicates {
+	struct arena arena;
+	struct interned *items;
+	size_t count, capacity;
+	uint32_t *slots; /* 1 + number, by hash; 0: none */
+	size_t slot_count;
+};
+
+void predicates_free(struct predicates *predicates);
+/* Its number. The predicate and what it points to must outlive the set. */
+uint32_t predicates_intern(struct predicates *predicates, const struct registry *registry, const struct predicate *predicate);
+
+#endif

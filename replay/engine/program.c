@@ -1,0 +1,183 @@
+/* program: trees become questions from the last to the first (see program.h). */
+#include "replay/engine/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void questions_free(struct questions *questions)
+{
+	free(questions->items);
+}
+
+/* ---- making ---- */
+
+struct making {
+	struct questions *questions;
+	const struct predicates *predicates;
+	size_t first; /* of the program; those before belong to others */
+};
+
+/* What asking it costs, roughly: nothing else depends on it. */
+static unsigned cost_of(const struct predicates *predicates, const struct outline *node)
+{
+	static const unsigned costs[] = {[ASK_PRESENT] = 0, [ASK_ABSENT] = 0, [ASK_NAMES] = 1, [ASK_NAME_SET] = 1, [ASK_NUMBERS] = 1,
+		[ASK_STARTS] = 2, [ASK_ENDS] = 2, [ASK_CONTAINS] = 12, [ASK_AROUND] = 3, [ASK_LIKE] = 20, [ASK_REGEX] = 60,
+		[ASK_PLAIN] = 6};
+	unsigned sum = 0;
+	if (node->kind == NODE_PREDICATE) {
+		const struct interned *one = &predicates->items[node->predicate];
+		unsigned count = (unsigned)one->predicate->count;
+		return 1 + costs[one->asking] * (one->asking == ASK_NAME_SET || one->asking == ASK_NUMBERS || !count ? 1 : count);
+	}
+	for (const struct outline *child = outline_first(node); child < outline_next(node); child = outline_next(child))
+		sum += cost_of(predicates, child);
+	return sum;
+}
+
+struct child {
+	const struct outline *node;
+	unsigned cost;
+};
+
+static struct child *sorted_children(const struct predicates *predicates, const struct outline *node)
+{
+	struct child *children = mem_alloc(node->count * sizeof *children);
+	const struct outline *next = outline_first(node);
+	for (size_t i = 0; i < node->count; i++, next = outline_next(next)) {
+		struct child child = {next, cost_of(predicates, next)};
+		size_t at = i;
+		for (; at > 0 && children[at - 1].cost > child.cost; at--)
+			children[at] = children[at - 1];
+		children[at] = child;
+	}
+	return children;
+}
+
+static uint32_t add_question(struct making *making, struct question question)
+{
+	struct questions *q = making->questions;
+	if (q->count == q->capacity) {
+		q->capacity = q->capacity ? q->capacity * 2 : 256;
+		q->items = mem_resize(q->items, q->capacity * sizeof *q->items);
+	}
+	q->items[q->count] = question;
+	return (uint32_t)(q->count++ - making->first);
+}
+
+/* Adds the node's questions; answers lead on to `yes` and `no`. Returns where asking begins: numbers count from the end yet. */
+static uint32_t add_node(struct making *making, const struct outline *node, uint32_t yes, uint32_t no)
+{
+	switch (node->kind) {
+	case NODE_FALSE:
+		return no;
+	case NODE_TRUE:
+		return yes;
+	case NODE_NOT:
+		return add_node(making, outline_first(node), no, yes);
+	case NODE_PREDICATE:
+		return add_question(making, (struct question){node->predicate, yes, no});
+	case NODE_AND:
+	case NODE_OR:
+		break;
+	}
+	struct child *children = sorted_children(making->predicates, node);
+	uint32_t entry = node->kind == NODE_AND ? yes : no;
+	for (size_t i = node->count; i-- > 0;)
+		entry = node->kind == NODE_AND ? add_node(making, children[i].node, entry, no)
+					       : add_node(making, children[i].node, yes, entry);
+	free(children);
+	return entry;
+}
+
+static uint32_t turned(uint32_t target, uint32_t count)
+{
+	return target < count ? count - 1 - target : target;
+}
+
+struct program program_make(struct questions *questions, const struct predicates *predicates, const struct outline *root)
+{
+	struct making making = {questions, predicates, questions->count};
+	uint32_t entry = add_node(&making, root, PROGRAM_TRUE, PROGRAM_FALSE);
+	uint32_t count = (uint32_t)(questions->count - making.first);
+	struct question *own = questions->items + making.first;
+	for (uint32_t i = 0; i < count / 2; i++) {
+		struct question other = own[i];
+		own[i] = own[count - 1 - i];
+		own[count - 1 - i] = other;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		own[i].on_true = turned(own[i].on_true, count);
+		own[i].on_false = turned(own[i].on_false, count);
+	}
+	questions->longest = count > questions->longest ? count : questions->longest;
+	return (struct program){(uint32_t)making.first, count, turned(entry, count)};
+}
+
+/* ---- asking ---- */
+
+bool program_holds(const struct questions *questions, struct program program, struct asker *asker, uint64_t *asked,
+	bool *limited)
+{
+	const struct question *own = questions->items + program.first;
+	uint32_t at = program.entry;
+	uint64_t count = 0;
+	unsigned answers = 0;
+	while (at < PROGRAM_FALSE) {
+		unsigned answer = asker_ask(asker, own[at].predicate);
+		at = answer & ANSWER_HOLDS ? own[at].on_true : own[at].on_false;
+		answers |= answer;
+		count++;
+	}
+	*asked += count;
+	*limited = *limited || (answers & ANSWER_LIMITED);
+	return at == PROGRAM_TRUE;
+}
+
+bool program_possible(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
+{
+	const struct question *own = questions->items + program.first;
+	bool reached = program.entry == PROGRAM_TRUE;
+	memset(room, 0, program.count + 1);
+	if (program.entry < program.count)
+		room[program.entry] = 1;
+	for (uint32_t at = 0; at < program.count && !reached; at++) {
+		if (!room[at])
+			continue;
+		bool both = asker_free_to_change(asker, own[at].predicate);
+		bool holds = both || (asker_ask(asker, own[at].predicate) & ANSWER_HOLDS);
+		uint32_t ways[] = {holds ? own[at].on_true : own[at].on_false, both ? own[at].on_false : PROGRAM_FALSE};
+		for (size_t i = 0; i < 2; i++) {
+			reached = reached || ways[i] == PROGRAM_TRUE;
+			if (ways[i] < program.count)
+				room[ways[i]] = 1;
+		}
+	}
+	return reached;
+}
+
+/* What may be reached with no changed answer is marked 2, with one 1. */
+enum { REACHED_BY_ONE = 1, REACHED = 2 };
+
+static void reach(unsigned char *room, uint32_t count, uint32_t way, unsigned char mark, bool *near)
+{
+	*near = *near || way == PROGRAM_TRUE;
+	if (way < count && room[way] < mark)
+		room[way] = mark;
+}
+
+bool program_near(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
+{
+	const struct question *own = questions->items + program.first;
+	bool near = false;
+	memset(room, 0, program.count + 1);
+	reach(room, program.count, program.entry, REACHED, &near);
+	for (uint32_t at = 0; at < program.count && !near; at++) {
+		if (!room[at])
+			continue;
+		bool holds = asker_ask(asker, own[at].predicate) & ANSWER_HOLDS;
+		reach(room, program.count, holds ? own[at].on_true : own[at].on_false, room[at], &near);
+		if (room[at] == REACHED && asker_free_to_change(asker, own[at].predicate))
+			reach(room, program.count, holds ? own[at].on_false : own[at].on_true, REACHED_BY_ONE, &near);
+	}
+	return near;
+}

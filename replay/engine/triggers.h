@@ -1,0 +1,107 @@
+/*
+ * triggers: how a condition is found without being asked.
+ *
+ * With thousands of detections most conditions are false on an event for a dull reason: no such word stands in it. So each
+ * condition is put under a few words (triggers), one of which must be there wherever it holds. An index
+ * (trigger_index.h) finds the words that are there, whatever their number, and only the conditions that stand under them are
+ * verified.
+ *
+ * Which words? For each part of a condition's tree there is a set of triggers such that one of them holds wherever the part does:
+ *
+ *   predicate   one trigger a literal: equal, starts, ends, contains; of wildcards and regexes the literals that a value
+ *               must hold; of numbers a range, of networks the network. Or one: that the field is there.
+ *               != and two fields: that the field is there. `f == null`: none
+ *   not         the tree's negation is what counts: not (a or not b) is not a and b; of predicates only not f == null has one
+ *   or          the union of its children's: none, if one child has none
+ *   and         the set of one child, whichever: the cheapest
+ *
+ * A set costs what its triggers cost together, and a trigger costs what follows if it holds: conditions that are verified
+ * in vain. That is measured: all candidate triggers are looked for on a sample of events (engine_calibrate), and one that held
+ * on h of n facets costs COST_HIT × h / n, plus a little by its kind and length, which also decides where there is no sample.
+ * Words that many conditions ask for are taken for common ones (rules are about what attackers use, and so does
+ * everybody else). Worked example:
+ *
+ *   process where host.os.type == "windows" and event.action == "exec"
+ *     and (endswith~(process.executable, "\reg.exe") or process.pe.original_file_name == "reg.exe")
+ *     and stringcontains~(process.command_line, "save", "export")
+ *     and not startswith~(process.parent.executable, "C:\Program Files\")
+ *
+ *     host.os.type == "windows"      held on 1,000 of 1,000 sampled events           → 1000.5
+ *     event.action == "exec"         true of all events that are asked (plan.h)      → no use
+ *     \reg.exe or reg.exe            held on 2 and 2                                 → 2 + 1 + 2 + 0.5 = 5.5    ← taken
+ *     save or export                 held on 9 and 4                                 → 9 + 3 + 4 + 3  = 19
+ *     not …                          none
+ *
+ *   so it stands under two triggers: [ends \reg.exe, process.executable] and [equal reg.exe, process.pe.original_file_name].
+ *   On 996 of 1,000 events it costs nothing at all.
+ *
+ * Near. A condition is near if at most one answer has to change (evaluate_distance ≤ 1). There are sets for that too:
+ *
+ *   predicate   that its field is there; of what cannot change (presence, what sort of event it is) what it takes to hold
+ *   or          the union of its children's
+ *   and         either the near set of one child (each is near, if the whole is), or the sets of two children together
+ *               (of two children one holds): the cheapest of these
+ *
+ *   Of the example: `\reg.exe or reg.exe` and `save or export` together, 24.5.
+ */
+#ifndef MEWS_TRIGGERS_H
+#define MEWS_TRIGGERS_H
+
+#include "replay/engine/asker.h"
+#include "replay/engine/outline.h"
+#include "replay/engine/trigger_index.h"
+
+/* The triggers of all predicates, each once. */
+struct trigger_pool {
+	struct arena arena;
+	const struct registry *registry;
+	struct trigger *items;
+	size_t count, capacity;
+	uint32_t *slots; /* 1 + index, by hash */
+	size_t slot_count;
+	struct predicate_triggers *of; /* by predicate */
+	size_t predicate_count, predicate_capacity;
+};
+
+/* Of one predicate: indices in the pool. */
+struct predicate_triggers {
+	const uint32_t *literals; /* one of them holds where the predicate does; NULL: there are none */
+	size_t count;
+	uint32_t exists;          /* that the field is there; NO_TRIGGER: it need not be */
+	uint32_t other;           /* the same of its other field */
+};
+#define NO_TRIGGER UINT32_MAX
+
+void trigger_pool_free(struct trigger_pool *pool);
+/* Adds those of the predicates that have none yet. */
+void trigger_pool_extend(struct trigger_pool *pool, const struct registry *registry, const struct predicates *predicates);
+
+/* What the triggers cost to the conditions of a partition, and room for choosing. */
+struct trigger_choice {
+	const struct trigger_pool *pool;
+	const struct predicates *predicates;
+	struct asker *sort; /* of a facet with the category and action of all that will be asked; NULL: these are not known */
+	double *costs;      /* by trigger */
+	uint32_t *uses;     /* by trigger: conditions that have it as a candidate */
+	uint32_t *noted;    /* by trigger: the condition that was counted for it last */
+	uint32_t conditions;
+};
+
+void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates, struct asker *sort);
+void choice_end(struct trigger_choice *choice);
+/* First every condition's candidates are counted, then costs are set, then each condition chooses. */
+void choice_count(struct trigger_choice *choice, const struct outline *root);
+/* `hits`: by trigger, on how many of `facets` facets of the sample it held; NULL: there is no sample. */
+void choice_set_costs(struct trigger_choice *choice, const uint32_t *hits, uint32_t facets);
+
+/* Indices in the pool, rising; `always`: there is no set, so the condition must be asked of every facet. */
+struct chosen {
+	uint32_t *triggers; /* malloc'd, and used again: start with zeroes */
+	size_t count, capacity;
+	bool always;
+};
+enum choice_for { CHOICE_HOLDS, CHOICE_NEAR };
+void choice_take(const struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen);
+void chosen_free(struct chosen *chosen);
+
+#endif
