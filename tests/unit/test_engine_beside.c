@@ -41,7 +41,7 @@ static void event_of(const struct registry *registry, struct arena *arena, unsig
 	event_share(event);
 }
 
-struct asker {
+struct asking_thread {
 	struct engine *engine;
 	const struct registry *registry;
 	struct arena arena;
@@ -52,7 +52,7 @@ struct asker {
 
 static void *ask_all(void *context)
 {
-	struct asker *asker = context;
+	struct asking_thread *asker = context;
 	for (unsigned i = 0; i < EVENTS; i++) {
 		unsigned at = (i * asker->step + asker->number * 97) % EVENTS;
 		if (at < asker->from || at >= asker->to)
@@ -63,7 +63,7 @@ static void *ask_all(void *context)
 	return NULL;
 }
 
-static void run_askers(struct asker *askers, size_t count)
+static void run_askers(struct asking_thread *askers, size_t count)
 {
 	pthread_t threads[THREADS];
 	for (size_t i = 0; i < count; i++)
@@ -86,14 +86,14 @@ static size_t hits_differ(const struct answer *a, const struct answer *b)
 
 static void test_same_answers(void)
 {
-	static struct asker askers[THREADS]; /* large */
+	static struct asking_thread askers[THREADS]; /* large */
 	static const unsigned steps[THREADS] = {1, 7, EVENTS - 1};
 	struct world w;
 	size_t wrong = 0, hits = 0;
 
 	catalog_of(&w);
 	for (unsigned i = 0; i < THREADS; i++)
-		askers[i] = (struct asker){.engine = i == 0 ? w.engine : engine_beside(w.engine), .registry = &w.catalog.registry,
+		askers[i] = (struct asking_thread){.engine = i == 0 ? w.engine : engine_beside(w.engine), .registry = &w.catalog.registry,
 			.step = steps[i], .number = i, .to = EVENTS};
 	run_askers(askers, THREADS);
 	for (unsigned at = 0; at < EVENTS; at++) {
@@ -113,7 +113,7 @@ static void test_same_answers(void)
 /* What it cost follows from the events alone, not from who asked which. */
 static void test_one_account(void)
 {
-	static struct asker askers[THREADS];
+	static struct asking_thread askers[THREADS];
 	struct engine_sums sums[2];
 	struct engine_cost costs[2][4];
 
@@ -122,7 +122,7 @@ static void test_one_account(void)
 		unsigned count = round == 0 ? 1 : THREADS;
 		catalog_of(&w);
 		for (unsigned i = 0; i < count; i++)
-			askers[i] = (struct asker){.engine = i == 0 ? w.engine : engine_beside(w.engine), .registry = &w.catalog.registry,
+			askers[i] = (struct asking_thread){.engine = i == 0 ? w.engine : engine_beside(w.engine), .registry = &w.catalog.registry,
 				.step = 1, .from = EVENTS * i / count, .to = EVENTS * (i + 1) / count};
 		run_askers(askers, count);
 		engine_totals(w.engine, &sums[round]);
