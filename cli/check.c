@@ -1,4 +1,5 @@
 /* check: validates the catalog and runs each detection's tests. Touches no store. */
+#include "cli/cost.h"
 #include "cli/project.h"
 #include "cli/tally.h"
 
@@ -37,11 +38,14 @@ static json_t *json_verdicts(const struct verdict *list, size_t count)
 	return array;
 }
 
-static void print_json(const struct project *project, const struct tally *tally)
+/* `cost` NULL: nobody asked. */
+static void print_json(const struct project *project, const struct tally *tally, const struct cost *cost)
 {
 	json_t *root = json_pack("{s:I, s:I, s:o, s:o}", "detections", (json_int_t)project->catalog.detection_count, "tests",
 		(json_int_t)tally->tests, "failed", json_verdicts(tally->failed, tally->failed_count), "gaps",
 		json_verdicts(tally->gaps, tally->gap_count));
+	if (cost != NULL)
+		json_object_set_new(root, "cost", cost_json(cost));
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(root);
@@ -64,14 +68,22 @@ static enum exit_status run(const struct global *global, const struct options *o
 	if (catalog_load(&project.catalog, project.catalog_folder, &project.diagnostics) != 0)
 		return project_end(&project, EXIT_WRONG);
 	tally_run(&project.catalog, &project.arena, &tally);
+	struct cost cost = {.count = 0};
+	const bool asks_cost = options_has(options, "cost");
+	if (asks_cost)
+		cost_find(&cost, &project.catalog);
 	if (json)
-		print_json(&project, &tally);
+		print_json(&project, &tally, asks_cost ? &cost : NULL);
 	else
 		print_text(&project, &tally);
+	if (asks_cost && !json)
+		cost_print(&cost, stdout);
+	cost_free(&cost);
 	return project_end(&project, tally.failed_count > 0 ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
+	{"cost", 0, NULL, "name conditions that a replay looks at for many events in vain, and what would help"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	OPTION_HELP,
 	OPTION_END,
@@ -83,9 +95,14 @@ const struct verb verb_check = {
 	.usage = "[OPTION]… [CATALOG]",
 	.about = "Validates the catalog and runs the tests in its detections",
 	.details = "Every fault is reported with file, line and column. Nothing is stored. Tests that expect todo-match\n"
-		   "or todo-no-match are known gaps: they are shown and do not fail.",
+		   "or todo-no-match are known gaps: they are shown and do not fail.\n\n"
+		   "--cost names conditions without a trigger: no word, ending or number must be in an event for them to be true\n"
+		   "(`not` alone, a pattern of wildcards alone), so that a replay looks at them for every event of their category and\n"
+		   "action. Weak ones, by a word of one or two characters or by a field being there, are named too. They are right\n"
+		   "all the same, and change no exit status.",
 	.examples = "  mews check                    the project's catalog\n"
 		    "  mews check my-rules           another folder\n"
+		    "  mews check --cost             which detections make a replay slow\n"
 		    "  mews check --format json      for a pipeline\n",
 	.see = "explain replay",
 	.options = options,

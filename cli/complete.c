@@ -223,7 +223,7 @@ static size_t take_words(const struct option_spec *specs, char *const *words, si
 		const struct option_spec *spec = *only_operands ? NULL : option_of(specs, words[i]);
 		if (!*only_operands && strcmp(words[i], "--") == 0) {
 			*only_operands = true;
-		} else if (spec != NULL && spec->argument != NULL && strchr(words[i], '=') == NULL) {
+		} else if (spec != NULL && option_waits(spec) && strchr(words[i], '=') == NULL) {
 			if (++i + 1 == count)
 				*waiting = spec;
 		} else if (*only_operands || words[i][0] != '-' || words[i][1] == '\0') {
@@ -262,7 +262,7 @@ static void offer_last(struct completion *c, const struct option_spec *specs, co
 		waiting = joined;
 	}
 	if (waiting != NULL)
-		offer_names(c, waiting->name, text_of(waiting->argument));
+		offer_names(c, waiting->name, option_argument(waiting));
 	else if (!only_operands && word[0] == '-')
 		offer_options(c, specs);
 	else if (verb != NULL)
@@ -298,7 +298,7 @@ void complete_words(char *const *words, size_t count, FILE *out)
 	c.prefix = words[count - 1];
 	at = take_words(verb_global_options, words, count, true, &waiting, &operands, &only_operands);
 	for (size_t i = 0; i < at; i++)
-		if ((spec = option_of(verb_global_options, words[i])) != NULL && spec->argument != NULL && i + 1 < count - 1) {
+		if ((spec = option_of(verb_global_options, words[i])) != NULL && option_waits(spec) && i + 1 < count - 1) {
 			globals.found = arena_grow(&arena, globals.found, globals.count, sizeof *globals.found);
 			globals.found[globals.count++] = (struct option_found){spec, words[++i]};
 		}
@@ -342,7 +342,7 @@ size_t complete_unknown(FILE *out)
 	for (const struct verb *const *verb = verbs; *verb != NULL; verb++) {
 		for (const struct option_spec *spec = (*verb)->options; spec->name != NULL; spec++)
 			if (spec->argument != NULL)
-				unknown += unknown_names(&arena, (*verb)->name, spec->name, text_of(spec->argument), out);
+				unknown += unknown_names(&arena, (*verb)->name, spec->name, option_argument(spec), out);
 		for (const char *line = (*verb)->usage; *line != '\0';) {
 			const struct text form = {line, strcspn(line, "\n")};
 			for (size_t i = 0; i < POSITIONS; i++)

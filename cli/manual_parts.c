@@ -81,7 +81,7 @@ size_t manual_paragraphs(struct arena *arena, const char *details, struct manual
 const char *manual_option(struct arena *arena, const struct option_spec *spec)
 {
 	const char *argument = spec->argument != NULL ? spec->argument : "";
-	const char *space = spec->argument != NULL ? " " : "";
+	const char *space = option_waits(spec) ? " " : "";
 	if (spec->letter != 0)
 		return arena_printf(arena, "-%c, --%s%s%s", spec->letter, spec->name, space, argument);
 	return arena_printf(arena, "    --%s%s%s", spec->name, space, argument);

@@ -82,7 +82,7 @@ static bool takes_next(const struct verb *verb, struct text word)
 {
 	for (const struct option_spec *spec = verb->options; spec->name != NULL; spec++) {
 		bool is_long = word.length > 2 && text_is(text_slice(word, 2, word.length), spec->name);
-		if (spec->argument != NULL && (is_long || (word.length == 2 && word.data[1] == spec->letter)))
+		if (option_waits(spec) && (is_long || (word.length == 2 && word.data[1] == spec->letter)))
 			return true;
 	}
 	return false;

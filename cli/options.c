@@ -38,15 +38,21 @@ static struct option *long_options(struct arena *arena, const struct option_spec
 	*out++ = ':';
 	for (size_t i = 0; i < count; i++) {
 		table[i].name = specs[i].name;
-		table[i].has_arg = specs[i].argument != NULL ? required_argument : no_argument;
+		table[i].has_arg = specs[i].argument == NULL ? no_argument : option_waits(&specs[i]) ? required_argument : optional_argument;
 		table[i].val = specs[i].letter != 0 ? specs[i].letter : LONG_ONLY + (int)i;
 		if (specs[i].letter == 0)
 			continue;
 		*out++ = specs[i].letter;
-		if (specs[i].argument != NULL)
+		if (option_waits(&specs[i]))
 			*out++ = ':';
 	}
 	return table;
+}
+
+struct text option_argument(const struct option_spec *spec)
+{
+	struct text argument = text_of(spec->argument);
+	return option_waits(spec) ? argument : text_slice(argument, 2, argument.length - 1);
 }
 
 static int refuse(const char *verb, const char *what, const char *word, const char *hint)
@@ -158,8 +164,9 @@ const char *options_line(const struct options *options, struct arena *arena)
 	const char *line = "";
 	for (size_t i = 0; i < options->count; i++) {
 		const struct option_found *found = &options->found[i];
+		const char *between = option_waits(found->spec) ? " " : "=";
 		line = arena_printf(arena, "%s%s--%s%s%s", line, line[0] != '\0' ? " " : "", found->spec->name,
-			found->value != NULL ? " " : "", found->value != NULL ? found->value : "");
+			found->value != NULL ? between : "", found->value != NULL ? found->value : "");
 	}
 	for (size_t i = 0; i < options->operand_count; i++)
 		line = arena_printf(arena, "%s%s%s", line, line[0] != '\0' ? " " : "", options->operands[i]);

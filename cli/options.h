@@ -7,7 +7,7 @@
 #ifndef MEWS_OPTIONS_H
 #define MEWS_OPTIONS_H
 
-#include "catalog/arena.h"
+#include "catalog/text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,14 +15,23 @@
 struct option_spec {
 	const char *name;     /* organization */
 	char letter;          /* o, or 0 */
-	const char *argument; /* ORG, or NULL for a switch */
+	const char *argument; /* ORG; [=FILE]: may be left out, and is joined by = where it is not; or NULL for a switch */
 	const char *about;
 };
 
 struct option_found {
 	const struct option_spec *spec;
-	const char *value; /* NULL for a switch */
+	const char *value; /* NULL for a switch, and where it was left out */
 };
+
+/* Is the next word its value? */
+static inline bool option_waits(const struct option_spec *spec)
+{
+	return spec->argument != NULL && spec->argument[0] != '[';
+}
+/* The argument's name: FILE of [=FILE]. */
+struct text option_argument(const struct option_spec *spec);
+
 
 struct options {
 	struct option_found *found; /* in the order given */

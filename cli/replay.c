@@ -5,6 +5,7 @@
 #include "cli/gating.h"
 #include "cli/live.h"
 #include "cli/reporting.h"
+#include "cli/statistics.h"
 #include "replay/replay.h"
 
 #include <string.h>
@@ -68,6 +69,14 @@ static void tell_verdicts(struct request *request)
 		gating_print(&request->gating, request->reporting.how.width, false, stderr);
 }
 
+/* Where a terminal shows both, behind the report. */
+static int write_statistics(struct project *project, const struct options *options, const struct stats *stats)
+{
+	const char *file = options_value(options, "stats", NULL);
+	fflush(stdout);
+	return statistics_write(stats, file, reporting_width(), stderr, &project->diagnostics);
+}
+
 static int replay(struct project *project, const struct options *options, struct request *request,
 	struct replay_options *how)
 {
@@ -75,6 +84,7 @@ static int replay(struct project *project, const struct options *options, struct
 	struct deployment *deployment = NULL;
 	const char *as = options_value(options, "as", NULL);
 	bool shown = isatty(STDERR_FILENO) != 0 && how->alert == NULL;
+	struct stats stats = {.bytes = 0};
 	if (prepare(project, options, request, how) != 0)
 		return -1;
 	if (as != NULL) {
@@ -84,6 +94,7 @@ static int replay(struct project *project, const struct options *options, struct
 		how->deployed = deployment_deployed(deployment);
 	}
 	how->progress = shown ? reporting_progress : NULL;
+	how->stats = options_has(options, "stats") ? &stats : NULL;
 	int failed = replay_run(how, &results, &project->diagnostics);
 	if (shown)
 		fprintf(stderr, "\r%60s\r", "");
@@ -96,7 +107,10 @@ static int replay(struct project *project, const struct options *options, struct
 		failed |= reporting_write(project, &request->reporting, results);
 		if (failed == 0)
 			tell_verdicts(request);
+		if (how->stats != NULL && stats.events > 0)
+			failed |= write_statistics(project, options, &stats);
 	}
+	stats_free(&stats);
 	gating_end(&request->gating);
 	if (results != NULL)
 		results_free(results);
@@ -153,6 +167,7 @@ static const struct option_spec options[] = {
 	{"follow", 'F', NULL, "files that grow: read on until Ctrl-C, alerts as they come, then the report (keeps no rows)"},
 	{"max-rejected", 0, "SHARE", "rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
 	OPTION_JOBS,
+	{"stats", 0, "[=FILE]", "tell on standard error what the replay cost and which detections are dear; FILE: as JSON there"},
 	{"no-store", 0, NULL, "keep no rows of this run"},
 	{"keep-events", 0, NULL, "store the event of every alert, not only of the first 1,000 of each detection and organization"},
 	OPTION_HELP,
@@ -171,6 +186,9 @@ const struct verb verb_replay = {
 		   "labels: their alerts are counted as unknown until somebody judges them (mews label). What was read is accounted\n"
 		   "for line by line and file by file (--wide); too many rejected lines are exit status 2, and so is a dataset of\n"
 		   "which no event is understood.\n\n"
+		   "--stats says how fast it was, how many conditions and predicates an event was looked at for, and which detections\n"
+		   "took longest and why; the report is the same with and without. --stats=FILE writes all of it as JSON, with every\n"
+		   "detection that some event was looked at for, and tells nothing.\n\n"
 		   "--as measures a target's rules, each organization's own pack, as that target would evaluate them: extra are\n"
 		   "alerts that the detection would not give, missed those that it alone would. Of a target that records (auditd),\n"
 		   "what is recorded goes on to the detections.",
@@ -181,8 +199,9 @@ const struct verb verb_replay = {
 		    "  mews replay --alerts /var/log/audit/audit.log    your own log\n"
 		    "  mews replay manifests '/var/log/audit/audit.log*'   a folder, and a log with its rotated files\n"
 		    "  ssh host cat /var/log/audit/audit.log | mews replay -\n"
+		    "  mews replay --stats --no-store /var/log/audit/audit.log    which detection is expensive\n"
 		    "  mews replay --follow /var/log/audit/audit.log    alerts as they come\n",
-	.see = "explain label list",
+	.see = "explain label list check",
 	.options = options,
 	.run = run,
 };

@@ -28,6 +28,7 @@ struct replay {
 	bool broken;            /* a file could not be read whole */
 	bool stopped;           /* somebody said so */
 	uint64_t events, bytes; /* bytes: of the datasets before */
+	uint64_t alerts;        /* of all organizations; known at the end */
 };
 
 static double seconds_now(void)
@@ -151,6 +152,7 @@ static int run_datasets(struct replay *replay)
 
 static int finish(struct replay *replay, struct results **results, const char *hash, double started)
 {
+	replay->alerts = measurer_alerts(replay->measurer);
 	*results = measurer_finish(replay->measurer);
 	replay->measurer = NULL;
 	memcpy((*results)->corpus_hash, hash, sizeof((*results)->corpus_hash));
@@ -197,9 +199,10 @@ static void begin_measurer(struct replay *replay, struct engine *engine)
 		.observer = options->observer,
 	};
 	replay->measurer = measurer_new(&measure);
+	engine_time(engine, options->stats != NULL);
 	replay->pipeline = pipeline_new(&(struct pipeline_options){.catalog = options->catalog, .engine = engine,
 		.deriver = replay->deriver, .jobs = options->jobs, .batch = options->batch, .take = take_event, .moved = show_progress,
-		.context = replay});
+		.context = replay, .timed = options->stats != NULL});
 }
 
 /* Command lines stay command lines then: half of what detections ask for is never there. */
@@ -220,6 +223,17 @@ static void warn_of_losses(const struct engine *engine, struct diagnostics *d)
 	if (losses.late)
 		diagnostics_warning(d, nowhere, "%llu events of sequences came more than %d s late and were taken as they came",
 			(unsigned long long)losses.late, (int)(SEQUENCER_LAG / 1000000000));
+}
+
+static void take_stats(struct replay *replay, struct engine *engine, const struct results *results)
+{
+	struct stats *stats = replay->options->stats;
+	stats_take(stats, replay->options->catalog, engine);
+	stats->bytes = results->bytes;
+	stats->events = results->events;
+	stats->alerts = replay->alerts;
+	stats->seconds = results->seconds;
+	stats->jobs = pipeline_jobs(replay->options->jobs);
 }
 
 int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d)
@@ -245,6 +259,8 @@ int replay_run(const struct replay_options *options, struct results **results, s
 		rows_abandon(replay.rows);
 	else
 		failed = finish(&replay, results, hash, started);
+	if (options->stats && *results)
+		take_stats(&replay, engine, *results);
 	warn_of_losses(engine, d);
 	warn_of_derivation(options->catalog, d);
 	size_t limited = evaluator_limited(engine_evaluator(engine));

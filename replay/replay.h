@@ -10,6 +10,7 @@
 #include "catalog/store.h"
 #include "replay/measure/measure.h"
 #include "replay/readers/corpus.h"
+#include "replay/stats.h"
 
 struct replay_options {
 	const struct catalog *catalog;
@@ -41,6 +42,7 @@ struct replay_options {
 	/* Asked as often as progress is told; "yes" ends the run with -1, without a report and with nothing stored. May be NULL. */
 	bool (*stopped)(void *context);
 	void *stopped_context;
+	struct stats *stats;      /* filled where the run came to its end; NULL: nobody asks what it cost */
 };
 
 /* 0 and *results (free with results_free; they point into the catalog and the datasets); -1 reported. On -1

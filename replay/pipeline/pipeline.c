@@ -285,7 +285,7 @@ static void start_threads(struct pipeline *p)
 	sigset_t all, before;
 	for (unsigned i = 0; i < p->options.jobs; i++)
 		if (!p->workers[i].beside)
-			p->workers[i].beside = engine_beside(p->options.engine);
+			engine_time(p->workers[i].beside = engine_beside(p->options.engine), p->options.timed);
 	for (unsigned i = 0; i < p->options.jobs; i++)
 		p->workers[i].engine = p->workers[i].beside;
 	sigfillset(&all);
@@ -312,12 +312,17 @@ static void run_together(struct pipeline *p)
 		worker_end(&p->workers[i]);
 }
 
+unsigned pipeline_jobs(unsigned asked)
+{
+	unsigned jobs = asked ? asked : pipeline_cpus();
+	return jobs > PIPELINE_JOBS_MAX ? PIPELINE_JOBS_MAX : jobs;
+}
+
 struct pipeline *pipeline_new(const struct pipeline_options *options)
 {
 	struct pipeline *p = mem_alloc(sizeof *p);
 	*p = (struct pipeline){.options = *options};
-	unsigned jobs = options->jobs ? options->jobs : pipeline_cpus();
-	p->options.jobs = jobs > PIPELINE_JOBS_MAX ? PIPELINE_JOBS_MAX : jobs;
+	p->options.jobs = pipeline_jobs(options->jobs);
 	p->options.batch = options->batch ? options->batch : PIPELINE_BATCH;
 	p->room = p->options.jobs == 1 ? 1 : p->options.jobs * BATCHES_A_JOB + BATCHES_MORE;
 	p->batches = mem_alloc(p->room * sizeof *p->batches);

@@ -37,6 +37,7 @@ struct pipeline_options {
 	struct deriver *deriver; /* reset for each dataset by whoever runs it */
 	unsigned jobs;           /* 0: pipeline_cpus() */
 	size_t batch;            /* bytes of a batch; 0: PIPELINE_BATCH */
+	bool timed;              /* engines take times (engine_time) */
 	/* In the events' order, never twice at once, in any thread. The event lives until the call returns. Not 0: stop. */
 	int (*take)(void *context, struct event *event, const struct answer *answer);
 	/* Some events later: how many bytes of the dataset's files were used, as they stand there (packed). Not 0: stop. */
@@ -48,6 +49,8 @@ struct pipeline;
 
 /* CPUs that this process may use: its affinity, and the limit of its control group. */
 unsigned pipeline_cpus(void);
+/* How many threads run where so many jobs are asked for (0: pipeline_cpus()). */
+unsigned pipeline_jobs(unsigned asked);
 
 struct pipeline *pipeline_new(const struct pipeline_options *options);
 void pipeline_free(struct pipeline *pipeline);
