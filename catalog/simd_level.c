@@ -1,10 +1,13 @@
 /* simd_level: see simd_level.h. */
 #include "catalog/simd_level.h"
 
+#include <stdbool.h>
+
 enum simd_level simd_level_best(void)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+	bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+	if (wide && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("bmi2"))
 		return SIMD_AVX512;
 	return __builtin_cpu_supports("avx2") ? SIMD_AVX2 : SIMD_SSE2;
 #else

@@ -35,6 +35,14 @@ static inline uint32_t gram_read(const char *data, unsigned width)
 	return gram;
 }
 
+/* The same at a place of a text that has more behind it, mostly. */
+static inline uint32_t gram_at(struct text text, size_t at, unsigned width)
+{
+	if (at + GRAM_WIDTH <= text.length)
+		return gram_read(text.data + at, GRAM_WIDTH) & gram_mask(width);
+	return gram_read(text.data + at, width);
+}
+
 static inline uint32_t gram_hash(uint32_t gram)
 {
 	return gram * UINT32_C(0x9E3779B1);

@@ -1,24 +1,170 @@
-/* gram_scan: one kernel a level. */
+/*
+ * gram_scan: one kernel a level. SSE2 has neither table look-ups in registers nor gathers: it does as plain C.
+ *
+ * A load of 32 or 64 bytes holds every fourth gram of them, loads that begin one, two and three bytes further the others:
+ * for the coarse sieve a byte of every gram, for a gather of the bitmap a fourth of the grams.
+ */
 #include "replay/engine/gram_scan.h"
 
-static inline uint32_t bit_at(const struct gram_filter *filter, uint32_t gram)
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+static inline size_t put_place(const struct gram_sieve *sieve, struct text text, size_t at, uint32_t *places, size_t count)
 {
-	uint32_t bit = gram_hash(gram) >> filter->shift;
-	return filter->bits[bit / 32] >> bit % 32 & 1;
+	uint32_t bit = gram_hash(gram_at(text, at, sieve->width)) >> sieve->shift;
+	places[count] = (uint32_t)at;
+	return count + (sieve->bits[bit / 32] >> bit % 32 & 1);
 }
 
-static size_t scan_plain(const struct gram_filter *filter, struct text text, size_t from, size_t to, uint32_t *places)
+static size_t scan_plain(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
 {
 	size_t count = 0;
-	for (size_t at = from; at < to; at++) {
-		places[count] = (uint32_t)at;
-		count += bit_at(filter, gram_read(text.data + at, filter->width));
+	for (size_t at = from; at < to; at++)
+		count = put_place(sieve, text, at, places, count);
+	return count;
+}
+
+#if defined(__x86_64__)
+enum { STEP_AVX2 = 32, STEP_AVX512 = 64, GROUPS_AVX2 = 4 /* with more, gathers are quicker */,
+	LEAST_AVX2 = 8 /* places: fewer are asked one by one */ };
+
+#define TARGET_AVX2 __attribute__((target("avx2")))
+
+/* Bits of the 32 places from `at` that fall through the coarse sieve. */
+TARGET_AVX2 static inline uint32_t coarse_avx2(const struct gram_sieve *sieve, const char *data)
+{
+	const __m256i half = _mm256_set1_epi8(15);
+	__m256i low[GRAM_WIDTH], high[GRAM_WIDTH], any = _mm256_setzero_si256();
+	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
+		__m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
+		low[j] = _mm256_and_si256(bytes, half);
+		high[j] = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
+	}
+	for (unsigned group = 0; group < sieve->groups; group++) {
+		__m256i common = _mm256_set1_epi8(-1);
+		for (unsigned j = 0; j < GRAM_WIDTH; j++) {
+			const __m256i *tables = (const __m256i *)(const void *)sieve->halves[group][j];
+			common = _mm256_and_si256(common, _mm256_shuffle_epi8(_mm256_loadu_si256(tables), low[j]));
+			common = _mm256_and_si256(common, _mm256_shuffle_epi8(_mm256_loadu_si256(tables + 1), high[j]));
+		}
+		any = _mm256_or_si256(any, common);
+	}
+	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(any, _mm256_setzero_si256()));
+}
+
+/* Bits of those that have their bit in the bitmap: bit 8 * j + i is of the place 4 * i + j. */
+TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_sieve *sieve, const char *data)
+{
+	const __m256i fold = _mm256_set1_epi32(GRAM_FOLD), mask = _mm256_set1_epi32((int)gram_mask(sieve->width));
+	const __m256i factor = _mm256_set1_epi32((int)gram_hash(1)), low = _mm256_set1_epi32(31);
+	const __m128i shift = _mm_cvtsi32_si128((int)sieve->shift);
+	uint32_t found = 0;
+	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
+		__m256i gram = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
+		gram = _mm256_and_si256(_mm256_or_si256(gram, fold), mask);
+		__m256i bit = _mm256_srl_epi32(_mm256_mullo_epi32(gram, factor), shift);
+		__m256i word = _mm256_i32gather_epi32((const int *)sieve->bits, _mm256_srli_epi32(bit, 5), 4);
+		word = _mm256_sllv_epi32(word, _mm256_andnot_si256(bit, low)); /* the bit becomes the top one */
+		found |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(word)) << 8 * j;
+	}
+	return found;
+}
+
+/* Those of the `valid` places from `at` on that are to be found; `data` has 35 bytes. */
+TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, struct text text, const char *data, size_t at,
+	uint32_t valid, uint32_t *places, size_t count)
+{
+	if (sieve->groups > 0 && sieve->groups <= GROUPS_AVX2) {
+		for (uint32_t found = coarse_avx2(sieve, data) & valid; found; found &= found - 1)
+			count = put_place(sieve, text, at + (unsigned)__builtin_ctz(found), places, count);
+		return count;
+	}
+	for (uint32_t found = fine_avx2(sieve, data); found; found &= found - 1) {
+		unsigned bit = (unsigned)__builtin_ctz(found), place = 4 * (bit % 8) + bit / 8;
+		places[count] = (uint32_t)(at + place);
+		count += valid >> place & 1;
 	}
 	return count;
 }
 
+TARGET_AVX2 static size_t scan_avx2(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
+{
+	enum { BYTES = STEP_AVX2 + GRAM_WIDTH - 1 };
+	size_t count = 0, at = from;
+	for (; at + STEP_AVX2 <= to && at + BYTES <= text.length; at += STEP_AVX2)
+		count = block_avx2(sieve, text, text.data + at, at, UINT32_MAX, places, count);
+	size_t left = to - at < STEP_AVX2 ? to - at : STEP_AVX2; /* of short grams one or two more remain */
+	uint32_t valid = left < STEP_AVX2 ? (UINT32_C(1) << left) - 1 : UINT32_MAX;
+	if (left >= LEAST_AVX2 && text.length >= BYTES && sieve->width == GRAM_WIDTH) { /* a block that overlaps */
+		size_t again = at - (text.length < at + BYTES ? text.length - BYTES : at);
+		count = block_avx2(sieve, text, text.data + at - again, at - again, valid << again, places, count);
+		at += left;
+	} else if (left >= LEAST_AVX2) {
+		char copy[BYTES] = {0};
+		memcpy(copy, text.data + at, text.length - at < BYTES ? text.length - at : BYTES);
+		count = block_avx2(sieve, text, copy, at, valid, places, count);
+		at += left;
+	}
+	for (; at < to; at++)
+		count = put_place(sieve, text, at, places, count);
+	return count;
+}
+
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi")))
+
+/* 64 bytes from `at`, as far as the text goes. */
+TARGET_AVX512 static inline __m512i load_avx512(struct text text, size_t at)
+{
+	size_t left = at < text.length ? text.length - at : 0;
+	__mmask64 there = left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+	return _mm512_maskz_loadu_epi8(there, text.data + at);
+}
+
+/* Bits of the 64 places from `at` that fall through the coarse sieve. */
+TARGET_AVX512 static inline uint64_t coarse_avx512(const struct gram_sieve *sieve, struct text text, size_t at)
+{
+	const __m512i low = _mm512_set1_epi8(0x1f);
+	__m512i class[GRAM_WIDTH], any = _mm512_setzero_si512();
+	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
+		__m512i bytes = load_avx512(text, at + j);
+		/* bits 0 to 4 as they are, bit 6 to 5; those above do not count */
+		class[j] = _mm512_ternarylogic_epi32(low, bytes, _mm512_srli_epi16(bytes, 1), 0xca);
+	}
+	for (unsigned group = 0; group < sieve->groups; group++) {
+		__m512i common = _mm512_set1_epi8(-1);
+		for (unsigned j = 0; j < GRAM_WIDTH; j++) {
+			__m512i table = _mm512_loadu_si512((const void *)sieve->buckets[group][j]);
+			common = _mm512_and_si512(common, _mm512_permutexvar_epi8(class[j], table));
+		}
+		any = _mm512_or_si512(any, common);
+	}
+	return _mm512_test_epi8_mask(any, any);
+}
+
+/* Gathers of 64 bytes are no quicker than two of 32. */
+TARGET_AVX512 static size_t scan_avx512(const struct gram_sieve *sieve, struct text text, size_t from, size_t to,
+	uint32_t *places)
+{
+	size_t count = 0;
+	if (!sieve->groups)
+		return scan_avx2(sieve, text, from, to, places);
+	for (size_t at = from; at < to; at += STEP_AVX512) {
+		uint64_t found = coarse_avx512(sieve, text, at);
+		if (to - at < STEP_AVX512)
+			found &= (UINT64_C(1) << (to - at)) - 1;
+		for (; found; found &= found - 1)
+			count = put_place(sieve, text, at + (unsigned)__builtin_ctzll(found), places, count);
+	}
+	return count;
+}
+#else
+#define scan_avx2 scan_plain
+#define scan_avx512 scan_plain
+#endif
+
 gram_scanner *gram_scanner_of(enum simd_level level)
 {
-	(void)level;
-	return scan_plain;
+	static gram_scanner *const scanners[SIMD_LEVELS] = {scan_plain, scan_plain, scan_avx2, scan_avx512};
+	return scanners[level];
 }

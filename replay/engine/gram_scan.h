@@ -1,9 +1,19 @@
 /*
- * gram_scan: at which places of a text a gram begins that a bitmap of hashes has.
+ * gram_scan: at which places of a text a gram begins that is one of many.
  *
- *   bit of a gram: gram_hash(gram) >> shift
+ * Two sieves, one behind the other. The fine one is a bitmap of hashes: gram_hash(gram) >> shift is a bit. Asking memory for
+ * every place of a text is slow, so a coarse sieve goes before it that needs nothing but registers (Hyperscan's Teddy): grams
+ * are put into buckets, eight to a group, and for each byte of a gram there is a table of which buckets have a gram with that
+ * byte there. Where the tables of all four bytes have a bucket in common, a gram may begin.
  *
- * Every level finds the same places, in another order maybe. Nothing beyond the text's bytes is read.
+ *   bucket 0: "--pr", "--pu"     bucket 1: "wget"         first byte: '-' → 0, 'w' → 1     third: 'p' → 0, 'e' → 1 …
+ *   the text "--pu…" has bucket 0 in common, and so has "--pr…"; "wpet" has none
+ *
+ * A place falls through it the more often the more grams a bucket holds, so buckets gather what is alike, and there are
+ * more groups for more grams, up to where asking memory alone is cheaper.
+ *
+ * Every level finds the same places (the coarse sieve loses none), in another order maybe. Nothing beyond the text's bytes
+ * is read.
  */
 #ifndef MEWS_GRAM_SCAN_H
 #define MEWS_GRAM_SCAN_H
@@ -11,15 +21,26 @@
 #include "catalog/simd_level.h"
 #include "replay/engine/gram.h"
 
-struct gram_filter {
-	const uint32_t *bits;
-	unsigned shift;
+enum { BUCKET_GROUPS_MAX = 8, BUCKETS = 8 /* of a group */, BYTE_CLASSES = 64 /* bytes without bits 5 and 7 */ };
+
+struct gram_sieve {
 	unsigned width; /* of the grams */
+	unsigned shift;
+	const uint32_t *bits;
+	unsigned groups; /* 0: no coarse sieve */
+	/* [group][byte of the gram]: buckets that have a gram with such a byte there */
+	uint8_t (*buckets)[GRAM_WIDTH][BYTE_CLASSES];
+	/* The same by the low and the high half of a byte; twice, for two lanes. */
+	uint8_t (*halves)[GRAM_WIDTH][2][32];
 };
 
-/* The places at which a gram of the filter's begins among [from, to), written to `places`; their number. `to` is at most the
- * text's length - width + 1. */
-typedef size_t gram_scanner(const struct gram_filter *filter, struct text text, size_t from, size_t to, uint32_t *places);
+/* For the grams, of `width` bytes each once, in their order; the bitmap is the caller's. In the arena. */
+struct gram_sieve *gram_sieve_make(struct arena *arena, unsigned width, const uint32_t *grams, size_t count, const uint32_t *bits,
+	unsigned shift);
+
+/* The places at which a gram that has its bit begins among [from, to), written to `places`; their number. `to` is at most
+ * the text's length - width + 1, `places` has room for to - from and one more. */
+typedef size_t gram_scanner(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places);
 
 gram_scanner *gram_scanner_of(enum simd_level level);
 

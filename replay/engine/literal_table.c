@@ -5,7 +5,7 @@
 
 const unsigned key_widths[KEY_WIDTHS] = {8, 4, 3, 2, 1};
 
-enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_MAX = 20, SLOTS_MIN = 3, SLOTS_MAX = 20 };
+enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
 
 /* ---- bytes ---- */
 
@@ -199,31 +199,25 @@ static bool same_group(const struct sorted *a, const struct sorted *b)
 	return same_key(a, b) && a->entry.fold == b->entry.fold && a->entry.before == b->entry.before;
 }
 
-static void fill(struct literal_table *table, const struct sorted *sorted, size_t count, size_t slot_count)
+static void fill(struct literal_table *table, const struct sorted *sorted, size_t count)
 {
 	struct literal_group *group = table->groups;
-	struct literal_slot *slot = table->slots;
 	size_t start = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct sorted *one = &sorted[i];
 		if (i == 0 || !same_group(one, one - 1)) {
 			group += i > 0;
-			*group = (struct literal_group){(uint32_t)i, 0, one->entry.before, one->entry.fold};
-			if (i == 0 || !same_key(one, one - 1)) {
-				slot += i > 0;
-				*slot = (struct literal_slot){one->key, (uint32_t)(group - table->groups), 0};
-				for (; start <= one->hash >> table->slots_shift; start++)
-					table->starts[start] = (uint32_t)(slot - table->slots);
-			}
-			slot->count++;
+			*group = (struct literal_group){one->key, (uint32_t)i, 0, one->entry.before, one->entry.fold};
+			for (; start <= one->hash >> table->starts_shift; start++)
+				table->starts[start] = (uint32_t)(group - table->groups);
 		}
 		add_literal(table, group, one);
 		uint32_t bit = one->hash >> table->bits_shift;
 		table->bits[bit / 32] |= UINT32_C(1) << bit % 32;
 	}
-	for (; start <= UINT32_MAX >> table->slots_shift; start++)
-		table->starts[start] = (uint32_t)slot_count;
-	table->starts[start] = (uint32_t)slot_count;
+	for (; start <= UINT32_MAX >> table->starts_shift; start++)
+		table->starts[start] = (uint32_t)table->group_count;
+	table->starts[start] = (uint32_t)table->group_count;
 }
 
 struct literal_table *literal_table_make(struct arena *arena, enum literal_place place, unsigned width,
@@ -231,19 +225,19 @@ struct literal_table *literal_table_make(struct arena *arena, enum literal_place
 {
 	struct literal_table *table = arena_alloc(arena, sizeof *table);
 	struct sorted *sorted = sort_entries(arena, place, width, entries, count);
-	size_t groups = count > 0, slots = count > 0;
+	size_t groups = count > 0, keys = count > 0;
 	for (size_t i = 1; i < count; i++) {
 		groups += !same_group(&sorted[i], &sorted[i - 1]);
-		slots += !same_key(&sorted[i], &sorted[i - 1]);
+		keys += !same_key(&sorted[i], &sorted[i - 1]);
 	}
-	unsigned bits = logarithm(slots * BITS_PER_KEY, BITS_MIN, BITS_MAX), starts = logarithm(slots, SLOTS_MIN, SLOTS_MAX);
-	*table = (struct literal_table){.place = place, .width = width, .bits_shift = 32 - bits, .slots_shift = 32 - starts};
+	unsigned bits = logarithm(keys * BITS_PER_KEY, BITS_MIN, BITS_MAX), starts = logarithm(keys, STARTS_MIN, STARTS_MAX);
+	*table = (struct literal_table){.place = place, .width = width, .bits_shift = 32 - bits, .starts_shift = 32 - starts,
+		.group_count = groups};
 	table->bits = arena_array(arena, ((size_t)1 << bits) / 32, sizeof *table->bits);
 	table->starts = arena_array(arena, ((size_t)1 << starts) + 1, sizeof *table->starts);
-	table->slots = arena_array(arena, slots, sizeof *table->slots);
 	table->groups = arena_array(arena, groups, sizeof *table->groups);
 	table->literals = arena_array(arena, count, sizeof *table->literals);
-	fill(table, sorted, count, slots);
+	fill(table, sorted, count);
 	free(sorted);
 	return table;
 }
@@ -281,20 +275,17 @@ static void find_in_group(const struct literal_table *table, const struct litera
 void literal_table_find(const struct literal_table *table, uint64_t key, uint32_t hash, struct text value, size_t at,
 	struct finds *finds)
 {
-	uint32_t start = hash >> table->slots_shift;
-	for (uint32_t s = table->starts[start]; s < table->starts[start + 1]; s++) {
-		const struct literal_slot *slot = &table->slots[s];
-		if (slot->key != key)
+	uint32_t start = hash >> table->starts_shift;
+	for (uint32_t g = table->starts[start]; g < table->starts[start + 1]; g++) {
+		const struct literal_group *group = &table->groups[g];
+		if (group->key != key)
 			continue;
-		for (uint32_t g = slot->first; g < slot->first + slot->count; g++) {
-			const struct literal_group *group = &table->groups[g];
-			struct text text = value;
-			if (table->place == LITERAL_INSIDE) {
-				if (group->before > at)
-					continue;
-				text = (struct text){value.data + at - group->before, value.length - at + group->before};
-			}
-			find_in_group(table, group, text, finds);
+		struct text text = value;
+		if (table->place == LITERAL_INSIDE) {
+			if (group->before > at)
+				continue;
+			text = (struct text){value.data + at - group->before, value.length - at + group->before};
 		}
+		find_in_group(table, group, text, finds);
 	}
 }

@@ -1,7 +1,7 @@
 /*
  * literal_table: literals of one place (the whole value, its start, its end, inside) by a key of a few of their bytes.
  *
- *   key of the value → a bit (is there such a key at all?) → slot → groups → literals
+ *   key of the value → a bit (is there such a key at all?) → groups → literals
  *
  * A group holds the literals of one key that begin equally far before it and all fold or all do not, in order of their
  * bytes (literals of an end: read backwards). Those that the value begins with are found by one search for the greatest that
@@ -50,25 +50,21 @@ struct literal {
 #define LITERAL_NONE UINT32_MAX
 
 struct literal_group {
+	uint64_t key;
 	uint32_t first, count; /* literals */
 	uint32_t before;       /* bytes of them before the key */
 	bool fold;
-};
-
-struct literal_slot {
-	uint64_t key;
-	uint32_t first, count; /* groups */
 };
 
 struct literal_table {
 	enum literal_place place;
 	unsigned width;        /* bytes of the key */
 	unsigned bits_shift;   /* hash >> shift: which bit */
-	unsigned slots_shift;  /* hash >> shift: which slots, from starts[] of it to starts[] of the next */
+	unsigned starts_shift; /* hash >> shift: which groups, from starts[] of it to starts[] of the next */
 	uint32_t *bits;
 	uint32_t *starts;
-	struct literal_slot *slots;
-	struct literal_group *groups;
+	struct literal_group *groups; /* those of one key stand together */
+	size_t group_count;
 	struct literal *literals;
 };
 

@@ -11,13 +11,18 @@
 
 enum { PIECE = 1024 /* places that are looked at before their candidates are compared */ };
 
+struct literals_index {
+	const struct literal_table *table;
+	const struct gram_sieve *sieve; /* LITERAL_INSIDE */
+};
+
 struct field_index {
 	enum value_type type;
 	const uint32_t *present; /* triggers that hold where the field is there */
 	size_t present_count;
 	const uint32_t *any;     /* … where it has a value, whichever */
 	size_t any_count;
-	const struct literal_table **tables;
+	struct literals_index *tables;
 	size_t table_count;
 	const struct range *ranges;
 	size_t range_count;
@@ -35,7 +40,7 @@ struct trigger_index {
 struct trigger_scratch {
 	struct finds finds;
 	size_t trigger_count;
-	uint32_t places[PIECE];
+	uint32_t places[PIECE + 1];
 };
 
 /* ---- making ---- */
@@ -86,6 +91,25 @@ static unsigned key_width(enum literal_place place, size_t length)
 	return 0;
 }
 
+static int order_grams(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+	return (*a > *b) - (*a < *b);
+}
+
+static const struct gram_sieve *make_sieve(struct making *m, const struct literal_table *table)
+{
+	uint32_t *grams = mem_alloc(table->group_count * sizeof *grams);
+	size_t count = 0;
+	for (size_t i = 0; i < table->group_count; i++)
+		if (i == 0 || table->groups[i].key != table->groups[i - 1].key)
+			grams[count++] = (uint32_t)table->groups[i].key;
+	qsort(grams, count, sizeof *grams, order_grams);
+	const struct gram_sieve *sieve = gram_sieve_make(m->arena, table->width, grams, count, table->bits, table->bits_shift);
+	free(grams);
+	return sieve;
+}
+
 static void add_table(struct making *m, struct field_index *field, enum literal_place place, unsigned width)
 {
 	static const enum trigger_kind kinds[] = {TRIGGER_EQUAL, TRIGGER_STARTS, TRIGGER_ENDS, TRIGGER_CONTAINS};
@@ -101,7 +125,10 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 	if (!count)
 		return;
 	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
-	field->tables[field->table_count++] = literal_table_make(m->arena, place, width, m->entries, count);
+	struct literals_index *made = &field->tables[field->table_count++];
+	made->table = literal_table_make(m->arena, place, width, m->entries, count);
+	if (place == LITERAL_INSIDE)
+		made->sieve = make_sieve(m, made->table);
 }
 
 static void add_tables(struct making *m, struct field_index *field)
@@ -215,14 +242,14 @@ uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch)
 
 /* ---- searching ---- */
 
-static void search_inside(const struct trigger_index *index, struct trigger_scratch *scratch, const struct literal_table *table,
+static void search_inside(const struct trigger_index *index, struct trigger_scratch *scratch, const struct literals_index *one,
 	struct text value)
 {
-	struct gram_filter filter = {table->bits, table->bits_shift, table->width};
+	const struct literal_table *table = one->table;
 	size_t end = value.length - table->width + 1;
 	for (size_t from = 0; from < end; from += PIECE) {
 		size_t to = end - from < PIECE ? end : from + PIECE;
-		size_t count = index->scan(&filter, value, from, to, scratch->places);
+		size_t count = index->scan(one->sieve, value, from, to, scratch->places);
 		for (size_t i = 0; i < count; i++) {
 			uint32_t gram = gram_read(value.data + scratch->places[i], table->width);
 			literal_table_find(table, gram, gram_hash(gram), value, scratch->places[i], &scratch->finds);
@@ -234,13 +261,13 @@ static void search_text(const struct trigger_index *index, struct trigger_scratc
 	struct text value)
 {
 	for (size_t i = 0; i < field->table_count; i++) {
-		const struct literal_table *table = field->tables[i];
+		const struct literal_table *table = field->tables[i].table;
 		uint64_t key = 0;
 		if (value.length < table->width)
 			continue;
 		switch (table->place) {
 		case LITERAL_INSIDE:
-			search_inside(index, scratch, table, value);
+			search_inside(index, scratch, &field->tables[i], value);
 			continue;
 		case LITERAL_WHOLE:
 			key = literal_key_whole(value);
