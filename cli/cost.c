@@ -19,7 +19,7 @@ static bool is_weak(const struct trigger *trigger)
 	return trigger->kind == TRIGGER_EXISTS || (part && characters(trigger->text) <= COST_WEAK);
 }
 
-struct asking {
+struct sought {
 	unsigned field;
 	const struct predicate *found;
 };
@@ -27,17 +27,17 @@ struct asking {
 /* The predicate that most likely gave the trigger: a pattern or an expression before others. */
 static void see_predicate(const struct predicate *predicate, void *context)
 {
-	struct asking *asking = context;
+	struct sought *sought = context;
 	bool pattern = predicate->op == OPERATOR_REGEX || predicate->op == OPERATOR_LIKE;
-	if (predicate->field == asking->field && predicate->op != OPERATOR_MISSING && (asking->found == NULL || pattern))
-		asking->found = predicate;
+	if (predicate->field == sought->field && predicate->op != OPERATOR_MISSING && (sought->found == NULL || pattern))
+		sought->found = predicate;
 }
 
 static const struct predicate *predicate_of(const struct node *root, unsigned field)
 {
-	struct asking asking = {.field = field};
-	node_visit(root, see_predicate, &asking);
-	return asking.found;
+	struct sought sought = {.field = field};
+	node_visit(root, see_predicate, &sought);
+	return sought.found;
 }
 
 static const char *help_for(const struct predicate *predicate, const struct trigger *trigger)
