@@ -37,6 +37,7 @@ BASE_FLAGS = $(LANGUAGE) $(WARNINGS) -g -MMD -MP $(LIBRARY_CFLAGS)
 OWN_FLAGS = $(BASE_FLAGS) -include catalog/banned.h
 NORMAL_FLAGS = -O2 $(HARDENING) $(CFLAGS)
 ASAN_FLAGS = -O1 $(SANITIZE)
+TSAN_FLAGS = -O1 -fsanitize=thread -fno-omit-frame-pointer
 FUZZ_FLAGS = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 
 MODULES := $(wildcard catalog/*.c generator/*.c generator/*/*.c replay/*.c replay/*/*.c replay/*/*/*.c)
@@ -49,11 +50,13 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 NORMAL_OBJECTS := $(call objects,normal,$(MODULES) $(VERBS))
 ASAN_OBJECTS := $(call objects,asan,$(MODULES) $(VERBS))
+TSAN_OBJECTS := $(call objects,tsan,$(MODULES))
 FUZZ_OBJECTS := $(call objects,fuzzed,$(MODULES) $(VERBS))
 
 # One archive a variant: a program takes from it what it needs.
 NORMAL_LIBRARY := $(BUILD)/normal/libmews.a
 ASAN_LIBRARY := $(BUILD)/asan/libmews.a
+TSAN_LIBRARY := $(BUILD)/tsan/libmews.a
 FUZZ_LIBRARY := $(BUILD)/fuzzed/libmews.a
 
 PROGRAM := $(if $(MAIN),$(BUILD)/mews)
@@ -68,6 +71,7 @@ all: $(PROGRAM)
 
 $(NORMAL_LIBRARY): $(NORMAL_OBJECTS)
 $(ASAN_LIBRARY): $(ASAN_OBJECTS)
+$(TSAN_LIBRARY): $(TSAN_OBJECTS)
 $(FUZZ_LIBRARY): $(FUZZ_OBJECTS)
 %/libmews.a:
 	@rm -f $@
@@ -98,6 +102,18 @@ $(BUILD)/unit: $(call objects,normal,$(UNIT)) $(NORMAL_LIBRARY)
 $(BUILD)/asan/unit: $(call objects,asan,$(UNIT)) $(ASAN_LIBRARY)
 	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcunit
 
+# The suites that have threads, watched by ThreadSanitizer.
+TSAN_SUITES := pipeline engine_beside scope_sets json_chunk
+$(BUILD)/tsan/unit: $(call objects,tsan,$(filter-out tests/unit/test_%,$(UNIT)) $(TSAN_SUITES:%=tests/unit/test_%.c)) $(TSAN_LIBRARY)
+	$(CLANG) -fsanitize=thread -o $@ $^ $(LIBRARY_LIBS) -lcunit
+
+$(BUILD)/tsan/suites.h: FORCE
+	@mkdir -p $(@D)
+	@printf 'SUITE(%s)\n' $(TSAN_SUITES) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BUILD)/tsan/tests/unit/main.o: $(BUILD)/tsan/suites.h
+
 $(BUILD)/asan/torture: $(BUILD)/asan/tests/torture/torture.o $(ASAN_LIBRARY)
 	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS)
 
@@ -122,6 +138,14 @@ $(BUILD)/normal/tests/%.o: tests/%.c
 $(BUILD)/asan/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CLANG) $(OWN_FLAGS) $(ASAN_FLAGS) $(UNIT_FLAGS) -c -o $@ $<
+
+$(BUILD)/tsan/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OWN_FLAGS) $(TSAN_FLAGS) -I$(BUILD)/tsan -c -o $@ $<
+
+$(BUILD)/tsan/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OWN_FLAGS) $(TSAN_FLAGS) -c -o $@ $<
 
 $(BUILD)/normal/%.o: %.c
 	@mkdir -p $(@D)

@@ -58,7 +58,7 @@ void batch_empty(struct batch *batch)
 
 static void read_chunk(struct batch *batch, const struct source *source, struct reader_options *options)
 {
-	struct input *input = input_of(batch->path, (struct text){batch->bytes, batch->length});
+	struct input *input = input_over(batch->path, (struct text){batch->bytes, batch->length});
 	arena_reset(&batch->arena);
 	options->chunk = &batch->chunk;
 	if (reader_read(source->reader, input, options, batch_sink(batch), &batch->ledger, &batch->diagnostics))
@@ -72,17 +72,17 @@ static void read_gathered(struct batch *batch, struct worker *worker, const stru
 {
 	const struct reader_gathering *gathering = source->reader->gathering;
 	options->dialect = reader_dialect(source->reader, options);
-	if (worker->gathered && worker->file != batch->file) {
-		gathering->close(worker->gathered);
-		worker->gathered = NULL;
-	}
 	if (!worker->gathered)
-		worker->gathered = gathering->open(options, batch->path);
+		worker->gathered = gathering->open(options, batch->path); /* for all files: stitcher.h names them */
 	worker->gathering = gathering;
-	worker->file = batch->file;
 	options->chunk = &batch->chunk;
 	if (gathering->read(worker->gathered, batch->gathered, options, batch_sink(batch), &batch->ledger))
 		batch->status = -1;
+}
+
+bool batch_joins(const struct event *event)
+{
+	return event->records > 1 && event->id.length;
 }
 
 void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver)
@@ -96,13 +96,15 @@ void batch_read(struct batch *batch, struct worker *worker, const struct source 
 	options.plans = &worker->plans;
 	batch_empty(batch);
 	batch->ledger.chunk = true;
-	batch->chunk = (struct reader_chunk){.arena = &batch->arena, .first = batch->first, .last = batch->last};
+	batch->chunk = (struct reader_chunk){.arena = &batch->arena, .first = batch->first, .last = batch->last,
+		.resumes = batch->resumes};
 	if (batch->kind == BATCH_GATHERED)
 		read_gathered(batch, worker, source, &options);
 	else
 		read_chunk(batch, source, &options);
 	for (size_t i = 0; i < batch->count; i++)
-		derive_alone(deriver, batch->events[i]);
+		if (!batch_joins(batch->events[i]))
+			derive_alone(deriver, batch->events[i]);
 }
 
 void worker_end(struct worker *worker)

@@ -27,6 +27,7 @@ struct batch {
 	const char *path;  /* of its file; NULL: of several (BATCH_EVENTS) */
 	size_t file;       /* which of the source */
 	bool first, last;  /* of that file, or of what is read in one piece */
+	bool resumes;      /* reader_chunk's */
 	bool ahead;        /* it may be read before the batch in front of it is known */
 	char *bytes;
 	size_t length, capacity;
@@ -53,8 +54,7 @@ struct worker {
 	struct reader_plans plans;
 	bool planned;           /* they have begun */
 	const struct reader_gathering *gathering;
-	void *gathered;         /* its, of `file` */
-	size_t file;
+	void *gathered;         /* its */
 };
 
 void batch_begin(struct batch *batch, uint64_t number); /* what stood there is gone; memory stays */
@@ -66,6 +66,8 @@ void batch_empty(struct batch *batch);
 
 /* Bytes → events, and what can be derived of each by itself. */
 void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver);
+/* Is it one of several records of an event? Then derivation waits until they are joined. */
+bool batch_joins(const struct event *event);
 /* When no event is left that was read with it. */
 void worker_end(struct worker *worker);
 

@@ -8,10 +8,12 @@ enum { TORN_MOST = 16 };
 void stitcher_begin(struct stitcher *stitcher, const struct source *source, struct deriver *deriver, struct ledger *ledger)
 {
 	*stitcher = (struct stitcher){.source = source, .deriver = deriver, .ledger = ledger};
+	stitcher->joiner.ledger = &stitcher->account;
 }
 
 void stitcher_end(struct stitcher *stitcher)
 {
+	joiner_end(&stitcher->joiner, 1);
 	ledger_free(&stitcher->account);
 	buffer_free(&stitcher->open);
 }
@@ -20,6 +22,7 @@ static void begin_file(struct stitcher *stitcher)
 {
 	stitcher->lines = 0;
 	stitcher->first = true;
+	stitcher->resumes = false;
 	stitcher->next_try = 0;
 	buffer_clear(&stitcher->open);
 }
@@ -48,11 +51,13 @@ static void prepend(struct stitcher *stitcher, struct batch *batch)
 static void keep_open(struct stitcher *stitcher, struct batch *batch)
 {
 	size_t whole = batch->chunk.whole;
+	stitcher->first = stitcher->first && batch->chunk.torn && !whole;
 	buffer_clear(&stitcher->open);
 	if (!batch->chunk.torn || batch->last) {
 		stitcher->torn -= stitcher->torn > 0;
 		return;
 	}
+	stitcher->resumes = whole ? batch->chunk.resume : batch->chunk.resumes;
 	stitcher->torn += stitcher->torn < TORN_MOST;
 	buffer_add(&stitcher->open, batch->bytes + whole, batch->length - whole);
 	stitcher->next_try = whole ? 0 : 2 * batch->length;
@@ -74,10 +79,10 @@ static void put_together(struct stitcher *stitcher, struct batch *batch, struct 
 	if (stitcher->open.length || !batch->ahead) {
 		prepend(stitcher, batch);
 		batch->first = stitcher->first;
+		batch->resumes = stitcher->open.length && stitcher->resumes;
 		batch_read(batch, worker, stitcher->source, stitcher->deriver);
 	}
 	keep_open(stitcher, batch);
-	stitcher->first = stitcher->first && batch->chunk.torn && !batch->chunk.whole;
 }
 
 static void end_file(struct stitcher *stitcher, struct batch *batch)
@@ -96,6 +101,30 @@ static void end_file(struct stitcher *stitcher, struct batch *batch)
 	ledger_free(&batch->taken);
 }
 
+/* Those of one event become it. The one that waits for further records passes from batch to batch. */
+static void join_records(struct stitcher *stitcher, struct batch *batch)
+{
+	struct joiner *joiner = &stitcher->joiner;
+	bool any = joiner_open(joiner);
+	for (size_t i = 0; i < batch->count && !any; i++)
+		any = batch_joins(batch->events[i]);
+	if (!any)
+		return;
+	size_t count = batch->count;
+	struct event **events = arena_array(&batch->arena, count + 1, sizeof *events);
+	memcpy(events, batch->events, count * sizeof *events);
+	batch->count = 0;
+	joiner->sink = batch_sink(batch);
+	joiner_move(joiner, &batch->arena);
+	struct event_sink sink = joiner_sink(joiner);
+	for (size_t i = 0; i < count; i++)
+		sink.take(sink.context, events[i]);
+	if (batch->last)
+		joiner_end(joiner, 0);
+	else
+		joiner_move(joiner, NULL);
+}
+
 void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker *worker)
 {
 	if (batch->first)
@@ -106,8 +135,13 @@ void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker
 		batch->events[i]->file = batch->path;
 		batch->events[i]->line += batch->kind == BATCH_CHUNK ? stitcher->lines : 0;
 	}
-	for (size_t i = 0; i < batch->count; i++)
+	if (batch->kind != BATCH_EVENTS)
+		join_records(stitcher, batch);
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->kind != BATCH_EVENTS && batch_joins(batch->events[i]))
+			derive_alone(stitcher->deriver, batch->events[i]);
 		derive_in_order(stitcher->deriver, batch->events[i]);
+	}
 	ledger_add_chunk(&stitcher->account, &batch->ledger, batch->kind == BATCH_CHUNK ? stitcher->lines : 0);
 	stitcher->lines += batch->lines;
 	ledger_free(&batch->ledger);

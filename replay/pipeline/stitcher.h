@@ -14,6 +14,7 @@
 #define MEWS_STITCHER_H
 
 #include "replay/pipeline/batch.h"
+#include "replay/readers/join.h"
 
 struct stitcher {
 	const struct source *source;
@@ -23,7 +24,9 @@ struct stitcher {
 	uint64_t lines;         /* of it, before what is open or, without that, before the next batch */
 	struct buffer open;     /* the end of the batches before */
 	bool first;             /* it is the beginning of the file */
+	bool resumes;           /* it begins within a line that is in the account */
 	size_t next_try;        /* bytes that are there when it is read again */
+	struct joiner joiner;   /* of records that are one event */
 	_Atomic unsigned torn;  /* up with each chunk that was, down with each that was not */
 };
 

@@ -373,20 +373,25 @@ static void fill(struct input *input, struct diagnostics *d)
 	}
 }
 
-struct input *input_of(const char *name, struct text bytes)
+struct input *input_over(const char *name, struct text bytes)
 {
-	bool plain = packing_of(bytes) == PACKING_NONE;
-	struct input *input = input_new(name, -1, plain ? 0 : BUFFER_SIZE);
-	if (!plain) {
-		input->bytes_left = bytes;
-		return input;
-	}
+	struct input *input = input_new(name, -1, 0);
 	free(input->buffer);
 	input->borrowed = input->source_ended = input->ended = true;
 	input->packing = PACKING_NONE;
 	input->buffer = (char *)(uintptr_t)(bytes.data ? bytes.data : "");
 	input->to = input->capacity = input->bytes = bytes.length;
-	skip_mark(input);
+	return input;
+}
+
+struct input *input_of(const char *name, struct text bytes)
+{
+	bool plain = packing_of(bytes) == PACKING_NONE;
+	struct input *input = plain ? input_over(name, bytes) : input_new(name, -1, BUFFER_SIZE);
+	if (plain)
+		skip_mark(input);
+	else
+		input->bytes_left = bytes;
 	return input;
 }
 

@@ -21,6 +21,8 @@ struct input *input_open(const char *path, struct diagnostics *d); /* NULL: repo
 /* Bytes in memory as if they were a file's; they must outlive the input. Where they are not packed, lines are slices of
  * them, and stay what they are. */
 struct input *input_of(const char *name, struct text bytes);
+/* The same of bytes out of the middle of a file: they are taken as they stand, without a look at what they begin with. */
+struct input *input_over(const char *name, struct text bytes);
 /* A source that is no file by itself (follow.h). */
 enum { INPUT_SILENT = -2 };
 struct input_source {

@@ -12,7 +12,7 @@ static int hand_on(struct joiner *joiner)
 		return 0;
 	joiner->event = NULL;
 	int status = joiner->sink.take(joiner->sink.context, event);
-	if (!joiner->chunk)
+	if (!joiner->within)
 		arena_reset(&joiner->arena);
 	return status;
 }
@@ -45,7 +45,7 @@ static int take(void *context, struct event *event)
 		add(joiner, event);
 		joiner->awaited--;
 	} else {
-		joiner->event = event_clone(event, joiner->chunk ? joiner->chunk->arena : &joiner->arena);
+		joiner->event = event_clone(event, joiner->within ? joiner->within : &joiner->arena);
 		joiner->event->file = event->file; /* the input's, as of all its events */
 		joiner->awaited = (event->records < RECORDS_MAX ? event->records : RECORDS_MAX) - 1;
 	}
@@ -61,6 +61,19 @@ struct event_sink joiner_sink(struct joiner *joiner)
 bool joiner_open(const struct joiner *joiner)
 {
 	return joiner->event != NULL;
+}
+
+void joiner_move(struct joiner *joiner, struct arena *within)
+{
+	struct event *event = joiner->event;
+	struct arena old = joiner->arena;
+	joiner->within = within;
+	joiner->arena = (struct arena){0};
+	if (event) {
+		joiner->event = event_clone(event, within ? within : &joiner->arena);
+		joiner->event->file = event->file;
+	}
+	arena_free(&old);
 }
 
 int joiner_end(struct joiner *joiner, int status)

@@ -14,11 +14,11 @@
 
 #include "replay/readers/reader.h"
 
-/* Begin with all zeroes save `sink`, whom events go on to, `ledger` and `chunk`. */
+/* Begin with all zeroes save `sink`, whom events go on to, and `ledger`. */
 struct joiner {
 	struct event_sink sink;
 	struct ledger *ledger;
-	struct reader_chunk *chunk; /* NULL, or whose arena keeps the events */
+	struct arena *within; /* joiner_move; NULL: `arena` */
 	struct arena arena;
 	struct event *event; /* that waits for its further records; NULL: none does */
 	size_t awaited;
@@ -29,6 +29,9 @@ struct joiner {
 struct event_sink joiner_sink(struct joiner *joiner);
 /* Does an event wait for further records? */
 bool joiner_open(const struct joiner *joiner);
+/* From here on events are joined in that arena, and stay; the one that waits moves there. NULL: an arena of the joiner's own,
+ * where each lives until the sink returns. */
+void joiner_move(struct joiner *joiner, struct arena *within);
 /* What still waits goes on, unless reading failed or was stopped (`status`). Returns the status. */
 int joiner_end(struct joiner *joiner, int status);
 

@@ -25,6 +25,7 @@ struct json_run {
 	/* The value that is being collected over lines. */
 	struct buffer value;
 	uint64_t begins;                 /* line of its first byte */
+	const char *from;                /* of a chunk: that byte, or the beginning of its line */
 	uint64_t first_held, held;       /* its lines that are not in the account yet */
 	unsigned depth;
 	bool in_string, escaped;
@@ -123,8 +124,10 @@ static int take_bytes(struct json_run *run, const struct input_line *line, struc
 			account->why = "no JSON object begins here";
 			break;
 		}
-		if (outside)
+		if (outside) {
 			run->begins = line->number;
+			run->from = text.data + i;
+		}
 		size_t from = i;
 		while (i < text.length && !scan(run, text.data[i]))
 			i++;
@@ -192,23 +195,48 @@ static int take_line(struct json_run *run, const struct input_line *line)
 	return status;
 }
 
+/* The rest of a line whose beginning the chunk before has in its account, and all of it with that. */
+static int resume(struct json_run *run, struct input *input, struct diagnostics *d)
+{
+	struct line_account account = {0};
+	struct input_line line;
+	int got = input_next(input, &line, d);
+	return got > 0 ? take_bytes(run, &line, &account) : got;
+}
+
+/* What a value that is open at the end of a chunk has in the account is taken back. */
+static void leave_open(struct json_run *run, struct reader_chunk *chunk, const char *bytes)
+{
+	chunk->torn = true;
+	chunk->resume = run->first_held != run->begins || !run->held;
+	while (!chunk->resume && run->from > bytes && run->from[-1] != '\n')
+		run->from--;
+	chunk->whole = (size_t)(run->from - bytes);
+	run->ledger->lines -= run->held;
+	forget_value(run);
+}
+
 int json_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d)
 {
 	struct json_run run = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
+	struct reader_chunk *chunk = options->chunk;
 	struct input_line line;
+	struct text begin = TEXT("");
 	int status = 0, got = 1;
 	struct json_names *own = NULL;
-	if (options->chunk)
-		run.file = arena_strdup(options->chunk->arena, run.file);
+	if (chunk)
+		run.file = arena_strdup(chunk->arena, run.file);
 	run.names = reader_json_names(options);
 	if (!run.names)
 		run.names = own = json_names_new(options);
 	run.source = json_source_new(options, run.names, sink, ledger, run.file);
+	if (chunk && input_peek(input, 1, &begin, d) == 0 && chunk->resumes)
+		status = resume(&run, input, d);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&run, &line);
-	if (options->chunk && run.depth)
-		options->chunk->torn = true;
+	if (chunk && !chunk->last && run.depth)
+		leave_open(&run, chunk, begin.data);
 	reject_value(&run, "the JSON value that begins here does not end");
 	json_source_free(run.source);
 	json_names_free(own);

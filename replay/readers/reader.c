@@ -77,12 +77,10 @@ int reader_read(const struct reader *reader, struct input *input, const struct r
 		whole.plans = &plans;
 	}
 	const struct reader_options *all = options_of(&whole, &local);
-	struct joiner joiner = {.sink = sink, .ledger = ledger, .chunk = all->chunk};
-	bool joins = all->dialect && all->dialect->records.length;
+	struct joiner joiner = {.sink = sink, .ledger = ledger};
+	bool joins = !all->chunk && all->dialect && all->dialect->records.length;
 	int status = reader->run(input, all, joins ? joiner_sink(&joiner) : sink, ledger, d);
 	bool broken = input_broken(input); /* what was read before that stands, whatever the reader made of the end */
-	if (all->chunk && joiner_open(&joiner))
-		all->chunk->torn = true;
 	status = joiner_end(&joiner, broken && status < 0 ? 0 : status);
 	if (own)
 		reader_plans_end(&plans);

@@ -88,15 +88,18 @@ struct record_watch {
  *
  * Not for dialects with `once`: what the first record of a happening is, only the whole source tells.
  *
- * What it makes is right if the chunk before did not end inside of an event. Chunks are read before that is known, and
- * what was wrong is read again: a torn chunk and the next are one. */
+ * What it makes is right if the chunk before did not end inside of an event. Chunks are read before that is known, and what
+ * was wrong is read again: where a chunk is torn, its bytes from `whole` on and the next chunk are one.
+ *
+ * Records that are one event (join.h) are not joined within a chunk: whoever puts chunks together does that. */
 struct reader_chunk {
 	struct arena *arena; /* events, and all that they point to, are made here and are not taken back; or they point into
 			      * the input's bytes: both live as long as whoever keeps the events wants */
 	bool first, last;    /* of its source */
-	bool torn; /* out: it ends inside of an event, or waits for further records of one */
-	size_t whole; /* out, of a torn one: where the line stands that this event begins with; what stands before is read, and in
-		       * the account. 0: nothing of the chunk counts */
+	bool resumes;        /* it begins within a line that the chunk before has in its account */
+	bool torn;           /* out: it ends inside of an event (never with `last`) */
+	size_t whole;        /* out, of a torn one: where that event begins; what stands before is read, and in the account */
+	bool resume;         /* out, of a torn one: so is the line that `whole` stands in */
 };
 
 struct reader_options {

@@ -130,7 +130,7 @@ static void check_size(const char *dialect, const char *wanted, struct text text
 	reading_end(&c.r);
 }
 
-/* Lines, objects over lines whose own lines begin with braces, escapes, arrays, garbage, records that are one event. */
+/* Lines, objects over lines whose own lines begin with braces, escapes, arrays, garbage. */
 static void make_text(struct buffer *text)
 {
 	for (unsigned i = 0; i < 60; i++) {
@@ -142,9 +142,6 @@ static void make_text(struct buffer *text)
 				"\"process\": {\"name\": \"long %u\"}}\n", i);
 		if (i % 11 == 0)
 			buffer_string(text, "garbage\n\n");
-		for (unsigned k = 0; i % 13 == 0 && k < 3; k++)
-			buffer_printf(text, "{\"event\":{\"category\":\"process\",\"id\":\"j%u\"},\"mews\":{\"facets\":3},\"process\":{\"pid\":%u}}\n",
-				i, k);
 	}
 }
 
