@@ -30,6 +30,7 @@ void asker_begin(struct asker *asker, const struct facet *facet)
 		asker->epoch = 0;
 	}
 	asker->facet = facet;
+	asker->decided = NULL;
 	asker->epoch += 1u << ANSWER_BITS;
 	if (asker->epoch)
 		return;
@@ -159,6 +160,10 @@ static bool ask_values(struct asker *asker, const struct interned *p, bool *limi
 unsigned asker_work_out(struct asker *asker, uint32_t predicate)
 {
 	bool limited = false;
+	if (asker->decided && (asker->decided[predicate / 64] >> (predicate % 64) & 1)) {
+		asker->memo[predicate] = asker->epoch;
+		return 0;
+	}
 	bool holds = ask_values(asker, &asker->predicates->items[predicate], &limited);
 	unsigned answer = (holds ? ANSWER_HOLDS : 0u) | (limited ? ANSWER_LIMITED : 0u);
 	asker->memo[predicate] = asker->epoch | answer;

@@ -25,6 +25,7 @@ struct asker {
 	size_t capacity;
 	uint32_t epoch;              /* number of the facet at hand, shifted */
 	const struct facet *facet;
+	const uint64_t *decided;     /* bits over predicates that are known of the facet: they hold only if told; NULL: none */
 	uint64_t worked_out;         /* predicates */
 };
 
@@ -38,6 +39,12 @@ static inline unsigned asker_ask(struct asker *asker, uint32_t predicate)
 {
 	uint32_t known = asker->memo[predicate] ^ asker->epoch;
 	return known < (1u << ANSWER_BITS) ? known : asker_work_out(asker, predicate);
+}
+
+/* It holds on the facet at hand: somebody else found out. */
+static inline void asker_tell(struct asker *asker, uint32_t predicate)
+{
+	asker->memo[predicate] = asker->epoch | ANSWER_HOLDS;
 }
 
 /* Could the answer change with other values of the facet's fields? See evaluate_possible. */

@@ -256,7 +256,7 @@ static void ask_facet(struct engine *engine, const struct event *event, size_t n
 	const struct plan *plan = engine->plan;
 	struct lane *lane = lane_of(engine, plan_partition_of(plan, facet->action));
 	begin_facet(engine, event, number);
-	sieve_search(&lane->ready->sieve, &lane->sifting, facet);
+	sieve_search(&lane->ready->sieve, &lane->sifting, facet, &engine->asker);
 	if (!lane->sifting.count)
 		return;
 	bool failed = text_is(facet_text(facet, FIELD_OUTCOME), "failure");
@@ -277,7 +277,8 @@ static const struct scope_set *scope_at_hand(struct engine *engine, const struct
 	return scope_cache_of_facet(engine->scope, event->facets[facet], ready, partition, event->arena);
 }
 
-static const struct scope_set *add_scope(struct engine *engine, const struct event *event, size_t facet, const struct scope_set *set)
+static const struct scope_set *add_scope(struct engine *engine, const struct event *event, size_t facet,
+	const struct scope_set *set)
 {
 	const struct scope_set *own = scope_at_hand(engine, event, facet);
 	return set ? scope_cache_union(engine->scope, set, own, event->arena) : own;

@@ -124,7 +124,7 @@ void near_find(struct near *near, const struct facet *facet, const uint64_t *nee
 		make(near, partition, own, needed);
 	if (own->empty)
 		return;
-	sieve_search(&own->sieve, &own->sifting, facet);
+	sieve_search(&own->sieve, &own->sifting, facet, NULL);
 	for (size_t i = 0; i < own->sifting.count; i++) {
 		const struct plan_unit *unit = &plan->units[own->sifting.units[i]];
 		uint32_t detection = plan->conditions[unit->condition].detection;

@@ -19,6 +19,9 @@ struct outline {
 const struct outline *outline_make(struct arena *arena, struct predicates *predicates, const struct registry *registry,
 	const struct node *root);
 
+/* What asking all of it costs, roughly: 1 is an easy predicate. No answer depends on it. */
+unsigned outline_cost(const struct predicates *predicates, const struct outline *node);
+
 static inline const struct outline *outline_first(const struct outline *node)
 {
 	return node + 1;

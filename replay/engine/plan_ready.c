@@ -44,7 +44,8 @@ static uint32_t *count_hits(const struct trigger_choice *choice, const struct sa
 	const struct trigger_pool *pool = choice->pool;
 	struct arena arena = {0};
 	struct trigger *triggers = arena_array(&arena, pool->count + 1, sizeof *triggers);
-	uint32_t *from = arena_array(&arena, pool->count + 1, sizeof *from), *found = arena_array(&arena, pool->count + 1, sizeof *found);
+	uint32_t *from = arena_array(&arena, pool->count + 1, sizeof *from), *found = arena_array(&arena, pool->count + 1,
+		sizeof *found);
 	uint32_t *hits = mem_alloc((pool->count + 1) * sizeof *hits);
 	size_t count = 0;
 	memset(hits, 0, (pool->count + 1) * sizeof *hits);
@@ -73,7 +74,8 @@ static struct gram_counts *count_grams(const struct plan *plan, const struct sam
 	return grams;
 }
 
-static void make_sieve(struct plan *plan, const struct plan_partition *partition, const struct sample *sample, struct sieve *sieve)
+static void make_sieve(struct plan *plan, const struct plan_partition *partition, const struct sample *sample,
+	struct sieve *sieve)
 {
 	struct choosing c;
 	choosing_begin(&c, plan, partition);
@@ -95,7 +97,7 @@ static void make_sieve(struct plan *plan, const struct plan_partition *partition
 static void note_field(uint16_t *signature, unsigned field, size_t *count)
 {
 	if (field != FIELD_NONE && !signature[field])
-		signature[field] = (uint16_t)++*count;
+		signature[field] = (uint16_t)(++*count);
 }
 
 /* Which fields' presence decides what could be true. */
@@ -190,7 +192,7 @@ static const char *why_none(const struct plan *plan, const struct outline *root)
 	return root->kind == NODE_OR ? "one side of `or` can hold on any event" : "no side of `and` needs a word to be there";
 }
 
-static const struct trigger_choice *shown(struct plan *plan)
+static struct trigger_choice *shown(struct plan *plan)
 {
 	if (plan->shown)
 		return plan->shown;

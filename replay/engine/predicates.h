@@ -1,7 +1,7 @@
 /*
  * predicates: the different predicates of all conditions, each once and with a number, prepared for being asked often.
  *
- *   endswith~(process.executable, "\cmd.exe") in 90 rules, an exception and a step of a sequence → number 17, with the literal folded
+ *   endswith~(process.executable, "\CMD.EXE") in 90 rules, an exception and a step of a sequence → 17: ends "\cmd.exe"
  *
  * Whoever asks 17 on a facet twice is told what was found the first time (asker.h). Two predicates are equal if they have
  * the same field, operator and values in the same order.

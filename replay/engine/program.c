@@ -17,23 +17,6 @@ struct making {
 	size_t first; /* of the program; those before belong to others */
 };
 
-/* What asking it costs, roughly: nothing else depends on it. */
-static unsigned cost_of(const struct predicates *predicates, const struct outline *node)
-{
-	static const unsigned costs[] = {[ASK_PRESENT] = 0, [ASK_ABSENT] = 0, [ASK_NAMES] = 1, [ASK_NAME_SET] = 1, [ASK_NUMBERS] = 1,
-		[ASK_STARTS] = 2, [ASK_ENDS] = 2, [ASK_CONTAINS] = 12, [ASK_AROUND] = 3, [ASK_LIKE] = 20, [ASK_REGEX] = 60,
-		[ASK_PLAIN] = 6};
-	unsigned sum = 0;
-	if (node->kind == NODE_PREDICATE) {
-		const struct interned *one = &predicates->items[node->predicate];
-		unsigned count = (unsigned)one->predicate->count;
-		return 1 + costs[one->asking] * (one->asking == ASK_NAME_SET || one->asking == ASK_NUMBERS || !count ? 1 : count);
-	}
-	for (const struct outline *child = outline_first(node); child < outline_next(node); child = outline_next(child))
-		sum += cost_of(predicates, child);
-	return sum;
-}
-
 struct child {
 	const struct outline *node;
 	unsigned cost;
@@ -44,7 +27,7 @@ static struct child *sorted_children(const struct predicates *predicates, const 
 	struct child *children = mem_alloc(node->count * sizeof *children);
 	const struct outline *next = outline_first(node);
 	for (size_t i = 0; i < node->count; i++, next = outline_next(next)) {
-		struct child child = {next, cost_of(predicates, next)};
+		struct child child = {next, outline_cost(predicates, next)};
 		size_t at = i;
 		for (; at > 0 && children[at - 1].cost > child.cost; at--)
 			children[at] = children[at - 1];

@@ -135,7 +135,8 @@ static struct slot *find(struct scope_cache *scope, uint64_t hash, size_t words)
 	size_t at = hash & (scope->slot_count - 1);
 	for (; scope->slots[at].set; at = (at + 1) & (scope->slot_count - 1)) {
 		const struct slot *slot = &scope->slots[at];
-		if (slot->hash == hash && slot->words == words && memcmp(scope->keys + slot->key, scope->key, words * sizeof *scope->key) == 0)
+		if (slot->hash == hash && slot->words == words && memcmp(scope->keys + slot->key, scope->key,
+			words * sizeof *scope->key) == 0)
 			break;
 	}
 	return &scope->slots[at];
@@ -238,7 +239,8 @@ const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const st
 	return set;
 }
 
-const struct scope_set *scope_cache_union(struct scope_cache *scope, const struct scope_set *a, const struct scope_set *b, struct arena *arena)
+const struct scope_set *scope_cache_union(struct scope_cache *scope, const struct scope_set *a,
+	const struct scope_set *b, struct arena *arena)
 {
 	if (a == b)
 		return a;

@@ -22,7 +22,8 @@ void scope_cache_free(struct scope_cache *scope);
 const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const struct facet *facet, const struct plan_ready *ready,
 	const struct plan_partition *partition, struct arena *arena);
 /* What stands in one or the other. */
-const struct scope_set *scope_cache_union(struct scope_cache *scope, const struct scope_set *a, const struct scope_set *b, struct arena *arena);
+const struct scope_set *scope_cache_union(struct scope_cache *scope, const struct scope_set *a,
+	const struct scope_set *b, struct arena *arena);
 const struct scope_set *scope_cache_none(struct scope_cache *scope, struct arena *arena); /* of no facet */
 /* Signatures that were worked out. */
 uint64_t scope_cache_misses(const struct scope_cache *scope);

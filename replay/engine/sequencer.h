@@ -1,7 +1,7 @@
 /*
  * sequencer: the catalog's sequences over the events of a dataset, as they come.
  *
- *   event and the steps that it fits (engine.h) → with which keys → held for a while → in order of time → automata → settled
+ *   event and the steps that it fits (engine.h) → its keys → held for a while → in order of time → automata → settled
  *
  * Sources are a little out of order (audit: up to some seconds). So what an event is to the steps is held until an
  * event has come that is SEQUENCER_LAG later, and is then taken in order (sequence_order_of): the same events give

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A unit under a trigger of the pool. */
+/* What stands under a trigger of the pool: a unit, or a predicate. */
 struct pair {
-	uint32_t trigger, unit;
+	uint32_t trigger, item;
 };
 
 struct pairs {
@@ -28,11 +28,24 @@ static int compare_pairs(const void *left, const void *right)
 	const struct pair *a = left, *b = right;
 	if (a->trigger != b->trigger)
 		return a->trigger < b->trigger ? -1 : 1;
-	return (a->unit > b->unit) - (a->unit < b->unit);
+	return (a->item > b->item) - (a->item < b->item);
 }
 
-/* By trigger, then unit: one list of units, and where each trigger's begin. */
-static void list_units(struct sieve *sieve, struct arena *arena, const struct trigger_pool *pool, const struct pairs *pairs)
+static void sort_pairs(struct pairs *pairs)
+{
+	size_t kept = 0;
+	if (!pairs->count)
+		return;
+	qsort(pairs->items, pairs->count, sizeof *pairs->items, compare_pairs);
+	for (size_t i = 0; i < pairs->count; i++)
+		if (!kept || compare_pairs(&pairs->items[kept - 1], &pairs->items[i]) != 0)
+			pairs->items[kept++] = pairs->items[i];
+	pairs->count = kept;
+}
+
+/* By trigger, then unit: one list of units, and where each trigger's begin. `from`: the triggers' indices in the pool. */
+static void list_units(struct sieve *sieve, struct arena *arena, const struct trigger_pool *pool, const struct pairs *pairs,
+	uint32_t *from)
 {
 	uint32_t *units = arena_array(arena, pairs->count + 1, sizeof *units);
 	uint32_t *begin = arena_array(arena, pairs->count + 1, sizeof *begin);
@@ -40,19 +53,49 @@ static void list_units(struct sieve *sieve, struct arena *arena, const struct tr
 	for (size_t i = 0; i < pairs->count; i++) {
 		if (!i || pairs->items[i].trigger != pairs->items[i - 1].trigger) {
 			begin[sieve->trigger_count] = (uint32_t)i;
+			from[sieve->trigger_count] = pairs->items[i].trigger;
 			sieve->triggers[sieve->trigger_count++] = pool->items[pairs->items[i].trigger];
 		}
-		units[i] = pairs->items[i].unit;
+		units[i] = pairs->items[i].item;
 	}
 	begin[sieve->trigger_count] = (uint32_t)pairs->count;
 	sieve->begin = begin;
 	sieve->units = units;
 }
 
-void sieve_make(struct sieve *sieve, struct arena *arena, const struct trigger_choice *choice, enum choice_for purpose,
+/* The same of predicates; both lists are in the triggers' order. */
+static void list_told(struct sieve *sieve, struct arena *arena, const struct pairs *pairs, const uint32_t *from,
+	size_t predicates)
+{
+	uint32_t *told = arena_array(arena, pairs->count + 1, sizeof *told);
+	uint32_t *begin = arena_array(arena, sieve->trigger_count + 1, sizeof *begin);
+	uint64_t *decided = arena_array(arena, predicates / 64 + 1, sizeof *decided);
+	size_t at = 0;
+	for (size_t i = 0; i < sieve->trigger_count; i++) {
+		begin[i] = (uint32_t)at;
+		for (; at < pairs->count && pairs->items[at].trigger == from[i]; at++) {
+			told[at] = pairs->items[at].item;
+			decided[told[at] / 64] |= UINT64_C(1) << (told[at] % 64);
+		}
+	}
+	begin[sieve->trigger_count] = (uint32_t)at;
+	sieve->told_begin = begin;
+	sieve->told = told;
+	sieve->decided = decided;
+}
+
+/* All triggers of a predicate that is known by them. */
+static void add_told(struct pairs *told, const struct trigger_pool *pool, uint32_t predicate)
+{
+	const struct predicate_triggers *of = &pool->of[predicate];
+	for (size_t i = 0; i < of->literal_count; i++)
+		add_pair(told, (struct pair){of->sets[of->first[i]].items[0], predicate});
+}
+
+void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice *choice, enum choice_for purpose,
 	const struct sieved *units, size_t count, const struct gram_counts *grams, enum simd_level level)
 {
-	struct pairs pairs = {0};
+	struct pairs pairs = {0}, told = {0};
 	struct chosen chosen = {0};
 	uint32_t *always = arena_array(arena, count + 1, sizeof *always);
 	*sieve = (struct sieve){.always = always};
@@ -60,14 +103,20 @@ void sieve_make(struct sieve *sieve, struct arena *arena, const struct trigger_c
 		choice_take(choice, units[i].outline, purpose, &chosen);
 		if (chosen.always)
 			always[sieve->always_count++] = units[i].unit;
-		for (size_t k = 0; k < chosen.count && !chosen.always; k++)
+		for (size_t k = 0; k < chosen.count; k++)
 			add_pair(&pairs, (struct pair){chosen.triggers[k], units[i].unit});
+		for (size_t k = 0; k < chosen.exact_count; k++)
+			add_told(&told, choice->pool, chosen.exact[k]);
 	}
-	if (pairs.count)
-		qsort(pairs.items, pairs.count, sizeof *pairs.items, compare_pairs);
-	list_units(sieve, arena, choice->pool, &pairs);
+	sort_pairs(&pairs);
+	sort_pairs(&told);
+	uint32_t *from = mem_alloc((pairs.count + 1) * sizeof *from);
+	list_units(sieve, arena, choice->pool, &pairs, from);
+	list_told(sieve, arena, &told, from, choice->predicates->count);
 	sieve->index = trigger_index_make(arena, choice->pool->registry, sieve->triggers, sieve->trigger_count, grams, level);
+	free(from);
 	free(pairs.items);
+	free(told.items);
 	chosen_free(&chosen);
 }
 
@@ -90,7 +139,15 @@ void sifting_free(struct sifting *sifting)
 	*sifting = (struct sifting){0};
 }
 
-void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet)
+static void tell(const struct sieve *sieve, const uint32_t *found, size_t count, struct asker *asker)
+{
+	for (size_t i = 0; i < count; i++)
+		for (uint32_t k = sieve->told_begin[found[i]]; k < sieve->told_begin[found[i] + 1]; k++)
+			asker_tell(asker, sieve->told[k]);
+	asker->decided = sieve->decided;
+}
+
+void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct asker *asker)
 {
 	size_t found = sieve->trigger_count ? trigger_index_search(sieve->index, sifting->scratch, facet, sifting->found) : 0;
 	uint32_t search = ++sifting->search;
@@ -107,6 +164,8 @@ void sieve_search(const struct sieve *sieve, struct sifting *sifting, const stru
 			sifting->seen[unit] = search;
 			sifting->units[sifting->count++] = unit;
 		}
+	if (asker)
+		tell(sieve, sifting->found, found, asker);
 	for (size_t i = 0; i < sieve->always_count; i++)
 		sifting->units[sifting->count++] = sieve->always[i];
 }

@@ -17,6 +17,9 @@ struct sieve {
 	const uint32_t *units;
 	const uint32_t *always; /* units without a trigger */
 	size_t always_count;
+	const uint32_t *told_begin; /* [trigger_count + 1]: where the predicates begin that hold if the trigger does */
+	const uint32_t *told;
+	const uint64_t *decided;    /* bits over predicates: all its triggers are here, so that it holds only if it is told */
 };
 
 /* What a unit is to the sieve. */
@@ -26,7 +29,7 @@ struct sieved {
 };
 
 /* Chooses each one's triggers, as `choice` has them count. In the arena. */
-void sieve_make(struct sieve *sieve, struct arena *arena, const struct trigger_choice *choice, enum choice_for purpose,
+void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice *choice, enum choice_for purpose,
 	const struct sieved *units, size_t count, const struct gram_counts *grams, enum simd_level level);
 
 /* One thread's room for searching a sieve, and for a list of units, each once. */
@@ -41,7 +44,8 @@ struct sifting {
 };
 void sifting_make(struct sifting *sifting, const struct sieve *sieve, size_t unit_count);
 void sifting_free(struct sifting *sifting);
-/* The units that the facet may answer come into sifting.units, those without a trigger last. */
-void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet);
+/* The units that the facet may answer come into sifting.units, those without a trigger last. The facet is at hand for the
+ * asker, and has been asked nothing: it learns what the search found out about predicates. NULL: nobody learns. */
+void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct asker *asker);
 
 #endif

@@ -1,10 +1,13 @@
 /* trigger_pool: the triggers of each predicate (see triggers.h). */
-#include "catalog/pattern.h"
 #include "replay/engine/bytes.h"
+#include "replay/engine/literals.h"
 #include "replay/engine/triggers.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Alternatives that are kept of one literal. */
+enum { SETS_MOST = 4 };
 
 void trigger_pool_free(struct trigger_pool *pool)
 {
@@ -22,7 +25,8 @@ static uint64_t hash_of(const struct trigger *t)
 	hash = (hash ^ (uint64_t)t->low) * UINT64_C(0xff51afd7ed558ccd);
 	hash = (hash ^ hash >> 32 ^ (uint64_t)t->high) * UINT64_C(0xff51afd7ed558ccd);
 	if (t->cidr)
-		hash ^= bytes_hash((struct text){(const char *)t->cidr->network.bytes, sizeof t->cidr->network.bytes}, false) + t->cidr->bits;
+		hash ^= bytes_hash((struct text){(const char *)t->cidr->network.bytes, sizeof t->cidr->network.bytes},
+			false) + t->cidr->bits;
 	return hash ^ hash >> 32;
 }
 
@@ -72,25 +76,6 @@ static uint32_t intern(struct trigger_pool *pool, const struct trigger *trigger)
 
 /* ---- one literal ---- */
 
-/* The best that a value must hold where it fits the pattern; false: it need not hold anything. */
-static bool trigger_of_pattern(struct arena *arena, struct text pattern, struct trigger *trigger)
-{
-	struct pattern_part *parts;
-	size_t count = pattern_parts(arena, pattern, &parts), best = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (parts[i].kind != PATTERN_LITERAL)
-			continue;
-		/* At an end it is found more easily, and is as good as one that is a little longer. */
-		size_t worth = 2 * parts[i].text.length + (i == 0 || i == count - 1);
-		if (worth <= best)
-			continue;
-		best = worth;
-		trigger->text = parts[i].text;
-		trigger->kind = count == 1 ? TRIGGER_EQUAL : i == 0 ? TRIGGER_STARTS : i == count - 1 ? TRIGGER_ENDS : TRIGGER_CONTAINS;
-	}
-	return best > 0;
-}
-
 static bool trigger_of_order(const struct predicate *p, int64_t bound, struct trigger *trigger)
 {
 	trigger->kind = TRIGGER_RANGE;
@@ -130,7 +115,8 @@ static bool trigger_of_value(struct arena *arena, enum value_type type, const st
 }
 
 /* What must be there where a value fits the predicate's literal of that index. */
-static bool trigger_of(struct arena *arena, enum value_type type, const struct predicate *p, size_t index, struct trigger *trigger)
+static bool trigger_of(struct arena *arena, enum value_type type, const struct predicate *p, size_t index,
+	struct trigger *trigger)
 {
 	const struct value *literal = &p->values[index];
 	*trigger = (struct trigger){.field = p->field, .fold = p->fold, .text = literal->text};
@@ -155,8 +141,6 @@ static bool trigger_of(struct arena *arena, enum value_type type, const struct p
 	case OPERATOR_CONTAINS:
 		trigger->kind = TRIGGER_CONTAINS;
 		return type == TYPE_KEYWORD;
-	case OPERATOR_LIKE:
-		return type == TYPE_KEYWORD && trigger_of_pattern(arena, literal->text, trigger);
 	default:
 		return false;
 	}
@@ -174,31 +158,91 @@ static uint32_t presence_of(struct trigger_pool *pool, unsigned field)
 	return field == FIELD_NONE ? NO_TRIGGER : intern(pool, &(struct trigger){.field = field, .kind = TRIGGER_EXISTS});
 }
 
-static void add_literals(struct trigger_pool *pool, const struct predicate *p, struct predicate_triggers *of)
+/* With its text folded; false: every value holds the empty text. */
+static bool add_trigger(struct trigger_pool *pool, struct trigger trigger, uint32_t *id)
 {
-	enum value_type type = pool->registry->fields[p->field].type;
-	uint32_t *literals = arena_array(&pool->arena, p->count + 1, sizeof *literals);
-	for (size_t i = 0; i < p->count; i++) {
-		struct trigger trigger;
-		if (!trigger_of(&pool->arena, type, p, i, &trigger))
-			return;
-		bool textual = is_textual(trigger.kind);
-		if (textual && !trigger.text.length)
-			return; /* every value holds the empty text */
-		trigger.fold = textual && trigger.fold;
-		trigger.text = textual ? bytes_fold(&pool->arena, trigger.text, trigger.fold) : TEXT("");
-		literals[i] = intern(pool, &trigger);
+	bool textual = is_textual(trigger.kind);
+	if (textual && !trigger.text.length)
+		return false;
+	trigger.fold = textual && trigger.fold;
+	trigger.text = textual ? bytes_fold(&pool->arena, trigger.text, trigger.fold) : TEXT("");
+	*id = intern(pool, &trigger);
+	return true;
+}
+
+/* Sets of triggers of one predicate, as they are found. */
+struct finding {
+	struct trigger_pool *pool;
+	const struct predicate *predicate;
+	enum value_type type;
+	struct trigger_set *sets;
+	size_t count;
+};
+
+static bool add_set(struct finding *f, const struct required_literal *literals, size_t count)
+{
+	uint32_t *items = arena_array(&f->pool->arena, count + 1, sizeof *items);
+	for (size_t i = 0; i < count; i++) {
+		struct trigger trigger = {.field = f->predicate->field, .kind = literals[i].kind, .fold = literals[i].fold,
+			.text = literals[i].text};
+		if (!add_trigger(f->pool, trigger, &items[i]))
+			return false;
 	}
-	of->literals = literals;
-	of->count = p->count;
+	f->sets = arena_grow(&f->pool->arena, f->sets, f->count, sizeof *f->sets);
+	f->sets[f->count++] = (struct trigger_set){items, count};
+	return true;
+}
+
+/* What a pattern or an expression requires: some sets, of which each would do. */
+static void add_required(struct finding *f, size_t index)
+{
+	struct arena scratch = {0};
+	struct literal_sets sets;
+	if (f->type == TYPE_KEYWORD) {
+		literals_of(&scratch, f->predicate, index, &sets);
+		for (size_t i = 0; i < sets.count && i < SETS_MOST; i++)
+			add_set(f, sets.items[i].items, sets.items[i].count);
+	}
+	arena_free(&scratch);
+}
+
+static void add_single(struct finding *f, size_t index)
+{
+	struct trigger trigger;
+	uint32_t *item = arena_alloc(&f->pool->arena, sizeof *item);
+	if (!trigger_of(&f->pool->arena, f->type, f->predicate, index, &trigger) || !add_trigger(f->pool, trigger, item))
+		return;
+	f->sets = arena_grow(&f->pool->arena, f->sets, f->count, sizeof *f->sets);
+	f->sets[f->count++] = (struct trigger_set){item, 1};
+}
+
+static void add_literals(struct finding *f, struct predicate_triggers *of)
+{
+	const struct predicate *p = f->predicate;
+	uint32_t *first = arena_array(&f->pool->arena, p->count + 1, sizeof *first);
+	for (size_t i = 0; i < p->count; i++) {
+		size_t before = f->count;
+		if (p->op == OPERATOR_LIKE || p->op == OPERATOR_REGEX)
+			add_required(f, i);
+		else
+			add_single(f, i);
+		if (f->count == before)
+			return;
+		first[i + 1] = (uint32_t)f->count;
+	}
+	of->sets = f->sets;
+	of->first = first;
+	of->literal_count = p->count;
+	of->exact = p->op != OPERATOR_LIKE && p->op != OPERATOR_REGEX;
 }
 
 static struct predicate_triggers triggers_of(struct trigger_pool *pool, const struct interned *one)
 {
 	const struct predicate *p = one->predicate;
 	struct predicate_triggers of = {.exists = presence_of(pool, p->field), .other = presence_of(pool, p->other)};
-	if (p->other == FIELD_NONE && !p->length && !p->number && p->count)
-		add_literals(pool, p, &of);
+	struct finding finding = {pool, p, pool->registry->fields[p->field].type, NULL, 0};
+	if (p->other == FIELD_NONE && !p->length && !p->number && p->count && p->op != OPERATOR_NOT_EQUAL)
+		add_literals(&finding, &of);
 	return of;
 }
 

@@ -11,13 +11,18 @@
 #define COST_HIT 1000.0
 /* Without a sample: one that all conditions of the partition have as a candidate. */
 #define COST_POPULAR 100.0
+/* What verifying most conditions costs. */
+#define COST_USUAL 50.0
 /* Without a sample: that a field is there. */
 #define COST_THERE 300.0
 
-void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates, struct asker *sort)
+void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates,
+	struct asker *sort)
 {
 	*choice = (struct trigger_choice){.pool = pool, .predicates = predicates, .sort = sort};
+	choice->weight = 1;
 	choice->costs = mem_alloc((pool->count + 1) * sizeof *choice->costs);
+	choice->shares = mem_alloc((pool->count + 1) * sizeof *choice->shares);
 	choice->uses = mem_alloc((pool->count + 1) * sizeof *choice->uses);
 	choice->noted = mem_alloc((pool->count + 1) * sizeof *choice->noted);
 	memset(choice->uses, 0, (pool->count + 1) * sizeof *choice->uses);
@@ -27,6 +32,7 @@ void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool
 void choice_end(struct trigger_choice *choice)
 {
 	free(choice->costs);
+	free(choice->shares);
 	free(choice->uses);
 	free(choice->noted);
 }
@@ -48,31 +54,32 @@ void choice_count(struct trigger_choice *choice, const struct outline *root)
 		if (node->kind != NODE_PREDICATE)
 			continue;
 		const struct predicate_triggers *of = &choice->pool->of[node->predicate];
-		for (size_t i = 0; i < of->count; i++)
-			count_use(choice, of->literals[i]);
+		for (size_t i = 0; of->literal_count && i < of->first[of->literal_count]; i++)
+			for (size_t k = 0; k < of->sets[i].count; k++)
+				count_use(choice, of->sets[i].items[k]);
 		count_use(choice, of->exists);
 		count_use(choice, of->other);
 	}
 }
 
-/* By kind and length: what looking for it costs, and how likely a short literal stands anywhere. */
+/* By kind and length: what looking for it costs, and how likely a short literal stands anywhere. Against a hit it is little:
+ * verifying a list of hundreds of words is dearer than looking for them all. */
 static double cost_of_kind(const struct trigger *trigger)
 {
 	double length = (double)trigger->text.length + 1;
 	switch (trigger->kind) {
 	case TRIGGER_EXISTS:
-		return 20;
+		return 5;
 	case TRIGGER_EQUAL:
-		return 0.5;
+		return 0.05;
 	case TRIGGER_STARTS:
 	case TRIGGER_ENDS:
-		return 1 + 20 / (length * length);
+		return 0.1 + 4 / (length * length);
 	case TRIGGER_CONTAINS:
-		return 2 + (trigger->text.length < 4 ? 40 : 80) / (length * length);
+		return 0.2 + (trigger->text.length < 4 ? 40 : 8) / (length * length);
 	case TRIGGER_RANGE:
-		return 4;
 	case TRIGGER_NETWORK:
-		return 4;
+		return 1;
 	}
 	return 0;
 }
@@ -81,15 +88,14 @@ void choice_set_costs(struct trigger_choice *choice, const uint32_t *hits, uint3
 {
 	for (size_t i = 0; i < choice->pool->count; i++) {
 		const struct trigger *trigger = &choice->pool->items[i];
-		double cost = cost_of_kind(trigger);
+		double share = trigger->kind == TRIGGER_EXISTS && !hits ? COST_THERE : 0;
 		if (hits)
-			cost += COST_HIT * hits[i] / (facets ? facets : 1);
-		else if (trigger->kind == TRIGGER_EXISTS)
-			cost += COST_THERE;
+			share = COST_HIT * hits[i] / (facets ? facets : 1);
 		/* A rare word that many rules ask for may yet come: where it did not, this still tells two apart. */
 		if (trigger->kind != TRIGGER_EXISTS && choice->conditions > 8)
-			cost += (hits ? 0.02 : 1) * COST_POPULAR * (choice->uses[i] - 1) / choice->conditions;
-		choice->costs[i] = cost;
+			share += (hits ? 0.02 : 1) * COST_POPULAR * (choice->uses[i] - 1) / choice->conditions;
+		choice->costs[i] = cost_of_kind(trigger);
+		choice->shares[i] = share;
 	}
 }
 
@@ -99,17 +105,37 @@ struct cost {
 	double holds, near; /* of the cheapest set; NO_SET */
 };
 
-static double sum_of(const struct trigger_choice *choice, const uint32_t *triggers, size_t count)
+static double cost_of_one(const struct trigger_choice *choice, uint32_t trigger)
+{
+	return trigger == NO_TRIGGER ? NO_SET : choice->costs[trigger] + choice->weight * choice->shares[trigger];
+}
+
+static double sum_of(const struct trigger_choice *choice, const struct trigger_set *set)
 {
 	double sum = 0;
-	for (size_t i = 0; i < count; i++)
-		sum += choice->costs[triggers[i]];
+	for (size_t i = 0; i < set->count; i++)
+		sum += cost_of_one(choice, set->items[i]);
 	return sum;
 }
 
-static double cost_of_one(const struct trigger_choice *choice, uint32_t trigger)
+/* The cheapest of a literal's sets. */
+static const struct trigger_set *best_set(const struct trigger_choice *choice, const struct predicate_triggers *of,
+	size_t literal)
 {
-	return trigger == NO_TRIGGER ? NO_SET : choice->costs[trigger];
+	const struct trigger_set *best = &of->sets[of->first[literal]];
+	for (size_t i = of->first[literal] + 1; i < of->first[literal + 1]; i++)
+		if (sum_of(choice, &of->sets[i]) < sum_of(choice, best))
+			best = &of->sets[i];
+	return best;
+}
+
+/* That a value fits one of the literals. */
+static double cost_of_literals(const struct trigger_choice *choice, const struct predicate_triggers *of)
+{
+	double sum = of->literal_count ? 0 : NO_SET;
+	for (size_t i = 0; i < of->literal_count; i++)
+		sum += sum_of(choice, best_set(choice, of, i));
+	return sum;
 }
 
 static double least(double a, double b)
@@ -143,9 +169,7 @@ static struct cost cost_of_predicate(const struct trigger_choice *choice, const 
 		cost.holds = cost.near = cost_of_presence(choice, of);
 	if (negated || one->asking == ASK_ABSENT)
 		return cost;
-	cost.holds = cost_of_presence(choice, of);
-	if (of->literals)
-		cost.holds = least(cost.holds, sum_of(choice, of->literals, of->count));
+	cost.holds = least(cost_of_presence(choice, of), cost_of_literals(choice, of));
 	cost.near = one->variable ? cost_of_presence(choice, of) : cost.holds;
 	return cost;
 }
@@ -189,6 +213,15 @@ static void add(struct chosen *chosen, uint32_t trigger)
 	chosen->triggers[chosen->count++] = trigger;
 }
 
+static void add_exact(struct chosen *chosen, uint32_t predicate)
+{
+	if (chosen->exact_count == chosen->exact_capacity) {
+		chosen->exact_capacity = chosen->exact_capacity ? chosen->exact_capacity * 2 : 16;
+		chosen->exact = mem_resize(chosen->exact, chosen->exact_capacity * sizeof *chosen->exact);
+	}
+	chosen->exact[chosen->exact_count++] = predicate;
+}
+
 static void take_predicate(const struct trigger_choice *choice, const struct outline *node, bool negated, enum choice_for purpose,
 	struct chosen *chosen)
 {
@@ -196,18 +229,27 @@ static void take_predicate(const struct trigger_choice *choice, const struct out
 	const struct predicate_triggers *of = &choice->pool->of[node->predicate];
 	if (is_known(one))
 		return; /* it does not hold: else it would not be taken */
-	bool presence = negated || !of->literals || (purpose == CHOICE_NEAR && one->variable)
-		|| cost_of_presence(choice, of) < sum_of(choice, of->literals, of->count);
-	if (presence)
+	bool presence = negated || (purpose == CHOICE_NEAR && one->variable)
+		|| cost_of_presence(choice, of) < cost_of_literals(choice, of);
+	if (presence) {
 		add(chosen, cost_of_one(choice, of->exists) <= cost_of_one(choice, of->other) ? of->exists : of->other);
-	for (size_t i = 0; i < of->count && !presence; i++)
-		add(chosen, of->literals[i]);
+		return;
+	}
+	for (size_t i = 0; i < of->literal_count; i++) {
+		const struct trigger_set *set = best_set(choice, of, i);
+		for (size_t k = 0; k < set->count; k++)
+			add(chosen, set->items[k]);
+	}
+	if (of->exact)
+		add_exact(chosen, node->predicate);
 }
 
-static void take(const struct trigger_choice *choice, const struct outline *node, bool negated, enum choice_for purpose, struct chosen *chosen);
+static void take(const struct trigger_choice *choice, const struct outline *node, bool negated,
+	enum choice_for purpose, struct chosen *chosen);
 
 /* The cheapest child that holds, but for one. */
-static const struct outline *cheapest(const struct trigger_choice *choice, const struct outline *node, bool negated, enum choice_for purpose,
+static const struct outline *cheapest(const struct trigger_choice *choice, const struct outline *node, bool negated,
+	enum choice_for purpose,
 	const struct outline *but)
 {
 	const struct outline *best = NULL;
@@ -225,7 +267,8 @@ static const struct outline *cheapest(const struct trigger_choice *choice, const
 	return best;
 }
 
-static void take_conjunction(const struct trigger_choice *choice, const struct outline *node, bool negated, enum choice_for purpose,
+static void take_conjunction(const struct trigger_choice *choice, const struct outline *node, bool negated,
+	enum choice_for purpose,
 	struct chosen *chosen)
 {
 	const struct outline *one = cheapest(choice, node, negated, purpose, NULL);
@@ -243,7 +286,8 @@ static void take_conjunction(const struct trigger_choice *choice, const struct o
 }
 
 /* The set of a node that has one. */
-static void take(const struct trigger_choice *choice, const struct outline *node, bool negated, enum choice_for purpose, struct chosen *chosen)
+static void take(const struct trigger_choice *choice, const struct outline *node, bool negated,
+	enum choice_for purpose, struct chosen *chosen)
 {
 	if (node->kind == NODE_PREDICATE)
 		take_predicate(choice, node, negated, purpose, chosen);
@@ -262,10 +306,11 @@ static int compare_triggers(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-void choice_take(const struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen)
+void choice_take(struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen)
 {
+	choice->weight = 1 + outline_cost(choice->predicates, root) / COST_USUAL;
 	struct cost cost = cost_of(choice, root, false);
-	chosen->count = 0;
+	chosen->count = chosen->exact_count = 0;
 	chosen->always = (purpose == CHOICE_NEAR ? cost.near : cost.holds) == NO_SET;
 	if (chosen->always)
 		return;
@@ -283,4 +328,5 @@ void choice_take(const struct trigger_choice *choice, const struct outline *root
 void chosen_free(struct chosen *chosen)
 {
 	free(chosen->triggers);
+	free(chosen->exact);
 }

@@ -17,7 +17,8 @@
  *
  * A set costs what its triggers cost together, and a trigger costs what follows if it holds: conditions that are verified
  * in vain. That is measured: all candidate triggers are looked for on a sample of events (engine_calibrate), and one that held
- * on h of n facets costs COST_HIT × h / n, plus a little by its kind and length, which also decides where there is no sample.
+ * on h of n facets costs COST_HIT × h / n, the more the dearer the condition is (hundreds of words), plus a little by its
+ * kind and length, which also decides where there is no sample.
  * Words that many conditions ask for are taken for common ones (rules are about what attackers use, and so does
  * everybody else). Worked example:
  *
@@ -63,10 +64,20 @@ struct trigger_pool {
 	size_t predicate_count, predicate_capacity;
 };
 
-/* Of one predicate: indices in the pool. */
-struct predicate_triggers {
-	const uint32_t *literals; /* one of them holds where the predicate does; NULL: there are none */
+/* Indices in the pool: one of them holds. */
+struct trigger_set {
+	const uint32_t *items;
 	size_t count;
+};
+
+/* Of one predicate. */
+struct predicate_triggers {
+	/* For each of its literals some sets, each of which holds where a value fits the literal. A predicate that
+	 * holds fits one literal, so one set of each literal together make one of the predicate. */
+	const struct trigger_set *sets;
+	const uint32_t *first;    /* [literal_count + 1]: where a literal's sets begin */
+	size_t literal_count;     /* 0: nothing is known of what a value must hold */
+	bool exact;               /* the predicate holds wherever one of these triggers does */
 	uint32_t exists;          /* that the field is there; NO_TRIGGER: it need not be */
 	uint32_t other;           /* the same of its other field */
 };
@@ -81,13 +92,16 @@ struct trigger_choice {
 	const struct trigger_pool *pool;
 	const struct predicates *predicates;
 	struct asker *sort; /* of a facet with the category and action of all that will be asked; NULL: these are not known */
-	double *costs;      /* by trigger */
+	double *costs;      /* by trigger: what looking for it costs */
+	double *shares;     /* by trigger: COST_HIT, if it always holds */
+	double weight;      /* of the condition at hand: how dear verifying it is */
 	uint32_t *uses;     /* by trigger: conditions that have it as a candidate */
 	uint32_t *noted;    /* by trigger: the condition that was counted for it last */
 	uint32_t conditions;
 };
 
-void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates, struct asker *sort);
+void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates,
+	struct asker *sort);
 void choice_end(struct trigger_choice *choice);
 /* First every condition's candidates are counted, then costs are set, then each condition chooses. */
 void choice_count(struct trigger_choice *choice, const struct outline *root);
@@ -99,9 +113,11 @@ struct chosen {
 	uint32_t *triggers; /* malloc'd, and used again: start with zeroes */
 	size_t count, capacity;
 	bool always;
+	uint32_t *exact; /* predicates that hold if, and only if, one of the triggers does that stand for them here */
+	size_t exact_count, exact_capacity;
 };
 enum choice_for { CHOICE_HOLDS, CHOICE_NEAR };
-void choice_take(const struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen);
+void choice_take(struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen);
 void chosen_free(struct chosen *chosen);
 
 #endif
