@@ -279,17 +279,23 @@ static const char *const second[] = {more_of_runs, more_of_datasets, more_of_mea
 	more_of_episodes, older_runs, NULL};
 
 /* Version 3: an alert costs as little as an event. A match of one event is one row of numbers, whatever the number of
- * organizations that it alerts; what many share stands beside it once, and the view `alert` puts it together. */
+ * organizations that it alerts; what many share stands beside it once. Those that come after a detection's first thousand
+ * stand in blocks. The view `alert` puts it together. */
 
 /* Nanoseconds since 1970 → as dates are written everywhere. */
-#define PART_OF_SECOND "((m.time % 1000000000 + 1000000000) % 1000000000)"
-#define WRITTEN_TIME "strftime('%Y-%m-%dT%H:%M:%S', (m.time - " PART_OF_SECOND ") / 1000000000, 'unixepoch') || CASE" \
-	" WHEN " PART_OF_SECOND " = 0 THEN '' WHEN " PART_OF_SECOND " % 1000000 = 0" \
-	" THEN printf('.%03d', " PART_OF_SECOND " / 1000000) WHEN " PART_OF_SECOND " % 1000 = 0" \
-	" THEN printf('.%06d', " PART_OF_SECOND " / 1000) ELSE printf('.%09d', " PART_OF_SECOND ") END || 'Z'"
+#define PART_OF_SECOND(t) "((" t " % 1000000000 + 1000000000) % 1000000000)"
+#define WRITTEN_TIME(t) "strftime('%Y-%m-%dT%H:%M:%S', (" t " - " PART_OF_SECOND(t) ") / 1000000000, 'unixepoch') || CASE" \
+	" WHEN " PART_OF_SECOND(t) " = 0 THEN '' WHEN " PART_OF_SECOND(t) " % 1000000 = 0" \
+	" THEN printf('.%03d', " PART_OF_SECOND(t) " / 1000000) WHEN " PART_OF_SECOND(t) " % 1000 = 0" \
+	" THEN printf('.%06d', " PART_OF_SECOND(t) " / 1000) ELSE printf('.%09d', " PART_OF_SECOND(t) ") END || 'Z'"
 #define NANOSECONDS(text) "CAST(strftime('%s', substr(" text ", 1, 19) || 'Z') AS INTEGER) * 1000000000 +" \
 	" CASE WHEN substr(" text ", 20, 1) = '.' THEN" \
 	" CAST(substr(rtrim(substr(" text ", 21), 'Z') || '000000000', 1, 9) AS INTEGER) ELSE 0 END"
+
+#define PLACE(column) "CAST(substr(b." column ", n.n * (length(b." column ") / b.count) + 1, length(b." column ") / b.count)" \
+	" AS INTEGER)"
+#define OF_KIND "v.organization AS organization, k.detection AS detection, k.condition AS condition," \
+	" k.dataset AS dataset, k.episode AS episode, v.label AS label, v.outcome AS outcome, k.file AS file"
 
 static const char alerts[] =
 	"DROP INDEX IF EXISTS alert_sample;"
@@ -310,22 +316,37 @@ static const char alerts[] =
 	/* moment: alerts of one event have the same; rows of a kind belong to its run (see run_deleted) */
 	"CREATE TABLE alert_match(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, moment INTEGER NOT NULL,"
 	" entity INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, alert_group INTEGER) STRICT;"
+	/* Most of many alerts: `count` of them. Each of the last six columns has a number an alert, all of one width; those in kinds,
+	 * moments, lines and times are differences to the block's. */
+	"CREATE TABLE alert_block(id INTEGER PRIMARY KEY, run " RUN ", count INTEGER NOT NULL, kind INTEGER NOT NULL,"
+	" moment INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, kinds BLOB NOT NULL, moments BLOB NOT NULL,"
+	" entities BLOB NOT NULL, lines BLOB NOT NULL, times BLOB NOT NULL, groups BLOB NOT NULL) STRICT;"
+	"CREATE TABLE alert_number(n INTEGER PRIMARY KEY) STRICT;" /* 0 to 255, to take blocks apart */
+	"WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 255)"
+	" INSERT INTO alert_number SELECT n FROM number;"
+	"CREATE INDEX alert_block_of ON alert_block(run);"
 	"CREATE TABLE alert_event(id INTEGER PRIMARY KEY, fields TEXT NOT NULL, event TEXT NOT NULL) STRICT;"
 	"CREATE TABLE alert_sample(id INTEGER NOT NULL, position INTEGER NOT NULL, sample INTEGER NOT NULL,"
 	" PRIMARY KEY (id, position)) STRICT, WITHOUT ROWID;"
 	"CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN"
 	" DELETE FROM alert_match WHERE id BETWEEN old.first_match AND old.last_match;"
 	" DELETE FROM alert_event WHERE id BETWEEN old.first_match AND old.last_match;"
-	" DELETE FROM alert_sample WHERE id BETWEEN old.first_match AND old.last_match; END;"
-	/* position in the id: no run has so many organizations */
-	"CREATE VIEW alert AS SELECT m.id * 65536 + v.position AS id, k.run AS run, v.organization AS organization,"
-	" k.detection AS detection, k.condition AS condition, k.dataset AS dataset, k.episode AS episode, v.label AS label,"
-	" v.outcome AS outcome, k.file AS file, m.line AS line, " WRITTEN_TIME " AS time, e.entity AS entity,"
-	" v.severity AS severity, (SELECT x.event FROM alert_event x WHERE x.id = m.id) AS event, m.alert_group AS alert_group,"
-	" coalesce((SELECT s.sample FROM alert_sample s WHERE s.id = m.id AND s.position = v.position), 0) AS sample,"
+	" DELETE FROM alert_sample WHERE id BETWEEN old.first_match AND old.last_match; END;";
+
+/* position in the id: no run has so many organizations */
+static const char alert_view[] =
+	"CREATE VIEW alert AS SELECT m.id * 65536 + v.position AS id, k.run AS run, " OF_KIND ", m.line AS line, " WRITTEN_TIME("m.time") " AS time,"
+	" e.entity AS entity, v.severity AS severity, (SELECT x.event FROM alert_event x WHERE x.id = m.id) AS event,"
+	" m.alert_group AS alert_group, coalesce((SELECT s.sample FROM alert_sample s WHERE s.id = m.id"
+	" AND s.position = v.position), 0) AS sample,"
 	" coalesce((SELECT x.fields FROM alert_event x WHERE x.id = m.id), '') AS fields"
 	" FROM alert_kind k JOIN alert_match m ON m.kind = k.id JOIN alert_verdict v ON v.run = k.run AND v.id = k.verdict"
-	" JOIN alert_entity e ON e.run = k.run AND e.id = m.entity;";
+	" JOIN alert_entity e ON e.run = k.run AND e.id = m.entity"
+	" UNION ALL SELECT (b.id + n.n) * 65536 + v.position, b.run, " OF_KIND ", b.line + " PLACE("lines") ", "
+	WRITTEN_TIME("(b.time + " PLACE("times") ")") ", e.entity, v.severity, NULL, nullif(" PLACE("groups") ", 0), 0, ''"
+	" FROM alert_block b CROSS JOIN alert_number n ON n.n < b.count CROSS JOIN alert_kind k ON k.id = b.kind + " PLACE("kinds")
+	" CROSS JOIN alert_verdict v ON v.run = b.run AND v.id = k.verdict"
+	" CROSS JOIN alert_entity e ON e.run = b.run AND e.id = " PLACE("entities") ";";
 
 /* Alerts of older runs: each is a match of its own, and all events were kept. */
 static const char older_alerts[] =
@@ -349,7 +370,7 @@ static const char older_alerts[] =
 	"DROP TABLE alert_of_2;"
 	"CREATE INDEX alert_match_of ON alert_match(kind, line);";
 
-static const char *const third[] = {alerts, older_alerts, NULL};
+static const char *const third[] = {alerts, alert_view, older_alerts, NULL};
 
 const char *const *const migrations[] = {first, second, third};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

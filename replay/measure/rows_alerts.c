@@ -9,6 +9,7 @@
 
 enum {
 	BATCH = 32,        /* rows a statement */
+	BLOCK = 256,       /* alerts of a block */
 	COLUMNS = 7,       /* of alert_match */
 	MANY = 4096,       /* rows of a run, and a quarter of those that were there: then its index is better built anew */
 };
@@ -18,11 +19,12 @@ struct pending {
 	struct alert alert;      /* the first of them; its conditions and file are copies */
 	int64_t id;
 	uint64_t entity;
+	bool row;                /* it is looked at one by one: the others stand in blocks */
 	bool whole;              /* its event is kept already */
 	uint8_t *verdicts;       /* [positions]: 0: no alert, else a number for label, outcome and severity */
 };
 
-enum table { TABLE_KIND, TABLE_VERDICT, TABLE_ENTITY, TABLE_EVENT, TABLE_SAMPLE, TABLE_COUNT };
+enum table { TABLE_KIND, TABLE_VERDICT, TABLE_ENTITY, TABLE_EVENT, TABLE_SAMPLE, TABLE_BLOCK, TABLE_COUNT };
 static const char *const inserts[TABLE_COUNT] = {
 	[TABLE_KIND] = "INSERT INTO alert_kind(run, id, detection, condition, dataset, episode, file, verdict)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -31,6 +33,8 @@ static const char *const inserts[TABLE_COUNT] = {
 	[TABLE_ENTITY] = "INSERT INTO alert_entity(run, id, entity) VALUES (?, ?, ?)",
 	[TABLE_EVENT] = "INSERT INTO alert_event(id, fields, event) VALUES (?, ?, ?)",
 	[TABLE_SAMPLE] = "INSERT INTO alert_sample(id, position, sample) VALUES (?, ?, ?)",
+	[TABLE_BLOCK] = "INSERT INTO alert_block(run, id, count, kind, moment, line, time, kinds, moments, entities, lines, times, groups)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 struct alert_rows {
@@ -41,6 +45,9 @@ struct alert_rows {
 	sqlite3_stmt *statements[TABLE_COUNT], *one, *many;
 	int64_t batch[BATCH][COLUMNS];
 	size_t batch_count;
+	int64_t block[BLOCK][COLUMNS];
+	size_t block_count;
+	struct buffer numbers;
 	char *index;              /* SQL of the one that was dropped */
 	struct dictionary kinds, verdicts, entities;
 	/* the event at hand */
@@ -58,6 +65,11 @@ static int step(struct alert_rows *rows, sqlite3_stmt *statement, struct diagnos
 	int code = sqlite3_step(statement);
 	sqlite3_reset(statement);
 	return code == SQLITE_DONE ? 0 : store_fail(rows->store, "write the run's alerts", d);
+}
+
+static struct row row_of(struct alert_rows *rows, enum table table)
+{
+	return (struct row){rows->statements[table], 1};
 }
 
 /* Beginning and ending */
@@ -98,7 +110,8 @@ struct alert_rows *alert_rows_begin(struct store *store, int64_t run, struct dia
 	struct alert_rows *rows = mem_alloc(sizeof *rows);
 	*rows = (struct alert_rows){.store = store, .run = run};
 	int64_t newest = 0;
-	if (ask_number(rows, "SELECT coalesce(max(id), 0) FROM alert_match", &newest, d) ||
+	if (ask_number(rows, "SELECT max(coalesce((SELECT max(id) FROM alert_match), 0),"
+			" coalesce((SELECT max(id) + 255 FROM alert_block), 0))", &newest, d) ||
 		ask_number(rows, "SELECT coalesce(max(id) - min(id) + 1, 0) FROM alert_match", &rows->before, d) ||
 		ask_number(rows, "SELECT coalesce(max(id), 0) FROM alert_kind", &rows->kinds_before, d) || prepare(rows, d)) {
 		alert_rows_free(rows);
@@ -129,6 +142,7 @@ void alert_rows_free(struct alert_rows *rows)
 	dictionary_free(&rows->entities);
 	arena_free(&rows->arena);
 	buffer_free(&rows->key);
+	buffer_free(&rows->numbers);
 	free(rows->index);
 	free_pending(rows);
 	free(rows);
@@ -179,12 +193,82 @@ static int write_batch(struct alert_rows *rows, struct diagnostics *d)
 	return failed ? -1 : 0;
 }
 
-/* What they share */
+/* Blocks */
 
-static struct row row_of(struct alert_rows *rows, enum table table)
+enum match_column { AT_ID, AT_KIND, AT_MOMENT, AT_ENTITY, AT_LINE, AT_TIME, AT_GROUP };
+
+/* What the numbers of a column are differences to; unsigned, since the difference of two times may be anything. */
+static uint64_t base_of(const struct alert_rows *rows, int column)
 {
-	return (struct row){rows->statements[table], 1};
+	return column == AT_ENTITY || column == AT_GROUP ? 0 : (uint64_t)rows->block[0][column];
 }
+
+static size_t put_digits(int64_t number, char out[24])
+{
+	char *at = out + 24;
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		*--at = '-';
+	return (size_t)(out + 24 - at);
+}
+
+/* A column of the block: numbers of one width. */
+static void put_column(struct alert_rows *rows, int column)
+{
+	char digits[BLOCK][24];
+	size_t lengths[BLOCK], width = 1;
+	const uint64_t base = base_of(rows, column);
+	buffer_clear(&rows->numbers);
+	for (size_t i = 0; i < rows->block_count; i++) {
+		lengths[i] = put_digits((int64_t)((uint64_t)rows->block[i][column] - base), digits[i]);
+		width = lengths[i] > width ? lengths[i] : width;
+	}
+	for (size_t i = 0; i < rows->block_count; i++) {
+		memset(digits[i], ' ', sizeof digits[i] - lengths[i]);
+		buffer_text(&rows->numbers, (struct text){digits[i] + sizeof digits[i] - width, width});
+	}
+}
+
+static int write_block(struct alert_rows *rows, struct diagnostics *d)
+{
+	const int64_t *first = rows->block[0];
+	if (!rows->block_count)
+		return 0;
+	struct row row = row_of(rows, TABLE_BLOCK);
+	row_bind_count(&row, (uint64_t)rows->run);
+	row_bind_count(&row, (uint64_t)first[AT_ID]);
+	row_bind_count(&row, rows->block_count);
+	for (int i = AT_KIND; i <= AT_TIME; i++)
+		if (i != AT_ENTITY)
+			sqlite3_bind_int64(row.statement, row.at++, first[i]);
+	if (first[AT_TIME] == INT64_MIN) /* of all that are in the block */
+		sqlite3_bind_null(row.statement, row.at - 1);
+	for (int i = AT_KIND; i <= AT_GROUP; i++) {
+		put_column(rows, i);
+		sqlite3_bind_blob64(row.statement, row.at++, rows->numbers.data, rows->numbers.length, SQLITE_TRANSIENT);
+	}
+	rows->block_count = 0;
+	return step(rows, row.statement, d);
+}
+
+static int add_place(struct alert_rows *rows, const int64_t *numbers, struct diagnostics *d)
+{
+	const bool timed = numbers[AT_TIME] != INT64_MIN;
+	if (rows->block_count == BLOCK || (rows->block_count && timed != (rows->block[0][AT_TIME] != INT64_MIN)))
+		if (write_block(rows, d))
+			return -1;
+	memcpy(rows->block[rows->block_count], numbers, sizeof *rows->block);
+	if (rows->block_count++ == 0) {
+		rows->block[0][AT_ID] = rows->next;
+		rows->next += BLOCK;
+	}
+	return 0;
+}
+
+/* What they share */
 
 static int entity_number(struct alert_rows *rows, struct text entity, uint64_t *number, struct diagnostics *d)
 {
@@ -267,6 +351,12 @@ static int kind_number(struct alert_rows *rows, const struct pending *pending, i
 	return added ? write_kind(rows, (uint64_t)*number, alert, key.verdict, d) : 0;
 }
 
+static int add_row(struct alert_rows *rows, const int64_t *row, struct diagnostics *d)
+{
+	memcpy(rows->batch[rows->batch_count++], row, sizeof *rows->batch);
+	return rows->batch_count == BATCH ? write_batch(rows, d) : 0;
+}
+
 /* The event has no more alerts. */
 static int flush(struct alert_rows *rows, struct diagnostics *d)
 {
@@ -277,9 +367,8 @@ static int flush(struct alert_rows *rows, struct diagnostics *d)
 		failed = kind_number(rows, pending, &kind, d);
 		const int64_t row[COLUMNS] = {pending->id, kind, (int64_t)rows->moment, (int64_t)pending->entity,
 			(int64_t)pending->alert.line, pending->alert.time, (int64_t)pending->alert.group};
-		memcpy(rows->batch[rows->batch_count++], row, sizeof row);
-		if (!failed && rows->batch_count == BATCH)
-			failed = write_batch(rows, d);
+		if (!failed)
+			failed = pending->row ? add_row(rows, row, d) : add_place(rows, row, d);
 	}
 	rows->pending_count = rows->cursor = 0;
 	arena_reset(&rows->arena);
@@ -313,8 +402,7 @@ static struct pending *add_pending(struct alert_rows *rows, const struct alert *
 	pending->alert = *alert;
 	pending->alert.conditions = text_copy(&rows->arena, alert->conditions);
 	pending->alert.file = alert->file ? arena_strdup(&rows->arena, alert->file) : NULL;
-	pending->id = rows->next++;
-	pending->whole = false;
+	pending->row = pending->whole = false;
 	return pending;
 }
 
@@ -336,6 +424,9 @@ static struct pending *find_pending(struct alert_rows *rows, const struct alert 
 static int write_beside(struct alert_rows *rows, struct pending *pending, const struct alert *alert, struct diagnostics *d)
 {
 	int failed = 0;
+	if (!pending->row)
+		pending->id = rows->next++;
+	pending->row = true;
 	if (alert->whole && !pending->whole) {
 		struct row row = row_of(rows, TABLE_EVENT);
 		row_bind_count(&row, (uint64_t)pending->id);
@@ -388,7 +479,7 @@ static int note_range(struct alert_rows *rows, struct diagnostics *d)
 
 int alert_rows_finish(struct alert_rows *rows, struct diagnostics *d)
 {
-	if (flush(rows, d) || write_batch(rows, d))
+	if (flush(rows, d) || write_batch(rows, d) || write_block(rows, d))
 		return -1;
 	if (rows->index && rows->index[0] && store_execute(rows->store, rows->index, d))
 		return -1;

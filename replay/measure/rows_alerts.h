@@ -3,7 +3,7 @@
  *
  * The organizations that a match alerts in one group share a row of numbers; what many matches share is in rows beside it
  * (docs/store.md). Rows are written in batches, and an index that would be looked after for every row is dropped
- * when many come, and built when all are there.
+ * when many come, and built when all are there. Alerts that do not come whole stand in blocks, hundreds a row.
  */
 #ifndef MEWS_ROWS_ALERTS_H
 #define MEWS_ROWS_ALERTS_H

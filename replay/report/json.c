@@ -330,7 +330,10 @@ static void write_alert(struct json_write *json, const struct alert *alert, stru
 	else
 		jsonw_null(json);
 	jsonw_key(json, "event");
-	jsonw_raw(json, alert->event);
+	if (alert->event.length)
+		jsonw_raw(json, alert->event);
+	else
+		jsonw_null(json);
 }
 
 void report_json_alert(const struct alert *alert, FILE *out)

@@ -338,35 +338,137 @@ static void add_alerts(const struct shared *shared, const struct kind *kind, int
 	}
 }
 
-static void read_match(struct reading *r, const struct shared *shared, struct row *row, struct aside *aside, struct batch *batch)
+/* The numbers of a match, from a row of its own or from a block (where there is nothing aside). */
+enum { KIND, MOMENT, ENTITY, LINE, TIME, GROUP, NUMBERS };
+struct numbers {
+	int64_t id;
+	int64_t at[NUMBERS];     /* TIME: INT64_MIN: not known; GROUP: 0: not known */
+};
+
+static void take_match(struct reading *r, const struct shared *shared, const struct numbers *numbers, struct aside *aside,
+	struct batch *batch)
 {
-	const int64_t id = (int64_t)row_count(row);
-	const size_t place = (size_t)((int64_t)row_count(row) - shared->first_kind);
+	const size_t place = (size_t)(numbers->at[KIND] - shared->first_kind), entity = (size_t)numbers->at[ENTITY];
 	const struct kind *kind = place < shared->kind_count ? &shared->kinds[place] : NULL;
 	if (!kind || !kind->detection || !kind->dataset)
 		return; /* reported, or another program's */
 	struct alert alert = {.detection = kind->detection, .conditions = kind->conditions, .dataset = kind->dataset,
-		.episode = kind->episode, .file = kind->file, .moment = row_count(row)};
-	const size_t entity = (size_t)row_count(row);
-	alert.entity = entity < shared->entity_count ? shared->entities[entity] : TEXT("");
-	alert.line = row_count(row);
-	const bool timed = sqlite3_column_type(row->statement, row->at) != SQLITE_NULL;
-	alert.time = timed ? sqlite3_column_int64(row->statement, row->at) : INT64_MIN;
-	row->at++;
-	alert.group = row_count(row);
-	set_texts(r, &aside->texts, id, &alert);
+		.episode = kind->episode, .file = kind->file, .moment = (uint64_t)numbers->at[MOMENT],
+		.entity = entity < shared->entity_count ? shared->entities[entity] : TEXT(""), .line = (uint64_t)numbers->at[LINE],
+		.time = numbers->at[TIME], .group = (uint64_t)numbers->at[GROUP]};
+	if (aside)
+		set_texts(r, &aside->texts, numbers->id, &alert);
 	if (batch->count && batch->items[0].alert.moment != alert.moment)
 		take_batch(r, batch);
 	const size_t from = batch->count;
-	add_alerts(shared, kind, id, &alert, batch);
-	set_marks(r, &aside->marks, id, batch->items + from, batch->count - from);
+	add_alerts(shared, kind, numbers->id, &alert, batch);
+	if (aside)
+		set_marks(r, &aside->marks, numbers->id, batch->items + from, batch->count - from);
+}
+
+/* Matches with a row of their own. */
+struct rows_source {
+	sqlite3_stmt *statement;
+	struct numbers next;     /* the moment is INT64_MAX after the last one */
+};
+
+static int64_t number_or(struct row *row, int64_t none)
+{
+	const bool is_null = sqlite3_column_type(row->statement, row->at) == SQLITE_NULL;
+	const int64_t number = sqlite3_column_int64(row->statement, row->at++);
+	return is_null ? none : number;
+}
+
+static void next_row(struct reading *r, struct rows_source *source)
+{
+	struct row row;
+	source->next.at[MOMENT] = INT64_MAX;
+	if (!reading_next(r, source->statement, &row))
+		return;
+	source->next.id = number_or(&row, 0);
+	for (size_t i = 0; i < NUMBERS; i++)
+		source->next.at[i] = number_or(&row, i == TIME ? INT64_MIN : 0);
+}
+
+/* Blocks of matches, as rows_alerts.c writes them: of each column a text with a number a match, all of one width. */
+struct block_source {
+	sqlite3_stmt *statement;
+	size_t count, at;        /* of the block at hand */
+	int64_t id, base[NUMBERS];
+	struct text columns[NUMBERS];
+	struct numbers next;
+};
+
+static bool next_block(struct reading *r, struct block_source *source)
+{
+	struct row row;
+	source->count = source->at = 0;
+	if (!source->statement || !reading_next(r, source->statement, &row)) {
+		source->statement = NULL;
+		return false;
+	}
+	source->id = number_or(&row, 0);
+	source->count = (size_t)row_count(&row);
+	for (size_t i = 0; i < NUMBERS; i++)
+		source->base[i] = i == ENTITY || i == GROUP ? 0 : number_or(&row, INT64_MIN);
+	for (size_t i = 0; i < NUMBERS; i++) {
+		const void *data = sqlite3_column_blob(row.statement, row.at);
+		source->columns[i] = (struct text){data ? data : "", (size_t)sqlite3_column_bytes(row.statement, row.at++)};
+	}
+	return true;
+}
+
+static int64_t number_in(struct text column, size_t count, size_t at)
+{
+	const size_t width = column.length / count;
+	uint64_t number = 0;
+	bool negative = false;
+	for (size_t i = at * width; i < (at + 1) * width; i++) {
+		const char byte = column.data[i];
+		negative = negative || byte == '-';
+		if (byte >= '0' && byte <= '9')
+			number = number * 10 + (uint64_t)(byte - '0');
+	}
+	return (int64_t)(negative ? -number : number);
+}
+
+static void next_place(struct reading *r, struct block_source *source)
+{
+	while (source->at == source->count)
+		if (!next_block(r, source)) {
+			source->next.at[MOMENT] = INT64_MAX;
+			return;
+		}
+	source->next.id = source->id + (int64_t)source->at;
+	for (size_t i = 0; i < NUMBERS; i++)
+		source->next.at[i] = (int64_t)((uint64_t)source->base[i] +
+			(uint64_t)number_in(source->columns[i], source->count, source->at));
+	source->at++;
+}
+
+/* Both are in the order of moments; what belongs to one moment is put in order by take_batch. */
+static void merge(struct reading *r, const struct shared *shared, struct rows_source *rows, struct block_source *blocks,
+	struct aside *aside)
+{
+	struct batch batch = {0};
+	next_row(r, rows);
+	next_place(r, blocks);
+	while (rows->next.at[MOMENT] != INT64_MAX || blocks->next.at[MOMENT] != INT64_MAX) {
+		if (rows->next.at[MOMENT] <= blocks->next.at[MOMENT]) {
+			take_match(r, shared, &rows->next, aside, &batch);
+			next_row(r, rows);
+		} else {
+			take_match(r, shared, &blocks->next, NULL, &batch);
+			next_place(r, blocks);
+		}
+	}
+	take_batch(r, &batch);
+	free(batch.items);
 }
 
 void reading_alerts(struct reading *r)
 {
 	struct shared shared = {0};
-	struct batch batch = {0};
-	struct row row;
 	read_kinds(r, &shared);
 	read_verdicts(r, &shared);
 	read_entities(r, &shared);
@@ -375,12 +477,12 @@ void reading_alerts(struct reading *r)
 		{.statement = select_range(r, "id, fields, event FROM alert_event", r->depth == RUN_WHOLE ? "" : MARKED)}};
 	beside_next(r, &aside.marks);
 	beside_next(r, &aside.texts);
-	sqlite3_stmt *statement = select_range(r, "id, kind, moment, entity, line, time, alert_group FROM alert_match",
-		r->depth == RUN_FIGURES ? MARKED : "");
-	while (reading_next(r, statement, &row))
-		read_match(r, &shared, &row, &aside, &batch);
-	take_batch(r, &batch);
+	struct rows_source rows = {.statement = select_range(r,
+		"id, kind, moment, entity, line, time, alert_group FROM alert_match", r->depth == RUN_FIGURES ? MARKED : "")};
+	struct block_source blocks = {.statement = r->depth == RUN_FIGURES ? NULL
+		: reading_select(r, "alert_block", "id, count, kind, moment, line, time, kinds, moments, entities, lines, times,"
+			" groups", NULL, "ORDER BY id")};
+	merge(r, &shared, &rows, &blocks, &aside);
 	sqlite3_finalize(aside.marks.statement);
 	sqlite3_finalize(aside.texts.statement);
-	free(batch.items);
 }

@@ -180,6 +180,103 @@ static void test_read_back(void)
 	bench_end(&b);
 }
 
+/* Alerts that come late are not whole: they stand in blocks. */
+static int take_few_whole(void *context, const struct alert *alert)
+{
+	struct alert most = *alert;
+	most.whole = alert->sample || alert->first || alert->line % 100 == 0;
+	return take_row(context, &most);
+}
+
+static void take_many(struct bench *b, struct measurer *m)
+{
+	static const char *const facets[] = {
+		"process.exec process.name=docker user.name=ci host.name=a",     /* of the farm alone */
+		"process.exec process.name=docker user.name=root host.name=b",
+		"process.exec process.name=docker user.name=root | driver.load driver.name=x",
+		"process.exec process.name=docker user.name=root container.id=c1"};
+	measurer_begin(m, &b->dataset);
+	for (uint64_t line = 1; line <= 700; line++)
+		measurer_take(m, world_event(&b->w, line, line % 50 ? (long)(line * 37 % 4000) : WORLD_UNTIMED, facets[line / 3 % 4]), NULL);
+	measurer_take(m, world_event(&b->w, 900, -1767225601 - 5, facets[1]), NULL); /* before 1970 */
+	measurer_end(m, &(struct ledger){.lines = 701, .events = 701, .event_lines = 701});
+}
+
+static int64_t number_of(struct bench *b, const char *sql)
+{
+	sqlite3_stmt *statement = store_prepare(b->store, sql, &b->d);
+	int64_t number = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
+	sqlite3_finalize(statement);
+	return number;
+}
+
+/* The view says of each alert what the results say. */
+static void check_view(struct bench *b, const struct results *results)
+{
+	sqlite3_stmt *statement = store_prepare(b->store, "SELECT count(*) FROM alert WHERE run = 2 AND organization = ?"
+		" AND detection = ? AND line = ? AND time IS ? AND entity = ? AND label = ? AND outcome = ?"
+		" AND alert_group = ? AND condition = ? AND episode = ? AND file = ?", &b->d);
+	size_t missing = 0;
+	for (size_t i = 0; i < results->alert_count; i++) {
+		const struct alert *alert = &results->alerts[i];
+		char time[40];
+		store_bind_text(statement, 1, alert->organization->name);
+		store_bind_text(statement, 2, alert->detection->name);
+		sqlite3_bind_int64(statement, 3, (int64_t)alert->line);
+		if (alert->time == INT64_MIN)
+			sqlite3_bind_null(statement, 4);
+		else
+			store_bind_text(statement, 4, (struct text){time, date_format(alert->time, time)});
+		store_bind_text(statement, 5, alert->entity);
+		store_bind_text(statement, 6, text_of(label_name(alert->label)));
+		store_bind_text(statement, 7, text_of(outcome_name(alert->outcome)));
+		sqlite3_bind_int64(statement, 8, (int64_t)alert->group);
+		store_bind_text(statement, 9, alert->conditions);
+		store_bind_text(statement, 10, alert->episode ? alert->episode->name : TEXT(""));
+		store_bind_text(statement, 11, text_of(alert->file));
+		missing += sqlite3_step(statement) != SQLITE_ROW || sqlite3_column_int64(statement, 0) != 1;
+		sqlite3_reset(statement);
+	}
+	sqlite3_finalize(statement);
+	CHECK_LONG(missing, 0);
+}
+
+static void test_many(void)
+{
+	struct bench b;
+	struct stored_run *stored = NULL;
+	bench_begin(&b);
+	results_free(run(&b));
+	const struct organization *two[] = {world_organization_of(&b.w, "shop"), world_organization_of(&b.w, "farm")};
+	struct rows_head head = {&b.w.catalog, "c0ffee", TEXT("2026-01-01"), "replay"};
+	struct rows *rows = rows_begin(b.store, &head, &b.d);
+	struct measure_options options = {.catalog = &b.w.catalog, .engine = b.w.engine, .organizations = two,
+		.organization_count = 2, .datasets = b.list, .dataset_count = 1, .as_of = TEXT("2026-01-01"), .keep_alerts = true,
+		.alert = take_few_whole, .alert_context = rows};
+	struct measurer *m = measurer_new(&options);
+	take_many(&b, m);
+	struct results *results = measurer_finish(m);
+	CHECK_LONG(rows_finish(rows, results, &b.d), 0);
+	CHECK_LONG(number_of(&b, "SELECT count(*) FROM alert WHERE run = 2"), results->alert_count);
+	CU_ASSERT(number_of(&b, "SELECT count(*) FROM alert_block") > 2);
+	check_view(&b, results);
+	CHECK_LONG(runs_read(b.store, 2, &stored, &b.d), 0);
+	for (size_t i = 0; i < results->alert_count && i < stored->results->alert_count; i++) {
+		struct alert *alert = &results->alerts[i];
+		CHECK_LONG(stored->results->alerts[i].whole, alert->sample || alert->first || alert->line % 100 == 0);
+		if (!stored->results->alerts[i].whole)
+			alert->fields = alert->event = TEXT("");
+	}
+	check_alerts(results, stored->results);
+	stored_run_free(stored);
+	CHECK_LONG(store_execute(b.store, "DELETE FROM run WHERE id = 2", &b.d), 0);
+	CHECK_LONG(number_of(&b, "SELECT count(*) FROM alert WHERE run = 2"), 0);
+	CHECK_LONG(number_of(&b, "SELECT (SELECT count(*) FROM alert_match) = 5 AND NOT EXISTS (SELECT 1 FROM alert_block)"), 1);
+	CHECK_LONG(b.d.count, 0);
+	results_free(results);
+	bench_end(&b);
+}
+
 static int64_t find(struct bench *b, const char *name)
 {
 	struct diagnostics d = {0};
@@ -319,6 +416,7 @@ void suite_runs(void)
 {
 	CU_pSuite suite = unit_suite("runs");
 	UNIT_TEST(suite, test_read_back);
+	UNIT_TEST(suite, test_many);
 	UNIT_TEST(suite, test_names);
 	UNIT_TEST(suite, test_damaged);
 	UNIT_TEST(suite, test_older_store);
