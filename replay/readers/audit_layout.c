@@ -152,7 +152,8 @@ int audit_layout_find(struct audit_layouts *layouts, struct text body, struct au
 }
 
 /* The field as part of a layout; `from` is where its separator stands (the first one: its key). false: it cannot be. */
-static bool learn_field(struct audit_layout_field *learnt, struct text body, size_t from, bool first, const struct audit_field *field)
+static bool learn_field(struct audit_layout_field *learnt, struct text body, size_t from, bool first,
+	const struct audit_field *field)
 {
 	size_t key = (size_t)(field->key.data - body.data), length = field->key.length + 1 + !first;
 	if (key != from + !first || length > AUDIT_LAYOUT_ROOM || body.data[key + field->key.length] != '=' ||

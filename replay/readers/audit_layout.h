@@ -51,7 +51,8 @@ struct audit_found {
 };
 
 enum { AUDIT_LAYOUT_UNKNOWN = -1 };
-/* The fields that are asked for, in order; AUDIT_LAYOUT_UNKNOWN: no layout fits. AUDIT_SLACK bytes behind the body can be read. */
+/* The fields that are asked for, in order; AUDIT_LAYOUT_UNKNOWN: no layout fits. AUDIT_SLACK bytes behind the body can be
+ * read. */
 int audit_layout_find(struct audit_layouts *layouts, struct text body, struct audit_found found[AUDIT_LAYOUT_FIELDS]);
 /* Keeps the order of a body that no layout fitted, if it is one that can be learnt. */
 void audit_layout_learn(struct audit_layouts *layouts, struct arena *arena, const struct audit_keys *keys, struct text body);

@@ -6,6 +6,7 @@
 #include "replay/readers/audit_layout.h"
 #include "replay/readers/audit_pieces.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { EINPROGRESS_EXIT = 115 };
@@ -14,17 +15,23 @@ enum { EINPROGRESS_EXIT = 115 };
 struct making {
 	struct audit_tables *tables;
 	const struct audit_event *event;
-	struct record *record;
+	struct arena *arena;
+	struct audit_findings *findings;
 	struct audit_pieces pieces;
 	bool parts; /* paths are asked for */
 };
+
+static inline void put(struct making *m, unsigned number, struct text value)
+{
+	found_add(&m->findings->list, value, number, 0);
+}
 
 /* A name that the reader makes. */
 static void add(struct making *m, enum audit_made made, struct text value)
 {
 	unsigned number = m->tables->made[made];
 	if (number && value.length)
-		record_add_number(m->record, NULL, number, value);
+		put(m, number, value);
 }
 
 static bool is_asked(const struct making *m, enum audit_made made)
@@ -38,7 +45,7 @@ static void add_keys(struct making *m, unsigned number, struct text value)
 	while (value.length) {
 		size_t end = text_find(value, '\x01');
 		if (end)
-			record_add_number(m->record, NULL, number, text_slice(value, 0, end));
+			put(m, number, text_slice(value, 0, end));
 		value = text_slice(value, end + 1, value.length);
 	}
 }
@@ -52,22 +59,24 @@ static struct text not_deleted(struct text path)
 /* An old LOGIN says `old auid=… new auid=…`: the last one holds. */
 static void add_last(struct making *m, unsigned number, struct text value)
 {
-	struct record *record = m->record;
-	if (record->slots[number])
-		record->values[record->slots[number] - 1].first = value;
-	else
-		record_add_number(record, NULL, number, value);
+	struct found_list *list = &m->findings->list;
+	for (size_t i = list->count; i-- > 0;)
+		if (list->items[i].number == number) {
+			list->items[i].value = value;
+			return;
+		}
+	put(m, number, value);
 }
 
 static void add_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
 {
 	struct text value;
-	if (!key->number || !audit_value(m->record->arena, field, key->encoded, &value))
+	if (!key->number || !audit_value(m->arena, field, key->encoded, &value))
 		return;
 	if (key->kind == AUDIT_KEY_KEYS)
 		add_keys(m, key->number, value);
 	else
-		record_add_number(m->record, NULL, key->number, key->kind == AUDIT_KEY_EXE ? not_deleted(value) : value);
+		put(m, key->number, key->kind == AUDIT_KEY_EXE ? not_deleted(value) : value);
 }
 
 typedef void taker(struct making *m, const struct audit_key *key, const struct audit_field *field);
@@ -204,7 +213,7 @@ static void take_call(struct making *m, const struct audit_stored *stored)
 static void take_socket(struct making *m, const struct audit_stored *stored)
 {
 	struct audit_socket socket;
-	if (!audit_socket(m->record->arena, stored->body, &socket))
+	if (!audit_socket(m->arena, stored->body, &socket))
 		return;
 	add(m, AUDIT_MADE_SOCKET_FAMILY, socket.family);
 	add(m, AUDIT_MADE_SOCKET_ADDRESS, socket.address);
@@ -214,12 +223,12 @@ static void take_socket(struct making *m, const struct audit_stored *stored)
 
 static void take_path_field(struct making *m, const struct audit_key *key, const struct audit_field *field)
 {
-	audit_take_path_field(&m->pieces, m->record->arena, key->kind, field);
+	audit_take_path_field(&m->pieces, m->arena, key->kind, field);
 }
 
 static void take_path(struct making *m, const struct audit_stored *stored)
 {
-	audit_begin_path(&m->pieces, m->record->arena);
+	audit_begin_path(&m->pieces, m->arena);
 	take_fields(m, m->tables->keys[AUDIT_PATH], stored->body, take_path_field);
 }
 
@@ -241,8 +250,7 @@ static void add_type(struct making *m, const struct audit_stored *stored)
 
 static void take_record(struct making *m, const struct audit_stored *stored)
 {
-	struct arena *arena = m->record->arena;
-	add_type(m, stored);
+	struct arena *arena = m->arena;
 	switch (stored->number) {
 	case AUDIT_SYSCALL:
 		take_call(m, stored);
@@ -280,39 +288,43 @@ static void add_arguments(struct making *m)
 	add(m, AUDIT_MADE_ARGC, pieces->argc);
 	for (size_t i = 0; i < pieces->argument_count && is_asked(m, AUDIT_MADE_ARGV); i++)
 		if (pieces->arguments[i].there)
-			record_add_number(m->record, NULL, m->tables->made[AUDIT_MADE_ARGV], pieces->arguments[i].text);
+			put(m, m->tables->made[AUDIT_MADE_ARGV], pieces->arguments[i].text);
 }
 
-static void part_add(struct making *m, struct record_part *part, enum audit_made made, struct text value)
+static void part_add(struct making *m, enum audit_made made, struct text value)
 {
 	if (value.length && is_asked(m, made))
-		record_add_number(m->record, part, m->tables->made[made], value);
+		found_add(&m->findings->list, value, m->tables->made[made], (uint32_t)m->findings->parts);
 }
 
+static void add_part(struct making *m, const struct audit_path *path)
+{
+	m->findings->parts++;
+	part_add(m, AUDIT_MADE_PATH_NAME, path->name);
+	part_add(m, AUDIT_MADE_PATH_PATH, path->path);
+	part_add(m, AUDIT_MADE_PATH_TYPE, path->nametype);
+	part_add(m, AUDIT_MADE_PATH_MODE, path->mode);
+	part_add(m, AUDIT_MADE_PATH_INODE, path->inode);
+	part_add(m, AUDIT_MADE_PATH_OWNER, path->owner);
+	part_add(m, AUDIT_MADE_PATH_GROUP, path->group);
+	part_add(m, AUDIT_MADE_PATH_TARGET, path->target);
+}
+
+/* What paths say of the whole event; then each of them. */
 static void add_paths(struct making *m)
 {
 	struct audit_pieces *pieces = &m->pieces;
-	audit_resolve(pieces, m->record->arena);
-	for (size_t i = 0; i < pieces->path_count; i++) {
-		const struct audit_path *path = &pieces->paths[i];
-		if (path->inode.length)
-			add(m, AUDIT_MADE_PATHS, path->path);
-		if (!m->parts || AUDIT_IS(path->nametype, "PARENT"))
-			continue;
-		struct record_part *part = record_add_part(m->record, TEXT("PATH"));
-		part_add(m, part, AUDIT_MADE_PATH_NAME, path->name);
-		part_add(m, part, AUDIT_MADE_PATH_PATH, path->path);
-		part_add(m, part, AUDIT_MADE_PATH_TYPE, path->nametype);
-		part_add(m, part, AUDIT_MADE_PATH_MODE, path->mode);
-		part_add(m, part, AUDIT_MADE_PATH_INODE, path->inode);
-		part_add(m, part, AUDIT_MADE_PATH_OWNER, path->owner);
-		part_add(m, part, AUDIT_MADE_PATH_GROUP, path->group);
-		part_add(m, part, AUDIT_MADE_PATH_TARGET, path->target);
-	}
+	audit_resolve(pieces, m->arena);
 	add(m, AUDIT_MADE_DIRECTORY, pieces->directory);
 	add(m, AUDIT_MADE_MOUNT_TARGET, pieces->mount_target);
 	add(m, AUDIT_MADE_MOUNT_SOURCE, pieces->mount_source);
 	add(m, AUDIT_MADE_NEW_MODE, pieces->new_mode);
+	for (size_t i = 0; i < pieces->path_count && is_asked(m, AUDIT_MADE_PATHS); i++)
+		if (pieces->paths[i].inode.length)
+			add(m, AUDIT_MADE_PATHS, pieces->paths[i].path);
+	for (size_t i = 0; m->parts && i < pieces->path_count; i++)
+		if (!AUDIT_IS(pieces->paths[i].nametype, "PARENT"))
+			add_part(m, &pieces->paths[i]);
 }
 
 static char *put_number(char *end, uint64_t number, unsigned least)
@@ -334,17 +346,39 @@ static struct text name_event(struct arena *arena, const struct audit_event *eve
 	return (struct text){at, (size_t)(end - at)};
 }
 
-void audit_record(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
-	const char *file, struct record *record)
+void audit_find(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
+	struct audit_findings *findings)
 {
-	struct making making = {.tables = tables, .event = event, .record = record, .parts = true};
-	record_begin(record, arena, file, event->count ? event->records[0].line : 0);
-	record_use(record, tables->plan);
-	record->time = (event->seconds * 1000 + event->milliseconds) * 1000000;
-	record->id = name_event(arena, event);
+	struct making making = {.tables = tables, .event = event, .arena = arena, .findings = findings, .parts = true};
+	findings->list.count = findings->parts = 0;
+	findings->time = (event->seconds * 1000 + event->milliseconds) * 1000000;
+	findings->id = name_event(arena, event);
 	add(&making, AUDIT_MADE_NODE, event->node);
+	for (size_t i = 0; i < event->count; i++)
+		add_type(&making, &event->records[i]);
 	for (size_t i = 0; i < event->count; i++)
 		take_record(&making, &event->records[i]);
 	add_arguments(&making);
 	add_paths(&making);
+}
+
+void audit_record(const struct audit_tables *tables, const struct audit_event *event, const struct audit_findings *findings,
+	struct arena *arena, const char *file, struct record *record)
+{
+	record_begin(record, arena, file, event->count ? event->records[0].line : 0);
+	record_use(record, tables->plan);
+	record->time = findings->time;
+	record->id = findings->id;
+	for (size_t i = 0; i < findings->parts; i++)
+		record_add_part(record, TEXT("PATH"));
+	for (size_t i = 0; i < findings->list.count; i++) {
+		const struct found *found = &findings->list.items[i];
+		record_add_number(record, found->part ? &record->parts[found->part - 1] : NULL, found->number, found->value);
+	}
+}
+
+void audit_findings_free(struct audit_findings *findings)
+{
+	free(findings->list.items);
+	*findings = (struct audit_findings){.parts = 0};
 }

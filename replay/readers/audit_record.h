@@ -29,10 +29,23 @@
 
 #include "replay/readers/audit_event.h"
 #include "replay/readers/audit_tables.h"
+#include "replay/readers/found.h"
 #include "replay/readers/record.h"
 
-/* Begins the record, in use by the tables' plan, and fills it. All texts are in the record's arena or in the event. */
-void audit_record(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
-	const char *file, struct record *record);
+/* What was found in an event: what is its own, then what is of each part. The list is used again for the next one. */
+struct audit_findings {
+	struct found_list list;
+	size_t parts; /* all of the kind PATH */
+	struct text id;
+	int64_t time;
+};
+void audit_findings_free(struct audit_findings *findings);
+
+/* All texts are in the arena or in the event. */
+void audit_find(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
+	struct audit_findings *findings);
+/* Begins a record, in use by the tables' plan, and fills it with what was found. */
+void audit_record(const struct audit_tables *tables, const struct audit_event *event, const struct audit_findings *findings,
+	struct arena *arena, const char *file, struct record *record);
 
 #endif

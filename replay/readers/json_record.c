@@ -155,7 +155,7 @@ struct event *json_event(struct json_names *names, struct text object, struct re
 	json_walk_parts(names->walk, &parts);
 	const struct found *found = json_walk_found(names->walk, &count);
 	struct event *event = verdict == WALK_GOOD && !parts
-		? recipes_make(names->recipes, found, count, record->arena, record->time) : NULL;
+		? recipes_make(names->recipes, found, count, NULL, 0, record->arena, record->time) : NULL;
 	if (!event)
 		*why = finish(names, object, record, verdict, *why, where);
 	return event;

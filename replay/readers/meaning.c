@@ -197,7 +197,8 @@ static bool make_facet(struct meaning *m, const struct plan_event *event, const 
 {
 	struct facet *facet = add_facet(m, event->event->category, event->event->action, event->carried, part);
 	if (m->draft)
-		recipe_draft_add(m->draft, event->event->category, event->event->action, event, event->carried);
+		recipe_draft_add(m->draft, &(struct draft_facet){event->event->category, event->event->action, facet->record, event,
+			event->carried});
 	for (size_t i = 0; i < event->need_count; i++) {
 		if (has_need(m, facet, &event->needs[i], part))
 			continue;
@@ -353,7 +354,8 @@ static int mean(struct meaning *m)
 	if (event->other)
 		add_facet(m, other->group->other_category, other->other_action, other->other, NULL);
 	if (event->other && m->draft)
-		recipe_draft_add(m->draft, other->group->other_category, other->other_action, NULL, other->other);
+		recipe_draft_add(m->draft, &(struct draft_facet){other->group->other_category, other->other_action, 0, NULL,
+			other->other});
 	if (!event->facet_count)
 		return 1;
 	time_from_facet(m);

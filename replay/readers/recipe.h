@@ -12,7 +12,7 @@ enum { RUNS_MAX = 512 };
 /* The values of one name, as they follow each other. */
 struct run {
 	uint32_t from, count; /* in what was found; count 0: an empty array */
-	uint16_t number;
+	uint16_t number, part; /* part: as in found.h */
 };
 
 /* How a step fills its field. */
@@ -35,6 +35,7 @@ struct step {
 
 struct recipe_facet {
 	unsigned category, action;
+	unsigned part;                  /* that it is of; 0: of the record itself */
 	const struct plan_event *event; /* whose needs are looked at; NULL: it has none */
 	const struct step *steps;
 	size_t step_count;
@@ -57,15 +58,14 @@ struct recipe {
 struct recipe_draft {
 	struct arena *arena;
 	struct draft_facet {
-		unsigned category, action;
+		unsigned category, action, part;
 		const struct plan_event *event;
 		const struct plan_carried *carried;
 	} *facets;
 	size_t facet_count;
 	bool unfit; /* a choice hung on more than the record's kind */
 };
-void recipe_draft_add(struct recipe_draft *draft, unsigned category, unsigned action, const struct plan_event *event,
-	const struct plan_carried *carried);
+void recipe_draft_add(struct recipe_draft *draft, const struct draft_facet *facet);
 
 /* The newest is taken back. */
 void recipe_draft_drop(struct recipe_draft *draft, bool by_value);
@@ -77,6 +77,8 @@ struct recipe_case {
 	const struct found *found;
 	const struct run *runs;
 	size_t run_count;
+	const uint16_t *parts; /* their kinds, by position in the plan's */
+	size_t part_count;
 };
 /* A record that holds what was found, in use by the plan. */
 void recipe_record(const struct recipe_case *of, struct record *record, struct arena *arena);

@@ -111,7 +111,7 @@ static void by_shape(struct cook *c, const struct step *step, bool missing)
 static void by_source(struct cook *c, const struct step *step)
 {
 	struct meaning m = {.record = c->record, .plan = c->of->plan, .event = c->event};
-	meaning_fill_row(&m, c->facet, step->row, NULL);
+	meaning_fill_row(&m, c->facet, step->row, c->facet->record ? &c->record->parts[c->facet->record - 1] : NULL);
 }
 
 static void follow_step(struct cook *c, const struct step *step)
@@ -167,7 +167,8 @@ static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from
 	size_t entries = power_of_two(ENTRIES_FIRST, from->values) * sizeof(struct facet_entry);
 	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value));
 	struct facet *facet = c->facet = (struct facet *)(void *)room;
-	*facet = (struct facet){.registry = registry, .category = from->category, .action = from->action};
+	*facet = (struct facet){.registry = registry, .category = from->category, .action = from->action,
+		.record = from->part};
 	facet->position = (uint16_t *)(void *)(room + sizeof *facet);
 	c->values = (struct value *)(void *)(room + sizeof *facet + positions);
 	memset(facet->position, 0, positions);

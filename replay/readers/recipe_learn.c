@@ -5,11 +5,10 @@
 
 #include <string.h>
 
-void recipe_draft_add(struct recipe_draft *draft, unsigned category, unsigned action, const struct plan_event *event,
-	const struct plan_carried *carried)
+void recipe_draft_add(struct recipe_draft *draft, const struct draft_facet *facet)
 {
 	draft->facets = arena_grow(draft->arena, draft->facets, draft->facet_count, sizeof *draft->facets);
-	draft->facets[draft->facet_count++] = (struct draft_facet){category, action, event, carried};
+	draft->facets[draft->facet_count++] = *facet;
 }
 
 void recipe_draft_drop(struct recipe_draft *draft, bool by_value)
@@ -22,20 +21,24 @@ void recipe_record(const struct recipe_case *of, struct record *record, struct a
 {
 	record_begin(record, arena, NULL, 0);
 	record_use(record, of->plan);
+	for (size_t i = 0; i < of->part_count; i++)
+		record_add_part(record, of->plan->kinds[of->parts[i]]);
 	for (size_t i = 0; i < of->run_count; i++) {
 		const struct run *run = &of->runs[i];
+		struct record_part *part = run->part ? &record->parts[run->part - 1] : NULL;
 		for (size_t k = 0; k < (run->count ? run->count : 1); k++)
-			record_add_number(record, NULL, run->number, of->found[run->from + k].value);
+			record_add_number(record, part, run->number, of->found[run->from + k].value);
 	}
 }
 
-/* 1 + the run of a name; 0: it is not there. */
-static uint16_t run_of(const struct recipe_case *of, unsigned number)
+/* 1 + the run of a name, in the part or in the record; 0: it is not there. */
+static uint16_t run_of(const struct recipe_case *of, unsigned number, unsigned part)
 {
+	size_t found = 0;
 	for (size_t i = 0; number && i < of->run_count; i++)
-		if (of->runs[i].number == number)
-			return (uint16_t)(i + 1);
-	return 0;
+		if (of->runs[i].number == number && (of->runs[i].part == part || (!of->runs[i].part && !found)))
+			found = i + 1;
+	return (uint16_t)found;
 }
 
 static uint64_t missing_lengths(const struct text *missing, size_t count)
@@ -75,6 +78,7 @@ static enum step_kind step_kind_of(const struct recipe_case *of, const struct di
 struct steps {
 	const struct recipe_case *of;
 	struct arena *arena;
+	unsigned part;
 	struct step *items;
 	size_t count;
 };
@@ -95,7 +99,7 @@ static void add_row(struct steps *steps, const struct plan_row *row, bool always
 	struct step step = {.row = row, .field = (uint16_t)field->field, .missing = missing};
 	bool there = always;
 	for (size_t i = 0; i < field->name_count; i++) {
-		uint16_t run = run_of(steps->of, row->names[i]);
+		uint16_t run = run_of(steps->of, row->names[i], steps->part);
 		there = there || run;
 		if (!run || field->source)
 			continue;
@@ -118,8 +122,8 @@ static bool is_always(const struct plan_carried *carried, size_t row)
 
 static struct recipe_facet compile(const struct recipe_case *of, const struct draft_facet *draft, struct arena *arena)
 {
-	struct steps steps = {.of = of, .arena = arena};
-	struct recipe_facet facet = {.category = draft->category, .action = draft->action};
+	struct steps steps = {.of = of, .arena = arena, .part = draft->part};
+	struct recipe_facet facet = {.category = draft->category, .action = draft->action, .part = draft->part};
 	for (size_t i = 0; i < draft->carried->count; i++)
 		add_row(&steps, &draft->carried->rows[i], is_always(draft->carried, i));
 	for (size_t i = 0; draft->event && i < draft->event->need_count; i++)
@@ -157,11 +161,11 @@ void recipe_learn(const struct recipe_case *of, struct recipe *recipe, struct ar
 		return;
 	uint16_t *times = arena_array(arena, plan->dialect->time_count + 1, sizeof *times);
 	for (size_t i = 0; i < plan->dialect->time_count; i++)
-		times[i] = run_of(of, plan->times[i]);
+		times[i] = run_of(of, plan->times[i], 0);
 	recipe->times = times;
-	recipe->id = run_of(of, plan->id);
-	recipe->records = run_of(of, plan->records);
-	recipe->label = run_of(of, plan->label);
+	recipe->id = run_of(of, plan->id, 0);
+	recipe->records = run_of(of, plan->records, 0);
+	recipe->label = run_of(of, plan->label, 0);
 	recipe->other = event.other;
 	compile_facets(of, &draft, recipe, arena);
 }

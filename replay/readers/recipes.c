@@ -16,6 +16,7 @@ enum {
 	TESTS_MAX = 32,  /* masks and expressions of one name */
 	VALUES_MAX = 16, /* of one name that tests look at */
 };
+#define PART_MARK UINT32_C(0x80000000) /* a word of a key that begins a part */
 
 /* What tests ask of a name. */
 struct asked {
@@ -216,30 +217,54 @@ static bool add_asked(struct recipes *r, const struct asked *asked, const struct
 	return true;
 }
 
-/* Cuts what was found into runs, and makes the key of it. false: a name stands in two places, or there is a part. */
-static bool cut(struct recipes *r, const struct found *found, size_t count)
+/* The next parts begin, up to `part`. */
+static bool add_parts(struct recipes *r, const uint16_t *parts, size_t from, size_t to)
 {
-	uint32_t record = ++r->record;
+	if (r->key_length + (to - from) + VALUES_MAX + 3 > KEY_MAX)
+		return false;
+	for (; from < to; from++)
+		r->key[r->key_length++] = PART_MARK | parts[from];
+	return true;
+}
+
+static bool add_run(struct recipes *r, const struct found *found, size_t from, size_t end)
+{
+	unsigned number = found[from].number;
+	bool empty = !found[from].value.data;
+	if (r->seen[number] == r->record || r->run_count == RUNS_MAX || r->key_length + VALUES_MAX + 3 > KEY_MAX ||
+		(empty && end > from + 1))
+		return false;
+	r->seen[number] = r->record;
+	uint32_t *word = &r->key[r->key_length++];
+	*word = number | (empty ? 0u : end - from == 1 ? 1u : 2u) << 16;
+	r->runs[r->run_count++] = (struct run){(uint32_t)from, empty ? 0 : (uint32_t)(end - from), (uint16_t)number,
+		(uint16_t)found[from].part};
+	const struct asked *asked = &r->asked[number];
+	return !(asked->missing || asked->literals || asked->test_count) || add_asked(r, asked, found + from, end - from, word);
+}
+
+/* Cuts what was found into runs, and makes the key of it. false: a name stands in two places, or parts in no order. */
+static bool cut(struct recipes *r, const struct found *found, size_t count, const uint16_t *parts, size_t part_count)
+{
+	size_t part = 0;
+	r->record++;
 	r->run_count = r->key_length = 0;
+	if (part_count > UINT16_MAX)
+		return false;
 	for (size_t i = 0, end; i < count; i = end) {
-		unsigned number = found[i].number;
-		for (end = i; end < count && found[end].number == number; end++)
-			if (found[end].part || (!found[end].value.data && end + 1 > i + 1))
+		if (found[i].part != part) {
+			if (found[i].part < part || found[i].part > part_count || !add_parts(r, parts, part, found[i].part))
 				return false;
-		if (r->seen[number] == record || r->run_count == RUNS_MAX || r->key_length + VALUES_MAX + 3 > KEY_MAX)
-			return false;
-		r->seen[number] = record;
-		bool empty = !found[i].value.data;
-		if (empty && end > i + 1)
-			return false;
-		uint32_t *word = &r->key[r->key_length++];
-		*word = number | (empty ? 0u : end - i == 1 ? 1u : 2u) << 16;
-		r->runs[r->run_count++] = (struct run){(uint32_t)i, empty ? 0 : (uint32_t)(end - i), (uint16_t)number};
-		const struct asked *asked = &r->asked[number];
-		if ((asked->missing || asked->literals || asked->test_count) && !add_asked(r, asked, found + i, end - i, word))
+			part = found[i].part;
+			r->record++;
+		}
+		for (end = i + 1; end < count && found[end].number == found[i].number && found[end].part == part; end++)
+			if (!found[end].value.data)
+				return false;
+		if (!add_run(r, found, i, end))
 			return false;
 	}
-	return r->record != 0;
+	return add_parts(r, parts, part, part_count) && r->record != 0;
 }
 
 static bool is_of(const struct recipe *recipe, const struct recipes *r)
@@ -255,19 +280,18 @@ static uint64_t key_hash(const struct recipes *r)
 	return hash ^ hash >> 32;
 }
 
-static void learn(struct recipes *r, const struct found *found, struct recipe *recipe)
+static void learn(struct recipes *r, const struct recipe_case *of, struct recipe *recipe)
 {
-	struct recipe_case of = {r->plan, r->registry, found, r->runs, r->run_count};
 	uint32_t *key = arena_array(&r->arena, r->key_length + 1, sizeof *key);
 	memcpy(key, r->key, r->key_length * sizeof *key);
 	recipe->key = key;
 	recipe->key_length = r->key_length;
 	arena_reset(&r->scratch);
-	recipe_learn(&of, recipe, &r->arena, &r->scratch);
+	recipe_learn(of, recipe, &r->arena, &r->scratch);
 }
 
 /* NULL: it is new, and there is no room for more. */
-static const struct recipe *recipe_of(struct recipes *r, const struct found *found)
+static const struct recipe *recipe_of(struct recipes *r, const struct recipe_case *of)
 {
 	if (r->newest && is_of(r->newest, r))
 		return r->newest;
@@ -280,19 +304,18 @@ static const struct recipe *recipe_of(struct recipes *r, const struct found *fou
 		return NULL;
 	struct recipe *recipe = arena_alloc(&r->arena, sizeof *recipe);
 	recipe->hash = hash;
-	learn(r, found, recipe);
+	learn(r, of, recipe);
 	r->table[at] = recipe;
 	r->count++;
 	return r->newest = recipe;
 }
 
-struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, struct arena *arena, int64_t time)
+struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
+	size_t part_count, struct arena *arena, int64_t time)
 {
-	if (!cut(recipes, found, count))
+	if (!cut(recipes, found, count, parts, part_count))
 		return NULL;
-	const struct recipe *recipe = recipe_of(recipes, found);
-	if (!recipe || recipe->general)
-		return NULL;
-	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count};
-	return recipe_follow(&of, recipe, arena, time);
+	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count, parts, part_count};
+	const struct recipe *recipe = recipe_of(recipes, &of);
+	return recipe && !recipe->general ? recipe_follow(&of, recipe, arena, time) : NULL;
 }

@@ -13,7 +13,10 @@
  * which expressions and masks hold for it. Everything else about values is seen to when a field is filled, as meaning.c does:
  * markers of "missing", values that do not fit, the next name where the first gives nothing, fields that an event needs.
  *
- * Records with parts, and with a name's values in several places, are for meaning.c; so are dialects whose records are opened
+ * Parts of a record are seen likewise, one after the other, behind what is the record's own; which facets are of which part is
+ * in the recipe.
+ *
+ * Records with a name's values in several places are for meaning.c; so are dialects whose records are opened
  * (record_open.h), hold documents (`manifests`, `requests`), or have names by their end or beginning (`*.x`, `labels.*`).
  * meaning.c stays the measure of all this: tests read everything both ways.
  */
@@ -31,7 +34,9 @@ struct recipes *recipes_new(const struct record_plan *plan, const struct registr
 void recipes_free(struct recipes *recipes); /* NULL is fine */
 
 /* What was found in a record → its event, in the arena: as record_mean would make it, with its label, `file` and `line`; the
- * values are not copied. `time`: the reader's, or INT64_MIN. NULL: do it by record_mean (also where no facet comes of it). */
-struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, struct arena *arena, int64_t time);
+ * values are not copied. `parts`: the kinds of its parts, as positions in plan->kinds. `time`: the reader's, or INT64_MIN.
+ * NULL: do it by record_mean (also where no facet comes of it). */
+struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
+	size_t part_count, struct arena *arena, int64_t time);
 
 #endif

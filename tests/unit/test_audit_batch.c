@@ -2,6 +2,7 @@
 #include "replay/readers/audit_lines.h"
 #include "tests/unit/reading.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,18 +50,29 @@ struct pieces {
 	struct buffer written;
 };
 
+static int by_field(const void *a, const void *b)
+{
+	unsigned left = ((const struct facet_entry *)a)->field, right = ((const struct facet_entry *)b)->field;
+	return (left > right) - (left < right);
+}
+
 static int write_event(void *context, struct event *event)
 {
 	struct pieces *pieces = context;
 	const struct event *whole = pieces->complete ? event_complete(event) : event;
+	if (whole == event)
+		event_share(event); /* as the joining of a whole one does */
 	for (size_t i = 0; i < whole->facet_count; i++) {
 		const struct facet *facet = whole->facets[i];
+		struct facet_entry *entries = arena_array(event->arena, facet->count, sizeof *entries);
+		memcpy(entries, facet->entries, facet->count * sizeof *entries);
+		qsort(entries, facet->count, sizeof *entries, by_field);
 		buffer_printf(&pieces->written, "%s:%llu %lld %.*s", whole->file, (unsigned long long)whole->line, (long long)whole->time,
 			TEXT_ARGS(whole->id));
 		for (size_t k = 0; k < facet->count; k++) {
-			buffer_printf(&pieces->written, " %u=", facet->entries[k].field);
-			for (size_t n = 0; n < facet->entries[k].values.count; n++)
-				buffer_printf(&pieces->written, "[%.*s]", TEXT_ARGS(facet->entries[k].values.items[n].text));
+			buffer_printf(&pieces->written, " %u=", entries[k].field);
+			for (size_t n = 0; n < entries[k].values.count; n++)
+				buffer_printf(&pieces->written, "[%.*s]", TEXT_ARGS(entries[k].values.items[n].text));
 		}
 		buffer_char(&pieces->written, '\n');
 	}
@@ -151,6 +163,26 @@ static void same_ledger(const struct ledger *a, const struct ledger *b)
 	}
 }
 
+static void see_nothing(void *context, const struct record *record, const struct record_part *piece, const struct event *event)
+{
+	(void)context;
+	(void)record;
+	(void)piece;
+	(void)event;
+}
+
+/* Who watches gets records, and events made of them one test after the other; else they are made by recipes. */
+static void check_recipes(struct pieces *pieces, struct text log, struct text expected)
+{
+	const struct record_watch watch = {see_nothing, NULL};
+	struct ledger ledger = {0};
+	pieces->r->options.watch = &watch;
+	struct text events = one_pass(pieces, log, &ledger);
+	pieces->r->options.watch = NULL;
+	CU_ASSERT(text_equal(events, expected));
+	ledger_free(&ledger);
+}
+
 /* Compares pieces that were added with one pass over the whole log. */
 static void check(struct pieces *pieces, struct text expected, const struct ledger *one)
 {
@@ -191,6 +223,7 @@ static void test_every_line(void)
 	CHECK_LONG(ledger.rejected, 1);
 	CHECK_LONG(ledger.blank, 2);
 	CHECK_LONG(ledger.events, 10);
+	check_recipes(&pieces, log, expected);
 	for (size_t cut = 0; cut < log.length; cut = line_end(log, cut)) {
 		add_piece(&pieces, text_slice(log, 0, cut));
 		add_piece(&pieces, text_slice(log, cut, log.length));
@@ -239,6 +272,7 @@ static void test_random(void)
 			add_record(&log, &state);
 		struct text text = buffer_view(&log), expected = one_pass(&pieces, text, &ledger);
 		unsigned most = 1 + draw(&state, 2000);
+		check_recipes(&pieces, text, expected);
 		for (size_t from = 0, to; from < text.length; from = to) {
 			size_t wished = from + draw(&state, most);
 			to = line_end(text, wished < text.length ? wished : text.length - 1);
@@ -283,6 +317,37 @@ static void test_long_lines(void)
 	finish(&r, &pieces);
 }
 
+/* Every second log by a few fields, and then completed: the other events are by all of them from the beginning. */
+static void test_every_recording(void)
+{
+	glob_t logs;
+	CHECK_LONG(glob("corpus/*/events/*.log.zst", 0, NULL, &logs), 0);
+	CU_ASSERT(logs.gl_pathc > 40);
+	for (size_t i = 0; i < logs.gl_pathc; i++) {
+		struct reading r;
+		struct pieces pieces;
+		struct ledger ledger = {0};
+		struct text log;
+		begin(&r, &pieces);
+		struct input *input = input_open(logs.gl_pathv[i], &r.diagnostics);
+		CHECK_LONG(input_rest(input, &r.arena, 0, &log, &r.diagnostics), 0);
+		input_close(input);
+		if (i % 2) {
+			uint8_t *wanted = arena_alloc(&r.arena, r.catalog.registry.field_count);
+			memset(wanted + 10, 1, r.catalog.registry.field_count / 2);
+			r.options.wanted = wanted;
+			pieces.complete = true;
+		}
+		struct text expected = one_pass(&pieces, log, &ledger);
+		pieces.complete = false;
+		r.options.wanted = NULL;
+		check_recipes(&pieces, log, expected);
+		ledger_free(&ledger);
+		finish(&r, &pieces);
+	}
+	globfree(&logs);
+}
+
 /* A real log. */
 static void test_recorded(void)
 {
@@ -317,4 +382,5 @@ void suite_audit_batch(void)
 	UNIT_TEST(suite, test_random);
 	UNIT_TEST(suite, test_long_lines);
 	UNIT_TEST(suite, test_recorded);
+	UNIT_TEST(suite, test_every_recording);
 }
