@@ -384,18 +384,52 @@ struct text facet_text(const struct facet *facet, unsigned field)
 	return values && values->count ? values->items[0].text : TEXT("");
 }
 
+static inline uint64_t load8(const char *data)
+{
+	uint64_t word;
+	memcpy(&word, data, sizeof word);
+	return word;
+}
+
+/* The top bit of each byte that is `byte`. */
+static inline uint64_t bytes_that_are(uint64_t word, char byte)
+{
+	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	word ^= UINT64_C(0x0101010101010101) * (unsigned char)byte;
+	return ~(((word & low) + low) | word | low);
+}
+
+/* Is there a slash before a slash or a dot? */
+static bool has_suspect(struct text path)
+{
+	size_t at = 0;
+	for (; at + 9 <= path.length; at += 8) {
+		uint64_t next = load8(path.data + at + 1);
+		if (bytes_that_are(load8(path.data + at), '/') & (bytes_that_are(next, '/') | bytes_that_are(next, '.')))
+			return true;
+	}
+	for (; at + 1 < path.length; at++)
+		if (path.data[at] == '/' && (path.data[at + 1] == '/' || path.data[at + 1] == '.'))
+			return true;
+	return false;
+}
+
 /* Most paths are clean: they are told apart without a copy. */
 static bool is_clean(struct text path)
 {
-	if (!path.length || text_is(path, "/") || text_is(path, "."))
+	static const char run[] = "/var/run";
+	enum { RUN = sizeof run - 1 };
+	if (path.length < 2)
 		return true;
-	if (path.data[path.length - 1] == '/' || text_ends(path, TEXT("/."), false))
+	if (path.data[path.length - 1] == '/' || (path.data[path.length - 1] == '.' && path.data[path.length - 2] == '/'))
 		return false;
-	if (text_starts(path, TEXT("/var/run/"), false) || text_is(path, "/var/run"))
+	if (path.length >= RUN && memcmp(path.data, run, RUN) == 0 && (path.length == RUN || path.data[RUN] == '/'))
 		return false;
-	const char *end = path.data + path.length;
-	for (const char *slash = path.data; (slash = memchr(slash, '/', (size_t)(end - slash))) && ++slash < end;)
-		if (*slash == '/' || (*slash == '.' && slash + 1 < end && slash[1] == '/'))
+	if (!has_suspect(path))
+		return true;
+	for (size_t i = 0; i + 1 < path.length; i++)
+		if (path.data[i] == '/' && (path.data[i + 1] == '/' ||
+					(path.data[i + 1] == '.' && i + 2 < path.length && path.data[i + 2] == '/')))
 			return false;
 	return true;
 }

@@ -149,7 +149,8 @@ void json_bits_mark(struct json_bits *bits, struct text text, char other)
 	kernel find = kernels[bits->level];
 	unsigned char last[BLOCK];
 	bits->words = whole + (rest > 0);
-	make_room(bits, bits->words);
+	make_room(bits, bits->words + 1);
+	bits->quotes[bits->words] = bits->slashes[bits->words] = 0;
 	find((const unsigned char *)text.data, whole, other, bits->quotes, bits->slashes, &seen);
 	if (rest) {
 		memset(last, ' ', sizeof last);

@@ -17,7 +17,7 @@
 
 struct json_bits {
 	enum simd_level level;
-	uint64_t *quotes, *slashes;
+	uint64_t *quotes, *slashes; /* [words], and one of zeroes behind */
 	size_t words, capacity;
 	bool quote;   /* there is a quote, of whatever kind */
 	bool slash;   /* there is a backslash */

@@ -1,63 +1,22 @@
 /*
- * json_template: states and edges (see json_template.h).
+ * json_template: along the edges that were learnt (see json_template.h).
  */
-#include "replay/readers/json_template.h"
+#include "replay/readers/json_template_edges.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	STATES_MAX = 2048,
-	EDGES_MAX = 8192,
-	EDGES_OF_STATE_MAX = 24,
-	KEYS_MAX = 8,     /* wanted keys between two values */
-	BYTES_MAX = 4096, /* between two values */
-	TRIES_MAX = 4096, /* texts that are learnt from, in all */
-	POOR_AFTER = 64,  /* misses in a row, after which reading is tried for one text in POOR_AFTER only */
-};
-
-enum kind { KIND_STRING, KIND_NUMBER, KIND_TRUE, KIND_FALSE, KIND_EMPTY, KIND_NOTHING /* null, {} */, KIND_END };
-
-struct edge {
-	uint64_t head, mask; /* the first bytes */
-	const char *bytes;
-	uint32_t length;
-	uint32_t next;       /* 1 + position of the state's next edge; 0: none */
-	uint16_t state;      /* behind the value */
-	uint16_t number;     /* of the value's name; 0: nobody asks for it */
-	uint8_t kind, key_count;
-	uint16_t keys[KEYS_MAX]; /* states of wanted keys that begin in the bytes */
-};
-
-/* A nesting: of what it stands in, and by which key or as an array's item. As a state: behind a value there. */
-struct state {
-	uint32_t parent;
-	const char *key; /* NULL: an item of an array */
-	uint32_t key_length;
-	uint32_t first;  /* 1 + position of its first edge */
-	uint32_t edges;
-	uint32_t child;  /* 1 + position of its newest child; next_child: of its parent's one before */
-	uint32_t next_child;
-	uint64_t seen;   /* the newest text in which this wanted key began */
-};
-
-struct json_template {
-	const struct json_paths *paths;
-	struct text root;
-	struct arena arena;
-	struct state *states; /* 0: the text itself */
-	size_t state_count;
-	struct edge *edges;
-	size_t edge_count;
-	uint64_t text;        /* counts texts */
-	unsigned tries, misses;
-};
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 struct json_template *json_template_new(const struct json_paths *paths, struct text root)
 {
 	struct json_template *learnt = mem_alloc(sizeof *learnt);
-	*learnt = (struct json_template){.paths = paths, .root = root, .state_count = 1};
+	*learnt = (struct json_template){.paths = paths, .root = root, .state_count = 1, .never = {.mask = 1, .length = 1, .bytes = ""}};
+	learnt->begin.follow = &learnt->never;
 	learnt->states = arena_grow(&learnt->arena, NULL, 0, sizeof *learnt->states);
+	learnt->steps = arena_array(&learnt->arena, STEPS_MAX, sizeof *learnt->steps);
 	return learnt;
 }
 
@@ -71,22 +30,61 @@ void json_template_free(struct json_template *learnt)
 
 /* Reading */
 
-static inline bool edge_fits(const struct edge *edge, const struct json_text *t, size_t at)
+/* Are the 32 bytes at `text` those of the head, as far as the mask goes? */
+static inline bool head_fits(const struct edge *edge, const char *text)
 {
-	size_t left = t->length - at;
-	uint64_t head;
-	if (left < edge->length)
-		return false;
-	if (left < sizeof head)
-		return memcmp(edge->bytes, t->data + at, edge->length) == 0;
-	memcpy(&head, t->data + at, sizeof head);
-	if ((head ^ edge->head) & edge->mask)
-		return false;
-	return edge->length <= sizeof head ||
-		memcmp(edge->bytes + sizeof head, t->data + at + sizeof head, edge->length - sizeof head) == 0;
+#if defined(__SSE2__)
+	__m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)text),
+		_mm_loadu_si128((const __m128i *)(const void *)edge->head));
+	__m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(text + 16)),
+		_mm_loadu_si128((const __m128i *)(const void *)(edge->head + 16)));
+	uint32_t same = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+	return !(~same & edge->mask);
+#else
+	return memcmp(edge->head, text, edge->length < HEAD ? edge->length : HEAD) == 0;
+#endif
 }
 
-static inline size_t quote_from(const struct json_text *t, size_t at)
+static bool rest_fits(const struct edge *edge, const struct json_text *t, size_t at)
+{
+	return t->length - at >= edge->length && memcmp(edge->bytes + HEAD, t->data + at + HEAD, edge->length - HEAD) == 0;
+}
+
+static inline bool is_digit(char byte)
+{
+	return (unsigned char)(byte - '0') < 10;
+}
+
+/* Do the edge's bytes stand there, in front of a value of its kind? Those before a number are also the beginning of those
+ * before a string. */
+bool json_edge_fits(const struct edge *edge, const struct json_text *t, size_t at)
+{
+	size_t left = t->length - at, behind = at + edge->length;
+	if (left < edge->length || memcmp(edge->bytes, t->data + at, edge->length) != 0)
+		return false;
+	if (edge->kind == KIND_END)
+		return behind == t->length;
+	return edge->kind != KIND_NUMBER || (behind < t->length && (t->data[behind] == '-' || is_digit(t->data[behind])));
+}
+
+/* The same where there are at least HEAD bytes; the end of a text, and numbers below zero, are for edge_fits. */
+static inline bool edge_follows(const struct edge *edge, const struct json_text *t, size_t at)
+{
+	if (!head_fits(edge, t->data + at) || (edge->length > HEAD && !rest_fits(edge, t, at)))
+		return false;
+	return edge->kind == KIND_STRING ||
+		(edge->kind == KIND_NUMBER ? at + edge->length < t->length && is_digit(t->data[at + edge->length]) : edge->kind != KIND_END);
+}
+
+/* The quotes of the 64 bytes from `at` on: there is a word behind the last one. */
+static inline uint64_t marks_from(const uint64_t *words, size_t at)
+{
+	const uint64_t *word = &words[at / 64];
+	unsigned shift = at % 64;
+	return word[0] >> shift | word[1] << 1 << (63 - shift);
+}
+
+static size_t far_quote_from(const struct json_text *t, size_t at)
 {
 	size_t word = at / 64;
 	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
@@ -98,26 +96,53 @@ static inline size_t quote_from(const struct json_text *t, size_t at)
 	return word * 64 + (size_t)__builtin_ctzll(left);
 }
 
-/* The edge that fits, or NULL. Bytes before a number are also the beginning of those before a string. */
-static inline const struct edge *edge_at(const struct json_template *l, const struct json_text *t, unsigned state, size_t at)
+static inline size_t quote_from(const struct json_text *t, size_t at)
 {
-	for (uint32_t next = l->states[state].first; next; next = l->edges[next - 1].next) {
-		const struct edge *edge = &l->edges[next - 1];
-		if (!edge_fits(edge, t, at))
-			continue;
-		size_t behind = at + edge->length;
-		char byte = behind < t->length ? t->data[behind] : '\0';
-		if (edge->kind == KIND_NUMBER && byte != '-' && (byte < '0' || byte > '9'))
-			continue;
-		if (edge->kind == KIND_END && behind != t->length)
-			continue;
-		return edge;
+	uint64_t near = marks_from(t->bits.quotes, at);
+	return near ? at + (size_t)__builtin_ctzll(near) : far_quote_from(t, at);
+}
+
+/* The long edge that fits, or NULL; those that seldom do are let go. */
+static struct edge *long_edge_at(const struct json_text *t, struct state *state, size_t at)
+{
+	for (struct edge **link = &state->first_long; *link;) {
+		struct edge *edge = *link;
+		if (json_edge_fits(edge, t, at)) {
+			edge->hits++;
+			return edge;
+		}
+		if (++edge->misses > POOR_LONG && edge->misses / 4 > edge->hits) {
+			*link = edge->next;
+			state->longs--;
+		} else {
+			link = &edge->next;
+		}
 	}
 	return NULL;
 }
 
-/* A wanted key that comes twice is for the walk. */
-static inline bool note_keys(struct json_template *l, const struct edge *edge)
+/* The edge that fits behind another one, or NULL. */
+static struct edge *find_edge(struct json_template *l, const struct json_text *t, struct edge *before, size_t at, bool longs)
+{
+	struct state *state = &l->states[before->state];
+	struct edge *edge = longs && state->first_long ? long_edge_at(t, state, at) : NULL;
+	struct edge **link = &state->first;
+	while (!edge && *link) {
+		if (!json_edge_fits(*link, t, at)) {
+			link = &(*link)->next;
+			continue;
+		}
+		edge = *link;
+		*link = edge->next; /* to the front */
+		edge->next = state->first;
+		state->first = edge;
+	}
+	if (edge && longs)
+		before->follow = edge;
+	return edge;
+}
+
+static bool note_listed(struct json_template *l, const struct edge *edge)
 {
 	for (unsigned i = 0; i < edge->key_count; i++) {
 		struct state *key = &l->states[edge->keys[i]];
@@ -128,249 +153,219 @@ static inline bool note_keys(struct json_template *l, const struct edge *edge)
 	return true;
 }
 
-static inline bool take_string(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
+/* A wanted key that comes twice is for the walk. */
+static inline bool note_keys(struct json_template *l, const struct edge *edge, uint64_t *keys)
 {
-	size_t from = *at, close = from < t->length ? quote_from(t, from) : t->length;
-	bool escaped = false;
-	if (close >= t->length || (t->bits.slash && !json_text_check(t, from, close, &escaped)))
+	bool twice = (*keys & edge->bits) != 0;
+	*keys |= edge->bits;
+	return !twice && (!edge->key_count || note_listed(l, edge));
+}
+
+static inline bool has_slash(const struct json_text *t, size_t from, size_t to)
+{
+	if (to - from >= 64)
+		return json_text_has_slash(t, from, to);
+	return (marks_from(t->bits.slashes, from) & ((UINT64_C(1) << (to - from)) - 1)) != 0;
+}
+
+/* A string in which there are escapes. */
+static bool take_escaped(struct json_text *t, struct found_list *finds, unsigned number, size_t from, size_t close)
+{
+	bool escaped;
+	if (!json_text_check(t, from, close, &escaped))
 		return false;
-	*at = close;
-	if (!number)
-		return true;
-	struct text raw = {t->data + from, close - from};
-	found_add(finds, escaped ? json_text_decode(t, from, close) : raw, number, 0);
+	if (number)
+		found_add(finds, json_text_decode(t, from, close), number, 0);
 	return true;
 }
 
-static bool take_value(struct json_text *t, struct found_list *finds, const struct edge *edge, size_t *at)
+static inline bool take_string(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
 {
-	struct text number;
-	switch ((enum kind)edge->kind) {
-	case KIND_STRING:
-		return take_string(t, finds, edge->number, at);
-	case KIND_NUMBER:
-		if (!json_text_number(t, at, &number))
-			return false;
-		if (edge->number)
-			found_add(finds, number, edge->number, 0);
-		return true;
-	case KIND_TRUE:
-	case KIND_FALSE:
-		if (edge->number)
-			found_add(finds, edge->kind == KIND_TRUE ? TEXT("true") : TEXT("false"), edge->number, 0);
-		return true;
-	case KIND_EMPTY:
-		if (edge->number)
-			found_add(finds, (struct text){NULL, 0}, edge->number, 0);
-		return true;
-	case KIND_NOTHING:
-	case KIND_END:
-		break;
-	}
+	size_t from = *at, close = quote_from(t, from);
+	*at = close;
+	if (close >= t->length)
+		return false;
+	if (t->bits.slash && has_slash(t, from, close))
+		return take_escaped(t, finds, number, from, close);
+	if (number)
+		found_add(finds, (struct text){t->data + from, close - from}, number, 0);
 	return true;
+}
+
+/* How many of the eight bytes, from the first on, are digits. */
+static inline size_t digits_in(const char *data)
+{
+	static const union {
+		char bytes[2];
+		uint16_t word;
+	} order = {{1, 0}};
+	uint64_t word;
+	memcpy(&word, data, sizeof word);
+	if (order.word != 1)
+		word = __builtin_bswap64(word);
+	word ^= UINT64_C(0x3030303030303030);
+	uint64_t others = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
+	return others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+}
+
+static bool take_other_number(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
+{
+	struct text text;
+	if (!json_text_number(t, at, &text))
+		return false;
+	if (number)
+		found_add(finds, text, number, 0);
+	return true;
+}
+
+/* Whole numbers of at most seven digits; others by json_text_number. */
+static inline bool take_number(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
+{
+	size_t from = *at, digits = t->length - from > 8 ? digits_in(t->data + from) : 0;
+	char behind = digits ? t->data[from + digits] : '.';
+	if (!digits || digits == 8 || behind == '.' || (behind | 0x20) == 'e' || (t->data[from] == '0' && digits > 1))
+		return take_other_number(t, finds, number, at);
+	*at = from + digits;
+	if (number)
+		found_add(finds, (struct text){t->data + from, digits}, number, 0);
+	return true;
+}
+
+static void take_word(struct found_list *finds, const struct edge *edge)
+{
+	if (!edge->number || edge->kind == KIND_NOTHING)
+		return;
+	struct text word = edge->kind == KIND_TRUE ? TEXT("true") : edge->kind == KIND_FALSE ? TEXT("false") : (struct text){NULL, 0};
+	found_add(finds, word, edge->number, 0);
+}
+
+static inline bool take_value(struct json_text *t, struct found_list *finds, const struct edge *edge, size_t *at)
+{
+	if (edge->kind == KIND_STRING)
+		return take_string(t, finds, edge->number, at);
+	if (edge->kind == KIND_NUMBER)
+		return take_number(t, finds, edge->number, at);
+	take_word(finds, edge);
+	return true;
+}
+
+/* Where the next value is put; there is room up to `end`. */
+struct put {
+	struct found *at, *end;
+};
+
+static struct put put_begin(struct found_list *finds)
+{
+	if (finds->capacity - finds->count < 1)
+		found_grow(finds);
+	return (struct put){finds->items + finds->count, finds->items + finds->capacity};
+}
+
+/* Whatever is no text without escapes of less than 64 bytes, nor a small whole number. */
+static bool take_slowly(struct json_text *t, struct found_list *finds, const struct edge *edge, size_t *at, struct put *put)
+{
+	finds->count = (size_t)(put->at - finds->items);
+	if (!take_value(t, finds, edge, at))
+		return false;
+	*put = put_begin(finds);
+	return true;
+}
+
+/* The end of the usual value at `at` of the kind, or 0. */
+static inline size_t usual_end(const struct json_text *t, const struct edge *edge, const char *data, const uint64_t *quotes, size_t at)
+{
+	if (edge->kind == KIND_STRING) {
+		uint64_t near = marks_from(quotes, at);
+		if (!near || (t->bits.slash && marks_from(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
+			return 0;
+		return at + (size_t)__builtin_ctzll(near);
+	}
+	if (edge->kind != KIND_NUMBER || t->length - at <= 8)
+		return 0;
+	size_t digits = digits_in(data + at);
+	char behind = data[at + digits];
+	bool usual = digits && digits < 8 && behind != '.' && (behind | 0x20) != 'e' && (data[at] != '0' || digits == 1);
+	return usual ? at + digits : 0;
 }
 
 static bool read_text(struct json_template *l, struct json_text *t, struct found_list *finds)
 {
-	unsigned state = 0;
+	struct edge *before = &l->begin;
+	/* Up to where HEAD bytes can be looked at. */
+	const size_t near = t->length >= HEAD && t->bits.level != SIMD_PLAIN ? t->length - HEAD + 1 : 0;
+	const char *const data = t->data;
+	const uint64_t *const quotes = t->bits.quotes;
+	struct put put = put_begin(finds);
+	uint64_t keys = 0;
 	for (size_t at = 0;;) {
-		const struct edge *edge = edge_at(l, t, state, at);
-		if (!edge || !note_keys(l, edge))
+		struct edge *edge = before->follow;
+		if (at >= near || !edge_follows(edge, t, at)) {
+			edge = find_edge(l, t, before, at, true);
+			if (!edge)
+				return false;
+		}
+		if (!note_keys(l, edge, &keys))
 			return false;
+		if (edge->kind == KIND_END)
+			break;
+		at += edge->length;
+		size_t end = put.at < put.end ? usual_end(t, edge, data, quotes, at) : 0;
+		if (end) {
+			*put.at = (struct found){{data + at, end - at}, edge->number, 0};
+			put.at += edge->number != 0;
+			at = end;
+		} else if (!take_slowly(t, finds, edge, &at, &put)) {
+			return false;
+		}
+		before = edge;
+	}
+	finds->count = (size_t)(put.at - finds->items);
+	return true;
+}
+
+/* The same without long edges, step by step noted. */
+static bool look_through(struct json_template *l, struct json_text *t, struct found_list *finds)
+{
+	struct edge *before = &l->begin;
+	uint64_t keys = 0;
+	l->step_count = 0;
+	for (size_t at = 0; l->step_count < STEPS_MAX;) {
+		struct edge *edge = find_edge(l, t, before, at, false);
+		if (!edge || !note_keys(l, edge, &keys))
+			return false;
+		struct step *step = &l->steps[l->step_count++];
+		*step = (struct step){edge, before->state, at, at + edge->length, at + edge->length};
 		if (edge->kind == KIND_END)
 			return true;
 		at += edge->length;
 		if (!take_value(t, finds, edge, &at))
 			return false;
-		state = edge->state;
+		step->end = at;
+		before = edge;
 	}
+	return false;
+}
+
+static bool read_slowly(struct json_template *l, struct json_text *t, struct found_list *finds)
+{
+	if (!look_through(l, t, finds))
+		return false;
+	json_template_lengthen(l, t);
+	return true;
 }
 
 bool json_template_read(struct json_template *learnt, struct json_text *t, struct found_list *finds)
 {
-	learnt->text++;
+	uint64_t text = ++learnt->text;
 	/* Control characters: strings that hold one, or blanks, are for the walk. */
-	if (t->bits.control || !learnt->edge_count || (learnt->misses > POOR_AFTER && learnt->text % POOR_AFTER))
+	if (t->bits.control || !learnt->edge_count || (learnt->misses > POOR_AFTER && text % POOR_AFTER))
 		return false;
-	if (read_text(learnt, t, finds)) {
+	bool look = text % LOOK_EVERY == 0 || (text < LOOK_FIRST * 2 && text % 2);
+	if ((look && read_slowly(learnt, t, finds)) || (finds->count = 0, read_text(learnt, t, finds))) {
 		learnt->misses = 0;
 		return true;
 	}
 	learnt->misses++;
 	t->why = NULL; /* the walk finds it again, with what stands before it */
 	return false;
-}
-
-/* Learning */
-
-struct learning {
-	struct json_template *l;
-	const struct json_text *t;
-	size_t at;          /* in the text, which is good */
-	size_t behind;      /* the newest value */
-	unsigned state;     /* there */
-	uint16_t keys[KEYS_MAX];
-	unsigned key_count; /* since then */
-	bool unfit;         /* nothing more is learnt */
-};
-
-static bool give_up(struct learning *g)
-{
-	g->unfit = true;
-	return false;
-}
-
-static char peek(struct learning *g)
-{
-	while (memchr(" \t\r\n", g->t->data[g->at], 4))
-		g->at++;
-	return g->t->data[g->at];
-}
-
-/* The nesting below `parent` by the key, or as an item; SIZE_MAX: there is no room. */
-static size_t nesting(struct json_template *l, size_t parent, struct text key)
-{
-	for (uint32_t child = l->states[parent].child; child; child = l->states[child - 1].next_child) {
-		const struct state *state = &l->states[child - 1];
-		if ((state->key != NULL) == (key.data != NULL) && text_equal((struct text){state->key, state->key_length}, key))
-			return child - 1;
-	}
-	if (l->state_count == STATES_MAX || key.length > BYTES_MAX)
-		return SIZE_MAX;
-	l->states = arena_grow(&l->arena, l->states, l->state_count, sizeof *l->states);
-	l->states[l->state_count] = (struct state){.parent = (uint32_t)parent,
-		.key = key.data ? arena_strndup(&l->arena, key.data, key.length) : NULL, .key_length = (uint32_t)key.length,
-		.next_child = l->states[parent].child};
-	l->states[parent].child = (uint32_t)++l->state_count;
-	return l->state_count - 1;
-}
-
-static bool same_edge(const struct edge *edge, enum kind kind, struct text bytes, unsigned state)
-{
-	return edge->kind == kind && edge->state == state && text_equal((struct text){edge->bytes, edge->length}, bytes);
-}
-
-/* An edge from the newest value to the one whose bytes begin at `to` and end at `behind`, in `state`. */
-static bool add_edge(struct learning *g, enum kind kind, size_t to, size_t behind, unsigned state, unsigned number)
-{
-	struct json_template *l = g->l;
-	struct text bytes = {g->t->data + g->behind, to - g->behind};
-	struct state *from = &l->states[g->state];
-	uint32_t *last = &from->first;
-	while (*last && !same_edge(&l->edges[*last - 1], kind, bytes, state))
-		last = &l->edges[*last - 1].next;
-	if (!*last) {
-		if (from->edges == EDGES_OF_STATE_MAX || l->edge_count == EDGES_MAX || bytes.length > BYTES_MAX)
-			return give_up(g);
-		*last = (uint32_t)l->edge_count + 1; /* before the edges may move */
-		from->edges++;
-		l->edges = arena_grow(&l->arena, l->edges, l->edge_count, sizeof *l->edges);
-		struct edge *edge = &l->edges[l->edge_count++];
-		*edge = (struct edge){.bytes = arena_strndup(&l->arena, bytes.data, bytes.length), .length = (uint32_t)bytes.length,
-			.state = (uint16_t)state, .number = (uint16_t)number, .kind = (uint8_t)kind, .key_count = (uint8_t)g->key_count};
-		memcpy(edge->keys, g->keys, sizeof g->keys);
-		size_t head = bytes.length < sizeof edge->head ? bytes.length : sizeof edge->head;
-		memcpy(&edge->head, bytes.data, head);
-		memset(&edge->mask, 0xff, head);
-	}
-	g->state = state;
-	g->behind = g->at = behind;
-	g->key_count = 0;
-	return true;
-}
-
-static bool learn_value(struct learning *g, size_t state, unsigned node);
-
-static bool learn_word(struct learning *g, enum kind kind, size_t length, size_t state, unsigned node)
-{
-	size_t behind = g->at + length;
-	return add_edge(g, kind, behind, behind, (unsigned)state, g->l->paths->nodes[node].number);
-}
-
-/* The node below a key; *wanted: the key must not come twice. */
-static unsigned node_below(struct learning *g, size_t state, unsigned node, struct text key, bool *wanted)
-{
-	bool root = !state && text_equal(key, g->l->root);
-	unsigned child = node ? json_paths_child(g->l->paths, node, key) : 0;
-	*wanted = child || root;
-	return root && peek(g) == '{' ? JSON_PATHS_TOP : child;
-}
-
-static bool learn_member(struct learning *g, size_t state, unsigned node)
-{
-	peek(g);
-	size_t from = g->at + 1, close = quote_from(g->t, from);
-	struct text key = {g->t->data + from, close - from};
-	bool wanted;
-	if (g->t->bits.slash && json_text_has_slash(g->t, from, close))
-		return give_up(g);
-	g->at = close + 1;
-	peek(g);
-	g->at++; /* the colon */
-	unsigned child = node_below(g, state, node, key, &wanted);
-	size_t below = nesting(g->l, state, key);
-	if (below == SIZE_MAX || (wanted && g->key_count == KEYS_MAX))
-		return give_up(g);
-	if (wanted)
-		g->keys[g->key_count++] = (uint16_t)below;
-	return learn_value(g, below, child);
-}
-
-static bool learn_container(struct learning *g, size_t state, unsigned node, bool object)
-{
-	size_t below = state;
-	char end = object ? '}' : ']';
-	g->at++;
-	if (peek(g) == end) {
-		g->at++;
-		if (!state)
-			return give_up(g); /* behind it is not the beginning again */
-		return learn_word(g, object ? KIND_NOTHING : KIND_EMPTY, 0, state, node);
-	}
-	if (!object && (below = nesting(g->l, state, (struct text){NULL, 0})) == SIZE_MAX)
-		return give_up(g);
-	do {
-		if (!object && node && peek(g) == '{')
-			return give_up(g);
-		if (!(object ? learn_member(g, state, node) : learn_value(g, below, node)))
-			return false;
-		peek(g);
-	} while (g->t->data[g->at++] == ',');
-	return true;
-}
-
-static bool learn_value(struct learning *g, size_t state, unsigned node)
-{
-	unsigned number = g->l->paths->nodes[node].number;
-	size_t from, behind;
-	struct text text;
-	switch (peek(g)) {
-	case '{':
-	case '[':
-		return learn_container(g, state, node, g->t->data[g->at] == '{');
-	case '"':
-		from = g->at + 1;
-		return add_edge(g, KIND_STRING, from, quote_from(g->t, from), (unsigned)state, number) && (g->at++, true);
-	case 't':
-		return learn_word(g, KIND_TRUE, 4, state, node);
-	case 'f':
-		return learn_word(g, KIND_FALSE, 5, state, node);
-	case 'n':
-		return learn_word(g, KIND_NOTHING, 4, state, node);
-	default:
-		break;
-	}
-	struct json_text copy = *g->t;
-	behind = g->at;
-	return json_text_number(&copy, &behind, &text) && add_edge(g, KIND_NUMBER, g->at, behind, (unsigned)state, number);
-}
-
-void json_template_learn(struct json_template *learnt, const struct json_text *t)
-{
-	struct learning learning = {.l = learnt, .t = t};
-	if (t->bits.control || learnt->tries == TRIES_MAX || (learnt->misses > POOR_AFTER && learnt->text % POOR_AFTER))
-		return;
-	learnt->tries++;
-	if (learn_value(&learning, 0, JSON_PATHS_TOP))
-		add_edge(&learning, KIND_END, t->length, t->length, 0, 0);
 }

@@ -12,6 +12,9 @@
  * state is; strings and numbers between are checked as ever. So what is read is checked as a whole, and whatever no edge
  * fits (also a wanted key that comes twice) is read by the walk, and learnt if it is good and there is room.
  *
+ * Many of the values that nobody asks for are the same in every record. A long edge leads over such values, whose bytes are part
+ * of it; where one has changed, the edges of its own way are there still.
+ *
  * Not learnt: objects in arrays in which something is asked for, keys with escapes.
  */
 #ifndef MEWS_JSON_TEMPLATE_H

@@ -42,7 +42,17 @@ struct recipe_facet {
 	size_t values;                  /* room for single values */
 };
 
+/* What the next name is in a record like the recipe's own. */
+struct expect {
+	uint16_t number;
+	uint8_t values; /* 0: an empty array; 1: one; 2: several */
+	bool asked;     /* tests look at it: then the one value that it had */
+	struct text value;
+};
+
 struct recipe {
+	const struct expect *expects; /* NULL: it cannot be told at once */
+	size_t expect_count;
 	const uint32_t *key;
 	size_t key_length;
 	uint64_t hash;

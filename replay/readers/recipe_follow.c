@@ -159,20 +159,21 @@ static size_t power_of_two(size_t least, size_t count)
 	return least;
 }
 
-/* One piece of memory: the facet, where its fields stand, its entries, and values behind them. */
+/* One piece of memory: the facet, where its fields stand, values, and its entries behind them. */
 static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from)
 {
 	const struct registry *registry = c->of->registry;
 	size_t positions = (registry->field_count * sizeof(uint16_t) + 15) / 16 * 16;
 	size_t entries = power_of_two(ENTRIES_FIRST, from->values) * sizeof(struct facet_entry);
-	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value));
+	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value) +
+		entries);
 	struct facet *facet = c->facet = (struct facet *)(void *)room;
 	*facet = (struct facet){.registry = registry, .category = from->category, .action = from->action,
 		.record = from->part};
 	facet->position = (uint16_t *)(void *)(room + sizeof *facet);
 	c->values = (struct value *)(void *)(room + sizeof *facet + positions);
 	memset(facet->position, 0, positions);
-	facet->entries = arena_room(c->event->arena, entries);
+	facet->entries = (struct facet_entry *)(void *)(room + sizeof *facet + positions + from->values * sizeof(struct value));
 	const struct text kind[] = {registry->categories[from->category].name, registry->actions[from->action].name,
 		registry->actions[from->action].type};
 	static const unsigned fields[] = {FIELD_CATEGORY, FIELD_ACTION, FIELD_TYPE};
@@ -233,8 +234,13 @@ static void name_event(struct cook *c)
 static void name_dataset(struct cook *c, struct facet *facet)
 {
 	unsigned field = c->of->plan->dataset;
+	if (field == FIELD_NONE || facet->position[field])
+		return;
+	const struct field *shape = &c->of->registry->fields[field];
 	struct text name = c->of->plan->dialect->name;
-	if (field != FIELD_NONE && !facet->position[field])
+	if (facet == c->facet && name.length && shape->type == TYPE_KEYWORD && !shape->path)
+		set_text(c, field, name);
+	else
 		facet_set_text(c->event, facet, field, name);
 }
 

@@ -170,6 +170,36 @@ static void test_learnt(void)
 	reading_end(&r);
 }
 
+/* Values that stay the same become part of what is learnt: then they change, or something around them does. */
+static void test_staying(void)
+{
+	static const char base[] = "{\"u\":{\"v\":\"one\",\"w\":[1,2,\"x\"],\"k\":null},\"a\":\"A1\",\"s\":{\"t\":\"it stays, for as long as it may\",\"q\":17,"
+		"\"z\":true,\"e\":[],\"o\":{}},\"b\":[\"p\",\"q\"],\"m\":\"sta\\ny\",\"x\":-12.50,\"c\":{\"c\":{\"c\":\"deep\",\"d\":1234567890123}},\"n\":{\"o\":\"last\"}}";
+	static const char bytes[] = "\"\\{}[],:0a1x ue.-";
+	enum { LENGTH = sizeof base - 1 };
+	struct reading r;
+	struct json_oracle oracle;
+	struct arena arena = {0};
+	size_t different = 0;
+	struct text_maker m = {.state = 7};
+	reading_begin(&r, json_oracle_dialect);
+	json_oracle_begin(&oracle, &r.catalog, r.options.dialect);
+	for (unsigned i = 0; i < 4000; i++) {
+		char text[sizeof base];
+		memcpy(text, base, sizeof base);
+		for (unsigned k = i > 40 && i % 3 ? i % 4 : 0; k > 0; k--)
+			text[pick(&m, LENGTH)] = bytes[pick(&m, sizeof bytes - 1)];
+		size_t cut = i > 40 && i % 7 == 0 ? pick(&m, 6) : 0, from = pick(&m, LENGTH - 8);
+		memmove(text + from, text + from + cut, LENGTH - from - cut);
+		arena_reset(&arena);
+		different += differs(&oracle, &arena, (struct text){text, LENGTH - cut});
+	}
+	CHECK_LONG(different, 0);
+	json_oracle_end(&oracle);
+	arena_free(&arena);
+	reading_end(&r);
+}
+
 /* A text, and the values of the name `a`, or the reason why it is refused. */
 static const struct {
 	const char *text, *a, *why;
@@ -293,6 +323,7 @@ void suite_json_walk(void)
 	CU_pSuite suite = unit_suite("json_walk");
 	UNIT_TEST(suite, test_oracle);
 	UNIT_TEST(suite, test_learnt);
+	UNIT_TEST(suite, test_staying);
 	UNIT_TEST(suite, test_cases);
 	UNIT_TEST(suite, test_places);
 	UNIT_TEST(suite, test_complete);
