@@ -252,14 +252,8 @@ static bool cut(struct recipes *r, const struct found *found, size_t count, cons
 	if (part_count > UINT16_MAX)
 		return false;
 	for (size_t i = 0, end; i < count; i = end) {
-<<<<<<< HEAD
 		if (found[i].part != part) {
 			if (found[i].part < part || found[i].part > part_count || !add_parts(r, parts, part, found[i].part))
-=======
-		unsigned number = found[i].number;
-		for (end = i; end < count && found[end].number == number; end++)
-			if (found[end].part || (!found[end].value.data && end > i))
->>>>>>> ce1bfd92 (Templates follow the edge that came last, and lead over values that stay; paths are judged eight bytes at a time)
 				return false;
 			part = found[i].part;
 			r->record++;
@@ -271,41 +265,6 @@ static bool cut(struct recipes *r, const struct found *found, size_t count, cons
 			return false;
 	}
 	return add_parts(r, parts, part, part_count) && r->record != 0;
-}
-
-/* The values of one name, of which there may be several, from *at on. */
-static inline bool is_list_like(const struct expect *expect, const struct found *found, size_t count, size_t *at)
-{
-	size_t first = *at;
-	if (!found[first].value.data)
-		return !expect->values && ++*at;
-	while (*at < count && found[*at].number == expect->number && found[*at].value.data)
-		++*at;
-	return expect->values > 1 && *at - first > 1;
-}
-
-/* Is the record like the recipe's own, with the same values where tests look? Nearly always: no key is made then. */
-static bool is_like(struct recipes *r, const struct recipe *recipe, const struct found *found, size_t count)
-{
-	const struct expect *expect = recipe->expects, *end = expect + recipe->expect_count;
-	struct run *run = r->runs;
-	size_t at = 0;
-	if (!expect || count < recipe->expect_count)
-		return false;
-	for (; expect < end; expect++, run++) {
-		size_t first = at;
-		if (first >= count || found[first].number != expect->number)
-			return false;
-		if (expect->values == 1)
-			at += found[first].value.data != NULL;
-		else if (!is_list_like(expect, found, count, &at))
-			return false;
-		if (expect->asked && !text_equal(expect->value, found[first].value))
-			return false;
-		*run = (struct run){(uint32_t)first, expect->values ? (uint32_t)(at - first) : 0, expect->number};
-	}
-	r->run_count = recipe->expect_count;
-	return at == count;
 }
 
 static bool is_of(const struct recipe *recipe, const struct recipes *r)
@@ -321,33 +280,10 @@ static uint64_t key_hash(const struct recipes *r)
 	return hash ^ hash >> 32;
 }
 
-<<<<<<< HEAD
 static void learn(struct recipes *r, const struct recipe_case *of, struct recipe *recipe)
-=======
-static void expect(struct recipes *r, const struct found *found, struct recipe *recipe)
-{
-	struct expect *expects = arena_array(&r->arena, r->run_count + 1, sizeof *expects);
-	for (size_t i = 0; i < r->run_count; i++) {
-		const struct run *run = &r->runs[i];
-		const struct asked *asked = &r->asked[run->number];
-		expects[i] = (struct expect){run->number, (uint8_t)(run->count < 2 ? run->count : 2), false, {NULL, 0}};
-		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
-		if (!expects[i].asked)
-			continue;
-		if (run->count > 1)
-			return;
-		expects[i].value = text_copy(&r->arena, found[run->from].value);
-	}
-	recipe->expects = expects;
-	recipe->expect_count = r->run_count;
-}
-
-static void learn(struct recipes *r, const struct found *found, struct recipe *recipe)
->>>>>>> ce1bfd92 (Templates follow the edge that came last, and lead over values that stay; paths are judged eight bytes at a time)
 {
 	uint32_t *key = arena_array(&r->arena, r->key_length + 1, sizeof *key);
 	memcpy(key, r->key, r->key_length * sizeof *key);
-	expect(r, found, recipe);
 	recipe->key = key;
 	recipe->key_length = r->key_length;
 	arena_reset(&r->scratch);
@@ -377,19 +313,9 @@ static const struct recipe *recipe_of(struct recipes *r, const struct recipe_cas
 struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
 	size_t part_count, struct arena *arena, int64_t time)
 {
-<<<<<<< HEAD
 	if (!cut(recipes, found, count, parts, part_count))
 		return NULL;
 	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count, parts, part_count};
 	const struct recipe *recipe = recipe_of(recipes, &of);
 	return recipe && !recipe->general ? recipe_follow(&of, recipe, arena, time) : NULL;
-=======
-	const struct recipe *recipe = recipes->newest;
-	if (!recipe || !is_like(recipes, recipe, found, count))
-		recipe = cut(recipes, found, count) ? recipe_of(recipes, found) : NULL;
-	if (!recipe || recipe->general)
-		return NULL;
-	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count};
-	return recipe_follow(&of, recipe, arena, time);
->>>>>>> ce1bfd92 (Templates follow the edge that came last, and lead over values that stay; paths are judged eight bytes at a time)
 }

@@ -34,7 +34,9 @@ struct recipes *recipes_new(const struct record_plan *plan, const struct registr
 void recipes_free(struct recipes *recipes); /* NULL is fine */
 
 /* What was found in a record → its event, in the arena: as record_mean would make it, with its label, `file` and `line`; the
- * values are not copied. Nothing of it is of a part. `time`: the reader's, or INT64_MIN. NULL: do it by record_mean (also where
- * no facet comes of it). */
+ * values are not copied. `parts`: the kinds of its parts, as positions in plan->kinds. `time`: the reader's, or INT64_MIN.
+ * NULL: do it by record_mean (also where no facet comes of it). */
+struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
+	size_t part_count, struct arena *arena, int64_t time);
 
 #endif
