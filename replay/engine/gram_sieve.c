@@ -50,14 +50,14 @@ static void write_tables(struct gram_sieve *sieve, size_t bucket, const struct b
 	size_t group = bucket / BUCKETS;
 	uint8_t bit = (uint8_t)(1u << bucket % BUCKETS);
 	for (unsigned at = 0; at < GRAM_WIDTH; at++)
-		for (unsigned class = 0; class < BYTE_CLASSES; class++) {
-			if (at < sieve->width && !(filled->classes[at] >> class & 1))
+		for (unsigned kind = 0; kind < BYTE_CLASSES; kind++) {
+			if (at < sieve->width && !(filled->classes[at] >> kind & 1))
 				continue;
-			sieve->buckets[group][at][class] |= bit;
+			sieve->buckets[group][at][kind] |= bit;
 			/* The high half of a byte: bits 4 and 6 as in the class, 5 and 7 as they come. */
-			unsigned high = (class >> 4 & 1) | (class >> 5 & 1) << 2;
+			unsigned high = (kind >> 4 & 1) | (kind >> 5 & 1) << 2;
 			for (unsigned lane = 0; lane < 32; lane += 16) {
-				sieve->halves[group][at][0][lane + (class & 15)] |= bit;
+				sieve->halves[group][at][0][lane + (kind & 15)] |= bit;
 				for (unsigned other = 0; other < 4; other++)
 					sieve->halves[group][at][1][lane + (high | (other & 1) << 1 | (other & 2) << 2)] |= bit;
 			}
