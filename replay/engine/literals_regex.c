@@ -156,9 +156,10 @@ static bool at_end(const struct reading *r)
 	return r->at >= r->pattern.length;
 }
 
-/* One character; false: one of a set, or what a stray byte matches. */
+/* One character. */
 struct character {
-	bool known;
+	bool known; /* false: one of a set, or what a stray byte matches */
+	bool blank; /* of the set \s */
 	char bytes[4];
 	size_t length;
 };
@@ -166,8 +167,8 @@ struct character {
 static struct character of_code(unsigned code)
 {
 	if (code < 0x80)
-		return (struct character){true, {(char)code}, 1};
-	return (struct character){true, {(char)(0xC0 | code >> 6), (char)(0x80 | (code & 0x3F))}, 2};
+		return (struct character){.known = true, .bytes = {(char)code}, .length = 1};
+	return (struct character){.known = true, .bytes = {(char)(0xC0 | code >> 6), (char)(0x80 | (code & 0x3F))}, .length = 2};
 }
 
 static struct character read_escape(struct reading *r)
@@ -184,6 +185,8 @@ static struct character read_escape(struct reading *r)
 		r->at += 2;
 		return of_code((unsigned)(high * 16 + low));
 	}
+	if (letter == 's')
+		return (struct character){.blank = true};
 	if ((letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'))
 		return (struct character){0};
 	return of_code((unsigned char)letter);
@@ -221,6 +224,16 @@ static void add_member(struct reading *r, struct string_set *members, struct cha
 	members->items[members->count++] = one;
 }
 
+static bool add_blanks(struct reading *r, struct string_set *members)
+{
+	static const char blanks[] = " \t\n\f\r";
+	if (members->count + sizeof blanks - 1 > CLASS_MAX)
+		return false;
+	for (size_t i = 0; i < sizeof blanks - 1; i++)
+		add_member(r, members, of_code((unsigned char)blanks[i]));
+	return true;
+}
+
 /* The characters from `first` to `last`; false where they are many or not ASCII. */
 static bool add_range(struct reading *r, struct string_set *members, struct character first, struct character last)
 {
@@ -245,8 +258,9 @@ static struct known read_class(struct reading *r)
 			last = at_end(r) ? (struct character){0} : read_character(r);
 			few = few && first.known && last.known && add_range(r, &members, first, last);
 		} else {
-			few = few && first.known && members.count < CLASS_MAX;
-			if (few)
+			bool fits = first.known && members.count < CLASS_MAX;
+			few = few && (first.blank ? add_blanks(r, &members) : fits);
+			if (few && !first.blank)
 				add_member(r, &members, first);
 		}
 	}
@@ -262,12 +276,15 @@ static bool is_quantifier(char byte)
 /* Plain characters that follow each other, up to the one that a quantifier repeats. */
 static struct known read_run(struct reading *r)
 {
+	struct string_set blanks = {arena_array(r->arena, CLASS_MAX, sizeof(struct string)), 0};
 	struct buffer run = {0};
 	struct known known;
 
 	for (;;) {
 		size_t start = r->at;
 		struct character c = read_character(r);
+		if (c.blank && run.length == 0 && add_blanks(r, &blanks))
+			return whole_of(blanks);
 		if (!c.known || (run.length > 0 && is_quantifier(peek(r, 0)))) {
 			if (run.length > 0)
 				r->at = start;

@@ -10,7 +10,7 @@
 
 #include "catalog/text.h"
 
-enum { STRING_SET_MAX = 64, STRING_SET_BYTES = 2048 };
+enum { STRING_SET_MAX = 128, STRING_SET_BYTES = 2048 };
 
 struct string {
 	struct text text;

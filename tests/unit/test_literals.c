@@ -46,7 +46,8 @@ static const struct {
 	{"[Pp]ower[sS]hell.*", false, "starts~ \"Powershell\"", NULL},
 	{".*[.]sh", false, "ends \".sh\"", NULL},
 	{".*[xy]z", false, "ends \"xz\" | ends \"yz\"", NULL},
-	{".*\\.sh\\s+.*qq.*", false, "contains \".sh\"", "contains \"qq\""},
+	{".*\\.sh\\d+.*qq.*", false, "contains \".sh\"", "contains \"qq\""},
+	{".*-W\\s", false, "ends \"-W \" | ends \"-W\t\" | ends \"-W\n\" | ends \"-W\f\" | ends \"-W\r\"", NULL},
 	{".*x\\x41\\xe9", false, "ends \"xA\xC3\xA9\"", NULL},
 	{".*\xEF\xBF\xBDkk.*", false, "contains \"kk\"", NULL},
 	{"\xEF\xBF\xBD", false, "", NULL},
@@ -157,7 +158,7 @@ static unsigned pick(unsigned count)
 	return (unsigned)(state >> 33) % count;
 }
 
-enum { SAMPLES = 4 };
+enum { SAMPLES = 4, MANY = STRING_SET_MAX + 5 };
 
 /* An expression and texts that it matches, grown side by side. */
 struct grown {
@@ -232,14 +233,14 @@ static void grow_repeated(struct grown *g, unsigned depth)
 
 static void grow_alternatives(struct grown *g, unsigned depth)
 {
-	unsigned count = pick(8) ? 2 + pick(3) : 70; /* more than a set holds, too */
+	unsigned count = pick(8) ? 2 + pick(3) : MANY; /* more than a set holds, too */
 	struct buffer before[SAMPLES];
 	buffer_string(&g->pattern, "(");
 	memcpy(before, g->samples, sizeof before);
 	struct buffer chosen[SAMPLES] = {{0}};
 	for (unsigned a = 0; a < count; a++) {
 		struct grown one = {.fold = g->fold};
-		if (count == 70) {
+		if (count == MANY) {
 			buffer_printf(&one.pattern, "n%u", a);
 			for (size_t i = 0; i < SAMPLES; i++)
 				buffer_printf(&one.samples[i], "n%u", a);
