@@ -227,7 +227,7 @@ int main(int count, char **arguments)
 	static const struct {
 		size_t triggers, events;
 	} sizes[] = {{1, 100}, {3, 100}, {20, 200}, {300, 200}, {5000, 100}};
-	struct catalog catalog;
+	struct catalog catalog = {.documents = NULL};
 	struct diagnostics d = {0};
 	struct testing sums = {.pairs = 0};
 	uint64_t pairs = count > 2 ? strtoull(arguments[2], NULL, 10) : 2000000, seed = count > 3 ? strtoull(arguments[3], NULL, 10) : 1;
