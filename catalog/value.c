@@ -219,6 +219,13 @@ bool date_parse(struct text text, int64_t *nanoseconds)
 	return join_time(clock_to_seconds(&clock) - east, fraction, nanoseconds);
 }
 
+static char *put_digits(char *at, unsigned number, int digits)
+{
+	for (int i = digits; i-- > 0; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	return at + digits;
+}
+
 size_t date_format(int64_t nanoseconds, char *out)
 {
 	int64_t seconds = nanoseconds / NANOSECONDS, fraction = nanoseconds % NANOSECONDS;
@@ -230,12 +237,24 @@ size_t date_format(int64_t nanoseconds, char *out)
 	int digits = fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
 	for (int i = digits; i < 9; i++)
 		fraction /= 10;
-	int length = snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)clock.year, clock.month, clock.day,
-		clock.hour, clock.minute, clock.second);
-	if (digits)
-		length += snprintf(out + length, 32 - (size_t)length, ".%0*d", digits, (int)fraction);
-	length += snprintf(out + length, 32 - (size_t)length, "Z");
-	return (size_t)length;
+	char *at = out;
+	if (clock.year < 0 || clock.year > 9999)
+		at += snprintf(out, 16, "%04d", (int)clock.year); /* no other number is as long as that can be */
+	else
+		at = put_digits(at, (unsigned)clock.year, 4);
+	const unsigned parts[] = {(unsigned)clock.month, (unsigned)clock.day, (unsigned)clock.hour, (unsigned)clock.minute,
+		(unsigned)clock.second};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		*at++ = "--T::"[i];
+		at = put_digits(at, parts[i], 2);
+	}
+	if (digits) {
+		*at++ = '.';
+		at = put_digits(at, (unsigned)fraction, digits);
+	}
+	*at++ = 'Z';
+	*at = '\0';
+	return (size_t)(at - out);
 }
 
 bool ip_parse(struct text text, struct ip *ip)

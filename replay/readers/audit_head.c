@@ -4,6 +4,9 @@
 #include "replay/readers/audit_head.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { HEAD_MAX = 512 }; /* bytes of a syslog head that are looked at */
 #define SECONDS_MAX UINT64_C(9000000000) /* so that nanoseconds fit 64 bits */
@@ -109,13 +112,18 @@ bool audit_head_type(struct audit_line *line, struct text type)
 	return type.length > 0;
 }
 
+static inline size_t slot_of(struct text type)
+{
+	return (type.length * 5 + (unsigned char)type.data[0] + (unsigned char)type.data[type.length - 1] * 3u) % 64;
+}
+
 /* A type's name is looked up once. Numbers are not kept: they stand for names. */
 static bool take_type(struct audit_memo *memo, struct cursor *c, struct audit_line *line)
 {
 	struct text type = take_word(c);
 	if (!type.length || type.length > sizeof memo->types->name)
 		return audit_head_type(line, type);
-	size_t slot = (type.length * 5 + (unsigned char)type.data[0] + (unsigned char)type.data[type.length - 1] * 3u) % 64;
+	size_t slot = slot_of(type);
 	if (memo->types[slot].length == type.length && memcmp(memo->types[slot].name, type.data, type.length) == 0) {
 		line->type = type;
 		line->number = memo->types[slot].number;
@@ -253,8 +261,60 @@ static const char *take_wrapped(struct audit_memo *memo, struct text text, struc
 	return why;
 }
 
+#ifdef __SSE2__
+/* The bits of the bytes that are the same, of sixteen. */
+static inline unsigned same_bits(const char *a, const char *b)
+{
+	__m128i left = _mm_loadu_si128((const __m128i *)(const void *)a);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(left, _mm_loadu_si128((const __m128i *)(const void *)b)));
+}
+
+static inline bool is_same_stamp(const struct audit_memo *memo, const char *at)
+{
+	size_t length = memo->stamp_length;
+	for (size_t i = 0; i + 16 < length; i += 16)
+		if (same_bits(memo->stamp + i, at + i) != 0xffff)
+			return false;
+	return same_bits(memo->stamp + length - 16, at + length - 16) == 0xffff;
+}
+
+/* type=NAME msg=audit(…): where type and stamp are known; false: nothing was taken. */
+static inline bool take_known(const struct audit_memo *memo, struct text text, struct audit_line *line)
+{
+	static const char blanks[16] = "                ";
+	enum { TYPE = 5 };
+	if (memo->stamp_length < 16 || text.length < TYPE + 16 || memcmp(text.data, "type=", TYPE) != 0)
+		return false;
+	const char *name = text.data + TYPE;
+	unsigned ends = same_bits(blanks, name);
+	size_t length = ends ? (size_t)__builtin_ctz(ends) : 0, stamp = TYPE + length + 1;
+	if (!length || text.length < stamp + memo->stamp_length)
+		return false;
+	const struct audit_known_type *type = &memo->types[slot_of((struct text){name, length})];
+	unsigned mask = (1u << length) - 1;
+	if (type->length != length || (same_bits(type->name, name) & mask) != mask || !is_same_stamp(memo, text.data + stamp))
+		return false;
+	const char *body = text.data + stamp + memo->stamp_length, *end = text.data + text.length;
+	while (body < end && *body == ' ')
+		body++;
+	*line = (struct audit_line){.type = {name, length}, .number = type->number, .seconds = memo->seconds,
+		.milliseconds = memo->milliseconds, .serial = memo->serial, .body = {body, (size_t)(end - body)}};
+	return true;
+}
+#else
+static inline bool take_known(const struct audit_memo *memo, struct text text, struct audit_line *line)
+{
+	(void)memo;
+	(void)text;
+	(void)line;
+	return false;
+}
+#endif
+
 const char *audit_head_next(struct audit_memo *memo, struct text text, struct audit_line *line)
 {
+	if (take_known(memo, text, line))
+		return NULL;
 	*line = (struct audit_line){0};
 	struct cursor c = {text.data, text.data + text.length};
 	if (!text.length)

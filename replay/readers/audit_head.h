@@ -48,7 +48,7 @@ struct audit_memo {
 	int64_t seconds;
 	unsigned milliseconds;
 	uint64_t serial;
-	struct {
+	struct audit_known_type {
 		char name[24];
 		size_t length;
 		unsigned number;

@@ -33,6 +33,7 @@ bool audit_next(struct audit_cursor *cursor, struct audit_field *field); /* fals
 /* User-space messages (USER_AUTH, ADD_USER, …), which carry their fields in a nested msg. */
 bool audit_type_is_user(unsigned number);
 
-/* Hex digits (upper case, as the kernel writes untrusted strings) → bytes; false where it is no such text. */
+/* Hex digits (upper case, as the kernel writes untrusted strings) → bytes, with room for seven more behind them; false where it
+ * is no such text. */
 bool audit_unhex(struct arena *arena, struct text hex, struct text *bytes);
 #endif

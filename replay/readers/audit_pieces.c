@@ -112,20 +112,36 @@ struct text audit_open_flags(struct arena *arena, struct text body)
 	return TEXT("");
 }
 
+/* Blanks for NULs, eight bytes at a time: there is room behind the text. */
+static void separate(char *title, size_t length)
+{
+	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
+		uint64_t bytes;
+		memcpy(&bytes, title + i, sizeof bytes);
+		bytes |= ~(((bytes & low) + low) | bytes | low) >> 2; /* 0x80 where a byte is 0 → 0x20 */
+		memcpy(title + i, &bytes, sizeof bytes);
+	}
+}
+
 struct text audit_title(struct arena *arena, struct text body)
 {
+	static const struct text key = {"proctitle=", 10};
 	struct audit_cursor cursor;
 	struct audit_field field;
 	struct text bytes;
+	if (body.length > key.length && memcmp(body.data, key.data, key.length) == 0 &&
+		audit_unhex(arena, text_slice(body, key.length, body.length), &bytes)) {
+		separate((char *)bytes.data, bytes.length);
+		return text_trim(bytes);
+	}
 	audit_fields(&cursor, body);
 	if (!audit_next(&cursor, &field) || !AUDIT_IS(field.key, "proctitle"))
 		return TEXT("");
 	if (field.quoted || is_nothing(field.value) || !audit_unhex(arena, field.value, &bytes))
 		return is_nothing(field.value) && !field.quoted ? TEXT("") : text_trim(field.value);
-	char *title = (char *)bytes.data; /* ours: it was just made */
-	for (size_t i = 0; i < bytes.length; i++)
-		title[i] = title[i] ? title[i] : ' ';
-	return text_trim((struct text){title, bytes.length});
+	separate((char *)bytes.data, bytes.length); /* ours: it was just made */
+	return text_trim(bytes);
 }
 
 enum { FAMILY_UNIX = 1, FAMILY_INET = 2, FAMILY_INET6 = 10, FAMILY_NETLINK = 16, FAMILY_PACKET = 17, FAMILY_VSOCK = 40 };

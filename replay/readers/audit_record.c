@@ -129,13 +129,26 @@ static struct text socketcall_name(struct text a0)
 	return text_of(calls[number]);
 }
 
+/* Up to four digits, as calls have. */
+static bool small_number(struct text text, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+		if (digit > 9)
+			return false;
+		*number = *number * 10 + digit;
+	}
+	return text.length > 0 && text.length <= 4;
+}
+
 /* What the call is, by its architecture and number; else by the name that an enriched log has. */
 static void name_call(struct making *m)
 {
 	struct audit_call *call = &m->pieces.call;
 	unsigned arch = audit_tables_arch(call->arch);
 	uint64_t number;
-	bool known = text_to_ulong_base(call->number, 10, &number);
+	bool known = small_number(call->number, &number) || text_to_ulong_base(call->number, 10, &number);
 	if (known && arch == 0)
 		number &= ~(uint64_t)0x40000000; /* x32 */
 	if (known && arch < AUDIT_ARCHES && number < AUDIT_CALLS)
@@ -338,7 +351,7 @@ static char *put_number(char *end, uint64_t number, unsigned least)
 static struct text name_event(struct arena *arena, const struct audit_event *event)
 {
 	enum { ROOM = 48 };
-	char *room = arena_alloc(arena, ROOM), *end = room + ROOM, *at = put_number(end, event->serial, 1);
+	char *room = arena_room(arena, ROOM), *end = room + ROOM, *at = put_number(end, event->serial, 1);
 	*--at = ':';
 	at = put_number(at, event->milliseconds, 3);
 	*--at = '.';
