@@ -44,15 +44,18 @@ struct recipe_facet {
 
 /* What the next name is in a record like the recipe's own. */
 struct expect {
-	uint16_t number;
+	uint16_t number, part;
 	uint8_t values; /* 0: an empty array; 1: one; 2: several */
 	bool asked;     /* tests look at it: then the one value that it had */
 	struct text value;
 };
 
 struct recipe {
-	const struct expect *expects; /* NULL: it cannot be told at once */
+	const struct expect *expects; /* NULL: likeness cannot be told without a key */
 	size_t expect_count;
+	const uint16_t *parts;
+	size_t part_count;
+	struct recipe *follow;        /* of the record that came behind one of this kind last */
 	const uint32_t *key;
 	size_t key_length;
 	uint64_t hash;

@@ -44,7 +44,7 @@ struct recipes {
 	uint32_t record;
 	struct recipe **table;   /* [TABLE_SIZE] */
 	size_t count;
-	const struct recipe *newest;
+	struct recipe *newest;
 	struct run runs[RUNS_MAX];
 	size_t run_count;
 	uint32_t key[KEY_MAX];
@@ -267,6 +267,57 @@ static bool cut(struct recipes *r, const struct found *found, size_t count, cons
 	return add_parts(r, parts, part, part_count) && r->record != 0;
 }
 
+/* The values of one name, of which there may be several, from *at on. */
+static inline bool is_list_like(const struct expect *expect, const struct found *found, size_t count, size_t *at)
+{
+	size_t first = *at;
+	if (!found[first].value.data)
+		return !expect->values && ++*at;
+	while (*at < count && found[*at].number == expect->number && found[*at].part == expect->part && found[*at].value.data)
+		++*at;
+	return expect->values > 1 && *at - first > 1;
+}
+
+/* Is the record like the recipe's own, with the same values where tests look? Nearly always: no key is made then. */
+static bool is_like(struct recipes *r, const struct recipe *recipe, const struct found *found, size_t count)
+{
+	const struct expect *expect = recipe->expects, *end = expect + recipe->expect_count;
+	struct run *run = r->runs;
+	size_t at = 0;
+	if (!expect || count < recipe->expect_count)
+		return false;
+	for (; expect < end; expect++, run++) {
+		size_t first = at;
+		if (first >= count || found[first].number != expect->number || found[first].part != expect->part)
+			return false;
+		if (expect->values == 1)
+			at += found[first].value.data != NULL;
+		else if (!is_list_like(expect, found, count, &at))
+			return false;
+		if (expect->asked && !text_equal(expect->value, found[first].value))
+			return false;
+		*run = (struct run){(uint32_t)first, expect->values ? (uint32_t)(at - first) : 0, expect->number, expect->part};
+	}
+	r->run_count = recipe->expect_count;
+	return at == count;
+}
+
+static bool has_parts(const struct recipe *recipe, const uint16_t *parts, size_t count)
+{
+	return recipe->part_count == count && (!count || memcmp(recipe->parts, parts, count * sizeof *parts) == 0);
+}
+
+/* The recipe of the newest record, or of the one that came behind such a record before; NULL: neither. */
+static struct recipe *expected(struct recipes *r, const struct recipe_case *of, size_t count)
+{
+	struct recipe *first = r->newest, *second = first ? first->follow : NULL;
+	if (first && has_parts(first, of->parts, of->part_count) && is_like(r, first, of->found, count))
+		return first;
+	if (second && has_parts(second, of->parts, of->part_count) && is_like(r, second, of->found, count))
+		return second;
+	return NULL;
+}
+
 static bool is_of(const struct recipe *recipe, const struct recipes *r)
 {
 	return recipe->key_length == r->key_length && memcmp(recipe->key, r->key, r->key_length * sizeof *r->key) == 0;
@@ -280,26 +331,47 @@ static uint64_t key_hash(const struct recipes *r)
 	return hash ^ hash >> 32;
 }
 
+static void expect(struct recipes *r, const struct recipe_case *of, struct recipe *recipe)
+{
+	struct expect *expects = arena_array(&r->arena, r->run_count + 1, sizeof *expects);
+	uint16_t *parts = arena_array(&r->arena, of->part_count + 1, sizeof *parts);
+	for (size_t i = 0; i < r->run_count; i++) {
+		const struct run *run = &r->runs[i];
+		const struct asked *asked = &r->asked[run->number];
+		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, {NULL, 0}};
+		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
+		if (expects[i].asked && run->count > 1)
+			return;
+		if (expects[i].asked)
+			expects[i].value = text_copy(&r->arena, of->found[run->from].value);
+	}
+	if (of->part_count)
+		memcpy(parts, of->parts, of->part_count * sizeof *parts);
+	recipe->parts = parts;
+	recipe->part_count = of->part_count;
+	recipe->expects = expects;
+	recipe->expect_count = r->run_count;
+}
+
 static void learn(struct recipes *r, const struct recipe_case *of, struct recipe *recipe)
 {
 	uint32_t *key = arena_array(&r->arena, r->key_length + 1, sizeof *key);
 	memcpy(key, r->key, r->key_length * sizeof *key);
 	recipe->key = key;
 	recipe->key_length = r->key_length;
+	expect(r, of, recipe);
 	arena_reset(&r->scratch);
 	recipe_learn(of, recipe, &r->arena, &r->scratch);
 }
 
 /* NULL: it is new, and there is no room for more. */
-static const struct recipe *recipe_of(struct recipes *r, const struct recipe_case *of)
+static struct recipe *recipe_of(struct recipes *r, const struct recipe_case *of)
 {
-	if (r->newest && is_of(r->newest, r))
-		return r->newest;
 	uint64_t hash = key_hash(r);
 	size_t at = hash & (TABLE_SIZE - 1);
 	for (; r->table[at]; at = (at + 1) & (TABLE_SIZE - 1))
 		if (r->table[at]->hash == hash && is_of(r->table[at], r))
-			return r->newest = r->table[at];
+			return r->table[at];
 	if (r->count == RECIPES_MAX)
 		return NULL;
 	struct recipe *recipe = arena_alloc(&r->arena, sizeof *recipe);
@@ -307,15 +379,22 @@ static const struct recipe *recipe_of(struct recipes *r, const struct recipe_cas
 	learn(r, of, recipe);
 	r->table[at] = recipe;
 	r->count++;
-	return r->newest = recipe;
+	return recipe;
 }
 
 struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
 	size_t part_count, struct arena *arena, int64_t time)
 {
-	if (!cut(recipes, found, count, parts, part_count))
+	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, 0, parts, part_count};
+	struct recipe *recipe = expected(recipes, &of, count);
+	if (!recipe && !cut(recipes, found, count, parts, part_count))
 		return NULL;
-	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, recipes->run_count, parts, part_count};
-	const struct recipe *recipe = recipe_of(recipes, &of);
+	of.run_count = recipes->run_count;
+	if (!recipe)
+		recipe = recipe_of(recipes, &of);
+	if (recipe && recipes->newest)
+		recipes->newest->follow = recipe;
+	if (recipe)
+		recipes->newest = recipe;
 	return recipe && !recipe->general ? recipe_follow(&of, recipe, arena, time) : NULL;
 }
