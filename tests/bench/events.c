@@ -442,7 +442,9 @@ int main(int count, char **arguments)
 	set_table(&m, OS_MACOS, macos_programs, sizeof macos_programs / sizeof *macos_programs);
 	for (; ftell(out) < size; m.made.number++) {
 		next_process(&m);
+		const uint64_t state = m.state;
 		form->write(&m, out);
+		m.state = state; /* whatever the form, the next process is the same */
 	}
 	maker_free(&m);
 	return fclose(out) ? 2 : 0;

@@ -63,8 +63,16 @@ class Inputs:
 # --- real rules ---
 
 def logsource(text, key):
-    found = re.search(r"(?m)^logsource:\s*\n(?:[ \t]+.*\n)*?[ \t]+" + key + r":\s*['\"]?([\w-]+)", text)
-    return found.group(1) if found else None
+    """What the rule's `logsource` says of category, product or service."""
+    inside = False
+    for line in text.splitlines():
+        if inside and line[:1].strip():
+            return None
+        inside = inside or line.startswith("logsource:")
+        name, colon, value = line.partition(":")
+        if inside and colon and name.strip() == key and name[:1].isspace():
+            return value.split("#")[0].strip().strip("'\"")
+    return None
 
 
 def sigma_sets():

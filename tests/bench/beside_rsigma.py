@@ -1,0 +1,77 @@
+"""Public Sigma rules by mews and by rsigma (Rust, crates.io), over the same processes: verdicts by rule, and time."""
+import collections
+import glob
+import json
+import os
+import re
+import subprocess
+
+from inputs import import_sigma, sigma_sets
+from matching import START, replay
+from measuring import QUICK, Table, in_turn, rate, run, times
+
+VERSION = "0.23.0"
+EVENTS = 4000 if QUICK else 20000
+
+
+def program():
+    """RSIGMA, or one that was built before; RSIGMA_INSTALL=1 builds it with cargo, which takes a quarter of an hour."""
+    found = os.environ.get("RSIGMA") or os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "mews/rsigma/bin/rsigma")
+    if not os.access(found, os.X_OK) and os.environ.get("RSIGMA_INSTALL"):
+        subprocess.run(["cargo", "install", "rsigma", "--locked", "--version", VERSION, "--root", os.path.dirname(os.path.dirname(found))],
+                       check=False, capture_output=True)
+    return found if os.access(found, os.X_OK) else None
+
+
+def theirs(rsigma, rules, path):
+    return [rsigma, "engine", "eval", "-r", rules, "--logsource-routing", "--input-format", "json", "-q", "-e", "@" + path]
+
+
+def their_counts(rsigma, rules, path):
+    """Events by the rule's id. An event is a line for each rule."""
+    counts = collections.Counter()
+    for line in run(theirs(rsigma, rules, path)).output.decode().splitlines():
+        found = json.loads(line)
+        counts[found.get("rule_id") or found.get("id") or found.get("header", {}).get("rule_id")] += 1
+    return counts
+
+
+def our_counts(inputs, catalog, path):
+    ids = {}
+    for file in glob.glob(os.path.join(catalog, "detections", "*.yaml")):
+        found = re.search(r"(?m)^id: (\S+)$", open(file, encoding="utf-8").read())
+        ids[os.path.basename(file)[:-5]] = found.group(1)
+    document = json.loads(run([*replay(catalog, path), "--format", "json"]).output)
+    alerts = ("tp", "btp", "fp", "unattributed", "unknown")
+    return {ids[one["detection"]]: sum(one[key] for key in alerts) for one in document["results"]}
+
+
+def bench(inputs, report):
+    sets, rsigma = sigma_sets(), program()
+    if not sets:
+        report.skip("rsigma", "SIGMA_RULES names no folder of Sigma rules")
+        return
+    if rsigma is None:
+        report.skip("rsigma", "RSIGMA names no program (RSIGMA_INSTALL=1 builds it with cargo)")
+        return
+    table = Table("rsigma", "The same Sigma rules by rsigma, with its routing by log source, one thread's worth of processor",
+                  ["rules", "events", "mews, events/s", "rsigma, events/s", "rsigma takes", "rules that alert", "verdicts"],
+                  "Same processes; mews reads them as ECS, rsigma with the flat names that the rules have. Verdicts: alerts counted by rule.")
+    ecs, flat = inputs.events("ecs", 64 if not QUICK else 8), inputs.events("sigma", 64 if not QUICK else 8)
+    for name in ("Linux process_creation", "all process_creation"):
+        if name not in sets:
+            continue
+        catalog, rules, count = import_sigma(inputs, name, sets[name])
+        pieces = {size: (inputs.first(ecs, size), inputs.first(flat, size)) for size in (START, EVENTS)}
+        mine, other = our_counts(inputs, catalog, pieces[EVENTS][0]), their_counts(rsigma, rules, pieces[EVENTS][1])
+        differing = {rule: (mine.get(rule, 0), other.get(rule, 0)) for rule in {*mine, *other} if mine.get(rule, 0) != other.get(rule, 0)}
+        cost = {"mews": lambda: run(replay(catalog, pieces[EVENTS][0])).cpu - run(replay(catalog, pieces[START][0])).cpu,
+                "rsigma": lambda: run(theirs(rsigma, rules, pieces[EVENTS][1])).cpu - run(theirs(rsigma, rules, pieces[START][1])).cpu}
+        found = {way: max(1e-9, seconds / (EVENTS - START)) for way, seconds in in_turn(cost).items()}
+        table.add([f"{count:,} {name}", f"{EVENTS:,}", rate(1 / found["mews"]), rate(1 / found["rsigma"]), times(found["rsigma"] / found["mews"]),
+                   sum(1 for value in other.values() if value), "equal" if not differing else f"{len(differing)} rules differ"],
+                  rules=count, name=name, mews=found["mews"], rsigma=found["rsigma"], differing=differing, alerts=sum(other.values()))
+    report.show(table)
+    for row in table.figures:
+        for rule, (ours, their) in sorted(row["differing"].items()):
+            print(f"  {rule}: mews {ours}, rsigma {their}")
