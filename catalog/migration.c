@@ -335,7 +335,8 @@ static const char alerts[] =
 
 /* position in the id: no run has so many organizations */
 static const char alert_view[] =
-	"CREATE VIEW alert AS SELECT m.id * 65536 + v.position AS id, k.run AS run, " OF_KIND ", m.line AS line, " WRITTEN_TIME("m.time") " AS time,"
+	"CREATE VIEW alert AS SELECT m.id * 65536 + v.position AS id, k.run AS run, " OF_KIND ", m.line AS line,"
+	" " WRITTEN_TIME("m.time") " AS time,"
 	" e.entity AS entity, v.severity AS severity, (SELECT x.event FROM alert_event x WHERE x.id = m.id) AS event,"
 	" m.alert_group AS alert_group, coalesce((SELECT s.sample FROM alert_sample s WHERE s.id = m.id"
 	" AND s.position = v.position), 0) AS sample,"

@@ -1,6 +1,6 @@
 /* report: a stored run in any format. */
 #include "cli/reporting.h"
-#include "replay/runs/runs.h"
+#include "replay/runs/runs_events.h"
 
 static int report(struct project *project, const struct reporting *reporting, const char *name)
 {
@@ -14,6 +14,8 @@ static int report(struct project *project, const struct reporting *reporting, co
 	if (run->head.lacks != NULL)
 		diagnostics_warning(d, ((struct place){project->store_file, 0, 0}), "run %lld lacks %s", (long long)id,
 			run->head.lacks);
+	if (depth == RUN_WHOLE)
+		runs_events(run, d);
 	int failed = reporting_name_alerts(run->results, d);
 	failed |= reporting_write(project, reporting, run->results);
 	stored_run_free(run);

@@ -33,8 +33,8 @@ static const char *const inserts[TABLE_COUNT] = {
 	[TABLE_ENTITY] = "INSERT INTO alert_entity(run, id, entity) VALUES (?, ?, ?)",
 	[TABLE_EVENT] = "INSERT INTO alert_event(id, fields, event) VALUES (?, ?, ?)",
 	[TABLE_SAMPLE] = "INSERT INTO alert_sample(id, position, sample) VALUES (?, ?, ?)",
-	[TABLE_BLOCK] = "INSERT INTO alert_block(run, id, count, kind, moment, line, time, kinds, moments, entities, lines, times, groups)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[TABLE_BLOCK] = "INSERT INTO alert_block(run, id, count, kind, moment, line, time, kinds, moments, entities, lines,"
+		" times, groups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 struct alert_rows {
