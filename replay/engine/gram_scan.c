@@ -26,7 +26,8 @@ static size_t scan_plain(const struct gram_sieve *sieve, struct text text, size_
 }
 
 #if defined(__x86_64__)
-enum { STEP_AVX2 = 32, STEP_AVX512 = 64, GROUPS_AVX2 = 4 /* with more, gathers are quicker */,
+enum { STEP_AVX2 = 32,
+	STEP_AVX512 = 64,
 	LEAST_AVX2 = 8 /* places: fewer are asked one by one */ };
 
 #define TARGET_AVX2 __attribute__((target("avx2")))
@@ -75,7 +76,7 @@ TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_sieve *sieve, con
 TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, struct text text, const char *data, size_t at,
 	uint32_t valid, uint32_t *places, size_t count)
 {
-	if (sieve->groups > 0 && sieve->groups <= GROUPS_AVX2) {
+	if (sieve->groups > 0) {
 		for (uint32_t found = coarse_avx2(sieve, data) & valid; found; found &= found - 1)
 			count = put_place(sieve, text, at + (unsigned)__builtin_ctz(found), places, count);
 		return count;

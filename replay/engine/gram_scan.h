@@ -21,7 +21,7 @@
 #include "catalog/simd_level.h"
 #include "replay/engine/gram.h"
 
-enum { BUCKET_GROUPS_MAX = 8, BUCKETS = 8 /* of a group */, BYTE_CLASSES = 64 /* bytes without bits 5 and 7 */ };
+enum { BUCKET_GROUPS_MAX = 4, BUCKETS = 8 /* of a group */, BYTE_CLASSES = 64 /* bytes without bits 5 and 7 */ };
 
 struct gram_sieve {
 	unsigned width; /* of the grams */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { GROUP_GRAMS = 64, COARSE_MAX = 1000 /* with more, too much falls through */ };
+enum { GROUP_GRAMS = 64, COARSE_MAX = 256 /* with more, too much falls through */ };
 
 struct bucket {
 	uint64_t classes[GRAM_WIDTH]; /* of its grams' bytes */

@@ -5,19 +5,9 @@
 
 const unsigned key_widths[KEY_WIDTHS] = {8, 4, 3, 2, 1};
 
-enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
+enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_MAX = 20, BITS_INSIDE = 16 /* as fine as gram_counts: what was not met in the sample has no bit */, STARTS_MIN = 3, STARTS_MAX = 20 };
 
 /* ---- bytes ---- */
-
-static uint64_t load64(const char *data)
-{
-	uint64_t bytes;
-	memcpy(&bytes, data, sizeof bytes);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-	bytes = __builtin_bswap64(bytes);
-#endif
-	return bytes;
-}
 
 /* Eight bytes in lower case: those from A to Z are told by two additions that carry into their top bits. */
 static uint64_t lower64(uint64_t bytes)
@@ -37,8 +27,8 @@ static size_t common_forward(const char *literal, const char *text, size_t most,
 {
 	size_t at = 0;
 	for (; at + 8 <= most; at += 8) {
-		uint64_t bytes = load64(text + at);
-		uint64_t differ = load64(literal + at) ^ (fold ? lower64(bytes) : bytes);
+		uint64_t bytes = literal_load(text + at);
+		uint64_t differ = literal_load(literal + at) ^ (fold ? lower64(bytes) : bytes);
 		if (differ)
 			return at + (size_t)__builtin_ctzll(differ) / 8;
 	}
@@ -52,8 +42,8 @@ static size_t common_backward(const char *literal, const char *text, size_t most
 {
 	size_t at = 0;
 	for (; at + 8 <= most; at += 8) {
-		uint64_t bytes = load64(text - at - 8);
-		uint64_t differ = load64(literal - at - 8) ^ (fold ? lower64(bytes) : bytes);
+		uint64_t bytes = literal_load(text - at - 8);
+		uint64_t differ = literal_load(literal - at - 8) ^ (fold ? lower64(bytes) : bytes);
 		if (differ)
 			return at + (size_t)__builtin_clzll(differ) / 8;
 	}
@@ -83,27 +73,6 @@ static bool is_above(enum literal_place place, struct text literal, struct text 
 		return common < literal.length;
 	unsigned char byte = byte_of(place, text, common);
 	return byte_of(place, literal, common) > (fold ? lower((char)byte) : byte);
-}
-
-/* ---- keys ---- */
-
-uint64_t literal_key_edge(const char *data, unsigned width)
-{
-	if (width == 8)
-		return load64(data) | UINT64_C(0x2020202020202020);
-	return gram_read(data, width);
-}
-
-uint64_t literal_key_whole(struct text value)
-{
-	uint64_t key = value.length * UINT64_C(0xC2B2AE3D27D4EB4F);
-	if (value.length >= 8) {
-		uint64_t last = literal_key_edge(value.data + value.length - 8, 8) * UINT64_C(0x9FB21C651E98DF25);
-		return key + literal_key_edge(value.data, 8) + (last ^ last >> 32);
-	}
-	if (value.length >= 4)
-		return key ^ (literal_key_edge(value.data, 4) | literal_key_edge(value.data + value.length - 4, 4) << 32);
-	return key ^ literal_key_edge(value.data, (unsigned)value.length);
 }
 
 /* ---- making ---- */
@@ -230,7 +199,8 @@ struct literal_table *literal_table_make(struct arena *arena, enum literal_place
 		groups += !same_group(&sorted[i], &sorted[i - 1]);
 		keys += !same_key(&sorted[i], &sorted[i - 1]);
 	}
-	unsigned bits = logarithm(keys * BITS_PER_KEY, BITS_MIN, BITS_MAX), starts = logarithm(keys, STARTS_MIN, STARTS_MAX);
+	unsigned least = place == LITERAL_INSIDE ? BITS_INSIDE : BITS_MIN;
+	unsigned bits = logarithm(keys * BITS_PER_KEY, least, BITS_MAX), starts = logarithm(keys, STARTS_MIN, STARTS_MAX);
 	*table = (struct literal_table){.place = place, .width = width, .bits_shift = 32 - bits, .starts_shift = 32 - starts,
 		.group_count = groups};
 	table->bits = arena_array(arena, ((size_t)1 << bits) / 32, sizeof *table->bits);

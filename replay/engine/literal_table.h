@@ -79,19 +79,47 @@ struct literal_entry {
 struct literal_table *literal_table_make(struct arena *arena, enum literal_place place, unsigned width,
 	const struct literal_entry *entries, size_t count);
 
-/* Keys of a value. */
-uint64_t literal_key_whole(struct text value);
-uint64_t literal_key_edge(const char *data, unsigned width); /* START: of its begin; END: of the last `width` bytes */
+/* Eight bytes, the first one lowest. */
+static inline uint64_t literal_load(const char *data)
+{
+	uint64_t bytes;
+	memcpy(&bytes, data, sizeof bytes);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return bytes;
+}
+
+/* START: of the value's begin; END: of its last `width` bytes. */
+static inline uint64_t literal_key_edge(const char *data, unsigned width)
+{
+	if (width == 8)
+		return literal_load(data) | UINT64_C(0x2020202020202020);
+	return gram_read(data, width);
+}
+
+static inline uint64_t literal_key_whole(struct text value)
+{
+	uint64_t key = value.length * UINT64_C(0xC2B2AE3D27D4EB4F);
+	if (value.length >= 8) {
+		uint64_t last = literal_key_edge(value.data + value.length - 8, 8) * UINT64_C(0x9FB21C651E98DF25);
+		return key + literal_key_edge(value.data, 8) + (last ^ last >> 32);
+	}
+	if (value.length >= 4)
+		return key ^ (literal_key_edge(value.data, 4) | literal_key_edge(value.data + value.length - 4, 4) << 32);
+	return key ^ literal_key_edge(value.data, (unsigned)value.length);
+}
 
 static inline uint32_t literal_hash(enum literal_place place, uint64_t key)
 {
 	return place == LITERAL_INSIDE ? gram_hash((uint32_t)key) : (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32);
 }
 
-static inline bool literal_table_may_have(const struct literal_table *table, uint32_t hash)
+/* Is there a literal with a key of that hash? By the table's bits and their shift. */
+static inline bool literal_bit(const uint32_t *bits, unsigned shift, uint32_t hash)
 {
-	uint32_t bit = hash >> table->bits_shift;
-	return table->bits[bit / 32] >> bit % 32 & 1;
+	uint32_t bit = hash >> shift;
+	return bits[bit / 32] >> bit % 32 & 1;
 }
 
 /* Finds the literals with that key that hold where it stands in the value: at `at` (INSIDE; else it does not count). */

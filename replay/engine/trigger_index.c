@@ -11,7 +11,10 @@
 
 enum { PIECE = 1024 /* places that are looked at before their candidates are compared */ };
 
+/* A table, and of it what is looked at first. */
 struct literals_index {
+	const uint32_t *bits;
+	uint8_t place, width, bits_shift;
 	const struct literal_table *table;
 	const struct gram_sieve *sieve; /* LITERAL_INSIDE */
 };
@@ -126,9 +129,10 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 		return;
 	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
 	struct literals_index *made = &field->tables[field->table_count++];
-	made->table = literal_table_make(m->arena, place, width, m->entries, count);
+	const struct literal_table *table = literal_table_make(m->arena, place, width, m->entries, count);
+	*made = (struct literals_index){table->bits, (uint8_t)place, (uint8_t)width, (uint8_t)table->bits_shift, table, NULL};
 	if (place == LITERAL_INSIDE)
-		made->sieve = make_sieve(m, made->table);
+		made->sieve = make_sieve(m, table);
 }
 
 static void add_tables(struct making *m, struct field_index *field)
@@ -261,27 +265,22 @@ static void search_text(const struct trigger_index *index, struct trigger_scratc
 	struct text value)
 {
 	for (size_t i = 0; i < field->table_count; i++) {
-		const struct literal_table *table = field->tables[i].table;
-		uint64_t key = 0;
-		if (value.length < table->width)
+		const struct literals_index *one = &field->tables[i];
+		enum literal_place place = (enum literal_place)one->place;
+		uint64_t key;
+		if (value.length < one->width)
 			continue;
-		switch (table->place) {
-		case LITERAL_INSIDE:
-			search_inside(index, scratch, &field->tables[i], value);
+		if (place == LITERAL_INSIDE) {
+			search_inside(index, scratch, one, value);
 			continue;
-		case LITERAL_WHOLE:
-			key = literal_key_whole(value);
-			break;
-		case LITERAL_START:
-			key = literal_key_edge(value.data, table->width);
-			break;
-		case LITERAL_END:
-			key = literal_key_edge(value.data + value.length - table->width, table->width);
-			break;
 		}
-		uint32_t hash = literal_hash(table->place, key);
-		if (literal_table_may_have(table, hash))
-			literal_table_find(table, key, hash, value, 0, &scratch->finds);
+		if (place == LITERAL_WHOLE)
+			key = literal_key_whole(value);
+		else
+			key = literal_key_edge(place == LITERAL_START ? value.data : value.data + value.length - one->width, one->width);
+		uint32_t hash = literal_hash(place, key);
+		if (literal_bit(one->bits, one->bits_shift, hash))
+			literal_table_find(one->table, key, hash, value, 0, &scratch->finds);
 	}
 }
 
@@ -311,6 +310,26 @@ static void search_value(const struct trigger_index *index, struct trigger_scrat
 		networks_find(field->networks, field->network_count, &ip, finds);
 }
 
+static void search_values(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
+	const struct values *values)
+{
+	for (size_t t = 0; t < field->present_count; t++)
+		finds_add(&scratch->finds, field->present[t]);
+	for (size_t t = 0; values->count && t < field->any_count; t++)
+		finds_add(&scratch->finds, field->any[t]);
+	for (size_t v = 0; v < values->count; v++)
+		search_value(index, scratch, field, &values->items[v]);
+}
+
+/* Events that were read in batches have left the nearest cache. */
+static inline void fetch_ahead(const struct facet *facet, size_t at)
+{
+	if (at + 2 < facet->count)
+		__builtin_prefetch(facet->entries[at + 2].values.items);
+	if (at + 1 < facet->count && facet->entries[at + 1].values.count)
+		__builtin_prefetch(facet->entries[at + 1].values.items[0].text.data);
+}
+
 static void begin(struct trigger_scratch *scratch, uint32_t *found)
 {
 	struct finds *finds = &scratch->finds;
@@ -329,14 +348,9 @@ size_t trigger_index_search(const struct trigger_index *index, struct trigger_sc
 	for (size_t i = 0; i < facet->count; i++) {
 		const struct facet_entry *entry = &facet->entries[i];
 		const struct field_index *field = entry->field < index->field_count ? index->fields[entry->field] : NULL;
-		if (!field)
-			continue;
-		for (size_t t = 0; t < field->present_count; t++)
-			finds_add(&scratch->finds, field->present[t]);
-		for (size_t t = 0; entry->values.count && t < field->any_count; t++)
-			finds_add(&scratch->finds, field->any[t]);
-		for (size_t v = 0; v < entry->values.count; v++)
-			search_value(index, scratch, field, &entry->values.items[v]);
+		fetch_ahead(facet, i);
+		if (field)
+			search_values(index, scratch, field, &entry->values);
 	}
 	return scratch->finds.count;
 }

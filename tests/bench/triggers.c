@@ -184,7 +184,7 @@ static void measure(struct texts literals, size_t count, struct texts values, bo
 
 int main(int argc, char **argv)
 {
-	static const size_t counts[] = {50, 500, 3000, LITERALS};
+	static const size_t counts[] = {50, 150, 500, 1000, 3000, LITERALS};
 	struct arena arena = {0};
 	struct texts literals = argc > 1 ? read_texts(&arena, argv[1]) : make_texts(&arena, LITERALS, made_literal);
 	struct texts values = argc > 2 ? read_texts(&arena, argv[2]) : make_texts(&arena, VALUES, made_value);
