@@ -5,7 +5,8 @@
 
 const unsigned key_widths[KEY_WIDTHS] = {8, 4, 3, 2, 1};
 
-enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_MAX = 20, BITS_INSIDE = 16 /* as fine as gram_counts: what was not met in the sample has no bit */, STARTS_MIN = 3, STARTS_MAX = 20 };
+/* BITS_INSIDE: as fine as the counters of gram_counts, so that what was not met in the sample has no bit. */
+enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_INSIDE = 16, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
 
 /* ---- bytes ---- */
 

@@ -16,9 +16,9 @@
  *
  *   starts "curl " | "wget "     contains "http://" | "https://"     contains ".sh"
  *
- * Small classes are written out ([xy] is x or y, \s is five, [Pp] folds), `.` and large ones part what stands on both sides. U+FFFD
- * in an expression matches stray bytes too (regex.h) and counts as `.`. Nothing is found in what is too large: sets
- * hold at most STRING_SET_MAX literals.
+ * Small classes are written out ([xy] is x or y, \s is five, [Pp] folds), `.` and large ones part what stands on both
+ * sides. U+FFFD in an expression matches stray bytes too (regex.h) and counts as `.`. Nothing is found in what is too
+ * large: sets hold at most STRING_SET_MAX literals.
  */
 #ifndef MEWS_LITERALS_H
 #define MEWS_LITERALS_H
