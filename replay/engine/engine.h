@@ -90,8 +90,8 @@ void engine_turn(struct engine *engine, const struct event *event, const struct 
 
 /* Would at most one changed predicate make the detection match (or does it match already)? */
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection);
-/* The same of many: sets the bits in `near` of those detections in `needed` that are near (others are cleared). Cheap, by an
- * index of its own; cheapest where `needed` only loses members from call to call. Any engine may be asked. */
+/* The same of many: sets the bits in `near` of those detections in `needed` that are near (others are cleared). By an index of
+ * its own, which gets smaller when less is needed. Any engine may be asked. */
 void engine_near_in(struct engine *engine, const struct event *event, const uint64_t *needed, uint64_t *near);
 
 /* What it costs, over all events so far and by all engines beside the first. Everything but time follows from the events

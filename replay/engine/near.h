@@ -2,8 +2,7 @@
  * near: which detections at most one changed answer would make match (evaluate_distance ≤ 1).
  *
  * Asked until it is true once of each detection, so of fewer and fewer: there is a sieve of its own, by the triggers that
- * a near condition must have (triggers.h), over those that are still needed. It is made anew when half of them are not any
- * more.
+ * a near condition must have (triggers.h). It is made anew, smaller, when half of what it covers was not needed for a while.
  */
 #ifndef MEWS_NEAR_H
 #define MEWS_NEAR_H
@@ -16,7 +15,7 @@ struct near *near_new(struct plan *plan, struct asker *asker);
 void near_free(struct near *near);
 /* Sets the bits of needed detections that are near on the facet, which is at hand for the asker. */
 void near_find(struct near *near, const struct facet *facet, const uint64_t *needed, uint64_t *found);
-/* Is this one? */
+/* Is this one, of a facet that is at hand? */
 bool near_is(struct near *near, const struct facet *facet, uint32_t detection);
 
 #endif

@@ -51,6 +51,7 @@ struct plan_unit {
 /* What matching needs of a partition. */
 struct plan_ready {
 	struct sieve sieve;
+	struct trigger_sample sample;
 	const uint16_t *signature; /* [field_count]: 1 + the bit of a field whose presence matters to some unit; 0: of none */
 	size_t signature_words;
 };
@@ -131,7 +132,7 @@ static inline struct plan_partition *plan_partition_of(const struct plan *plan, 
 /* Any thread. */
 const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition);
 /* A sieve over some of the partition's units, for nearness. In the arena; freed by sieve_free. Any thread. */
-void plan_near_sieve(struct plan *plan, const struct plan_partition *partition, const uint32_t *units, size_t count,
+void plan_near_sieve(struct plan *plan, struct plan_partition *partition, const uint32_t *units, size_t count,
 	struct arena *arena, struct sieve *sieve);
 
 /* Could the condition be true of an event with that action? Of a sequence: its step, or (PLAN_ANY_STEP) one of them. */

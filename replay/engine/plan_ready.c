@@ -38,17 +38,17 @@ static void choosing_end(struct choosing *c, const struct plan_partition *partit
 	arena_free(&c->arena);
 }
 
-/* On how many of the sample's facets each trigger of the pool holds that some unit could stand under. malloc'd. */
-static uint32_t *count_hits(const struct trigger_choice *choice, const struct sample *sample, enum simd_level level)
+/* On how many of the sample's facets each trigger of the pool holds that some unit could stand under. */
+static const uint32_t *count_hits(const struct trigger_choice *choice, const struct sample *sample, enum simd_level level,
+	struct arena *lasting)
 {
 	const struct trigger_pool *pool = choice->pool;
 	struct arena arena = {0};
 	struct trigger *triggers = arena_array(&arena, pool->count + 1, sizeof *triggers);
 	uint32_t *from = arena_array(&arena, pool->count + 1, sizeof *from), *found = arena_array(&arena, pool->count + 1,
 		sizeof *found);
-	uint32_t *hits = mem_alloc((pool->count + 1) * sizeof *hits);
+	uint32_t *hits = arena_array(lasting, pool->count + 1, sizeof *hits);
 	size_t count = 0;
-	memset(hits, 0, (pool->count + 1) * sizeof *hits);
 	for (size_t i = 0; i < pool->count; i++)
 		if (choice->uses[i]) {
 			from[count] = (uint32_t)i;
@@ -75,7 +75,7 @@ static struct gram_counts *count_grams(const struct plan *plan, const struct sam
 }
 
 static void make_sieve(struct plan *plan, const struct plan_partition *partition, const struct sample *sample,
-	struct sieve *sieve)
+	struct plan_ready *ready)
 {
 	struct choosing c;
 	choosing_begin(&c, plan, partition);
@@ -84,13 +84,14 @@ static void make_sieve(struct plan *plan, const struct plan_partition *partition
 		units[i] = (struct sieved){partition->units[i], plan->units[partition->units[i]].outline};
 		choice_count(&c.choice, units[i].outline);
 	}
-	uint32_t *hits = sample ? count_hits(&c.choice, sample, plan->level) : NULL;
+	if (sample)
+		ready->sample = (struct trigger_sample){count_hits(&c.choice, sample, plan->level, &plan->arena), plan->pool.count,
+			(uint32_t)sample->count};
 	struct gram_counts *grams = sample ? count_grams(plan, sample) : NULL;
-	choice_set_costs(&c.choice, hits, sample ? (uint32_t)sample->count : 0);
-	sieve_make(sieve, &plan->arena, &c.choice, CHOICE_HOLDS, units, partition->count, grams, plan->level);
+	choice_set_costs(&c.choice, &ready->sample);
+	sieve_make(&ready->sieve, &plan->arena, &c.choice, CHOICE_HOLDS, units, partition->count, grams, plan->level);
 	if (grams)
 		gram_counts_free(grams);
-	free(hits);
 	choosing_end(&c, partition);
 }
 
@@ -124,7 +125,7 @@ static const struct plan_ready *make_ready(struct plan *plan, struct plan_partit
 	if (known)
 		return known;
 	struct plan_ready *ready = arena_alloc(&plan->arena, sizeof *ready);
-	make_sieve(plan, partition, sample, &ready->sieve);
+	make_sieve(plan, partition, sample, ready);
 	make_signature(plan, partition, ready);
 	atomic_store_explicit(&partition->ready, ready, memory_order_release);
 	return ready;
@@ -161,7 +162,7 @@ void plan_calibrate(struct plan *plan, const struct event *const *events, size_t
 	free(samples);
 }
 
-void plan_near_sieve(struct plan *plan, const struct plan_partition *partition, const uint32_t *units, size_t count,
+void plan_near_sieve(struct plan *plan, struct plan_partition *partition, const uint32_t *units, size_t count,
 	struct arena *arena, struct sieve *sieve)
 {
 	struct choosing c;
@@ -172,7 +173,8 @@ void plan_near_sieve(struct plan *plan, const struct plan_partition *partition, 
 		sieved[i] = (struct sieved){units[i], plan->units[units[i]].outline};
 		choice_count(&c.choice, sieved[i].outline);
 	}
-	choice_set_costs(&c.choice, NULL, 0);
+	const struct plan_ready *ready = make_ready(plan, partition, NULL);
+	choice_set_costs(&c.choice, &ready->sample);
 	sieve_make(sieve, arena, &c.choice, CHOICE_NEAR, sieved, count, NULL, plan->level);
 	choosing_end(&c, partition);
 	pthread_mutex_unlock(&plan->lock);
@@ -200,7 +202,7 @@ static struct trigger_choice *shown(struct plan *plan)
 	choice_begin(plan->shown, &plan->pool, &plan->predicates, NULL);
 	for (size_t i = 0; i < plan->own_unit_count; i++)
 		choice_count(plan->shown, plan->units[i].outline);
-	choice_set_costs(plan->shown, NULL, 0);
+	choice_set_costs(plan->shown, &(struct trigger_sample){0});
 	return plan->shown;
 }
 

@@ -84,16 +84,17 @@ static double cost_of_kind(const struct trigger *trigger)
 	return 0;
 }
 
-void choice_set_costs(struct trigger_choice *choice, const uint32_t *hits, uint32_t facets)
+void choice_set_costs(struct trigger_choice *choice, const struct trigger_sample *sample)
 {
+	bool sampled = sample->hits != NULL;
 	for (size_t i = 0; i < choice->pool->count; i++) {
 		const struct trigger *trigger = &choice->pool->items[i];
-		double share = trigger->kind == TRIGGER_EXISTS && !hits ? COST_THERE : 0;
-		if (hits)
-			share = COST_HIT * hits[i] / (facets ? facets : 1);
+		double share = trigger->kind == TRIGGER_EXISTS && !sampled ? COST_THERE : 0;
+		if (sampled && i < sample->count)
+			share = COST_HIT * sample->hits[i] / (sample->facets ? sample->facets : 1);
 		/* A rare word that many rules ask for may yet come: where it did not, this still tells two apart. */
 		if (trigger->kind != TRIGGER_EXISTS && choice->conditions > 8)
-			share += (hits ? 0.02 : 1) * COST_POPULAR * (choice->uses[i] - 1) / choice->conditions;
+			share += (sampled ? 0.02 : 1) * COST_POPULAR * (choice->uses[i] - 1) / choice->conditions;
 		choice->costs[i] = cost_of_kind(trigger);
 		choice->shares[i] = share;
 	}

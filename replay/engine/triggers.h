@@ -105,8 +105,13 @@ void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool
 void choice_end(struct trigger_choice *choice);
 /* First every condition's candidates are counted, then costs are set, then each condition chooses. */
 void choice_count(struct trigger_choice *choice, const struct outline *root);
-/* `hits`: by trigger, on how many of `facets` facets of the sample it held; NULL: there is no sample. */
-void choice_set_costs(struct trigger_choice *choice, const uint32_t *hits, uint32_t facets);
+/* What a sample of facets says: on how many of them each trigger held, of the first `count` of the pool. */
+struct trigger_sample {
+	const uint32_t *hits; /* NULL: there is no sample */
+	size_t count;
+	uint32_t facets;
+};
+void choice_set_costs(struct trigger_choice *choice, const struct trigger_sample *sample);
 
 /* Indices in the pool, rising; `always`: there is no set, so the condition must be asked of every facet. */
 struct chosen {

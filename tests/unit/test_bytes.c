@@ -1,0 +1,68 @@
+/* test_bytes: comparing by words of eight bytes equals comparing byte by byte (catalog/text.h), at every length and place. */
+#include "replay/engine/bytes.h"
+#include "tests/unit/random_tree.h"
+#include "tests/unit/unit.h"
+
+static struct text some_text(uint64_t *state, struct arena *arena, size_t most)
+{
+	static const char bytes[] = "aAbBzZ@[`{\\/ \x80\xc3\xa9\xff";
+	size_t length = random_below(state, most + 1);
+	char *data = arena_alloc(arena, length + 1);
+	for (size_t i = 0; i < length; i++)
+		data[i] = random_below(state, 3) ? (char)('a' + random_below(state, 2)) : bytes[random_below(state, sizeof bytes - 1)];
+	return (struct text){data, length};
+}
+
+/* A literal that often stands in the value, in other letters. */
+static struct text some_literal(uint64_t *state, struct arena *arena, struct text value)
+{
+	if (!value.length || random_below(state, 4) == 0)
+		return some_text(state, arena, 12);
+	size_t from = random_below(state, 3) ? random_below(state, value.length) : 0;
+	size_t to = random_below(state, 3) ? from + random_below(state, value.length - from + 1) : value.length;
+	struct text literal = text_copy(arena, text_slice(value, from, to));
+	for (size_t i = 0; i < literal.length; i++)
+		if (random_below(state, 4) == 0)
+			((char *)(uintptr_t)literal.data)[i] = (char)(literal.data[i] ^ 0x20);
+	return literal;
+}
+
+static void test_like_text(void)
+{
+	struct arena arena = {0};
+	uint64_t state = 7;
+	size_t wrong = 0, held = 0;
+	for (size_t i = 0; i < 60000; i++) {
+		bool fold = random_below(&state, 2);
+		struct text value = some_text(&state, &arena, 40), written = some_literal(&state, &arena, value);
+		struct text literal = bytes_fold(&arena, written, fold);
+		bool contains = text_contains(value, written, fold);
+		wrong += bytes_equal(value, literal, fold) != (fold ? text_equal_fold(value, written) : text_equal(value, written));
+		wrong += bytes_starts(value, literal, fold) != text_starts(value, written, fold);
+		wrong += bytes_ends(value, literal, fold) != text_ends(value, written, fold);
+		wrong += bytes_contains(value, literal, fold) != contains;
+		wrong += bytes_hash(value, true) != bytes_hash(bytes_fold(&arena, value, true), false);
+		held += contains;
+		arena_reset(&arena);
+	}
+	CHECK_LONG(wrong, 0);
+	CU_ASSERT(held > 10000 && held < 50000);
+	arena_free(&arena);
+}
+
+static void test_empty(void)
+{
+	struct text nothing = {NULL, 0};
+	CU_ASSERT(bytes_equal(nothing, TEXT(""), true));
+	CU_ASSERT(bytes_starts(nothing, nothing, true));
+	CU_ASSERT(bytes_ends(TEXT("a"), nothing, false));
+	CU_ASSERT(bytes_contains(nothing, nothing, false));
+	CU_ASSERT_FALSE(bytes_contains(nothing, TEXT("a"), true));
+}
+
+void suite_bytes(void)
+{
+	CU_pSuite suite = unit_suite("bytes");
+	UNIT_TEST(suite, test_like_text);
+	UNIT_TEST(suite, test_empty);
+}
