@@ -89,7 +89,7 @@ static void tell_run(const struct stats *stats, struct arena *arena, FILE *out)
 		scaled(arena, (double)stats->bytes), stats->seconds, stats->jobs, stats->jobs == 1 ? "thread" : "threads",
 		grouped(arena, (uint64_t)ratio(events, stats->seconds)), scaled(arena, ratio((double)stats->bytes, stats->seconds)));
 	fprintf(out, "  %.2f s of processor time, %sB of memory at most\n", stats->processor, scaled(arena, (double)stats->peak));
-	fprintf(out, "  For each event %.1f of %s conditions were looked at, and %.1f predicates.\n",
+	fprintf(out, "  For each event %.2f of %s conditions were looked at, and %.2f predicates.\n",
 		ratio((double)stats->sums.candidates, events), grouped(arena, stats->asked), ratio((double)stats->sums.verified, events));
 	if (stats->untriggered > 0)
 		fprintf(out, "  %s of them (%.1f %%) have no trigger: they are looked at for every event of their kind.\n",
