@@ -13,7 +13,8 @@
 struct json_template *json_template_new(const struct json_paths *paths, struct text root)
 {
 	struct json_template *learnt = mem_alloc(sizeof *learnt);
-	*learnt = (struct json_template){.paths = paths, .root = root, .state_count = 1, .never = {.mask = 1, .length = 1, .bytes = ""}};
+	*learnt = (struct json_template){.paths = paths, .root = root, .state_count = 1};
+	learnt->never = (struct edge){.mask = 1, .length = 1, .bytes = ""};
 	learnt->begin.follow = &learnt->never;
 	learnt->states = arena_grow(&learnt->arena, NULL, 0, sizeof *learnt->states);
 	learnt->steps = arena_array(&learnt->arena, STEPS_MAX, sizeof *learnt->steps);
@@ -72,8 +73,10 @@ static inline bool edge_follows(const struct edge *edge, const struct json_text 
 {
 	if (!head_fits(edge, t->data + at) || (edge->length > HEAD && !rest_fits(edge, t, at)))
 		return false;
-	return edge->kind == KIND_STRING ||
-		(edge->kind == KIND_NUMBER ? at + edge->length < t->length && is_digit(t->data[at + edge->length]) : edge->kind != KIND_END);
+	size_t behind = at + edge->length;
+	if (edge->kind == KIND_NUMBER)
+		return behind < t->length && is_digit(t->data[behind]);
+	return edge->kind != KIND_END;
 }
 
 /* The quotes of the 64 bytes from `at` on: there is a word behind the last one. */
@@ -272,7 +275,8 @@ static bool take_slowly(struct json_text *t, struct found_list *finds, const str
 }
 
 /* The end of the usual value at `at` of the kind, or 0. */
-static inline size_t usual_end(const struct json_text *t, const struct edge *edge, const char *data, const uint64_t *quotes, size_t at)
+static inline size_t usual_end(const struct json_text *t, const struct edge *edge, const char *data, const uint64_t *quotes,
+	size_t at)
 {
 	if (edge->kind == KIND_STRING) {
 		uint64_t near = marks_from(quotes, at);

@@ -18,7 +18,7 @@ enum {
 	POOR_AFTER = 64,  /* misses in a row, after which reading is tried for one text in POOR_AFTER only */
 	STEPS_MAX = 1024, /* of a text that is looked at for values that stay */
 	LOOK_FIRST = 16,  /* of the first texts every second one is looked at, then one in LOOK_EVERY */
-	LOOK_EVERY = 64,
+	LOOK_EVERY = 256,
 	SAME_TIMES = 6,   /* a value that was the same so often in a row stays */
 	LONG_OF_STATE_MAX = 6,
 	POOR_LONG = 32,   /* misses after which a long edge must have hit at least a quarter as often */

@@ -69,7 +69,8 @@ static struct edge *add_long(struct json_template *l, const struct json_text *t,
 }
 
 /* The long edge that is there already, as long as this one would be; or NULL. */
-static struct edge *long_of(const struct json_template *l, const struct json_text *t, const struct step *from, const struct step *to)
+static struct edge *long_of(const struct json_template *l, const struct json_text *t, const struct step *from,
+	const struct step *to)
 {
 	struct edge *edge = l->states[from->state].first_long;
 	while (edge && (edge->length != to->value - from->from || !json_edge_fits(edge, t, from->from)))

@@ -15,6 +15,12 @@ struct run {
 	uint16_t number, part; /* part: as in found.h */
 };
 
+/* The minute that a time was in: most records are of the same as the one before. */
+struct minute {
+	char text[17]; /* 2026-11-01T00:00: */
+	int64_t begin; /* ns */
+};
+
 /* How a step fills its field. */
 enum step_kind {
 	STEP_SHAPE,  /* by the row's shape (shape.h) */
@@ -92,6 +98,7 @@ struct recipe_case {
 	size_t run_count;
 	const uint16_t *parts; /* their kinds, by position in the plan's */
 	size_t part_count;
+	struct minute *minute; /* NULL, or what is kept from record to record */
 };
 /* A record that holds what was found, in use by the plan. */
 void recipe_record(const struct recipe_case *of, struct record *record, struct arena *arena);

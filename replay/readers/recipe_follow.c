@@ -192,6 +192,45 @@ static bool meets_needs(const struct facet *facet, const struct plan_event *even
 	return true;
 }
 
+/* Nanoseconds of `05.25Z`, as shape_time reads it; -1: it is something else. */
+static int64_t seconds_of(struct text text)
+{
+	int64_t nanoseconds = 0;
+	size_t last = text.length - 1, digits = last > 2 ? last - 3 : 0;
+	if (text.data[last] != 'Z' || last == 3 || digits > 9 || (last > 2 && text.data[2] != '.') || text.data[0] > '5')
+		return -1;
+	for (size_t i = 0; i < last; i++) {
+		unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
+		if (i == 2 && last > 2)
+			continue;
+		if (digit > 9)
+			return -1;
+		nanoseconds = nanoseconds * 10 + digit;
+	}
+	for (; digits < 9; digits++)
+		nanoseconds *= 10;
+	return nanoseconds;
+}
+
+/* The time by date_parse; the minute of the newest one is known. */
+static bool plain_time(struct minute *minute, struct text text, int64_t *time)
+{
+	int64_t seconds = minute && text.length >= sizeof minute->text + 3
+		? seconds_of(text_slice(text, sizeof minute->text, text.length)) : -1;
+	if (seconds >= 0 && memcmp(text.data, minute->text, sizeof minute->text) == 0) {
+		*time = minute->begin + seconds;
+		return true;
+	}
+	if (!date_parse(text, time))
+		return false;
+	static const int64_t last = INT64_MAX - INT64_C(61000000000); /* what a minute begins at, at most */
+	if (seconds >= 0 && *time < last && text.data[10] == 'T' && text.data[16] == ':') {
+		memcpy(minute->text, text.data, sizeof minute->text);
+		minute->begin = *time - seconds;
+	}
+	return true;
+}
+
 static void find_time(struct cook *c, int64_t time)
 {
 	const struct dialect *dialect = c->of->plan->dialect;
@@ -202,12 +241,13 @@ static void find_time(struct cook *c, int64_t time)
 		struct text text = run && run->count ? c->of->found[run->from].value : TEXT("");
 		if (!run || !run->count || (run->count == 1 && dialect_is_missing(dialect, text)))
 			continue;
-		if (!shape_time(&dialect->times[i].shape, text, &event->time)) {
-			event->time = INT64_MIN;
-			event->unfilled++;
-		} else if (shape_time_is_plain(&dialect->times[i].shape)) {
-			c->time_text = text.data;
+		bool plain = shape_time_is_plain(&dialect->times[i].shape);
+		if (plain ? plain_time(c->of->minute, text, &event->time) : shape_time(&dialect->times[i].shape, text, &event->time)) {
+			c->time_text = plain ? text.data : NULL;
+			continue;
 		}
+		event->time = INT64_MIN;
+		event->unfilled++;
 	}
 }
 

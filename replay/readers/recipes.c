@@ -45,6 +45,7 @@ struct recipes {
 	struct recipe **table;   /* [TABLE_SIZE] */
 	size_t count;
 	struct recipe *newest;
+	struct minute minute;
 	struct run runs[RUNS_MAX];
 	size_t run_count;
 	uint32_t key[KEY_MAX];
@@ -385,7 +386,8 @@ static struct recipe *recipe_of(struct recipes *r, const struct recipe_case *of)
 struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
 	size_t part_count, struct arena *arena, int64_t time)
 {
-	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, 0, parts, part_count};
+	struct recipe_case of = {recipes->plan, recipes->registry, found, recipes->runs, 0, parts, part_count,
+		&recipes->minute};
 	struct recipe *recipe = expected(recipes, &of, count);
 	if (!recipe && !cut(recipes, found, count, parts, part_count))
 		return NULL;
