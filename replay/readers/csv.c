@@ -6,6 +6,7 @@
  */
 #include "replay/readers/csv_row.h"
 #include "replay/readers/formats.h"
+#include "replay/readers/recipes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@ struct csv_state {
 	struct arena names;        /* column names */
 	struct arena arena;        /* of the row in hand */
 	const struct record_plan *plan; /* NULL: all columns are taken */
+	struct recipes *recipes;   /* NULL: rows become records first */
+	struct found_list found;
 	struct text *columns;
 	uint16_t *numbers;         /* beside columns: of the name in the plan; 0: nobody asks for it */
 	size_t column_count;
@@ -78,6 +81,16 @@ static void take_wanted(const struct csv_state *csv, struct record *record)
 			record_add_number(record, NULL, csv->numbers[i], csv_row_field(&csv->row, i));
 }
 
+/* The event of a row, where rows like it are known; or NULL. */
+static struct event *make_event(struct csv_state *csv)
+{
+	csv->found.count = 0;
+	for (size_t i = 0; i < csv->column_count; i++)
+		if (csv->numbers[i] && csv->row.fields[i].from < csv->row.fields[i].to)
+			found_add(&csv->found, csv_row_field(&csv->row, i), csv->numbers[i], 0);
+	return recipes_make(csv->recipes, csv->found.items, csv->found.count, NULL, 0, &csv->arena, INT64_MIN);
+}
+
 /* A row is whole: the header, an event, or a row that does not fit. */
 static int finish_row(struct csv_state *csv)
 {
@@ -92,15 +105,19 @@ static int finish_row(struct csv_state *csv)
 		return 0;
 	}
 	record_begin(&record, &csv->arena, csv->file, csv->first_line);
-	if (csv->plan) {
-		take_wanted(csv, &record);
-		record.again = take_all;
-		record.again_context = csv;
-	} else {
-		take_all(csv, &record);
-	}
 	csv->ledger->event_lines++;
 	csv->ledger->continued += csv->lines - 1;
+	if (csv->plan) {
+		record.again = take_all;
+		record.again_context = csv;
+	}
+	struct event *event = csv->recipes ? make_event(csv) : NULL;
+	if (event)
+		return reader_deliver_event(&record, event, csv->options, csv->sink, csv->ledger);
+	if (csv->plan)
+		take_wanted(csv, &record);
+	else
+		take_all(csv, &record);
 	return reader_deliver(&record, csv->options, csv->sink, csv->ledger);
 }
 
@@ -108,7 +125,7 @@ static int take_line(struct csv_state *csv, const struct input_line *line)
 {
 	int status = 0;
 	csv->ledger->lines++;
-	if (!csv->lines && !text_trim(line->text).length) {
+	if (!csv->lines && (!line->text.length || line->text.data[0] <= ' ') && !text_trim(line->text).length) {
 		csv->ledger->blank++;
 		return 0;
 	}
@@ -143,6 +160,8 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 	csv.row.bits.level = simd_level_best();
 	csv.row.separator = options->csv_separator ? options->csv_separator : ',';
 	csv.plan = reader_plan(options);
+	if (csv.plan && !options->watch)
+		csv.recipes = recipes_new(csv.plan, &options->catalog->registry);
 	if (!options->csv_header && options->column_count) {
 		csv.columns = arena_array(&csv.names, options->column_count, sizeof *csv.columns);
 		memcpy(csv.columns, options->columns, options->column_count * sizeof *csv.columns);
@@ -153,6 +172,8 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 		status = take_line(&csv, &line);
 	reject_row(&csv, "the row that begins here does not end: a quote lacks its end");
 	csv_row_free(&csv.row);
+	recipes_free(csv.recipes);
+	free(csv.found.items);
 	arena_free(&csv.arena);
 	arena_free(&csv.names);
 	return status ? status : got;

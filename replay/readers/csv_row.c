@@ -101,9 +101,12 @@ static enum csv_verdict parse_line(struct csv_row *row, struct text line)
 /* The first mark from `at` on, or `length`. */
 static inline size_t next_mark(const uint64_t *marks, const struct json_bits *bits, size_t at, size_t length)
 {
-	size_t word = at / 64;
 	if (at >= length)
 		return length;
+	uint64_t near = json_bits_from(marks, at);
+	if (near)
+		return at + (size_t)__builtin_ctzll(near);
+	size_t word = at / 64;
 	uint64_t left = marks[word] & (UINT64_MAX << (at % 64));
 	while (!left) {
 		if (++word >= bits->words)

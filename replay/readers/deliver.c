@@ -190,12 +190,15 @@ static const struct event *complete_object(const struct event *event)
 	return whole;
 }
 
-int reader_deliver_event(const struct record *record, struct event *event, const struct reader_options *options,
+int reader_deliver_event(struct record *record, struct event *event, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger)
 {
 	event->file = record->file;
 	event->line = record->line;
-	if (options->wanted && options->plans) {
+	if (options->wanted && options->plans && record->again) {
+		event->complete = complete;
+		event->source = delivery_of(record, options, 0);
+	} else if (options->wanted && options->plans) {
 		struct object *object = arena_room(record->arena, sizeof *object);
 		*object = (struct object){options, record->text};
 		event->complete = complete_object;

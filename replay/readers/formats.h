@@ -83,8 +83,9 @@ struct json_names *reader_json_names_whole(const struct reader_options *options)
  * An event without facets goes no further. Returns what the sink returns. */
 int reader_deliver(struct record *record, const struct reader_options *options, struct event_sink sink,
 	struct ledger *ledger);
-/* The same of an event that was made without a record (recipes.h) of the object `record->text`. */
-int reader_deliver_event(const struct record *record, struct event *event, const struct reader_options *options,
+/* The same of an event that was made without the record's names (recipes.h): of the object `record->text`, or of what
+ * `record->again` adds. */
+int reader_deliver_event(struct record *record, struct event *event, const struct reader_options *options,
 	struct event_sink sink, struct ledger *ledger);
 
 #endif

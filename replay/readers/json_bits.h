@@ -31,4 +31,12 @@ void json_bits_find(struct json_bits *bits, struct text text);
 void json_bits_mark(struct json_bits *bits, struct text text, char other);
 void json_bits_free(struct json_bits *bits);
 
+/* The marks of the 64 bytes from `at` on, which is in the text or its end. */
+static inline uint64_t json_bits_from(const uint64_t *words, size_t at)
+{
+	const uint64_t *word = &words[at / 64];
+	unsigned shift = at % 64;
+	return shift ? word[0] >> shift | word[1] << (64 - shift) : word[0];
+}
+
 #endif

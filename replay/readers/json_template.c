@@ -79,14 +79,6 @@ static inline bool edge_follows(const struct edge *edge, const struct json_text 
 	return edge->kind != KIND_END;
 }
 
-/* The quotes of the 64 bytes from `at` on: there is a word behind the last one. */
-static inline uint64_t marks_from(const uint64_t *words, size_t at)
-{
-	const uint64_t *word = &words[at / 64];
-	unsigned shift = at % 64;
-	return word[0] >> shift | word[1] << 1 << (63 - shift);
-}
-
 static size_t far_quote_from(const struct json_text *t, size_t at)
 {
 	size_t word = at / 64;
@@ -101,7 +93,7 @@ static size_t far_quote_from(const struct json_text *t, size_t at)
 
 static inline size_t quote_from(const struct json_text *t, size_t at)
 {
-	uint64_t near = marks_from(t->bits.quotes, at);
+	uint64_t near = json_bits_from(t->bits.quotes, at);
 	return near ? at + (size_t)__builtin_ctzll(near) : far_quote_from(t, at);
 }
 
@@ -168,7 +160,7 @@ static inline bool has_slash(const struct json_text *t, size_t from, size_t to)
 {
 	if (to - from >= 64)
 		return json_text_has_slash(t, from, to);
-	return (marks_from(t->bits.slashes, from) & ((UINT64_C(1) << (to - from)) - 1)) != 0;
+	return (json_bits_from(t->bits.slashes, from) & ((UINT64_C(1) << (to - from)) - 1)) != 0;
 }
 
 /* A string in which there are escapes. */
@@ -279,8 +271,8 @@ static inline size_t usual_end(const struct json_text *t, const struct edge *edg
 	size_t at)
 {
 	if (edge->kind == KIND_STRING) {
-		uint64_t near = marks_from(quotes, at);
-		if (!near || (t->bits.slash && marks_from(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
+		uint64_t near = json_bits_from(quotes, at);
+		if (!near || (t->bits.slash && json_bits_from(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
 			return 0;
 		return at + (size_t)__builtin_ctzll(near);
 	}
