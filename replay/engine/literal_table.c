@@ -5,8 +5,9 @@
 
 const unsigned key_widths[KEY_WIDTHS] = {8, 4, 3, 2, 1};
 
-/* BITS_INSIDE: as fine as the counters of gram_counts, so that what was not met in the sample has no bit. */
-enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_INSIDE = 16, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
+/* BITS_INSIDE: as fine as the counters of gram_counts, so that what was not met in the sample has no bit. Of FEW_KEYS the
+ * coarse sieve leaves little to ask. */
+enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_INSIDE = 16, FEW_KEYS = 64, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
 
 /* ---- bytes ---- */
 
@@ -200,7 +201,7 @@ struct literal_table *literal_table_make(struct arena *arena, enum literal_place
 		groups += !same_group(&sorted[i], &sorted[i - 1]);
 		keys += !same_key(&sorted[i], &sorted[i - 1]);
 	}
-	unsigned least = place == LITERAL_INSIDE ? BITS_INSIDE : BITS_MIN;
+	unsigned least = place == LITERAL_INSIDE && keys > FEW_KEYS ? BITS_INSIDE : BITS_MIN;
 	unsigned bits = logarithm(keys * BITS_PER_KEY, least, BITS_MAX), starts = logarithm(keys, STARTS_MIN, STARTS_MAX);
 	*table = (struct literal_table){.place = place, .width = width, .bits_shift = 32 - bits, .starts_shift = 32 - starts,
 		.group_count = groups};
