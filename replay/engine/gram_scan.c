@@ -19,8 +19,16 @@ static inline size_t put_place(const struct gram_sieve *sieve, struct text text,
 
 static size_t scan_plain(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
 {
-	size_t count = 0;
-	for (size_t at = from; at < to; at++)
+	/* Copies, since `places` might point to anything. */
+	const uint32_t *bits = sieve->bits, mask = gram_mask(sieve->width);
+	const unsigned shift = sieve->shift;
+	size_t count = 0, at = from;
+	for (; at < to && at + GRAM_WIDTH <= text.length; at++) {
+		uint32_t bit = gram_hash(gram_read(text.data + at, GRAM_WIDTH) & mask) >> shift;
+		places[count] = (uint32_t)at;
+		count += bits[bit / 32] >> bit % 32 & 1;
+	}
+	for (; at < to; at++)
 		count = put_place(sieve, text, at, places, count);
 	return count;
 }

@@ -450,6 +450,27 @@ static void test_short(void)
 	tear_down(&b);
 }
 
+/* As many grams as fill one group of buckets, two, four, and one more. */
+static void test_groups(void)
+{
+	static const unsigned counts[] = {1, 8, 64, 65, 128, 129, 200, 256, 257};
+	for (unsigned width = 1; width <= 4; width++)
+		for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+			struct bench b;
+			struct searcher s;
+			set_up(&b, c + 9 * width);
+			b.alphabet = c % 2 ? 5 : 2;
+			for (size_t i = 0; i < counts[c]; i++)
+				add_word(&b, TRIGGER_CONTAINS, some_text(&b, width < 4 ? width : 4 + pick(&b, 3)), pick(&b, 2));
+			make_searcher(&b, &s, NULL);
+			for (size_t length = 0; length < 140; length += 1 + length / 70)
+				compare_value(&b, &s, some_text(&b, length));
+			compare_value(&b, &s, some_text(&b, 5000));
+			free_searcher(&b, &s);
+			tear_down(&b);
+		}
+}
+
 static void test_nothing(void)
 {
 	struct bench b;
@@ -484,5 +505,6 @@ void suite_trigger_index(void)
 	UNIT_TEST(suite, test_nested);
 	UNIT_TEST(suite, test_shared_grams);
 	UNIT_TEST(suite, test_short);
+	UNIT_TEST(suite, test_groups);
 	UNIT_TEST(suite, test_nothing);
 }
