@@ -1,16 +1,22 @@
 /*
- * process_table: rows in one array, chained by hash and by age. Index 0 is no row.
+ * process_table: rows in one array, chained by hash and by age. Index 0 is no row. The chains stand beside the rows, with a
+ * part of each hash: who looks for a pid touches no row but, mostly, its own.
  */
 #include "replay/derive/process_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+struct chain_link {
+	uint32_t next, tag;
+};
+
 struct process_table {
 	uint32_t rows, used;
 	uint32_t newest, oldest;
 	uint32_t bucket_mask;
 	uint32_t *buckets;
+	struct chain_link *links;  /* [rows + 1] */
 	struct process_row *items; /* [rows + 1] */
 };
 
@@ -22,6 +28,7 @@ struct process_table *process_table_new(uint32_t rows)
 		buckets *= 2;
 	*table = (struct process_table){.rows = rows, .bucket_mask = buckets - 1};
 	table->buckets = mem_alloc(buckets * sizeof(*table->buckets));
+	table->links = mem_alloc((rows + 1) * sizeof(*table->links));
 	table->items = mem_alloc((rows + 1) * sizeof(*table->items));
 	memset(table->buckets, 0, buckets * sizeof(*table->buckets));
 	memset(table->items, 0, (rows + 1) * sizeof(*table->items));
@@ -50,20 +57,26 @@ void process_table_free(struct process_table *table)
 		return;
 	process_table_clear(table);
 	free(table->buckets);
+	free(table->links);
 	free(table->items);
 	free(table);
 }
 
-static uint32_t *bucket_of(struct process_table *table, uint64_t host, int64_t pid)
+static uint64_t hash_of(uint64_t host, int64_t pid)
 {
-	uint64_t hash = ((uint64_t)pid ^ host) * UINT64_C(0x9e3779b97f4a7c15);
+	return ((uint64_t)pid ^ host) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static uint32_t *bucket_of(struct process_table *table, uint64_t hash)
+{
 	return &table->buckets[(hash >> 32) & table->bucket_mask];
 }
 
 struct process_row *process_table_find(struct process_table *table, uint64_t host, int64_t pid)
 {
-	for (uint32_t i = *bucket_of(table, host, pid); i != 0; i = table->items[i].next_in_chain) {
-		if (table->items[i].pid == pid && table->items[i].host == host)
+	uint64_t hash = hash_of(host, pid);
+	for (uint32_t i = *bucket_of(table, hash); i != 0; i = table->links[i].next) {
+		if (table->links[i].tag == (uint32_t)hash && table->items[i].pid == pid && table->items[i].host == host)
 			return &table->items[i];
 	}
 	return NULL;
@@ -104,10 +117,10 @@ void process_table_touch(struct process_table *table, struct process_row *row)
 static void chain_unlink(struct process_table *table, const struct process_row *row)
 {
 	uint32_t index = (uint32_t)(row - table->items);
-	uint32_t *at = bucket_of(table, row->host, row->pid);
+	uint32_t *at = bucket_of(table, hash_of(row->host, row->pid));
 	while (*at != index)
-		at = &table->items[*at].next_in_chain;
-	*at = row->next_in_chain;
+		at = &table->links[*at].next;
+	*at = table->links[index].next;
 }
 
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)
@@ -122,9 +135,11 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 		age_unlink(table, row);
 		row_empty(row);
 	}
-	uint32_t *bucket = bucket_of(table, host, pid);
-	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN, .next_in_chain = *bucket};
-	*bucket = (uint32_t)(row - table->items);
+	uint64_t hash = hash_of(host, pid);
+	uint32_t *bucket = bucket_of(table, hash), index = (uint32_t)(row - table->items);
+	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN};
+	table->links[index] = (struct chain_link){*bucket, (uint32_t)hash};
+	*bucket = index;
 	age_link(table, row);
 	return row;
 }

@@ -19,7 +19,7 @@ struct process_row {
 	int64_t seen;        /* time of the last event, ns */
 	bool exited;
 	char *executable, *command_line; /* of the last exec; NULL: not known */
-	uint32_t next_in_chain, newer, older; /* the table's own */
+	uint32_t newer, older; /* the table's own */
 };
 
 struct process_table;
