@@ -36,10 +36,10 @@ void gram_counts_free(struct gram_counts *counts)
 
 static uint32_t *counters_of(struct gram_counts *counts, unsigned field)
 {
-	if (!counts->counters[field]) {
-		counts->counters[field] = mem_alloc(sizeof(uint32_t) << COUNTER_BITS);
-		memset(counts->counters[field], 0, sizeof(uint32_t) << COUNTER_BITS);
-	}
+	if (!counts->counters[field]) /* most fields touch few of its pages: they need not be written to be zeroes */
+		counts->counters[field] = calloc(sizeof(uint32_t), (size_t)1 << COUNTER_BITS);
+	if (!counts->counters[field])
+		counts->counters[field] = mem_alloc(SIZE_MAX); /* ends the process, and says why */
 	return counts->counters[field];
 }
 
