@@ -7,16 +7,45 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { BLOCK = 1 << 16, LANES = 4, STEP = LANES * 8 };
+
+static uint64_t load(const uint8_t *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
+		(uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
+/* Four sums of a block's words, each a step that no two words and no two sums share an outcome of: where one word differs, a sum
+ * does. SHA-256 of all bytes would take as long as matching a thousand detections; this reads at the pace of memory. */
+static void sum_block(const uint8_t *block, size_t size, uint8_t sums[STEP])
+{
+	uint64_t lanes[LANES] = {1, 2, 3, 4};
+	for (size_t at = 0; at < size; at += STEP)
+		for (size_t i = 0; i < LANES; i++) {
+			uint64_t mixed = lanes[i] ^ load(block + at + 8 * i);
+			lanes[i] = (mixed << 29 | mixed >> 35) * UINT64_C(0x9e3779b97f4a7c15);
+		}
+	for (size_t i = 0; i < STEP; i++)
+		sums[i] = (uint8_t)(lanes[i / 8] >> 8 * (i % 8));
+}
+
+/* The size of each block and its sums; the last one is filled up with zeroes. */
 static void hash_file(struct sha256_ctx *hash, const char *path)
 {
-	uint8_t block[1 << 16];
+	uint8_t block[BLOCK], sums[8 + STEP];
 	struct stat status;
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return;
 	FILE *file = fopen(path, "rb");
 	size_t got = 0;
-	while (file && (got = fread(block, 1, sizeof block, file)) > 0)
-		sha256_update(hash, got, block);
+	while (file && (got = fread(block, 1, sizeof block, file)) > 0) {
+		size_t padded = (got + STEP - 1) / STEP * STEP;
+		memset(block + got, 0, padded - got);
+		for (size_t i = 0; i < 8; i++)
+			sums[i] = (uint8_t)((uint64_t)got >> 8 * i);
+		sum_block(block, padded, sums + 8);
+		sha256_update(hash, sizeof sums, sums);
+	}
 	if (file)
 		fclose(file);
 }

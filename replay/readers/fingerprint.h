@@ -10,8 +10,9 @@
 
 #include "replay/readers/corpus.h"
 
-/* SHA-256 in hex over each file's name below the dataset's folder and its bytes as they lie on the disk. What cannot be read
- * twice (standard input) counts by its name. */
+/* In hex, over each file's name below the dataset's folder and its bytes as they lie on the disk: SHA-256 of the names and of
+ * sums of 64 KiB each, which tell files apart that nobody made to look alike. What cannot be read twice (standard input) counts
+ * by its name. */
 void fingerprint_files(const struct dataset *dataset, char out[65]);
 /* Each line is one statement: "use: hold-out", "episode etc-rw: label: malicious". */
 struct text fingerprint_description(struct arena *arena, const struct dataset *dataset, const struct registry *registry);
