@@ -74,7 +74,7 @@ static int write_statistics(struct project *project, const struct options *optio
 {
 	const char *file = options_value(options, "stats", NULL);
 	fflush(stdout);
-	return statistics_write(stats, file, reporting_width(), stderr, &project->diagnostics);
+	return statistics_write(stats, file, stderr, &project->diagnostics);
 }
 
 static int replay(struct project *project, const struct options *options, struct request *request,

@@ -105,28 +105,25 @@ static const char *reason(const struct stats *stats, const struct stats_detectio
 	return ratio((double)one->cost.candidates, (double)stats->events) > 0.05 ? "its best words are common here" : "";
 }
 
-static void tell_detections(const struct stats *stats, unsigned width, FILE *out)
+static void tell_detections(const struct stats *stats, FILE *out)
 {
 	size_t count = 0;
-	int longest = 9;
-	while (count < stats->detection_count && count < SHOWN && stats->detections[count].cost.candidates > 0) {
-		const int length = (int)stats->detections[count++].detection->name.length;
-		longest = length > longest ? length : longest;
-	}
+	while (count < stats->detection_count && count < SHOWN && stats->detections[count].cost.candidates > 0)
+		count++;
 	if (count == 0)
 		return;
-	const int most = (int)width > 100 ? (int)width - 64 : 36;
-	longest = longest > most ? most : longest;
-	fprintf(out, "\n  %-*s  of time  ns/event  looked at, %%  why\n", longest, "Detection");
+	fputs("\n  of time  ns/event  looked at  detection\n", out);
 	for (size_t i = 0; i < count; i++) {
 		const struct stats_detection *one = &stats->detections[i];
-		const int length = (int)one->detection->name.length;
-		fprintf(out, "  %-*.*s  %5.1f %%  %8.1f  %12.2f  %s\n", longest, length > longest ? longest : length, one->detection->name.data,
+		const char *why = reason(stats, one);
+		fprintf(out, "  %5.1f %%  %8.1f  %7.2f %%  %.*s%s%s\n",
 			100 * ratio((double)one->cost.nanoseconds, (double)stats->nanoseconds),
 			ratio((double)one->cost.nanoseconds, (double)stats->events),
-			100 * ratio((double)one->cost.candidates, (double)stats->events), reason(stats, one));
+			100 * ratio((double)one->cost.candidates, (double)stats->events), TEXT_ARGS(one->detection->name), why[0] != '\0' ? ": " : "",
+			why);
 	}
-	fprintf(out, "  Of time: of what verifying conditions took, estimated from one event in %d. Looked at: of the events.\n"
+	fprintf(out, "  of time: of what looking at conditions took, estimated from one event in %d\n"
+		     "  looked at: for so many of the events (each of its conditions counts)\n"
 		     "  What would help: mews check --cost\n",
 		ENGINE_TIMED);
 }
@@ -139,13 +136,13 @@ static void tell_limits(const struct stats *stats, FILE *out)
 				TEXT_ARGS(stats->detections[i].detection->name), (unsigned long long)stats->detections[i].cost.limited);
 }
 
-int statistics_write(const struct stats *stats, const char *file, unsigned width, FILE *out, struct diagnostics *d)
+int statistics_write(const struct stats *stats, const char *file, FILE *out, struct diagnostics *d)
 {
 	struct arena arena = {0};
 	if (file != NULL)
 		return write_json(stats, file, d);
 	tell_run(stats, &arena, out);
-	tell_detections(stats, width, out);
+	tell_detections(stats, out);
 	tell_limits(stats, out);
 	arena_free(&arena);
 	return 0;

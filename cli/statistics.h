@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "replay/stats.h"
 
-/* `file` NULL: for people, `width` columns wide, on `out`. 0, or -1 after a report. */
-int statistics_write(const struct stats *stats, const char *file, unsigned width, FILE *out, struct diagnostics *d);
+/* `file` NULL: for people, on `out`. 0, or -1 after a report. */
+int statistics_write(const struct stats *stats, const char *file, FILE *out, struct diagnostics *d);
 
 #endif

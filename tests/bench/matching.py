@@ -83,6 +83,7 @@ def bench(inputs, report):
                   "sample. Verdicts: detections whose counts were compared between replay engine, plain evaluator and SQL.")
     made = []
     for name, count, folder in catalogs(inputs, report):
+        report.doing(f"replay with {name} detections")
         found = measure(inputs, folder, path, available)
         each = max(found["replay"], 1e-9)
         compared = f"{count - found['left_out']:.0f} equal" if not found["differ"] else f"{found['differ']:.0f} DIFFER"

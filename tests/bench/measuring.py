@@ -124,7 +124,13 @@ class Report:
 
     def show(self, table):
         self.tables.append(table)
+        self.doing("")
         print(table.markdown() if self.markdown else table.text(), flush=True)
+
+    def doing(self, what):
+        """On a terminal, where nothing else is seen for a while."""
+        if sys.stderr.isatty():
+            print(f"\r\033[K… {what}", end="\r", file=sys.stderr, flush=True)
 
     def skip(self, what, missing):
         self.skipped.append({"what": what, "missing": missing})

@@ -25,6 +25,7 @@ def worst(inputs, report):
              ("regexes that backtrack to their match limit", inputs.catalog(30, "evil"), usual)]
     first = None
     for name, catalog, path in cases:
+        report.doing(f"worst cases: {name}")
         small = START // 10
         available = lines_of(path)
         count = min(available, many_enough(inputs, lambda piece, catalog=catalog: replay(catalog, piece), path, available, small))

@@ -51,7 +51,7 @@ cp "$work/out" "$work/plain"
 replay --stats
 expect "the report is the same with --stats" cmp "$work/out" "$work/plain"
 expect "the figures stand on standard error" grep -Eq '^  5 events of .*B in [0-9.]+ s by [0-9]+ threads?: ' "$work/err"
-expect "…and where the time went" grep -q 'Detection .*of time' "$work/err"
+expect "…and where the time went" grep -q 'of time .*looked at .*detection' "$work/err"
 replay --stats="$work/stats.json"
 expect "the report is the same with --stats=FILE" cmp "$work/out" "$work/plain"
 expect "…and nothing more is told" test "$(grep -c Statistics "$work/err")" -eq 0
