@@ -307,9 +307,9 @@ struct event *recipe_follow(const struct recipe_case *of, const struct recipe *r
 	for (size_t i = 0; i < recipe->facet_count; i++) {
 		const struct recipe_facet *from = &recipe->facets[i];
 		struct facet *facet = begin_facet(c, from);
-		for (const struct step *step = from->steps; step < from->steps + from->step_count; step++)
-			if (!facet->position[step->field])
-				follow_step(c, step);
+		for (size_t k = 0; k < from->step_count; k++)
+			if (!facet->position[from->steps[k].field])
+				follow_step(c, &from->steps[k]);
 		if (!meets_needs(facet, from->event))
 			return NULL;
 		c->event->facets[c->event->facet_count++] = facet;

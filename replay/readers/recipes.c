@@ -282,12 +282,12 @@ static inline bool is_list_like(const struct expect *expect, const struct found 
 /* Is the record like the recipe's own, with the same values where tests look? Nearly always: no key is made then. */
 static bool is_like(struct recipes *r, const struct recipe *recipe, const struct found *found, size_t count)
 {
-	const struct expect *expect = recipe->expects, *end = expect + recipe->expect_count;
+	const struct expect *expect = recipe->expects;
 	struct run *run = r->runs;
 	size_t at = 0;
 	if (!expect || count < recipe->expect_count)
 		return false;
-	for (; expect < end; expect++, run++) {
+	for (const struct expect *end = expect + recipe->expect_count; expect < end; expect++, run++) {
 		size_t first = at;
 		if (first >= count || found[first].number != expect->number || found[first].part != expect->part)
 			return false;
