@@ -5,7 +5,6 @@
 
 #include "replay/derive/process_table.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -290,18 +289,47 @@ static void fill_parent(struct lineage *lineage, struct event *event, struct fac
 		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_of(parent->command_line)));
 }
 
+static struct text named_by(struct arena *arena, struct text kind, struct text name)
+{
+	char *joined = arena_alloc(arena, kind.length + name.length + 1);
+	memcpy(joined, kind.data, kind.length);
+	memcpy(joined + kind.length, name.data, name.length);
+	return (struct text){joined, kind.length + name.length};
+}
+
+static char *put_number(char *end, int64_t number)
+{
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	do
+		*--end = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (number < 0)
+		*--end = '-';
+	return end;
+}
+
+/* container:PID@SECONDS of its init */
+static struct text container_by_init(struct arena *arena, int64_t init, int64_t seconds)
+{
+	static const struct text kind = {"container:", 10};
+	enum { ROOM = 56 };
+	char *room = arena_alloc(arena, ROOM), *end = room + ROOM, *at = put_number(end, seconds);
+	*--at = '@';
+	at = put_number(at, init) - kind.length;
+	memcpy(at, kind.data, kind.length);
+	return (struct text){at, (size_t)(end - at)};
+}
+
 static struct text entity_of(const struct lineage *lineage, struct event *event, const struct facet *facet,
 	const struct process_row *row)
 {
 	struct text container = facet_text(facet, lineage->fields.container_id);
 	struct text session = facet_text(facet, lineage->fields.session);
 	if (container.length > 0 && facet->category != lineage->container)
-		return text_of(arena_printf(event->arena, "container:%.*s", TEXT_ARGS(container)));
-	if (row->side == SIDE_CONTAINER) {
-		int64_t seconds = row->init_time == INT64_MIN ? 0 : row->init_time / SECOND;
-		return text_of(arena_printf(event->arena, "container:%" PRId64 "@%" PRId64, row->init, seconds));
-	}
-	return session.length > 0 ? text_of(arena_printf(event->arena, "session:%.*s", TEXT_ARGS(session))) : TEXT("");
+		return named_by(event->arena, TEXT("container:"), container);
+	if (row->side == SIDE_CONTAINER)
+		return container_by_init(event->arena, row->init, row->init_time == INT64_MIN ? 0 : row->init_time / SECOND);
+	return session.length > 0 ? named_by(event->arena, TEXT("session:"), session) : TEXT("");
 }
 
 static void fill(struct lineage *lineage, struct event *event, struct facet *facet, const struct process_row *row,
