@@ -9,8 +9,11 @@
  */
 #include "replay/readers/formats.h"
 #include "replay/readers/json_record.h"
+#include "replay/readers/json_text.h"
 #include "replay/readers/log_clock.h"
 #include "replay/readers/messages.h"
+
+#include <string.h>
 
 enum { MESSAGE_MAX = 16 << 20, STREAMS = 2 };
 
@@ -26,6 +29,7 @@ struct container_run {
 	struct syslog_clock clock;
 	struct messages *messages;
 	struct json_names *names;
+	struct json_text json; /* of a line as most are */
 	struct arena arena; /* of Docker's own names: the message may have such, too */
 	struct part parts[STREAMS];
 };
@@ -76,10 +80,46 @@ static void keep_attributes(const struct record *docker, struct record *record)
 	}
 }
 
-static const char *take_docker(struct container_run *run, struct text line, struct record *record, struct piece *piece)
+/* What stands before the end of the text, if it does, is taken off. */
+static bool take_end(struct text *text, struct text end)
+{
+	if (!text_ends(*text, end, false))
+		return false;
+	text->length -= end.length;
+	return true;
+}
+
+/* A line as Docker writes it where no attributes are asked for: three members in their order, nothing between them. false: it
+ * is another one. */
+static bool take_usual(struct container_run *run, struct text line, struct piece *piece)
+{
+	static const struct text head = {"{\"log\":\"", 8};
+	enum { TIME_MAX = 40 };
+	struct text rest = line;
+	if (!text_starts(line, head, false) || !take_end(&rest, TEXT("\"}")))
+		return false;
+	size_t time = rest.length, least = time > TIME_MAX ? time - TIME_MAX : 0;
+	while (time > least && rest.data[time - 1] != '"')
+		time--;
+	struct text stamp = text_slice(rest, time, rest.length);
+	rest.length = time;
+	if (!take_end(&rest, TEXT("\",\"time\":\"")))
+		return false;
+	bool error = take_end(&rest, TEXT("\",\"stream\":\"stderr"));
+	if ((!error && !take_end(&rest, TEXT("\",\"stream\":\"stdout"))) || rest.length < head.length)
+		return false;
+	bool escaped, good = json_text_begin(&run->json, line, &run->arena);
+	if (!good || json_text_quote(&run->json, head.length) != rest.length || !date_parse(stamp, &piece->time) ||
+		!json_text_check(&run->json, head.length, rest.length, &escaped))
+		return false;
+	piece->stream = error ? TEXT("stderr") : TEXT("stdout");
+	piece->text = escaped ? json_text_decode(&run->json, head.length, rest.length) : text_slice(line, head.length, rest.length);
+	return true;
+}
+
+static const char *take_other(struct container_run *run, struct text line, struct record *record, struct piece *piece)
 {
 	struct record docker;
-	arena_reset(&run->arena);
 	record_begin(&docker, &run->arena, run->file, record->line);
 	const char *why = json_record(run->names, line, &docker);
 	if (why)
@@ -90,6 +130,15 @@ static const char *take_docker(struct container_run *run, struct text line, stru
 	keep_attributes(&docker, record);
 	if (!time.length || !date_parse(time, &piece->time) || !piece->stream.length)
 		return "it has no stream and time, as Docker's logs have";
+	return NULL;
+}
+
+static const char *take_docker(struct container_run *run, struct text line, struct record *record, struct piece *piece)
+{
+	arena_reset(&run->arena);
+	const char *why = take_usual(run, line, piece) ? NULL : take_other(run, line, record, piece);
+	if (why)
+		return why;
 	piece->whole = text_ends(piece->text, TEXT("\n"), false);
 	while (text_ends(piece->text, TEXT("\n"), false) || text_ends(piece->text, TEXT("\r"), false))
 		piece->text.length--;
@@ -165,6 +214,7 @@ int container_log_run(struct input *input, const struct reader_options *options,
 		return -1;
 	all.dialect = NULL;
 	run.names = json_names_new(&all);
+	run.json.bits.level = simd_level_best();
 	run.messages = messages_new(options, sink, ledger, run.file, &run.clock);
 	messages_follow(run.messages, input);
 	while (!status && (got = input_next(input, &line, d)) > 0)
@@ -175,6 +225,7 @@ int container_log_run(struct input *input, const struct reader_options *options,
 		status = messages_end(run.messages);
 	messages_free(run.messages);
 	json_names_free(run.names);
+	json_bits_free(&run.json.bits);
 	arena_free(&run.arena);
 	for (size_t i = 0; i < STREAMS; i++)
 		buffer_free(&run.parts[i].text);

@@ -79,22 +79,10 @@ static inline bool edge_follows(const struct edge *edge, const struct json_text 
 	return edge->kind != KIND_END;
 }
 
-static size_t far_quote_from(const struct json_text *t, size_t at)
-{
-	size_t word = at / 64;
-	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
-	while (!left) {
-		if (++word >= t->bits.words)
-			return t->length;
-		left = t->bits.quotes[word];
-	}
-	return word * 64 + (size_t)__builtin_ctzll(left);
-}
-
 static inline size_t quote_from(const struct json_text *t, size_t at)
 {
 	uint64_t near = json_bits_from(t->bits.quotes, at);
-	return near ? at + (size_t)__builtin_ctzll(near) : far_quote_from(t, at);
+	return near ? at + (size_t)__builtin_ctzll(near) : json_text_quote(t, at);
 }
 
 /* The long edge that fits, or NULL; those that seldom do are let go. */

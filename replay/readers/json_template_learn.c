@@ -104,18 +104,6 @@ void json_template_lengthen(struct json_template *l, const struct json_text *t)
 
 /* Learning */
 
-static size_t quote_from(const struct json_text *t, size_t at)
-{
-	size_t word = at / 64;
-	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
-	while (!left) {
-		if (++word >= t->bits.words)
-			return t->length;
-		left = t->bits.quotes[word];
-	}
-	return word * 64 + (size_t)__builtin_ctzll(left);
-}
-
 struct learning {
 	struct json_template *l;
 	const struct json_text *t;
@@ -224,7 +212,7 @@ static void note_wanted(struct learning *g, size_t key)
 static bool learn_member(struct learning *g, size_t state, unsigned node)
 {
 	peek(g);
-	size_t from = g->at + 1, close = quote_from(g->t, from);
+	size_t from = g->at + 1, close = json_text_quote(g->t, from);
 	struct text key = {g->t->data + from, close - from};
 	bool wanted;
 	if (g->t->bits.slash && json_text_has_slash(g->t, from, close))
@@ -275,7 +263,7 @@ static bool learn_value(struct learning *g, size_t state, unsigned node)
 		return learn_container(g, state, node, g->t->data[g->at] == '{');
 	case '"':
 		from = g->at + 1;
-		return add_edge(g, KIND_STRING, from, quote_from(g->t, from), (unsigned)state, number) && (g->at++, true);
+		return add_edge(g, KIND_STRING, from, json_text_quote(g->t, from), (unsigned)state, number) && (g->at++, true);
 	case 't':
 		return learn_word(g, KIND_TRUE, 4, state, node);
 	case 'f':

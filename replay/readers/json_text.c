@@ -45,6 +45,18 @@ bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
 	return !t->bits.high || utf8_valid(text) || json_text_fail(t, bad_byte(text), "a byte is no UTF-8");
 }
 
+size_t json_text_quote(const struct json_text *t, size_t at)
+{
+	size_t word = at / 64;
+	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
+	while (!left) {
+		if (++word >= t->bits.words)
+			return t->length;
+		left = t->bits.quotes[word];
+	}
+	return word * 64 + (size_t)__builtin_ctzll(left);
+}
+
 bool json_text_has_slash(const struct json_text *t, size_t from, size_t to)
 {
 	const uint64_t *slashes = t->bits.slashes;

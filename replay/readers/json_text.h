@@ -22,6 +22,8 @@ bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
 /* Notes what is wrong, if it is the first thing; false. */
 bool json_text_fail(struct json_text *t, size_t at, const char *why);
 
+/* The first quote from `at` on that begins or ends a string; `length`: there is none. */
+size_t json_text_quote(const struct json_text *t, size_t at);
 /* Is there a backslash in [from, to)? */
 bool json_text_has_slash(const struct json_text *t, size_t from, size_t to);
 /* Control characters, and escapes that are none, in the string between the quotes. *escaped: it has escapes. */
