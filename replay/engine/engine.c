@@ -30,6 +30,8 @@ struct engine {
 	struct scope_sets *sets; /* the first's */
 	struct scope_cache *scope;
 	struct near *near;       /* NULL: nobody asked yet */
+	struct near_wanted *wanted; /* the first's */
+	uint64_t *needed, *found; /* bits over detections: of nearness */
 	struct sequencer *sequencer; /* NULL: no dataset has begun, or there are no sequences */
 	size_t mark_words;
 };
@@ -52,6 +54,9 @@ static void make_room(struct engine *engine)
 	engine->at_hand = NO_FACET;
 	engine->lanes = zeroed((engine->plan->partition_count + 1) * sizeof *engine->lanes);
 	engine->costs = zeroed((engine->plan->condition_count + 1) * sizeof *engine->costs);
+	size_t words = bits_words(engine->plan->catalog->detection_count) + 1;
+	engine->needed = zeroed(words * sizeof *engine->needed);
+	engine->found = zeroed(words * sizeof *engine->found);
 	engine->scope = scope_cache_new(engine->plan, engine->sets, &engine->asker);
 }
 
@@ -66,6 +71,7 @@ struct engine *engine_new_at(const struct catalog *catalog, enum simd_level leve
 	plan_make(&engine->own, catalog, level);
 	engine->plan = &engine->own;
 	engine->first = engine;
+	engine->wanted = near_wanted_new(bits_words(catalog->detection_count));
 	engine->sets = scope_sets_new(bits_words(catalog->detection_count) + (catalog->detection_count == 0));
 	make_room(engine);
 	return engine;
@@ -77,6 +83,7 @@ struct engine *engine_beside(struct engine *first)
 	engine->plan = first->plan;
 	engine->first = first;
 	engine->sets = first->sets;
+	engine->wanted = first->wanted;
 	engine->beside = first->beside;
 	first->beside = engine;
 	make_room(engine);
@@ -96,6 +103,8 @@ static void free_one(struct engine *engine)
 	free(engine->hits);
 	free(engine->steps);
 	free(engine->costs);
+	free(engine->needed);
+	free(engine->found);
 	plan_free(&engine->own);
 	free(engine);
 }
@@ -109,8 +118,10 @@ void engine_free(struct engine *engine)
 		free_one(beside);
 	}
 	struct scope_sets *sets = engine->sets;
+	struct near_wanted *wanted = engine->wanted;
 	free_one(engine);
 	scope_sets_free(sets);
+	near_wanted_free(wanted);
 }
 
 void engine_calibrate(struct engine *first, const struct event *const *events, size_t count)
@@ -308,6 +319,41 @@ static void *copied(struct arena *arena, const void *items, size_t count, size_t
 	return memcpy(arena_array(arena, count, size), items, count * size);
 }
 
+static struct near *near_of(struct engine *engine)
+{
+	if (!engine->near)
+		engine->near = near_new(engine->plan, &engine->asker);
+	return engine->near;
+}
+
+/* Which of the needed detections the event is near, as bits in engine->found. */
+static void find_near(struct engine *engine, const struct event *event, const uint64_t *needed)
+{
+	memset(engine->found, 0, bits_words(engine->plan->catalog->detection_count) * sizeof *engine->found);
+	for (size_t i = event->facet_count; i-- > 0;) { /* the last one is at hand still */
+		begin_facet(engine, event, i);
+		near_find(near_of(engine), event->facets[i], needed, engine->found);
+	}
+}
+
+static void answer_near(struct engine *engine, const struct event *event, struct answer *answer)
+{
+	size_t words = bits_words(engine->plan->catalog->detection_count), count = 0;
+	answer->near_wanted = near_wanted_get(engine->wanted, engine->needed);
+	if (!answer->near_wanted)
+		return;
+	find_near(engine, event, engine->needed);
+	for (size_t i = 0; i < words; i++)
+		count += (size_t)__builtin_popcountll(engine->found[i]);
+	if (!count)
+		return;
+	uint32_t *near = arena_array(event->arena, count, sizeof *near);
+	for (size_t i = 0; i < words; i++)
+		for (uint64_t rest = engine->found[i]; rest; rest &= rest - 1)
+			near[answer->near_count++] = (uint32_t)(i * 64 + (size_t)__builtin_ctzll(rest));
+	answer->near = near;
+}
+
 void engine_ask(struct engine *engine, const struct event *event, struct answer *answer)
 {
 	const struct scope_set *set = NULL;
@@ -321,6 +367,12 @@ void engine_ask(struct engine *engine, const struct event *event, struct answer 
 		.by = engine,
 		.turn = engine->turn,
 	};
+	answer_near(engine, event, answer);
+}
+
+uint64_t engine_want_near(struct engine *first, const uint64_t *needed)
+{
+	return near_wanted_set(first->wanted, needed);
 }
 
 void engine_order(struct engine *engine, const struct event *event, const struct answer *answer, struct matches *matches)
@@ -437,13 +489,6 @@ uint64_t engine_scope_misses(const struct engine *engine)
 	return scope_cache_misses(engine->scope);
 }
 
-static struct near *near_of(struct engine *engine)
-{
-	if (!engine->near)
-		engine->near = near_new(engine->plan, &engine->asker);
-	return engine->near;
-}
-
 bool engine_near(struct engine *engine, const struct event *event, uint32_t detection)
 {
 	engine_turn(engine, event, NULL);
@@ -457,10 +502,7 @@ bool engine_near(struct engine *engine, const struct event *event, uint32_t dete
 
 void engine_near_in(struct engine *engine, const struct event *event, const uint64_t *needed, uint64_t *near)
 {
-	memset(near, 0, bits_words(engine->plan->catalog->detection_count) * sizeof *near);
 	engine_turn(engine, event, NULL);
-	for (size_t i = 0; i < event->facet_count; i++) {
-		begin_facet(engine, event, i);
-		near_find(near_of(engine), event->facets[i], needed, near);
-	}
+	find_near(engine, event, needed);
+	memcpy(near, engine->found, bits_words(engine->plan->catalog->detection_count) * sizeof *near);
 }

@@ -44,6 +44,9 @@ struct answer {
 	struct plan_step *steps; /* of sequences, that a facet fits */
 	size_t step_count;
 	const struct scope_set *scope; /* see engine_scope */
+	const uint32_t *near;          /* detections of those that engine_want_near wants: this event comes near them */
+	size_t near_count;
+	uint64_t near_wanted;          /* what engine_want_near gave when it was asked for these */
 	const struct engine *by;       /* who gave it, as its `turn`th event */
 	uint64_t turn;
 };
@@ -93,6 +96,11 @@ bool engine_near(struct engine *engine, const struct event *event, uint32_t dete
 /* The same of many: sets the bits in `near` of those detections in `needed` that are near (others are cleared). By an index of
  * its own, which gets smaller when less is needed. Any engine may be asked. */
 void engine_near_in(struct engine *engine, const struct event *event, const uint64_t *needed, uint64_t *near);
+
+/* From now on engine_ask says of the answers which of these detections the event is near (answer.near): so that it is asked
+ * side by side, as all else. Called of the first engine by the thread that orders, while others ask. It gives a number that
+ * answers carry which were asked for all of them: the same as before where none is new, and 0 where none is wanted. */
+uint64_t engine_want_near(struct engine *first, const uint64_t *needed);
 
 /* What it costs, over all events so far and by all engines beside the first. Everything but time follows from the events
  * (and the sample) alone. */

@@ -11,6 +11,14 @@
 
 struct near;
 
+/* What is wanted of all engines over a plan: one thread writes, the others read. */
+struct near_wanted;
+struct near_wanted *near_wanted_new(size_t words);
+void near_wanted_free(struct near_wanted *wanted);
+uint64_t near_wanted_set(struct near_wanted *wanted, const uint64_t *needed); /* see engine_want_near */
+/* Into needed[]; the number of it, 0: nothing. */
+uint64_t near_wanted_get(const struct near_wanted *wanted, uint64_t *needed);
+
 struct near *near_new(struct plan *plan, struct asker *asker);
 void near_free(struct near *near);
 /* Sets the bits of needed detections that are near on the facet, which is at hand for the asker. */

@@ -384,7 +384,7 @@ int measurer_take(struct measurer *m, const struct event *event, const struct an
 		now.state->events++;
 		bits_or(now.state->in_scope, now.scope, m->words);
 	}
-	rulings_count(m, &now, (answer ? answer : &own)->scope);
+	rulings_count(m, &now, answer ? answer : &own);
 	const bool looked_at = m->options.deployed || (m->options.observer && m->options.observer->event);
 	int stop = now.matches.count || looked_at ? take_matches(m, &now) : 0;
 	return stop ? stop : take_settled(m);

@@ -39,6 +39,15 @@ static void begin_far(struct measurer *m, uint32_t audience)
 	}
 }
 
+/* The engines are told what any audience asks for: answers bring it. */
+static void want_near(struct measurer *m)
+{
+	memset(m->asked, 0, m->words * sizeof *m->asked);
+	for (uint32_t i = 1; i <= m->audiences; i++)
+		bits_or(m->asked, m->far[i].bits, m->words);
+	m->near_wanted = engine_want_near(m->options.engine, m->asked);
+}
+
 void rulings_begin(struct measurer *m)
 {
 	benign_begin(m->benign);
@@ -52,6 +61,7 @@ void rulings_begin(struct measurer *m)
 	m->far = arena_array(&m->arena, m->audiences + 1, sizeof *m->far);
 	for (uint32_t i = 1; i <= m->audiences; i++)
 		begin_far(m, i);
+	want_near(m);
 }
 
 const struct ruling *ruling_of(const struct measurer *m, const struct moment *now, bool labelled, enum label label)
@@ -68,15 +78,16 @@ static void come_near(struct measurer *m, uint32_t audience, uint32_t detection)
 			m->sides[i].tallies[m->sides[i].slot][detection].near = true;
 }
 
-static void count_near(struct measurer *m, const struct moment *now, uint32_t audience)
+/* Of an event that was asked before the dataset began: its answer is about other detections. */
+static void ask_near(struct measurer *m, const struct moment *now, uint32_t audience)
 {
 	struct far *far = &m->far[audience];
 	uint64_t any = 0;
 	for (size_t i = 0; i < m->words; i++)
-		any |= m->asked[i] = far->bits[i] & now->scope[i];
+		any |= far->bits[i];
 	if (!any)
 		return;
-	engine_near_in(m->options.engine, now->event, m->asked, m->near);
+	engine_near_in(m->options.engine, now->event, far->bits, m->near);
 	for (size_t i = 0; i < m->words; i++) {
 		for (uint64_t rest = m->near[i]; rest; rest &= rest - 1)
 			come_near(m, audience, (uint32_t)(i * 64 + (size_t)__builtin_ctzll(rest)));
@@ -84,14 +95,34 @@ static void count_near(struct measurer *m, const struct moment *now, uint32_t au
 	}
 }
 
-void rulings_count(struct measurer *m, const struct moment *now, const struct scope_set *scope)
+static void count_near(struct measurer *m, const struct moment *now, const struct answer *answer, uint32_t audience)
+{
+	struct far *far = &m->far[audience];
+	bool fewer = false;
+	if (answer->near_wanted != m->near_wanted) {
+		ask_near(m, now, audience);
+		return;
+	}
+	for (size_t i = 0; i < answer->near_count; i++) {
+		uint32_t detection = answer->near[i];
+		if (!bits_get(far->bits, detection))
+			continue;
+		come_near(m, audience, detection);
+		far->bits[detection / 64] &= ~(UINT64_C(1) << detection % 64);
+		fewer = true;
+	}
+	if (fewer)
+		want_near(m);
+}
+
+void rulings_count(struct measurer *m, const struct moment *now, const struct answer *answer)
 {
 	const uint32_t audience = now->ruling->audience;
 	if (!audience)
 		return;
-	benign_count(m->benign, audience, scope, now->hour_key);
+	benign_count(m->benign, audience, answer->scope, now->hour_key);
 	if (m->far[audience].any)
-		count_near(m, now, audience);
+		count_near(m, now, answer, audience);
 }
 
 static bool monitors(const struct measurer *m, const struct side *side, const uint64_t *scope)

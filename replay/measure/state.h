@@ -92,6 +92,7 @@ struct measurer {
 	struct ruling outside, *within, own[LABELS]; /* the dataset's label; [episodes]; of events that carry a label */
 	struct far *far;                  /* by audience */
 	size_t audiences;
+	uint64_t near_wanted;             /* the number of what was asked of the engines (engine_want_near) */
 	int64_t first, last;
 	/* the event at hand */
 	uint32_t *false_positives;        /* detections with an FP, for one side */
@@ -107,7 +108,7 @@ size_t side_word(const struct measurer *m, size_t side); /* where a side's bits 
 /* rulings.c */
 void rulings_begin(struct measurer *m);
 const struct ruling *ruling_of(const struct measurer *m, const struct moment *now, bool labelled, enum label label);
-void rulings_count(struct measurer *m, const struct moment *now, const struct scope_set *scope); /* if it is benign */
+void rulings_count(struct measurer *m, const struct moment *now, const struct answer *answer); /* if it is benign */
 /* The side's false positives of a benign event. */
 void rulings_false(struct measurer *m, struct side *side, const struct moment *now);
 /* raise.c: an alert of the side. What `alert` returned, or 0. */

@@ -189,10 +189,42 @@ static void test_answers_of_another(void)
 	world_end(&w);
 }
 
+/* What is wanted of nearness reaches every engine; answers say for what they were asked, and equal engine_near. */
+static void test_near_wanted(void)
+{
+	struct world w;
+	struct arena arena = {0};
+	size_t wrong = 0, near = 0;
+	catalog_of(&w);
+	struct engine *second = engine_beside(w.engine);
+	uint64_t number = engine_want_near(w.engine, &(uint64_t){3});
+	for (unsigned i = 0; i < 80; i++) {
+		struct event event;
+		struct answer answer;
+		uint64_t told = 0;
+		event_of(&w.catalog.registry, &arena, i, &event);
+		engine_ask(i % 2 ? second : w.engine, &event, &answer);
+		for (size_t k = 0; k < answer.near_count; k++)
+			bits_set(&told, answer.near[k]);
+		wrong += answer.near_wanted != number || told >> 2;
+		for (uint32_t k = 0; k < 2; k++)
+			wrong += bits_get(&told, k) != engine_near(w.engine, &event, k);
+		near += answer.near_count;
+	}
+	CHECK_LONG(wrong, 0);
+	CU_ASSERT(near > 20 && near < 160);
+	CU_ASSERT(engine_want_near(w.engine, &(uint64_t){1}) == number); /* fewer: whoever asked for both may go on */
+	CU_ASSERT(engine_want_near(w.engine, &(uint64_t){5}) > number);
+	CHECK_LONG(engine_want_near(w.engine, &(uint64_t){0}), 0);
+	arena_free(&arena);
+	world_end(&w);
+}
+
 void suite_engine_beside(void)
 {
 	CU_pSuite suite = unit_suite("engine_beside");
 	UNIT_TEST(suite, test_same_answers);
 	UNIT_TEST(suite, test_one_account);
 	UNIT_TEST(suite, test_answers_of_another);
+	UNIT_TEST(suite, test_near_wanted);
 }
