@@ -1,5 +1,6 @@
 /* again: see again.h. */
 #include "cli/again.h"
+#include "cli/progress.h"
 #include "cli/reporting.h"
 #include "replay/replay.h"
 
@@ -60,14 +61,15 @@ int again_replay(struct project *project, const struct options *options, const s
 {
 	const struct results *results = like->results;
 	struct replay_options how = {.store = again->store, .keep_alerts = true, .max_rejected = 1, .catalog = &project->catalog};
-	const bool shown = !again->quiet && isatty(STDERR_FILENO) != 0;
+	struct progress progress = {.on = false};
 	size_t count = 0;
 	char **operands = operands_of(project, results, again->only, &count);
 	if (!can_be_read_again(operands, count))
 		return diagnostics_error(&project->diagnostics, (struct place){0},
 			"run %lld read standard input, which cannot be read again (mews reference set a run over files)",
 			(long long)like->head.id);
-	if (project_as_of(project, options, &how.as_of) != 0 || take_organizations(project, results, &how) != 0 ||
+	if (project_as_of(project, options, &how.as_of) != 0 ||
+		project_jobs(project, options, &how.jobs, &how.batch) != 0 || take_organizations(project, results, &how) != 0 ||
 		datasets_find(project, options, operands, count, &again->datasets) != 0)
 		return -1;
 	if (again->look)
@@ -77,7 +79,8 @@ int again_replay(struct project *project, const struct options *options, const s
 	how.complete_context = &again->datasets.plain;
 	how.datasets = again->datasets.items;
 	how.dataset_count = again->datasets.count;
-	how.progress = shown ? reporting_progress : NULL;
+	if (!again->quiet)
+		progress_begin(&progress, &how);
 	if (results->target != NULL) {
 		again->deployment = deployment_new(project, results->target, how.organizations, how.organization_count, how.as_of);
 		if (again->deployment == NULL)
@@ -85,8 +88,7 @@ int again_replay(struct project *project, const struct options *options, const s
 		how.deployed = deployment_deployed(again->deployment);
 	}
 	int failed = replay_run(&how, &again->results, &project->diagnostics);
-	if (shown)
-		fprintf(stderr, "\r%60s\r", "");
+	progress_end(&progress);
 	return failed;
 }
 

@@ -397,6 +397,7 @@ static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "in which organization (default: the run's first)"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
+	OPTION_JOBS,
 	OPTION_HELP,
 	OPTION_END,
 };

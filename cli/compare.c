@@ -137,6 +137,7 @@ static const struct option_spec options[] = {
 	{"exit-code", 0, NULL, "exit with 1 where anything differs"},
 	{"as-of", 0, "DAY", "--now: exceptions that expired before this day do not apply (default: today)"},
 	{"no-store", 0, NULL, "--now: keep no rows of this run"},
+	OPTION_JOBS,
 	OPTION_HELP,
 	OPTION_END,
 };

@@ -133,6 +133,8 @@ static int replay_excused(struct gating *gating, const struct replay_options *ho
 	const struct organization **organizations = arena_array(&gating->arena, how->organization_count + 1, sizeof *organizations);
 	struct replay_options again = {
 		.catalog = excused_catalog(gating->baselines),
+		.jobs = how->jobs,
+		.batch = how->batch,
 		.datasets = how->datasets,
 		.dataset_count = how->dataset_count,
 		.organizations = organizations,

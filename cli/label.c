@@ -100,7 +100,8 @@ static int look(struct request *r)
 	struct replay_options how = {.catalog = &project->catalog, .max_rejected = 1, .alert = sightings_alert,
 		.event_done = sightings_event_done, .alert_context = &r->sightings};
 	struct results *results = NULL;
-	if (project_open(project) != 0 || project_as_of(project, r->options, &how.as_of) != 0)
+	if (project_open(project) != 0 || project_as_of(project, r->options, &how.as_of) != 0 ||
+		project_jobs(project, r->options, &how.jobs, &how.batch) != 0)
 		return -1;
 	find_homes(r);
 	if (datasets_find(project, r->options, r->operands, r->operand_count, &r->datasets) != 0)
@@ -500,6 +501,7 @@ static const struct option_spec options[] = {
 	{"reader", 'r', "READER", "how plain files are read (default: told from them)"},
 	{"dialect", 'd', "DIALECT", "whose names json and csv files use"},
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
+	OPTION_JOBS,
 	OPTION_HELP,
 	OPTION_END,
 };

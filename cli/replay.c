@@ -4,12 +4,12 @@
 #include "cli/fidelity.h"
 #include "cli/gating.h"
 #include "cli/live.h"
+#include "cli/progress.h"
 #include "cli/reporting.h"
 #include "cli/statistics.h"
 #include "replay/replay.h"
 
 #include <string.h>
-#include <unistd.h>
 
 struct request {
 	struct datasets datasets;
@@ -83,7 +83,7 @@ static int replay(struct project *project, const struct options *options, struct
 	struct results *results = NULL;
 	struct deployment *deployment = NULL;
 	const char *as = options_value(options, "as", NULL);
-	bool shown = isatty(STDERR_FILENO) != 0 && how->alert == NULL;
+	struct progress progress = {.on = false};
 	struct stats stats = {.bytes = 0};
 	if (prepare(project, options, request, how) != 0)
 		return -1;
@@ -93,11 +93,11 @@ static int replay(struct project *project, const struct options *options, struct
 			return -1;
 		how->deployed = deployment_deployed(deployment);
 	}
-	how->progress = shown ? reporting_progress : NULL;
+	if (how->alert == NULL)
+		progress_begin(&progress, how);
 	how->stats = options_has(options, "stats") ? &stats : NULL;
 	int failed = replay_run(how, &results, &project->diagnostics);
-	if (shown)
-		fprintf(stderr, "\r%60s\r", "");
+	progress_end(&progress);
 	if (results != NULL) {
 		failed |= reporting_name_alerts(results, &project->diagnostics);
 		if (failed == 0)

@@ -23,13 +23,6 @@ bool reporting_colour(void)
 	return isatty(STDOUT_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
 }
 
-void reporting_progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
-{
-	(void)context;
-	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
-		(unsigned long long)alerts);
-}
-
 /* --also junit=out/junit.xml */
 static int read_also(struct reporting *reporting, const struct verb *verb, const struct options *options)
 {

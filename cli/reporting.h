@@ -42,8 +42,6 @@ bool reporting_shows(const struct reporting *reporting, bool (*shows)(const stru
 int reporting_name_alerts(struct results *results, struct diagnostics *d);
 int reporting_write(struct project *project, const struct reporting *reporting, const struct results *results);
 
-/* replay_options.progress: a line on standard error that is written again and again. */
-void reporting_progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts);
 
 /* Columns of the terminal; 80 where there is none. */
 unsigned reporting_width(void);

@@ -17,6 +17,7 @@ static int replay(struct snapshot *s, const struct options *options, const struc
 		.stopped_context = how->context,
 	};
 	if (project_as_of(project, options, &replay.as_of) != 0 ||
+		project_jobs(project, options, &replay.jobs, &replay.batch) != 0 ||
 		project_organizations(project, options, &s->organizations, &s->organization_count) != 0 ||
 		datasets_find(project, options, options->operands, options->operand_count, &s->datasets) != 0)
 		return -1;

@@ -1,6 +1,7 @@
 /* tune: false positives of an organization → proposed exceptions. */
 #include "catalog/hint.h"
 #include "cli/datasets.h"
+#include "cli/progress.h"
 #include "cli/tune_apply.h"
 #include "cli/tune_proposals.h"
 #include "cli/tune_report.h"
@@ -11,15 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void progress(void *context, uint64_t bytes, uint64_t events, uint64_t alerts)
-{
-	(void)context;
-	fprintf(stderr, "\r%8.1f MB  %9llu events  %7llu alerts ", (double)bytes / 1e6, (unsigned long long)events,
-		(unsigned long long)alerts);
-}
-
 struct request {
 	struct datasets datasets;
+	struct progress *progress;
 	struct replay_options replay;
 	struct tune_options tune;
 	long soon;
@@ -86,6 +81,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	const char *only = options_value(options, "detection", NULL);
 	if (take_numbers(project, options, request) != 0 || project_max_rejected(project, options,
 		&how->max_rejected) != 0 ||
+		project_jobs(project, options, &how->jobs, &how->batch) != 0 ||
 		project_open(project) != 0 || project_as_of(project, options, &how->as_of) != 0 ||
 		take_organization(project, options, request) != 0)
 		return -1;
@@ -96,7 +92,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->catalog = &project->catalog;
 	how->datasets = request->datasets.items;
 	how->dataset_count = request->datasets.count;
-	how->progress = isatty(STDERR_FILENO) ? progress : NULL;
+	progress_begin(request->progress, how);
 	request->tune.replay = how;
 	request->tune.only = only;
 	request->tune.all = options_has(options, "all");
@@ -148,8 +144,7 @@ static struct review *review(struct project *project, const struct request *requ
 
 static void clear_progress(const struct request *request)
 {
-	if (request->replay.progress)
-		fprintf(stderr, "\r%60s\r", "");
+	progress_end(request->progress);
 }
 
 static int tune(struct project *project, const struct request *request, const char *format)
@@ -228,7 +223,8 @@ static enum exit_status run(const struct global *global, const struct options *o
 		return verb_wrong(&verb_tune, "--format takes table, json or yaml, not \"%s\"", format);
 	if (use != NULL && strcmp(use, "develop") != 0 && strcmp(use, "hold-out") != 0)
 		return verb_wrong(&verb_tune, "--use takes develop or hold-out, not \"%s\"", use);
-	struct request request = {.apply = options_has(options, "apply"), .dry = options_has(options, "dry-run"),
+	struct progress progress = {.on = false};
+	struct request request = {.progress = &progress, .apply = options_has(options, "apply"), .dry = options_has(options, "dry-run"),
 		.review = options_has(options, "review"), .stable = options_has(options, "stable")};
 	bool findings = false;
 	struct arena arena = {0};
@@ -267,6 +263,7 @@ static const struct option_spec options[] = {
 	{"year", 0, "YEAR", "of the first line, where times name no year (default: told from the file)"},
 	{"max-rejected", 0, "SHARE",
 		"rejected lines of a dataset that fail the run, as 0.02 or 2% (default: mews.yaml's, else 1%)"},
+	OPTION_JOBS,
 	OPTION_HELP,
 	OPTION_END,
 };

@@ -291,6 +291,7 @@ static const struct option_spec options[] = {
 	{"once", '1', NULL, "one round, compared with the reference run, then end"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day do not apply (default: today)"},
 	{"format", 'f', "FORMAT", "text (default) or json, an object on each line"},
+	OPTION_JOBS,
 	OPTION_HELP,
 	OPTION_END,
 };
