@@ -9,7 +9,7 @@ void batch_begin(struct batch *batch, uint64_t number)
 	struct batch kept = *batch;
 	arena_reset(&kept.arena);
 	*batch = (struct batch){.number = number, .bytes = kept.bytes, .capacity = kept.capacity, .arena = kept.arena,
-		.events = kept.events, .answers = kept.answers, .room = kept.room};
+		.begin = kept.begin, .events = kept.events, .answers = kept.answers, .room = kept.room};
 }
 
 void batch_free(struct batch *batch)
@@ -18,6 +18,7 @@ void batch_free(struct batch *batch)
 	ledger_free(&batch->ledger);
 	ledger_free(&batch->taken);
 	diagnostics_free(&batch->diagnostics);
+	buffer_free(&batch->begin);
 	free(batch->bytes);
 	free(batch->events);
 	free(batch->answers);
@@ -97,7 +98,7 @@ void batch_read(struct batch *batch, struct worker *worker, const struct source 
 	batch_empty(batch);
 	batch->ledger.chunk = true;
 	batch->chunk = (struct reader_chunk){.arena = &batch->arena, .first = batch->first, .last = batch->last,
-		.resumes = batch->resumes};
+		.begin = buffer_view(&batch->begin), .resumes = batch->resumes};
 	if (batch->kind == BATCH_GATHERED)
 		read_gathered(batch, worker, source, &options);
 	else

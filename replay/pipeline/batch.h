@@ -29,6 +29,7 @@ struct batch {
 	bool first, last;  /* of that file, or of what is read in one piece */
 	bool resumes;      /* reader_chunk's */
 	bool ahead;        /* it may be read before the batch in front of it is known */
+	struct buffer begin; /* of the source, for the reader */
 	char *bytes;
 	size_t length, capacity;
 	const void *gathered;

@@ -24,6 +24,21 @@ static bool may_cut(const struct source *source)
 	return source->reader->gathering || source->reader->border;
 }
 
+/* Does the beginning of the file say what chunks have to know? */
+static bool take_begin(struct cutter *cutter, struct diagnostics *d)
+{
+	const struct reader *reader = cutter->source->reader;
+	struct text begin;
+	size_t length = 0;
+	buffer_clear(&cutter->begin);
+	if (!reader->head)
+		return true;
+	if (input_peek(cutter->input, READER_SAMPLE, &begin, d) || !reader->head(&cutter->source->options, begin, &length))
+		return false;
+	buffer_add(&cutter->begin, begin.data, length);
+	return true;
+}
+
 static bool open_next(struct cutter *cutter, struct batch *batch)
 {
 	const struct source *source = cutter->source;
@@ -38,7 +53,8 @@ static bool open_next(struct cutter *cutter, struct batch *batch)
 		cutter_done(cutter);
 		return false;
 	}
-	if (may_cut(source) && source->reader->gathering)
+	cutter->whole = !may_cut(source) || !take_begin(cutter, &batch->diagnostics);
+	if (!cutter->whole && source->reader->gathering)
 		cutter->gathering = source->reader->gathering->begin(batch->path, &cutter->account);
 	return true;
 }
@@ -104,7 +120,8 @@ static void fill(struct cutter *cutter, struct batch *batch)
 		if (batch->last)
 			return;
 		struct text text = {batch->bytes, batch->length};
-		if ((end = find_cut(cutter, text)))
+		end = find_cut(cutter, text);
+		if (end && !(batch->first && end < cutter->begin.length)) /* what chunks have to know is one */
 			break;
 		if (text.length > INPUT_LINE_MAX && !last_line(text)) {
 			batch->last = !cut_line(cutter, batch);
@@ -126,8 +143,10 @@ enum cut cutter_take(struct cutter *cutter, struct batch *batch)
 		batch->position = cutter->before;
 		return CUT_BATCH;
 	}
-	if (!may_cut(source))
+	if (cutter->whole)
 		return CUT_WHOLE;
+	buffer_clear(&batch->begin);
+	buffer_text(&batch->begin, buffer_view(&cutter->begin));
 	batch->first = cutter->first;
 	cutter->first = false;
 	fill(cutter, batch);
@@ -153,4 +172,5 @@ void cutter_end(struct cutter *cutter)
 		cutter_done(cutter);
 	ledger_free(&cutter->account);
 	buffer_free(&cutter->rest);
+	buffer_free(&cutter->begin);
 }

@@ -17,6 +17,8 @@ struct cutter {
 	struct input *input;
 	bool own;                 /* the input was opened here */
 	bool first;
+	bool whole;               /* the file at hand cannot be cut */
+	struct buffer begin;      /* what the reader has to know of its beginning */
 	struct buffer rest;       /* what stands behind the last border */
 	uint64_t before;          /* bytes of the files that were finished */
 	void *gathering;          /* reader_gathering's state */

@@ -19,8 +19,10 @@ struct csv_state {
 	struct ledger *ledger;
 	const char *file;
 	struct csv_row row;
-	struct arena names;        /* column names */
-	struct arena arena;        /* of the row in hand */
+	struct arena own[2];       /* without a chunk */
+	struct arena *names;       /* of column names */
+	struct arena *arena;       /* of the row in hand */
+	const char *from;          /* where its first line stands */
 	const struct record_plan *plan; /* NULL: all columns are taken */
 	struct recipes *recipes;   /* NULL: rows become records first */
 	struct found_list found;
@@ -33,7 +35,8 @@ struct csv_state {
 
 static void begin_row(struct csv_state *csv)
 {
-	arena_reset(&csv->arena);
+	if (!csv->options->chunk)
+		arena_reset(csv->arena);
 	csv_row_begin(&csv->row);
 	csv->row_bytes = 0;
 	csv->lines = 0;
@@ -49,7 +52,7 @@ static void reject_row(struct csv_state *csv, const char *why)
 
 static void number_columns(struct csv_state *csv)
 {
-	csv->numbers = arena_array(&csv->names, csv->column_count + 1, sizeof *csv->numbers);
+	csv->numbers = arena_array(csv->names, csv->column_count + 1, sizeof *csv->numbers);
 	for (size_t i = 0; i < csv->column_count && csv->plan; i++)
 		csv->numbers[i] = (uint16_t)record_plan_name(csv->plan, csv->columns[i]);
 }
@@ -57,20 +60,45 @@ static void number_columns(struct csv_state *csv)
 static void take_header(struct csv_state *csv)
 {
 	csv->column_count = csv->row.count < CSV_FIELDS_MAX ? csv->row.count : CSV_FIELDS_MAX;
-	csv->columns = arena_array(&csv->names, csv->column_count, sizeof *csv->columns);
+	csv->columns = arena_array(csv->names, csv->column_count, sizeof *csv->columns);
 	for (size_t i = 0; i < csv->column_count; i++)
-		csv->columns[i] = text_copy(&csv->names, text_trim(csv_row_field(&csv->row, i)));
+		csv->columns[i] = text_copy(csv->names, text_trim(csv_row_field(&csv->row, i)));
 	number_columns(csv);
 	csv->ledger->blank++; /* the header says what the rest means, and is no event */
 	csv->ledger->continued += csv->lines - 1;
 }
 
-static void take_all(void *context, struct record *full)
+/* A row for whoever asks for all of it. */
+struct whole_row {
+	const struct text *columns;
+	size_t count;
+	struct text text;
+	const struct csv_field *fields;
+};
+
+static void take_all(const struct whole_row *row, struct record *record)
 {
-	const struct csv_state *csv = context;
-	for (size_t i = 0; i < csv->column_count; i++)
-		if (csv->row.fields[i].from < csv->row.fields[i].to)
-			record_add(full, csv->columns[i], csv_row_field(&csv->row, i));
+	for (size_t i = 0; i < row->count; i++)
+		if (row->fields[i].from < row->fields[i].to)
+			record_add(record, row->columns[i], text_slice(row->text, row->fields[i].from, row->fields[i].to));
+}
+
+static void take_again(void *context, struct record *full)
+{
+	take_all(context, full);
+}
+
+/* Rows of a chunk outlive what they are read with. */
+static struct whole_row *whole_row(struct csv_state *csv)
+{
+	struct whole_row *row = arena_alloc(csv->arena, sizeof *row);
+	struct csv_field *fields = csv->row.fields;
+	if (csv->options->chunk) {
+		fields = arena_array(csv->arena, csv->column_count + 1, sizeof *fields);
+		memcpy(fields, csv->row.fields, csv->column_count * sizeof *fields);
+	}
+	*row = (struct whole_row){csv->columns, csv->column_count, csv->row.text, fields};
+	return row;
 }
 
 static void take_wanted(const struct csv_state *csv, struct record *record)
@@ -88,7 +116,7 @@ static struct event *make_event(struct csv_state *csv)
 	for (size_t i = 0; i < csv->column_count; i++)
 		if (csv->numbers[i] && csv->row.fields[i].from < csv->row.fields[i].to)
 			found_add(&csv->found, csv_row_field(&csv->row, i), csv->numbers[i], 0);
-	return recipes_make(csv->recipes, csv->found.items, csv->found.count, NULL, 0, &csv->arena, INT64_MIN);
+	return recipes_make(csv->recipes, csv->found.items, csv->found.count, NULL, 0, csv->arena, INT64_MIN);
 }
 
 /* A row is whole: the header, an event, or a row that does not fit. */
@@ -100,16 +128,18 @@ static int finish_row(struct csv_state *csv)
 		return 0;
 	}
 	if (csv->row.count != csv->column_count) {
-		char *why = arena_printf(&csv->arena, "it has %zu fields, not %zu", csv->row.count, csv->column_count);
+		char *why = arena_printf(csv->arena, "it has %zu fields, not %zu", csv->row.count, csv->column_count);
 		reject_row(csv, why);
 		return 0;
 	}
-	record_begin(&record, &csv->arena, csv->file, csv->first_line);
+	record_begin(&record, csv->arena, csv->file, csv->first_line);
 	csv->ledger->event_lines++;
 	csv->ledger->continued += csv->lines - 1;
+	if (csv->options->chunk && csv->row.text.data == csv->row.parsed.data)
+		csv->row.text = text_copy(csv->arena, csv->row.text);
 	if (csv->plan) {
-		record.again = take_all;
-		record.again_context = csv;
+		record.again = take_again;
+		record.again_context = whole_row(csv);
 	}
 	struct event *event = csv->recipes ? make_event(csv) : NULL;
 	if (event)
@@ -117,7 +147,7 @@ static int finish_row(struct csv_state *csv)
 	if (csv->plan)
 		take_wanted(csv, &record);
 	else
-		take_all(csv, &record);
+		take_all(whole_row(csv), &record);
 	return reader_deliver(&record, csv->options, csv->sink, csv->ledger);
 }
 
@@ -129,8 +159,10 @@ static int take_line(struct csv_state *csv, const struct input_line *line)
 		csv->ledger->blank++;
 		return 0;
 	}
-	if (!csv->lines++)
+	if (!csv->lines++) {
 		csv->first_line = line->number;
+		csv->from = line->text.data;
+	}
 	csv->row_bytes += line->text.length + 1;
 	if (line->too_long || csv->row_bytes > ROW_MAX) {
 		reject_row(csv, "the row that begins here is longer than 1 MiB; a quote may lack its end");
@@ -151,31 +183,96 @@ static int take_line(struct csv_state *csv, const struct input_line *line)
 	return status;
 }
 
+static void begin(struct csv_state *csv)
+{
+	const struct reader_options *options = csv->options;
+	csv->names = options->chunk ? options->chunk->arena : &csv->own[0];
+	csv->arena = options->chunk ? options->chunk->arena : &csv->own[1];
+	csv->row.bits.level = simd_level_best();
+	csv->row.separator = options->csv_separator ? options->csv_separator : ',';
+	csv->plan = reader_plan(options);
+	csv->recipes = reader_recipes(options);
+	if (!options->csv_header && options->column_count) {
+		csv->columns = arena_array(csv->names, options->column_count, sizeof *csv->columns);
+		memcpy(csv->columns, options->columns, options->column_count * sizeof *csv->columns);
+		csv->column_count = options->column_count;
+		number_columns(csv);
+	}
+}
+
+static void end(struct csv_state *csv)
+{
+	csv_row_free(&csv->row);
+	free(csv->found.items);
+	arena_free(&csv->own[0]);
+	arena_free(&csv->own[1]);
+}
+
+/* Reads up to the header; how many bytes that takes. Where none stands there, there are no columns afterwards. */
+static size_t take_begin(struct csv_state *csv, struct text bytes)
+{
+	struct input *input = input_over("", bytes);
+	struct input_line line;
+	struct ledger unsaid = {0}, *ledger = csv->ledger;
+	size_t length = 0;
+	csv->ledger = &unsaid;
+	while (!csv->columns && input_next(input, &line, NULL) > 0) {
+		const char *newline = memchr(line.text.data, '\n', (size_t)(bytes.data + bytes.length - line.text.data));
+		length = newline ? (size_t)(newline + 1 - bytes.data) : bytes.length;
+		take_line(csv, &line);
+	}
+	input_close(input);
+	ledger_free(&unsaid);
+	csv->ledger = ledger;
+	return length;
+}
+
+bool csv_head(const struct reader_options *options, struct text bytes, size_t *length)
+{
+	struct csv_state csv = {.options = options};
+	begin(&csv);
+	*length = take_begin(&csv, bytes);
+	bool found = csv.columns != NULL;
+	end(&csv);
+	return found;
+}
+
+size_t csv_border(struct text bytes, size_t from)
+{
+	const char *newline = from ? memchr(bytes.data + from - 1, '\n', bytes.length - from + 1) : NULL;
+	return !from ? 0 : newline ? (size_t)(newline - bytes.data) + 1 : bytes.length;
+}
+
+/* What a row that is open at the end of a chunk has in the account is taken back. */
+static void leave_open(struct csv_state *csv, struct reader_chunk *chunk, const char *bytes)
+{
+	chunk->torn = true;
+	chunk->whole = (size_t)(csv->from - bytes);
+	csv->ledger->lines -= csv->lines;
+	csv->lines = 0;
+}
+
 int csv_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d)
 {
 	struct csv_state csv = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
+	struct reader_chunk *chunk = options->chunk;
 	struct input_line line;
+	struct text bytes = TEXT("");
 	int status = 0, got = 1;
-	csv.row.bits.level = simd_level_best();
-	csv.row.separator = options->csv_separator ? options->csv_separator : ',';
-	csv.plan = reader_plan(options);
-	if (csv.plan && !options->watch)
-		csv.recipes = recipes_new(csv.plan, &options->catalog->registry);
-	if (!options->csv_header && options->column_count) {
-		csv.columns = arena_array(&csv.names, options->column_count, sizeof *csv.columns);
-		memcpy(csv.columns, options->columns, options->column_count * sizeof *csv.columns);
-		csv.column_count = options->column_count;
-		number_columns(&csv);
+	begin(&csv);
+	if (chunk) {
+		csv.file = arena_strdup(chunk->arena, csv.file);
+		input_peek(input, 1, &bytes, d);
 	}
+	if (chunk && !chunk->first)
+		take_begin(&csv, chunk->begin);
 	while (!status && (got = input_next(input, &line, d)) > 0)
 		status = take_line(&csv, &line);
+	if (chunk && !chunk->last && csv.lines)
+		leave_open(&csv, chunk, bytes.data);
 	reject_row(&csv, "the row that begins here does not end: a quote lacks its end");
-	csv_row_free(&csv.row);
-	recipes_free(csv.recipes);
-	free(csv.found.items);
-	arena_free(&csv.arena);
-	arena_free(&csv.names);
+	end(&csv);
 	return status ? status : got;
 }
 

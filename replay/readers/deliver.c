@@ -197,7 +197,7 @@ int reader_deliver_event(struct record *record, struct event *event, const struc
 	event->line = record->line;
 	if (options->wanted && options->plans && record->again) {
 		event->complete = complete;
-		event->source = delivery_of(record, options, 0);
+		event->source = delivery_of(stay(record, options), options, 0);
 	} else if (options->wanted && options->plans) {
 		struct object *object = arena_room(record->arena, sizeof *object);
 		*object = (struct object){options, record->text};

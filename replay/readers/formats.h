@@ -34,6 +34,8 @@ unsigned audit_fits(struct text sample);
 unsigned json_fits(struct text sample);
 size_t json_border(struct text bytes, size_t from);
 unsigned csv_fits(struct text sample);
+size_t csv_border(struct text bytes, size_t from);
+bool csv_head(const struct reader_options *options, struct text bytes, size_t *length);
 char csv_separator_of(struct text sample); /* of , ; tab | what the first line has most of, outside of quotes; 0: none */
 unsigned compose_fits(struct text sample);
 unsigned kubernetes_fits(struct text sample);
@@ -59,6 +61,8 @@ struct reader_plan {
 	const uint8_t *wanted;
 	struct text label;
 	struct json_names *names; /* json_record.h; NULL: nobody has asked for them */
+	struct recipes *recipes;  /* recipes.h; likewise */
+	bool no_recipes;          /* the dialect has none */
 };
 struct reader_plan_list {
 	struct arena arena;
@@ -75,6 +79,8 @@ void reader_plans_end(struct reader_plans *plans);
 const struct record_plan *reader_plan(const struct reader_options *options);
 /* What JSON objects are read with, kept in the plans; NULL as above. */
 struct json_names *reader_json_names(const struct reader_options *options);
+/* Recipes of the plan; NULL as above, or where its dialect has none, or records are watched. */
+struct recipes *reader_recipes(const struct reader_options *options);
 /* The same for whole events; the caller holds the lock. */
 const struct record_plan *reader_plan_whole(const struct reader_options *options);
 struct json_names *reader_json_names_whole(const struct reader_options *options);

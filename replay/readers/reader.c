@@ -8,23 +8,24 @@
 #include <string.h>
 
 const struct reader readers[] = {
-	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits, NULL,
+	{"auditd", "Linux audit logs, raw or enriched", "auditd", false, audit_run, audit_fits, NULL, NULL,
 		&audit_gathering},
 	{"journald", "journalctl -o json or -o export: messages of each entry by their own readers", "syslog", false, journal_run,
-		journal_fits, NULL, NULL},
+		journal_fits, NULL, NULL, NULL},
 	{"container-log", "logs of containers by Docker (json-file) or a CRI: messages by their own readers", "syslog", false,
-		container_log_run, container_log_fits, NULL, NULL},
+		container_log_run, container_log_fits, NULL, NULL, NULL},
 	{"syslog", "syslog of any form, and what programs write without a head: messages by their own readers", "syslog", false,
-		syslog_run, syslog_fits, NULL, NULL},
+		syslog_run, syslog_fits, NULL, NULL, NULL},
 	{"json", "JSON objects: one a line, one after the other, or in an array", NULL, true, json_run, json_fits,
-		json_border, NULL},
-	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits, NULL, NULL},
-	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits, NULL, NULL},
-	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, false, kubernetes_run, kubernetes_fits, NULL, NULL},
+		json_border, NULL, NULL},
+	{"csv", "CSV with a header, or with `columns`", NULL, true, csv_run, csv_fits, csv_border, csv_head,
+		NULL},
+	{"compose", "compose files: each service is an event", NULL, false, compose_run, compose_fits, NULL, NULL, NULL},
+	{"kubernetes", "Kubernetes manifests: each container is an event", NULL, false, kubernetes_run, kubernetes_fits, NULL, NULL, NULL},
 	{"commands", "shell command lines: scripts, histories, sessions, tables of commands", "commands", false, commands_run,
-		commands_fits, NULL, NULL},
-	{"scap", "captures of sysdig and Falco (.scap)", "falco", false, scap_run, scap_fits, NULL, NULL},
-	{NULL, NULL, NULL, false, NULL, NULL, NULL, NULL},
+		commands_fits, NULL, NULL, NULL},
+	{"scap", "captures of sysdig and Falco (.scap)", "falco", false, scap_run, scap_fits, NULL, NULL, NULL},
+	{NULL, NULL, NULL, false, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct reader *reader_find(struct text name)

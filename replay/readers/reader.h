@@ -95,6 +95,7 @@ struct record_watch {
 struct reader_chunk {
 	struct arena *arena; /* events, and all that they point to, are made here and are not taken back; or they point into
 			      * the input's bytes: both live as long as whoever keeps the events wants */
+	struct text begin;   /* what reader.head asked for of the beginning of the source */
 	bool first, last;    /* of its source */
 	bool resumes;        /* it begins within a line that the chunk before has in its account */
 	bool torn;           /* out: it ends inside of an event (never with `last`) */
@@ -158,6 +159,9 @@ struct reader {
 	/* Where a source may be cut, so that its chunks are read side by side: the offset of the first byte at or behind
 	 * `from` where a chunk can begin (the length: nowhere), judged by the bytes alone. NULL: it cannot be cut. */
 	size_t (*border)(struct text bytes, size_t from);
+	/* How many of the source's first bytes (here are at most READER_SAMPLE of them) say how the rest is read: each chunk gets
+	 * them. false: what says it does not stand there, and the source cannot be cut. NULL: nothing does. */
+	bool (*head)(const struct reader_options *options, struct text begin, size_t *length);
 	const struct reader_gathering *gathering; /* instead; NULL: it has none */
 };
 

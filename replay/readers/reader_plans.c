@@ -3,6 +3,7 @@
  */
 #include "replay/readers/formats.h"
 #include "replay/readers/json_record.h"
+#include "replay/readers/recipes.h"
 
 void reader_plans_begin(struct reader_plans *plans)
 {
@@ -60,6 +61,26 @@ struct json_names *reader_json_names(const struct reader_options *options)
 	if (!options->plans || !options->dialect)
 		return NULL;
 	return find_names(&options->plans->reading, options, options->wanted);
+}
+
+static void release_recipes(void *recipes)
+{
+	recipes_free(recipes);
+}
+
+struct recipes *reader_recipes(const struct reader_options *options)
+{
+	if (!options->plans || !options->dialect || options->watch)
+		return NULL;
+	struct reader_plan_list *list = &options->plans->reading;
+	struct reader_plan *item = find_plan(list, options, options->wanted);
+	if (!item->recipes && !item->no_recipes) {
+		item->recipes = recipes_new(item->plan, &options->catalog->registry);
+		item->no_recipes = !item->recipes;
+		if (item->recipes)
+			arena_defer(&list->arena, release_recipes, item->recipes);
+	}
+	return item->recipes;
 }
 
 const struct record_plan *reader_plan_whole(const struct reader_options *options)
