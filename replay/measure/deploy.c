@@ -11,8 +11,7 @@ void deploy_match(struct measurer *m, struct side *side, struct moment *now)
 	uint32_t exception;
 	memset(m->written, 0, m->words * sizeof *m->written);
 	for (size_t i = 0; i < now->matches.count; i++)
-		if (baseline_judge(&side->baseline, engine_evaluator(m->options.engine), now->event, &now->matches.items[i],
-			    &exception) == VERDICT_ALERT)
+		if (verdict_of(m, side, now, &now->matches.items[i], true, &exception) == VERDICT_ALERT)
 			bits_set(m->written, now->matches.items[i].detection);
 	if (!deployed->collects)
 		deployed->match(deployed->context, number, &now->matches);

@@ -29,6 +29,7 @@ static void side_make(struct measurer *m, struct side *side, const struct organi
 	side->organization = organization;
 	side->name = organization ? organization->name : TEXT("");
 	baseline_make(&side->baseline, arena, options->catalog, organization, m->results->as_of);
+	verdict_register(m, side);
 	side->monitored = arena_array(arena, m->words, sizeof *side->monitored);
 	side->sampled = arena_array(arena, m->detections + 1, sizeof *side->sampled);
 	side->whole = arena_array(arena, m->detections + 1, sizeof *side->whole);
@@ -72,6 +73,7 @@ struct measurer *measurer_new(const struct measure_options *options)
 	m->asked = zeroed(m->words, sizeof *m->asked);
 	m->near = zeroed(m->words, sizeof *m->near);
 	m->benign = benign_new(m->detections, monitored_of(m), m->side_count);
+	placing_register(options->engine, options->datasets, options->dataset_count);
 	engine_mark_words(options->engine, bits_words(m->side_count));
 	return m;
 }
@@ -102,6 +104,8 @@ void measurer_free(struct measurer *m)
 	free(m->sides);
 	free(m->false_positives);
 	free(m->written);
+	free(m->answers);
+	placing_free(m->placing);
 	free(m->asked);
 	free(m->near);
 	benign_free(m->benign);
@@ -138,6 +142,8 @@ void measurer_begin(struct measurer *m, const struct dataset *dataset)
 		for (size_t k = 0; k < m->detections; k++)
 			group_clear(&m->sides[i].groups[k]);
 	}
+	placing_free(m->placing);
+	m->placing = placing_new(dataset, m->options.engine);
 	rulings_begin(m);
 	episodes_begin(m);
 }
@@ -202,18 +208,6 @@ static enum outcome outcome_of(const struct measurer *m, enum label label, const
 	return named ? OUTCOME_TP : OUTCOME_UNATTRIBUTED;
 }
 
-/* Rules that are deployed hold their exceptions already. */
-static enum verdict verdict_of(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
-	uint32_t *exception)
-{
-	const struct baseline_decision *decision = &side->baseline.rows[match->detection].decision;
-	if (!m->options.deployed || m->options.deployed->collects)
-		return baseline_judge(&side->baseline, engine_evaluator(m->options.engine), now->event, match, exception);
-	if (decision->below)
-		return VERDICT_BELOW_SEVERITY;
-	return decision->disabled ? VERDICT_DISABLED : VERDICT_ALERT;
-}
-
 static struct observed observed_of_moment(const struct measurer *m, const struct side *side, const struct moment *now,
 	enum label judged)
 {
@@ -245,7 +239,9 @@ static int take_match(struct measurer *m, struct side *side, const struct moment
 	struct tally *tally = &side->tallies[side->slot][match->detection];
 	enum outcome outcome = outcome_of(m, judged, now, match->detection);
 	uint32_t exception = 0;
-	enum verdict verdict = verdict_of(m, side, now, match, &exception);
+	/* Rules that are deployed hold their exceptions already. */
+	const bool excepted = !m->options.deployed || m->options.deployed->collects;
+	enum verdict verdict = verdict_of(m, side, now, match, excepted, &exception);
 	tally->matches++;
 	if (m->options.observer && m->options.observer->match)
 		show_match(m, side, now, match, &(struct observed_match){.at = {.label = judged}, .outcome = outcome,
@@ -297,17 +293,9 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 	const struct settled *settled, struct moment *now)
 {
 	struct engine *engine = m->options.engine;
-	long episode = dataset_episode(m->dataset, engine_evaluator(engine), event);
 	*now = (struct moment){.event = event};
-	enum label label = LABEL_UNKNOWN;
-	bool labelled = dataset_event_label(m->dataset, event, &label);
-	now->decision = m->dataset->decisions ? labels_decision(m->dataset, event) : NULL;
-	if (episode >= 0) {
-		now->episode = &m->dataset->episodes[episode];
-		now->state = &m->episodes[episode];
-	}
-	now->ruling = ruling_of(m, now, labelled, label);
 	if (settled) {
+		engine_turn(engine, event, NULL);
 		now->settled = true;
 		now->matches = settled->matches;
 		now->marks = settled->marks;
@@ -316,6 +304,15 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 		engine_order(engine, event, answer, &now->matches);
 		now->marks = engine_marks(engine);
 	}
+	long episode = placing_find(m->placing, event);
+	enum label label = LABEL_UNKNOWN;
+	bool labelled = dataset_event_label(m->dataset, event, &label);
+	now->decision = m->dataset->decisions ? labels_decision(m->dataset, event) : NULL;
+	if (episode >= 0) {
+		now->episode = &m->dataset->episodes[episode];
+		now->state = &m->episodes[episode];
+	}
+	now->ruling = ruling_of(m, now, labelled, label);
 	bool timed = event->time != INT64_MIN;
 	now->hour_key = timed ? hour_of_time(event->time) : event->file ? (int64_t)text_hash(text_of(event->file)) : 0;
 	if (now->matches.count || m->options.deployed)

@@ -3,6 +3,7 @@
  *
  *   measure.c    the event at hand: what it matches, for every organization
  *   rulings.c    labels → for whom an event is benign, and how near it came
+ *   verdict.c    a match → alert or not, for an organization
  *   raise.c      an alert: groups, hours, samples, who it is handed to
  *   deploy.c     rules as they are deployed, against the detections
  *   episodes.c   what was expected; figures.c: counters → figures
@@ -14,6 +15,7 @@
 #include "replay/measure/benign.h"
 #include "replay/measure/groups.h"
 #include "replay/measure/measure.h"
+#include "replay/measure/placing.h"
 #include "replay/measure/tally.h"
 
 /* Where an organization's figures of a dataset go; PART_ALL is their sum. */
@@ -26,6 +28,7 @@ struct side {
 	const struct organization *organization; /* NULL: none */
 	struct text name;
 	struct baseline baseline;
+	uint32_t *registered;             /* [baseline.exception_count]: the engine's number of each that is in force */
 	uint64_t *monitored;              /* bits: neither disabled nor below the minimum */
 	struct tally *tallies[SLOT_COUNT]; /* [detections + 1] */
 	struct group_set *groups;         /* [detections] */
@@ -84,6 +87,7 @@ struct measurer {
 	size_t side_count;
 	struct group_fields group_fields;
 	struct benign *benign;
+	size_t registered;                /* above all numbers of exceptions */
 	struct arena lasting;             /* hours of all datasets */
 	/* the dataset at hand */
 	struct arena arena;
@@ -91,6 +95,7 @@ struct measurer {
 	struct episode_state *episodes;
 	struct ruling outside, *within, own[LABELS]; /* the dataset's label; [episodes]; of events that carry a label */
 	struct far *far;                  /* by audience */
+	struct placing *placing;
 	size_t audiences;
 	uint64_t near_wanted;             /* the number of what was asked of the engines (engine_want_near) */
 	int64_t first, last;
@@ -99,6 +104,8 @@ struct measurer {
 	size_t false_count;
 	uint64_t *written;                /* bits: detections that alert as they are written, for one side */
 	uint64_t *asked, *near;           /* bits: a question and its answer */
+	uint64_t *answers;                /* verdict.c: of exceptions, with the moment that they are of */
+	size_t answer_capacity;
 	struct buffer json, fields;
 	uint64_t alerts, moment;
 };
@@ -111,6 +118,11 @@ const struct ruling *ruling_of(const struct measurer *m, const struct moment *no
 void rulings_count(struct measurer *m, const struct moment *now, const struct answer *answer); /* if it is benign */
 /* The side's false positives of a benign event. */
 void rulings_false(struct measurer *m, struct side *side, const struct moment *now);
+/* verdict.c */
+void verdict_register(struct measurer *m, struct side *side);
+/* `excepted`: exceptions are asked; *exception: the index of the one that holds. */
+enum verdict verdict_of(struct measurer *m, const struct side *side, const struct moment *now, const struct match *match,
+	bool excepted, uint32_t *exception);
 /* raise.c: an alert of the side. What `alert` returned, or 0. */
 int raise_alert(struct measurer *m, struct side *side, const struct moment *now, const struct match *match,
 	const struct alert *outline);
