@@ -15,13 +15,13 @@ CLANG ?= clang
 
 # Debian packages: what the program needs, what its tests need, and what some tests compare with.
 PRODUCT_PACKAGES := gcc make pkg-config libc6-dev libyaml-dev libcsv-dev libsqlite3-dev libpcre2-dev \
-	zlib1g-dev libzstd-dev libjansson-dev nettle-dev libexpat1-dev
+	zlib1g-dev libzstd-dev libxxhash-dev libjansson-dev nettle-dev libexpat1-dev
 TEST_PACKAGES := libcunit1-dev clang libclang-rt-14-dev jq zstd gzip binutils
 COMPARE_PACKAGES := git libauparse-dev libaudit-dev gcc-multilib auditd sysdig python3-venv python3-pip sqlite3 shellcheck clang-format \
 	cppcheck docker.io runc busybox-static iproute2 util-linux python3 curl socat rsyslog sudo \
 	zsh fish mandoc man-db chromium
 
-LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd jansson nettle expat
+LIBRARIES := yaml-0.1 sqlite3 libpcre2-8 zlib libzstd libxxhash jansson nettle expat
 # Asked when first used, so that `make deps` runs before they are there.
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES)) -lcsv -lm -pthread)$(LIBRARY_LIBS)

@@ -321,6 +321,8 @@ static const char alerts[] =
 	"CREATE TABLE alert_block(id INTEGER PRIMARY KEY, run " RUN ", count INTEGER NOT NULL, kind INTEGER NOT NULL,"
 	" moment INTEGER NOT NULL, line INTEGER NOT NULL, time INTEGER, kinds BLOB NOT NULL, moments BLOB NOT NULL,"
 	" entities BLOB NOT NULL, lines BLOB NOT NULL, times BLOB NOT NULL, groups BLOB NOT NULL) STRICT;"
+	/* Which bytes files had, by what the file system says of them (replay/prints.h). */
+	"CREATE TABLE dataset_hash(stamp TEXT NOT NULL UNIQUE, hash TEXT NOT NULL) STRICT;"
 	"CREATE TABLE alert_number(n INTEGER PRIMARY KEY) STRICT;" /* 0 to 255, to take blocks apart */
 	"WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 255)"
 	" INSERT INTO alert_number SELECT n FROM number;"

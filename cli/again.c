@@ -60,7 +60,8 @@ static bool can_be_read_again(char *const *operands, size_t count)
 int again_replay(struct project *project, const struct options *options, const struct stored_run *like, struct again *again)
 {
 	const struct results *results = like->results;
-	struct replay_options how = {.store = again->store, .keep_alerts = true, .max_rejected = 1, .catalog = &project->catalog};
+	struct replay_options how = {.store = again->store, .keep_alerts = true, .name_corpus = true, .max_rejected = 1,
+		.catalog = &project->catalog};
 	struct progress progress = {.on = false};
 	size_t count = 0;
 	char **operands = operands_of(project, results, again->only, &count);

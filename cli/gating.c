@@ -141,6 +141,7 @@ static int replay_excused(struct gating *gating, const struct replay_options *ho
 		.organization_count = how->organization_count,
 		.as_of = how->as_of,
 		.keep_alerts = true,
+		.name_corpus = true,
 		.max_rejected = 1, /* today's run has judged them */
 	};
 	for (size_t i = 0; i < how->organization_count; i++)

@@ -33,6 +33,11 @@ static bool shows_fidelity(const struct report *report)
 	return report->fidelity;
 }
 
+static bool names_corpus(const struct report *report)
+{
+	return report->names_corpus;
+}
+
 static int prepare(struct project *project, const struct options *options, struct request *request,
 	struct replay_options *how)
 {
@@ -53,6 +58,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	how->store = options_has(options, "no-store") || options_has(options, "follow") ? NULL : project->store;
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
 	int failed = gating_open(&request->gating, project, options, how);
+	how->name_corpus = request->gating.reference != NULL || reporting_shows(&request->reporting, names_corpus);
 	request->fidelity = gating_asks_fidelity(&request->gating) || request->reporting.html != NULL ||
 		reporting_shows(&request->reporting, shows_fidelity);
 	return failed;

@@ -11,6 +11,7 @@ static int replay(struct snapshot *s, const struct options *options, const struc
 	struct replay_options replay = {
 		.catalog = &project->catalog,
 		.keep_alerts = true,
+		.name_corpus = true,
 		.max_rejected = project->max_rejected,
 		.progress = how->progress,
 		.stopped = how->stopped,

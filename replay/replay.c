@@ -4,21 +4,16 @@
 #include "replay/measure/measure.h"
 #include "replay/measure/rows.h"
 #include "replay/pipeline/pipeline.h"
+#include "replay/prints.h"
 #include "replay/wanted.h"
-#include "replay/readers/fingerprint.h"
 #include "replay/readers/labels.h"
 
 #include <string.h>
 #include <time.h>
 
-struct print {
-	char hash[65];
-	struct text description;
-};
-
 struct replay {
-	struct arena arena, lasting;
-	struct print *prints;   /* [dataset_count], as they were when the run began */
+	struct arena arena;
+	struct prints prints;   /* as they were when the run began */
 	const struct replay_options *options;
 	struct diagnostics *d;
 	struct deriver *deriver;
@@ -36,32 +31,6 @@ static double seconds_now(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Datasets are told from each other by their fingerprints; the corpus's hash is that of all of them, in order. */
-static void hash_corpus(struct replay *replay, char out[65])
-{
-	const struct replay_options *options = replay->options;
-	struct buffer all = {0};
-	replay->prints = arena_array(&replay->lasting, options->dataset_count + 1, sizeof *replay->prints);
-	for (size_t i = 0; i < options->dataset_count; i++) {
-		const struct dataset *dataset = options->datasets[i];
-		struct print *print = &replay->prints[i];
-		fingerprint_files(dataset, print->hash);
-		print->description = fingerprint_description(&replay->lasting, dataset, &options->catalog->registry);
-		buffer_printf(&all, "%.*s %s\n", TEXT_ARGS(dataset->name), print->hash);
-		buffer_text(&all, print->description);
-	}
-	sha256_hex(buffer_view(&all), out);
-	buffer_free(&all);
-}
-
-static void add_prints(const struct replay *replay, struct results *results)
-{
-	for (size_t i = 0; i < results->dataset_count; i++) {
-		memcpy(results->datasets[i].hash, replay->prints[i].hash, sizeof results->datasets[i].hash);
-		results->datasets[i].description = text_copy(&results->arena, replay->prints[i].description);
-	}
 }
 
 /* The way of an event */
@@ -150,17 +119,16 @@ static int run_datasets(struct replay *replay)
 	return failed || replay->stopped ? -1 : 0;
 }
 
-static int finish(struct replay *replay, struct results **results, const char *hash, double started)
+static int finish(struct replay *replay, struct results **results, double started)
 {
 	replay->alerts = measurer_alerts(replay->measurer);
 	*results = measurer_finish(replay->measurer);
 	replay->measurer = NULL;
-	memcpy((*results)->corpus_hash, hash, sizeof((*results)->corpus_hash));
 	(*results)->seconds = seconds_now() - started;
 	for (size_t i = 0; i < replay->options->dataset_count; i++)
 		for (size_t k = 0; k < replay->options->datasets[i]->file_count; k++)
 			(*results)->bytes += input_size_of(replay->options->datasets[i]->files[k]);
-	add_prints(replay, *results);
+	prints_add(&replay->prints, *results);
 	int failed = replay->options->complete
 		? replay->options->complete(replay->options->complete_context, *results, replay->d) : 0;
 	if (losses_check(*results, replay->options->max_rejected, replay->d) || replay->broken || failed) {
@@ -170,12 +138,20 @@ static int finish(struct replay *replay, struct results **results, const char *h
 	return replay->rows ? rows_finish(replay->rows, *results, replay->d) : 0;
 }
 
-static int begin_rows(struct replay *replay, const char *hash)
+static int name_corpus(struct replay *replay)
+{
+	const struct replay_options *options = replay->options;
+	if (!options->store && !options->name_corpus)
+		return 0;
+	return prints_make(&replay->prints, options->catalog, options->datasets, options->dataset_count, options->store, replay->d);
+}
+
+static int begin_rows(struct replay *replay)
 {
 	const struct replay_options *options = replay->options;
 	if (!options->store)
 		return 0;
-	struct rows_head head = {options->catalog, hash, options->as_of, options->arguments};
+	struct rows_head head = {options->catalog, replay->prints.corpus, options->as_of, options->arguments};
 	replay->rows = rows_begin(options->store, &head, replay->d);
 	return replay->rows ? 0 : -1;
 }
@@ -239,12 +215,10 @@ static void take_stats(struct replay *replay, struct engine *engine, const struc
 int replay_run(const struct replay_options *options, struct results **results, struct diagnostics *d)
 {
 	struct replay replay = {.options = options, .d = d};
-	char hash[65];
 	double started = seconds_now();
 	*results = NULL;
-	hash_corpus(&replay, hash);
-	if (begin_rows(&replay, hash)) {
-		arena_free(&replay.lasting);
+	if (name_corpus(&replay) || begin_rows(&replay)) {
+		prints_free(&replay.prints);
 		return -1;
 	}
 	struct engine *engine = engine_new(options->catalog);
@@ -258,7 +232,7 @@ int replay_run(const struct replay_options *options, struct results **results, s
 	if (failed)
 		rows_abandon(replay.rows);
 	else
-		failed = finish(&replay, results, hash, started);
+		failed = finish(&replay, results, started);
 	if (options->stats && *results)
 		take_stats(&replay, engine, *results);
 	warn_of_losses(engine, d);
@@ -269,6 +243,6 @@ int replay_run(const struct replay_options *options, struct results **results, s
 	measurer_free(replay.measurer);
 	deriver_free(replay.deriver);
 	engine_free(engine);
-	arena_free(&replay.lasting);
+	prints_free(&replay.prints);
 	return failed;
 }

@@ -22,6 +22,7 @@ struct replay_options {
 	bool keep_alerts;         /* results->alerts is filled (bounded memory otherwise: rows go to the store only) */
 	struct store *store;      /* NULL: nothing is stored */
 	bool whole_alerts;        /* the store keeps the event of every alert, not of the first ROWS_WHOLE_ALERTS (rows.h) alone */
+	bool name_corpus;         /* results and datasets get their hashes, which takes time; stored runs always do */
 	const char *arguments;    /* the command line, for the run's row */
 	const struct deployed *deployed; /* rules in place of the detections; NULL: none */
 	unsigned jobs;            /* threads; 0: as many as there are CPUs (pipeline.h) */

@@ -2,52 +2,36 @@
 #include "replay/readers/fingerprint.h"
 #include "replay/readers/labels.h"
 
-#include <nettle/sha2.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <xxhash.h>
 
-enum { BLOCK = 1 << 16, LANES = 8, STEP = LANES * 8 };
-
-static uint64_t load(const uint8_t *at)
+static void hash_file(XXH3_state_t *state, const char *path, char out[2 * sizeof(XXH128_canonical_t) + 1])
 {
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
-		(uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+	uint8_t block[1 << 17];
+	XXH128_canonical_t canonical;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = 0;
+	XXH3_128bits_reset(state);
+	while (file >= 0 && ((got = read(file, block, sizeof block)) > 0 || (got < 0 && errno == EINTR)))
+		if (got > 0)
+			XXH3_128bits_update(state, block, (size_t)got);
+	if (file >= 0)
+		close(file);
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+	for (size_t i = 0; i < sizeof canonical.digest; i++)
+		snprintf(out + 2 * i, 3, "%02x", canonical.digest[i]);
 }
 
-/* Eight sums of a block's words, each a step that no two words and no two sums share an outcome of: where one word differs, a sum
- * does. SHA-256 of all bytes would take as long as matching a thousand detections; this reads at the pace of memory. */
-static void sum_block(const uint8_t *block, size_t size, uint8_t sums[STEP])
+static bool is_file(const char *path, struct stat *status)
 {
-	uint64_t lanes[LANES] = {1, 2, 3, 4, 5, 6, 7, 8};
-	for (size_t at = 0; at < size; at += STEP)
-		for (size_t i = 0; i < LANES; i++) {
-			uint64_t mixed = lanes[i] ^ load(block + at + 8 * i);
-			lanes[i] = (mixed << 29 | mixed >> 35) * UINT64_C(0x9e3779b97f4a7c15);
-		}
-	for (size_t i = 0; i < STEP; i++)
-		sums[i] = (uint8_t)(lanes[i / 8] >> 8 * (i % 8));
-}
-
-/* The size of each block and its sums; the last one is filled up with zeroes. */
-static void hash_file(struct sha256_ctx *hash, const char *path)
-{
-	uint8_t block[BLOCK], sums[8 + STEP];
-	struct stat status;
-	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-		return;
-	FILE *file = fopen(path, "rb");
-	size_t got = 0;
-	while (file && (got = fread(block, 1, sizeof block, file)) > 0) {
-		size_t padded = (got + STEP - 1) / STEP * STEP;
-		memset(block + got, 0, padded - got);
-		for (size_t i = 0; i < 8; i++)
-			sums[i] = (uint8_t)((uint64_t)got >> 8 * i);
-		sum_block(block, padded, sums + 8);
-		sha256_update(hash, sizeof sums, sums);
-	}
-	if (file)
-		fclose(file);
+	return stat(path, status) == 0 && S_ISREG(status->st_mode);
 }
 
 const char *fingerprint_below(const char *folder, const char *path)
@@ -61,21 +45,45 @@ const char *fingerprint_below(const char *folder, const char *path)
 
 void fingerprint_files(const struct dataset *dataset, char out[65])
 {
-	static const char digits[] = "0123456789abcdef";
-	struct sha256_ctx hash;
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	sha256_init(&hash);
+	struct buffer lines = {0};
+	struct stat status;
+	char hash[2 * sizeof(XXH128_canonical_t) + 1];
+	XXH3_state_t *state = XXH3_createState();
 	for (size_t i = 0; i < dataset->file_count; i++) {
-		const char *name = fingerprint_below(dataset->folder, dataset->files[i]);
-		sha256_update(&hash, strlen(name) + 1, (const uint8_t *)name);
-		hash_file(&hash, dataset->files[i]);
+		const char *path = dataset->files[i], *name = fingerprint_below(dataset->folder, path);
+		bool bytes = is_file(path, &status);
+		if (bytes)
+			hash_file(state, path, hash);
+		buffer_printf(&lines, "%s  %s\n", bytes ? hash : "-", name);
 	}
-	sha256_digest(&hash, sizeof digest, digest);
-	for (size_t i = 0; i < sizeof digest; i++) {
-		out[2 * i] = digits[digest[i] >> 4];
-		out[2 * i + 1] = digits[digest[i] & 15];
+	XXH3_freeState(state);
+	sha256_hex(buffer_view(&lines), out);
+	buffer_free(&lines);
+}
+
+static int64_t nanoseconds(struct timespec time)
+{
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+bool fingerprint_stamp(const struct dataset *dataset, char out[65])
+{
+	struct buffer lines = {0};
+	struct stat status;
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	bool settled = true;
+	for (size_t i = 0; settled && i < dataset->file_count; i++) {
+		const char *path = dataset->files[i];
+		settled = is_file(path, &status) && nanoseconds(now) - nanoseconds(status.st_ctim) > FINGERPRINT_SETTLED &&
+			nanoseconds(now) - nanoseconds(status.st_mtim) > FINGERPRINT_SETTLED;
+		buffer_printf(&lines, "%llu %llu %lld %lld %lld %s\n", (unsigned long long)status.st_dev,
+			(unsigned long long)status.st_ino, (long long)status.st_size, (long long)nanoseconds(status.st_mtim),
+			(long long)nanoseconds(status.st_ctim), fingerprint_below(dataset->folder, path));
 	}
-	out[64] = '\0';
+	sha256_hex(buffer_view(&lines), out);
+	buffer_free(&lines);
+	return settled && dataset->file_count;
 }
 
 /* The description */

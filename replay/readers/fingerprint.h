@@ -10,10 +10,14 @@
 
 #include "replay/readers/corpus.h"
 
-/* In hex, over each file's name below the dataset's folder and its bytes as they lie on the disk: SHA-256 of the names and of
- * sums of 64 KiB each, which tell files apart that nobody made to look alike. What cannot be read twice (standard input) counts
- * by its name. */
+/* SHA-256 in hex over a line a file: the XXH3 hash (128 bits) of its bytes as they lie on the disk, two blanks, its name below
+ * the dataset's folder. What cannot be read twice (standard input) has - for its bytes. It tells one corpus from another,
+ * and is no seal: who wants to can make other bytes with the same XXH3. */
 void fingerprint_files(const struct dataset *dataset, char out[65]);
+/* What the file system says of the files (device, inode, size, times), hashed: while it is the same, so are their bytes. false:
+ * that cannot be relied on, since a file is none, or was changed less than FINGERPRINT_SETTLED ago, in the grain of its time. */
+#define FINGERPRINT_SETTLED (INT64_C(2) * 1000000000) /* ns */
+bool fingerprint_stamp(const struct dataset *dataset, char out[65]);
 /* Each line is one statement: "use: hold-out", "episode etc-rw: label: malicious". */
 struct text fingerprint_description(struct arena *arena, const struct dataset *dataset, const struct registry *registry);
 

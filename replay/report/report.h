@@ -28,6 +28,7 @@ struct report {
 	const char *about;
 	int (*write)(const struct results *results, const struct report_options *options, FILE *out);
 	bool fidelity;    /* shows what targets can say, where somebody filled it in (results.fidelity) */
+	bool names_corpus; /* says which corpus it was, by its hash */
 	bool every_alert; /* says more where results.alerts holds all (measure_options.keep_alerts) */
 };
 extern const struct report reports[]; /* ends with name NULL */
