@@ -318,9 +318,25 @@ size_t utf8_skip(struct text text, size_t from, size_t count)
 	return from;
 }
 
+/* How many bytes from `from` on are ASCII, as far as words of eight tell. */
+static size_t ascii_words(struct text text, size_t from)
+{
+	size_t at = from;
+	for (; at + 8 <= text.length; at += 8) {
+		uint64_t word;
+		memcpy(&word, text.data + at, sizeof word);
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return at - from;
+}
+
 bool utf8_valid(struct text text)
 {
 	for (size_t i = 0; i < text.length;) {
+		i += ascii_words(text, i);
+		if (i == text.length)
+			break;
 		size_t length = well_formed(text.data + i, text.length - i);
 		if (!length)
 			return false;

@@ -91,10 +91,11 @@ static long hex4(const struct json_text *t, size_t at, size_t to)
 /* The length of the escape at `at` and its character; 0 where it is none. Surrogates come in pairs. */
 static size_t read_escape(const struct json_text *t, size_t at, size_t to, unsigned long *character)
 {
-	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-	const char *letter = at + 1 < to && t->data[at + 1] ? strchr(letters, t->data[at + 1]) : NULL;
-	if (letter) {
-		*character = (unsigned char)meanings[letter - letters];
+	static const char meanings[256] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
+		['r'] = '\r', ['t'] = '\t'};
+	char meaning = at + 1 < to ? meanings[(unsigned char)t->data[at + 1]] : '\0';
+	if (meaning) {
+		*character = (unsigned char)meaning;
 		return 2;
 	}
 	if (at + 1 >= to || t->data[at + 1] != 'u')
@@ -152,14 +153,17 @@ static size_t put_character(char *out, unsigned long character)
 
 struct text json_text_decode(const struct json_text *t, size_t from, size_t to)
 {
-	char *out = arena_alloc(t->arena, to - from + 1);
+	char *out = arena_room(t->arena, to - from + 1);
 	size_t length = 0;
 	while (from < to) {
 		unsigned long character = 0;
-		if (t->data[from] != '\\') {
-			out[length++] = t->data[from++];
-			continue;
-		}
+		const char *slash = memchr(t->data + from, '\\', to - from);
+		size_t plain = slash ? (size_t)(slash - t->data) - from : to - from;
+		memcpy(out + length, t->data + from, plain);
+		length += plain;
+		from += plain;
+		if (!slash)
+			break;
 		from += read_escape(t, from, to, &character);
 		length += put_character(out + length, character);
 	}

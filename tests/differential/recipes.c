@@ -64,8 +64,8 @@ static void read_side(const struct reader_options *options, const char *format, 
 	struct input *input = input_of("recorded", content);
 	buffer_clear(&side->out);
 	reader_read(reader_find(text_of(format)), input, options, (struct event_sink){take, side}, &ledger, &d);
-	buffer_printf(&side->out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", ledger.events, ledger.rejected, ledger.unmapped,
-		ledger.unfilled);
+	buffer_printf(&side->out, "%" PRIu64 " %" PRIu64 " ", ledger.events, ledger.rejected);
+	buffer_printf(&side->out, "%" PRIu64 " %" PRIu64 "\n", ledger.unmapped, ledger.unfilled);
 	input_close(input);
 	diagnostics_free(&d);
 	ledger_free(&ledger);
