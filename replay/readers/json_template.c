@@ -155,10 +155,12 @@ static inline bool has_slash(const struct json_text *t, size_t from, size_t to)
 static bool take_escaped(struct json_text *t, struct found_list *finds, unsigned number, size_t from, size_t close)
 {
 	bool escaped;
-	if (!json_text_check(t, from, close, &escaped))
+	struct text text;
+	if (!number)
+		return json_text_check(t, from, close, &escaped);
+	if (!json_text_resolve(t, from, close, &text))
 		return false;
-	if (number)
-		found_add(finds, json_text_decode(t, from, close), number, 0);
+	found_add(finds, text, number, 0);
 	return true;
 }
 

@@ -88,11 +88,13 @@ static long hex4(const struct json_text *t, size_t at, size_t to)
 	return code;
 }
 
+/* What stands behind a backslash, and what it means. */
+static const char meanings[256] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
+	['r'] = '\r', ['t'] = '\t'};
+
 /* The length of the escape at `at` and its character; 0 where it is none. Surrogates come in pairs. */
 static size_t read_escape(const struct json_text *t, size_t at, size_t to, unsigned long *character)
 {
-	static const char meanings[256] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
-		['r'] = '\r', ['t'] = '\t'};
 	char meaning = at + 1 < to ? meanings[(unsigned char)t->data[at + 1]] : '\0';
 	if (meaning) {
 		*character = (unsigned char)meaning;
@@ -151,23 +153,50 @@ static size_t put_character(char *out, unsigned long character)
 	return length;
 }
 
-struct text json_text_decode(const struct json_text *t, size_t from, size_t to)
+/* Copies what stands before the next backslash, at most 64 bytes; there is room for that. */
+static inline size_t copy_plain(const struct json_text *t, size_t from, size_t to, char *out)
 {
-	char *out = arena_room(t->arena, to - from + 1);
+	uint64_t near = json_bits_from(t->bits.slashes, from);
+	size_t plain = near ? (size_t)__builtin_ctzll(near) : 64;
+	if (plain > to - from)
+		plain = to - from;
+	if (t->length - from >= 64)
+		memcpy(out, t->data + from, 64);
+	else
+		memcpy(out, t->data + from, plain);
+	return plain;
+}
+
+bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text *text)
+{
+	char *out = arena_room(t->arena, to - from + 64);
 	size_t length = 0;
 	while (from < to) {
-		unsigned long character = 0;
-		const char *slash = memchr(t->data + from, '\\', to - from);
-		size_t plain = slash ? (size_t)(slash - t->data) - from : to - from;
-		memcpy(out + length, t->data + from, plain);
+		size_t plain = copy_plain(t, from, to, out + length);
 		length += plain;
 		from += plain;
-		if (!slash)
-			break;
-		from += read_escape(t, from, to, &character);
-		length += put_character(out + length, character);
+		if (from == to || t->data[from] != '\\')
+			continue;
+		char meaning = from + 1 < to ? meanings[(unsigned char)t->data[from + 1]] : '\0';
+		unsigned long character;
+		size_t used = meaning ? 2 : read_escape(t, from, to, &character);
+		if (!used)
+			return json_text_fail(t, from, "an escape in a string is none");
+		if (meaning)
+			out[length++] = meaning;
+		else
+			length += put_character(out + length, character);
+		from += used;
 	}
-	return (struct text){out, length};
+	*text = (struct text){out, length};
+	return true;
+}
+
+struct text json_text_decode(struct json_text *t, size_t from, size_t to)
+{
+	struct text text = {"", 0};
+	json_text_resolve(t, from, to, &text);
+	return text;
 }
 
 static inline size_t digits_from(const struct json_text *t, size_t at)

@@ -29,7 +29,9 @@ bool json_text_has_slash(const struct json_text *t, size_t from, size_t to);
 /* Control characters, and escapes that are none, in the string between the quotes. *escaped: it has escapes. */
 bool json_text_check(struct json_text *t, size_t from, size_t to, bool *escaped);
 /* A string that was checked, with its escapes resolved, in the arena. */
-struct text json_text_decode(const struct json_text *t, size_t from, size_t to);
+struct text json_text_decode(struct json_text *t, size_t from, size_t to);
+/* Both in one, of a string without control characters: false, and noted, where an escape is none. */
+bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text *text);
 
 /* The number at *at, which goes behind it. Its text is as it stands, but 7.0 is 7 and 1e3 is 1000. */
 bool json_text_number(struct json_text *t, size_t *at, struct text *number);
