@@ -309,9 +309,13 @@ static bool scaled_time(struct text raw, unsigned digits, int64_t *nanoseconds)
 
 bool reading_set_time(const struct reading *r, int64_t nanoseconds)
 {
-	char *formatted = arena_alloc(r->event->arena, 40);
+	char formatted[40];
+	if (r->event->registry->fields[r->field].type == TYPE_DATE) {
+		facet_set_long(r->event, r->facet, r->field, nanoseconds);
+		return true;
+	}
 	size_t length = date_format(nanoseconds, formatted);
-	return facet_set_text(r->event, r->facet, r->field, (struct text){formatted, length});
+	return facet_set_text(r->event, r->facet, r->field, text_copy(r->event->arena, (struct text){formatted, length}));
 }
 
 static bool read_scaled(const struct reading *r, struct text raw, unsigned digits)
