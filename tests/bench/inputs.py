@@ -41,7 +41,8 @@ class Inputs:
         return folder
 
     def audit(self, megabytes):
-        """Audit log: whole copies of recorded events one after the other, each an hour later, with fresh serials. None: no recording."""
+        """Audit log: whole copies of recorded events one after the other, each an hour later, with fresh serials. None: no
+        recording is there."""
         sources = sorted(glob.glob("corpus/everyday-*/events/*.log.zst"))
         path = self.path(f"audit-{megabytes}.log")
         if not sources or os.path.exists(path):

@@ -19,8 +19,8 @@ def takes_jobs():
 
 def replay(catalog, path, *more, reader=("-r", "json", "-d", "ecs"), jobs=1):
     count = ["--jobs", str(jobs)] if takes_jobs() else []
-    return [MEWS, "--catalog", catalog, "--store", os.path.join(os.path.dirname(path), "unused.db"), "replay", "--no-store", *reader,
-            *count, *more, path]
+    return [MEWS, "--catalog", catalog, "--store", os.path.join(os.path.dirname(path), "unused.db"), "replay",
+            "--no-store", *reader, *count, *more, path]
 
 
 def ask(catalog, path, seconds, *ways):
@@ -33,10 +33,14 @@ def lines_of(path):
 
 
 def many_enough(inputs, command_of, path, available, start=START):
-    """So many events that one run takes about SECONDS."""
-    small, larger = inputs.first(path, start), inputs.first(path, start * 2)
-    each = max(1e-7, (run(command_of(larger)).cpu - run(command_of(small)).cpu) / start)
-    return int(min(available, max(start * 2, SECONDS / each)))
+    """So many events that one run takes about SECONDS beside its start: more and more until one takes a good part of that."""
+    base, count = run(command_of(inputs.first(path, start))).cpu, start * 4
+    while True:
+        count = min(count, available)
+        took = run(command_of(inputs.first(path, count))).cpu - base
+        if count == available or took > SECONDS / 4:
+            return int(min(available, max(start * 2, count * SECONDS / max(took, 1e-3))))
+        count *= 4
 
 
 def per_event(inputs, catalog, path, count, start=START, **how):
@@ -76,11 +80,12 @@ def bench(inputs, report):
     available = lines_of(path)
     size = os.path.getsize(path) / available
     table = Table("replay", f"mews replay, whole, one thread: process events of {size:,.0f} bytes, by catalog",
-                  ["detections", "events", "events/s", "MB/s", "of reading lines", "of read-and-parse", "plain takes", "SQL takes", "verdicts"],
-                  "Of reading lines, of read-and-parse: the replay's speed as a share of reading the same lines alone, and of making events of\n"
-                  "them with the fields that the detections ask for. Plain takes, SQL takes: how many times as long the plain evaluator takes\n"
-                  "(reading included), and one SELECT for each detection over an in-memory SQLite table that is filled already; both over a\n"
-                  "sample. Verdicts: detections whose counts were compared between replay engine, plain evaluator and SQL.")
+                  ["detections", "events", "events/s", "MB/s", "of reading lines", "of read-and-parse",
+                   "plain takes", "SQL takes", "verdicts"],
+                  "Of reading lines, of read-and-parse: the replay's speed as a share of reading the same lines alone, and of making\n"
+                  "events of them with the fields that the detections ask for. Plain takes, SQL takes: how many times as long the plain\n"
+                  "evaluator takes (reading included), and one SELECT for each detection over an in-memory SQLite table that is filled\n"
+                  "already; both over a sample. Verdicts: detections whose counts were compared between replay engine, plain evaluator and SQL.")
     made = []
     for name, count, folder in catalogs(inputs, report):
         report.doing(f"replay with {name} detections")
@@ -101,23 +106,27 @@ def growth(inputs, report, path, available, made):
                   "Slope in log-log: 1 is linear, 0 does not grow.")
     middle = [point for point in made if 300 <= point[0] <= 3000]
     slope = exponent(middle)
-    table.add(["seconds an event by detections", f"{slope:.2f}", " ".join(f"{count:,}" for count, _ in middle) + " detections"], what="detections", exponent=slope)
+    sizes = " ".join(f"{count:,}" for count, _ in middle)
+    table.add(["seconds an event by detections", f"{slope:.2f}", f"{sizes} detections"], what="detections", exponent=slope)
     share = middle[0][1] / middle[-1][1]
-    table.add([f"throughput at {middle[-1][0]:,} detections, of that at {middle[0][0]}", f"{share:.2f}", "aim: above 0.5"], what="throughput", share=share)
+    table.add([f"throughput at {middle[-1][0]:,} detections, of that at {middle[0][0]}", f"{share:.2f}", "aim: above 0.5"],
+              what="throughput", share=share)
     catalog = inputs.catalog(1000)
     counts = [available // 16, available // 4, available]
     per = max(1e-7, made[2][1])
     counts = [int(min(count, SECONDS * 2 / per * count / available)) for count in counts]
     costs = in_turn({count: per_event(inputs, catalog, path, count) for count in counts if count > START * 2})
     slope = exponent([(count - START, each * (count - START)) for count, each in costs.items()])
-    table.add(["seconds by events", "–" if slope is None else f"{slope:.2f}", f"{', '.join(f'{count:,}' for count in costs)} events, 1,000 detections"],
+    sizes = " ".join(f"{count:,}" for count in costs)
+    table.add(["seconds by events", "–" if slope is None else f"{slope:.2f}", f"{sizes} events, 1,000 detections"],
               what="events", exponent=slope)
     report.show(table)
     memory(inputs, report, path, counts)
 
 
 def memory(inputs, report, path, counts):
-    table = Table("memory", "Peak memory", ["what", "MiB"], "The most that was resident, by the kernel's account; 1,000 detections unless said otherwise.")
+    table = Table("memory", "Peak memory", ["what", "MiB"],
+                  "The most that was resident, by the kernel's account; 1,000 detections unless said otherwise.")
     for count in (START, counts[0], counts[-1]):
         peak = run(replay(inputs.catalog(1000), inputs.first(path, count))).peak
         table.add([f"{count:,} events", f"{peak:.0f}"], events=count, mebibytes=peak)
@@ -128,7 +137,7 @@ def memory(inputs, report, path, counts):
         for gigabytes in (1, 10):
             piece = inputs.events("ecs", gigabytes * 1024)
             cost = run(replay(inputs.catalog(1000), piece))
-            table.add([f"{gigabytes} GB ({cost.wall:.0f} s, {cost.cpu:.0f} s of processor)", f"{cost.peak:.0f}"], gigabytes=gigabytes,
-                      seconds=cost.wall, cpu=cost.cpu, mebibytes=cost.peak)
+            table.add([f"{gigabytes} GB ({cost.wall:.0f} s, {cost.cpu:.0f} s of processor)", f"{cost.peak:.0f}"],
+                      gigabytes=gigabytes, seconds=cost.wall, cpu=cost.cpu, mebibytes=cost.peak)
             os.remove(piece)
     report.show(table)

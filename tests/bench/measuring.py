@@ -12,6 +12,7 @@ import time
 BUILD = os.environ.get("BUILD", "build")
 MEWS = os.path.abspath(os.environ.get("MEWS", os.path.join(BUILD, "mews")))
 FULL, QUICK = os.environ.get("BENCH") == "full", os.environ.get("BENCH") == "quick"
+PERF = ["perf", "stat", "-x,", "-e", "instructions:u", "-o"]
 ROUNDS = 5 if FULL else 1 if QUICK else 3
 
 
@@ -30,7 +31,7 @@ def counts_instructions():
     """Virtual machines often have no counters."""
     with tempfile.NamedTemporaryFile() as out:
         try:
-            subprocess.run(["perf", "stat", "-x,", "-e", "instructions:u", "-o", out.name, "true"], check=True, capture_output=True)
+            subprocess.run([*PERF, out.name, "true"], check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
             return False
         return bool(re.search(r"(?m)^\d+,", open(out.name, encoding="utf-8").read()))
@@ -43,7 +44,7 @@ def run(command, fine=(0, 1)):
     """Runs it once. Its output is kept whole; a status that is not fine ends the bench with what the command said."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors, tempfile.NamedTemporaryFile() as counted:
         if COUNTERS:
-            command = ["perf", "stat", "-x,", "-e", "instructions:u", "-o", counted.name, *command]
+            command = [*PERF, counted.name, *command]
         before = time.monotonic()
         child = os.fork()
         if child == 0:
@@ -60,11 +61,13 @@ def run(command, fine=(0, 1)):
         if os.waitstatus_to_exitcode(status) not in fine:
             sys.exit(f"{' '.join(command)}: status {os.waitstatus_to_exitcode(status)}: {errors.read().decode()[:600]}")
         found = re.search(r"(?m)^(\d+),", open(counted.name, encoding="utf-8").read()) if COUNTERS else None
-        return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, int(found.group(1)) if found else None, out.read())
+        instructions = int(found.group(1)) if found else None
+        return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, instructions, out.read())
 
 
 def in_turn(commands, rounds=ROUNDS):
-    """{name: command or function that gives a number} → {name: median}: A B C A B C …, so that what disturbs one disturbs all."""
+    """{name: command or function that gives a number} → {name: median}: A B C A B C …, so that what disturbs one disturbs
+    all."""
     taken = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
@@ -84,7 +87,9 @@ def exponent(points):
 
 def rate(value):
     """Events a second, short."""
-    return "–" if not value else f"{value / 1e6:.2f} M" if value >= 1e6 else f"{value / 1e3:.0f} k" if value >= 1e4 else f"{value / 1e3:.1f} k"
+    if not value:
+        return "–"
+    return f"{value / 1e6:.2f} M" if value >= 1e6 else f"{value / 1e3:.0f} k" if value >= 1e4 else f"{value / 1e3:.1f} k"
 
 
 def times(value):
@@ -106,9 +111,10 @@ class Table:
     def text(self):
         rows = [self.columns, *self.rows]
         widths = [max(len(row[i]) for row in rows) for i in range(len(self.columns))]
-        lines = ["  ".join(cell.ljust(width) if not i else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))).rstrip()
+        lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]).rstrip()
                  for row in rows]
-        return "\n".join([self.title, *(["  " + self.note.replace("\n", "\n  ")] if self.note else []), *("  " + line for line in lines)]) + "\n"
+        note = ["  " + self.note.replace("\n", "\n  ")] if self.note else []
+        return "\n".join([self.title, *note, *("  " + line for line in lines)]) + "\n"
 
     def markdown(self):
         lines = [f"### {self.title}", ""] + ([self.note.replace("\n", " "), ""] if self.note else [])
@@ -138,7 +144,8 @@ class Report:
 
     def write(self, path, about):
         document = {"about": about, "skipped": self.skipped, "tables": [
-            {"name": table.name, "title": table.title, "note": table.note, "columns": table.columns, "cells": table.rows, "rows": table.figures}
+            {"name": table.name, "title": table.title, "note": table.note, "columns": table.columns, "cells": table.rows,
+             "rows": table.figures}
             for table in self.tables]}
         with open(path, "w", encoding="utf-8") as out:
             json.dump(document, out, indent=2, ensure_ascii=False)
@@ -149,4 +156,5 @@ def machine():
     """What sort of machine this is, in a line: figures of another differ, ratios less so."""
     model = re.search(r"(?m)^model name\s*: (.*)$", open("/proc/cpuinfo", encoding="utf-8").read())
     memory = int(re.search(r"MemTotal:\s+(\d+)", open("/proc/meminfo", encoding="utf-8").read()).group(1)) / 2 ** 20
-    return f"{model.group(1) if model else os.uname().machine}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, Linux {os.uname().release.split('-')[0]}"
+    name, cores = model.group(1) if model else os.uname().machine, len(os.sched_getaffinity(0))
+    return f"{name}, {cores} cores, {memory:.0f} GiB, Linux {os.uname().release.split('-')[0]}"

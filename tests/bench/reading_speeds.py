@@ -20,8 +20,8 @@ def figure(*arguments):
 
 def bench(inputs, report):
     table = Table("reading", "Reading, one thread", ["what", "GB/s", "lines/s", "of its lines alone", "of the library"],
-                  f"Records and events with {len(WANTED)} wanted fields, best of three passes. The library: jansson for JSON, libcsv with empty\n"
-                  "callbacks for CSV, on the same bytes.")
+                  f"Records and events with {len(WANTED)} wanted fields, best of three passes. The library: jansson for JSON, libcsv with\n"
+                  "empty callbacks for CSV, on the same bytes.")
 
     def section(path, what, ways, library=None):
         lines = figure("lines", path)[0]
@@ -29,11 +29,13 @@ def bench(inputs, report):
         table.add([f"{what}: lines alone", f"{lines:.2f}", "", "1.00", ""], what=what, way="lines", gigabytes=lines)
         for name, arguments in ways.items():
             speed, each = figure(*arguments)
-            table.add([f"{what}: {name}", f"{speed:.2f}", f"{each / 1e6:.2f} M", f"{speed / lines:.2f}", f"{speed / beside:.1f}×" if beside else ""],
-                      what=what, way=name, gigabytes=speed, lines=each, of_lines=speed / lines, of_library=speed / beside if beside else None)
+            of_library = speed / beside if beside else None
+            table.add([f"{what}: {name}", f"{speed:.2f}", f"{each / 1e6:.2f} M", f"{speed / lines:.2f}", times(of_library) if beside else ""],
+                      what=what, way=name, gigabytes=speed, lines=each, of_lines=speed / lines, of_library=of_library)
 
     path = inputs.events("ecs", MEGABYTES)
-    section(path, "JSON, ECS", {"records": ("records", "ecs", path, *WANTED), "events": ("events", "json", "ecs", path, *WANTED)}, "jansson")
+    section(path, "JSON, ECS", {"records": ("records", "ecs", path, *WANTED), "events": ("events", "json", "ecs", path, *WANTED)},
+            "jansson")
     path = inputs.events("ecs", MEGABYTES // 2, "shuffled")
     section(path, "JSON, keys shuffled", {"events": ("events", "json", "ecs", path, *WANTED)})
     path = inputs.events("falco", MEGABYTES // 2)
@@ -52,9 +54,10 @@ def audit(inputs, report):
     if log is None:
         report.skip("reading audit logs", "no recorded log is in corpus/")
         return
-    table = Table("audit", "Audit log, tiled with fresh serials, one thread", ["what", "records/s", "MB/s", "of libauparse's walk"],
-                  "libauparse walks all fields of the same records and does nothing with them; decoded: values as they are meant (exe=2F… as a\n"
-                  "path), as ours are. Replay: grouped to events, derivation, 150 made detections, measures.")
+    table = Table("audit", "Audit log, tiled with fresh serials, one thread",
+                  ["what", "records/s", "MB/s", "of libauparse's walk"],
+                  "libauparse walks all fields of the same records and does nothing with them; decoded: values as they are meant\n"
+                  "(exe=2F… as a path), as ours are. Replay: grouped to events, derivation, 150 made detections, measures.")
     size = os.path.getsize(log)
     form = re.compile(r"(?m)^audit +(.+?) +([\d.]+) s +(\d+) events +(\d+) records")
     found = [(name, int(records) / float(seconds), int(records)) for name, seconds, _, records in
@@ -64,8 +67,8 @@ def audit(inputs, report):
     found.append(("mews replay, 150 made detections", 1 / each, count))
     walk = next((speed for name, speed, _ in found if name == "libauparse over the file"), None)
     for name, speed, _ in found:
-        table.add([name, f"{speed / 1e6:.2f} M", f"{size / count * speed / 1e6:,.0f}", times(speed / walk) if walk else "–"], what=name,
-                  records_per_second=speed, of_libauparse=speed / walk if walk else None)
+        table.add([name, f"{speed / 1e6:.2f} M", f"{size / count * speed / 1e6:,.0f}", times(speed / walk) if walk else "–"],
+                  what=name, records_per_second=speed, of_libauparse=speed / walk if walk else None)
     if walk is None:
         report.skip("libauparse", "libauparse-dev, to compare with")
     report.show(table)

@@ -18,7 +18,8 @@ def timed(command):
 
 
 def bench_load(inputs, report):
-    table = Table("load", "Loading a catalog, and the plan of a replay", ["detections", "from files", "into a new store", "again, nothing new", "plan"],
+    table = Table("load", "Loading a catalog, and the plan of a replay",
+                  ["detections", "from files", "into a new store", "again, nothing new", "plan"],
                   "Milliseconds. From files: read, parsed and checked. Plan: what a replay makes of it once, before the first event.")
     points = []
     few = inputs.first(inputs.events("ecs", 4), 1)
@@ -31,8 +32,8 @@ def bench_load(inputs, report):
         found = json.loads(run([helper("verdicts"), folder, few, "json", "ecs", "0.01", "read"]).output)
         parse, plan = found["load_seconds"], found["plan_seconds"]
         points.append((count, parse, plan))
-        table.add([f"{count:,}", *(f"{seconds * 1000:,.0f}" for seconds in (parse, new, again)), f"{plan * 1000:,.1f}"], detections=count, parse=parse,
-                  store=new, again=again, plan=plan)
+        table.add([f"{count:,}", *(f"{seconds * 1000:,.0f}" for seconds in (parse, new, again)), f"{plan * 1000:,.1f}"],
+                  detections=count, parse=parse, store=new, again=again, plan=plan)
     if len(points) > 1:
         slopes = [exponent([(point[0], point[i]) for point in points[1:]]) for i in (1, 2)]
         table.add(["growth exponent from 1,000", f"{slopes[0]:.2f}", "", "", f"{slopes[1]:.2f}"], parse=slopes[0], plan=slopes[1])
@@ -68,8 +69,8 @@ def bench_import(inputs, table):
     wall, output = timed(command)
     account = json.loads(output)
     bare = timed(["cat"] + sorted(glob.glob(os.path.join(folder, "*.yml"))))[0]
-    table.add([f"import {SIGMA_COUNT:,} Sigma rules ({different:,} different)", f"{wall * 1000:,.0f} ms", f"{wall / bare:.0f}× reading their bytes; "
-               f"{account['taken']} taken exactly, {account['noted']} with a note, {account['refused']} refused"], what="import", seconds=wall)
+    table.add([f"import {SIGMA_COUNT:,} Sigma rules ({different:,} different)", f"{wall * 1000:,.0f} ms",
+               f"{wall / bare:.0f}× reading their bytes; {account['taken']} taken exactly, {account['noted']} with a note, {account['refused']} refused"], what="import", seconds=wall)
 
 
 def bench_generate(inputs, table):

@@ -16,9 +16,11 @@ def bench(inputs, report):
 def worst(inputs, report):
     """Each against the usual case: 300 made detections over usual events."""
     table = Table("worst", "Worst cases, one thread", ["what", "events/s", "MB/s", "time an event, of the usual"],
-                  "Usual: 300 made detections over process events of 1.2 KB. The other catalogs have 300 detections too, those that backtrack 30.")
+                  "Usual: 300 made detections over process events of 1.2 KB. The other catalogs have 300 detections, too, those that\n"
+                  "backtrack 30.")
     usual = inputs.events("ecs", MEGABYTES)
-    cases = [("usual", inputs.catalog(300), usual), ("keys shuffled in each event", inputs.catalog(300), inputs.events("ecs", MEGABYTES // 2, "shuffled")),
+    cases = [("usual", inputs.catalog(300), usual),
+             ("keys shuffled in each event", inputs.catalog(300), inputs.events("ecs", MEGABYTES // 2, "shuffled")),
              ("command lines of 64 KB", inputs.catalog(300), inputs.events("ecs", MEGABYTES * 2, "long")),
              ("no literal that an index could use", inputs.catalog(300, "hard"), usual),
              ("every event alerts, by every detection", inputs.catalog(300, "every"), usual),
@@ -32,13 +34,15 @@ def worst(inputs, report):
         each = in_turn({"it": per_event(inputs, catalog, path, count, start=small)})["it"]
         size = os.path.getsize(path) / available
         first = first or each
-        table.add([name, rate(1 / each), f"{size / each / 1e6:,.0f}", times(each / first)], what=name, seconds=each, bytes=size, events=count)
+        table.add([name, rate(1 / each), f"{size / each / 1e6:,.0f}", times(each / first)],
+                  what=name, seconds=each, bytes=size, events=count)
     report.show(table)
 
 
 def storing(inputs, report):
     """The same replay with its rows kept and not; of events that all alert, and of a catalog that alerts seldom."""
-    table = Table("storing", "Storing a run's rows", ["catalog", "events/s, nothing stored", "events/s, stored", "speed when stored"],
+    table = Table("storing", "Storing a run's rows", 
+                  ["catalog", "events/s, nothing stored", "events/s, stored", "speed when stored"],
                   "Into a new SQLite store each time. Every event alerts: one detection that holds for each process.")
     path = inputs.events("ecs", MEGABYTES)
     for name, catalog in (("300 made detections", inputs.catalog(300)), ("every event alerts", inputs.catalog(1, "every"))):
@@ -54,8 +58,10 @@ def storing(inputs, report):
             command[command.index("--store") + 1] = store
             return run(command).cpu
 
-        found = in_turn({"bare": per_event(inputs, catalog, path, count), "kept": lambda: (stored(large) - stored(small)) / (count - START)})
-        table.add([name, rate(1 / found["bare"]), rate(1 / found["kept"]), f"{found['bare'] / found['kept']:.2f}"], catalog=name, **found)
+        found = in_turn({"bare": per_event(inputs, catalog, path, count),
+                         "kept": lambda: (stored(large) - stored(small)) / (count - START)})
+        table.add([name, rate(1 / found["bare"]), rate(1 / found["kept"]), f"{found['bare'] / found['kept']:.2f}"],
+                  catalog=name, **found)
     report.show(table)
 
 
@@ -72,7 +78,11 @@ def threads(inputs, report):
         catalog = inputs.catalog(size)
         count = many_enough(inputs, lambda piece, catalog=catalog: replay(catalog, piece), path, lines_of(path))
         small, large = inputs.first(path, START), inputs.first(path, count)
-        found = in_turn({jobs: lambda jobs=jobs: run(replay(catalog, large, jobs=jobs)).wall - run(replay(catalog, small, jobs=jobs)).wall for jobs in (1, 2)})
-        table.add([f"{size:,} detections, {count:,} events", f"{found[1]:.2f} s", f"{found[2]:.2f} s", times(found[1] / found[2])], detections=size,
-                  one=found[1], two=found[2])
+
+        def seconds(jobs, catalog=catalog, small=small, large=large):
+            return run(replay(catalog, large, jobs=jobs)).wall - run(replay(catalog, small, jobs=jobs)).wall
+
+        found = in_turn({1: lambda: seconds(1), 2: lambda: seconds(2)})
+        table.add([f"{size:,} detections, {count:,} events", f"{found[1]:.2f} s", f"{found[2]:.2f} s", times(found[1] / found[2])],
+                  detections=size, one=found[1], two=found[2])
     report.show(table)
