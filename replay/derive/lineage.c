@@ -110,10 +110,9 @@ static bool named(const struct text *names, size_t count, struct text name, stru
 		(thread_name.length > 0 && runtimes_name(names, count, thread_name));
 }
 
-static bool row_is_shim(const struct lineage *lineage, const struct process_row *row)
+static struct text text_kept(const struct process_text *kept)
 {
-	return row != NULL && row->executable != NULL &&
-		runtimes_name(lineage->runtimes->shims, lineage->runtimes->shim_count, path_name(text_of(row->executable)));
+	return (struct text){kept->data, kept->length};
 }
 
 static bool has_argument(const struct lineage *lineage, const struct facet *facet, struct text word)
@@ -145,17 +144,24 @@ static bool is_helper(const struct lineage *lineage, const struct actor *actor)
 	return false;
 }
 
-static void text_keep(char **kept, struct text text)
+static void text_keep(struct process_text *kept, struct text text)
 {
-	if (*kept != NULL && text_equal(text_of(*kept), text))
+	if (kept->length == text.length && text_equal(text_kept(kept), text))
 		return;
-	free(*kept);
-	*kept = NULL;
-	if (text.length == 0 || text.length > LINEAGE_TEXT)
-		return;
-	*kept = mem_alloc(text.length + 1);
-	memcpy(*kept, text.data, text.length);
-	(*kept)[text.length] = '\0';
+	kept->length = text.length > LINEAGE_TEXT ? 0 : (uint32_t)text.length;
+	if (kept->length > kept->room) {
+		kept->room = kept->length < 64 ? 64 : kept->length;
+		kept->data = mem_resize(kept->data, kept->room);
+	}
+	if (kept->length > 0)
+		memcpy(kept->data, text.data, kept->length);
+}
+
+static void keep_executable(const struct lineage *lineage, struct process_row *row, struct text executable)
+{
+	const struct runtimes *r = lineage->runtimes;
+	text_keep(&row->executable, executable);
+	row->shim = row->executable.length > 0 && runtimes_name(r->shims, r->shim_count, path_name(executable));
 }
 
 static void side_container(struct process_row *row, int64_t init, int64_t time)
@@ -181,10 +187,9 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 		row->init = from->init;
 		row->init_time = from->init_time;
 	}
-	if (from->executable != NULL)
-		text_keep(&row->executable, text_of(from->executable));
-	if (from->command_line != NULL)
-		text_keep(&row->command_line, text_of(from->command_line));
+	text_keep(&row->executable, text_kept(&from->executable));
+	row->shim = from->shim;
+	text_keep(&row->command_line, text_kept(&from->command_line));
 	return row;
 }
 
@@ -194,7 +199,7 @@ static bool is_orphan(struct lineage *lineage, const struct process_row *row, co
 	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
 	if (row->exited)
 		return false;
-	if (row_is_shim(lineage, parent))
+	if (parent != NULL && parent->shim)
 		return true;
 	if (parent != NULL && parent->side == SIDE_CONTAINER)
 		return row->side == SIDE_CONTAINER && row->init == parent->init && row->init_time == parent->init_time;
@@ -218,10 +223,10 @@ static struct process_row *row_of(struct lineage *lineage, const struct actor *a
 }
 
 /* What the event itself shows of the actor's side; what its descent says stands already. */
-static void judge(struct lineage *lineage, struct process_row *row, const struct actor *actor)
+static void judge(const struct lineage *lineage, struct process_row *row, const struct process_row *parent,
+	const struct actor *actor)
 {
 	const struct runtimes *r = lineage->runtimes;
-	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
 	bool own_init = row->side == SIDE_CONTAINER && row->init == row->pid;
 	/* An orphan of a container comes to the shim too, and stays that container's. */
 	bool orphan = row->side == SIDE_CONTAINER && parent != NULL &&
@@ -236,7 +241,7 @@ static void judge(struct lineage *lineage, struct process_row *row, const struct
 	if (!own_init && actor->thread_name.length > 0 &&
 		runtimes_name(r->init_threads, r->init_thread_count, actor->thread_name))
 		side_container(row, row->pid, actor->time);
-	else if (!own_init && !orphan && row_is_shim(lineage, parent) && parent != row && !is_helper(lineage, actor) &&
+	else if (!own_init && !orphan && parent != NULL && parent->shim && parent != row && !is_helper(lineage, actor) &&
 		actor->name.length > 0)
 		side_container(row, row->pid, actor->time);
 	else if (row->side == SIDE_UNKNOWN && actor->exec && runtimes_name(r->hosts, r->host_count, actor->name))
@@ -247,8 +252,8 @@ static void judge(struct lineage *lineage, struct process_row *row, const struct
 static void learn_program(const struct lineage *lineage, struct event *event, struct process_row *row,
 	const struct actor *actor)
 {
-	if (actor->executable.length > 0 && (row->executable == NULL || !text_is(actor->executable, row->executable))) {
-		text_keep(&row->executable, actor->executable);
+	if (actor->executable.length > 0 && !text_equal(actor->executable, text_kept(&row->executable))) {
+		keep_executable(lineage, row, actor->executable);
 		text_keep(&row->command_line, TEXT("")); /* it was another program's */
 	}
 	if (!actor->exec)
@@ -272,21 +277,20 @@ static void learn_fork(struct lineage *lineage, const struct process_row *row, c
 		begin(lineage, actor->host, child, actor->pid)->seen = actor->time;
 }
 
-static void fill_parent(struct lineage *lineage, struct event *event, struct facet *facet, const struct actor *actor)
+static void fill_parent(const struct lineage *lineage, struct event *event, struct facet *facet,
+	const struct process_row *parent)
 {
 	const struct lineage_fields *f = &lineage->fields;
-	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
-	if (parent == NULL || actor->parent == actor->pid)
-		return;
-	if (parent->executable != NULL) {
-		struct text executable = text_copy(event->arena, text_of(parent->executable));
-		if (facet_get(facet, f->parent_executable) == NULL)
+	bool lacks_executable = facet_get(facet, f->parent_executable) == NULL;
+	if (parent->executable.length > 0 && (lacks_executable || facet_get(facet, f->parent_name) == NULL)) {
+		struct text executable = text_copy(event->arena, text_kept(&parent->executable));
+		if (lacks_executable)
 			facet_set_text(event, facet, f->parent_executable, executable);
 		if (facet_get(facet, f->parent_name) == NULL)
 			facet_set_text(event, facet, f->parent_name, path_name(executable));
 	}
-	if (parent->command_line != NULL && facet_get(facet, f->parent_command_line) == NULL)
-		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_of(parent->command_line)));
+	if (parent->command_line.length > 0 && facet_get(facet, f->parent_command_line) == NULL)
+		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_kept(&parent->command_line)));
 }
 
 static struct text named_by(struct arena *arena, struct text kind, struct text name)
@@ -324,24 +328,24 @@ static struct text entity_of(const struct lineage *lineage, struct event *event,
 	const struct process_row *row)
 {
 	struct text container = facet_text(facet, lineage->fields.container_id);
-	struct text session = facet_text(facet, lineage->fields.session);
 	if (container.length > 0 && facet->category != lineage->container)
 		return named_by(event->arena, TEXT("container:"), container);
 	if (row->side == SIDE_CONTAINER)
 		return container_by_init(event->arena, row->init, row->init_time == INT64_MIN ? 0 : row->init_time / SECOND);
+	struct text session = facet_text(facet, lineage->fields.session);
 	return session.length > 0 ? named_by(event->arena, TEXT("session:"), session) : TEXT("");
 }
 
-static void fill(struct lineage *lineage, struct event *event, struct facet *facet, const struct process_row *row,
-	const struct actor *actor)
+static void fill(const struct lineage *lineage, struct event *event, struct facet *facet, const struct process_row *row,
+	const struct process_row *parent)
 {
 	const struct lineage_fields *f = &lineage->fields;
 	if (row->side != SIDE_UNKNOWN && facet_get(facet, f->in_container) == NULL)
 		facet_set_bool(event, facet, f->in_container, row->side == SIDE_CONTAINER);
 	if (facet_get(facet, f->entity) == NULL)
 		facet_set_text(event, facet, f->entity, entity_of(lineage, event, facet, row));
-	if (actor->parent >= 0)
-		fill_parent(lineage, event, facet, actor);
+	if (parent != NULL)
+		fill_parent(lineage, event, facet, parent);
 }
 
 /* What the source knows of containers itself is taken over, so that children without it inherit. */
@@ -381,14 +385,17 @@ void lineage_event(struct lineage *lineage, struct event *event)
 	}
 	if (row == NULL)
 		return;
+	const struct process_row *parent = process_table_find(lineage->table, actor.host, actor.parent);
 	if (!take_native(lineage, row, &actor))
-		judge(lineage, row, &actor);
+		judge(lineage, row, parent, &actor);
 	learn_program(lineage, event, row, &actor);
 	row->seen = actor.time;
 	row->exited = actor.facet->action == lineage->actions.exit;
+	if (actor.parent < 0 || actor.parent == actor.pid)
+		parent = NULL;
 	for (size_t i = 0; i < event->facet_count; i++) {
 		if (!is_copy(event->facets[i]) && number_of(event->facets[i], lineage->fields.pid, -1) == actor.pid)
-			fill(lineage, event, event->facets[i], row, &actor);
+			fill(lineage, event, event->facets[i], row, parent);
 	}
 	learn_fork(lineage, row, &actor);
 }

@@ -35,17 +35,23 @@ struct process_table *process_table_new(uint32_t rows)
 	return table;
 }
 
-static void row_empty(struct process_row *row)
+static void row_free(struct process_row *row)
 {
-	free(row->executable);
-	free(row->command_line);
-	row->executable = row->command_line = NULL;
+	free(row->executable.data);
+	free(row->command_line.data);
+}
+
+/* Nothing is known of it; the memory of its texts stays. */
+static struct process_text emptied(struct process_text text)
+{
+	text.length = 0;
+	return text;
 }
 
 void process_table_clear(struct process_table *table)
 {
 	for (uint32_t i = 1; i <= table->used; i++)
-		row_empty(&table->items[i]);
+		row_free(&table->items[i]);
 	memset(table->buckets, 0, (table->bucket_mask + 1) * sizeof(*table->buckets));
 	memset(table->items, 0, ((size_t)table->used + 1) * sizeof(*table->items)); /* rows beyond were never touched */
 	table->used = table->newest = table->oldest = 0;
@@ -128,16 +134,17 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 	struct process_row *row = process_table_find(table, host, pid);
 	if (row == NULL && table->used < table->rows) {
 		row = &table->items[++table->used];
+		*row = (struct process_row){.pid = 0}; /* it was never touched */
 	} else {
 		if (row == NULL)
 			row = &table->items[table->oldest];
 		chain_unlink(table, row);
 		age_unlink(table, row);
-		row_empty(row);
 	}
 	uint64_t hash = hash_of(host, pid);
 	uint32_t *bucket = bucket_of(table, hash), index = (uint32_t)(row - table->items);
-	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN};
+	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN,
+		.executable = emptied(row->executable), .command_line = emptied(row->command_line)};
 	table->links[index] = (struct chain_link){*bucket, (uint32_t)hash};
 	*bucket = index;
 	age_link(table, row);

@@ -10,6 +10,12 @@
 
 enum process_side { SIDE_UNKNOWN, SIDE_HOST, SIDE_CONTAINER };
 
+/* A text that is kept; its memory stays with the row. */
+struct process_text {
+	char *data;
+	uint32_t length, room; /* length 0: not known */
+};
+
 struct process_row {
 	uint64_t host;       /* hash of the host's name: pids of two hosts do not mix */
 	int64_t pid, parent; /* parent: -1 where not known */
@@ -17,8 +23,8 @@ struct process_row {
 	int64_t init;        /* of a container's: its init, and when that began */
 	int64_t init_time;
 	int64_t seen;        /* time of the last event, ns */
-	bool exited;
-	char *executable, *command_line; /* of the last exec; NULL: not known */
+	bool exited, shim;   /* shim: by its executable */
+	struct process_text executable, command_line; /* of the last exec */
 	uint32_t newer, older; /* the table's own */
 };
 
