@@ -222,6 +222,10 @@ static void find_in_group(const struct literal_table *table, const struct litera
 {
 	uint32_t low = group->first, high = group->first + group->count;
 	size_t common;
+	if (group->count == 1 && finds->stamps[table->literals[low].trigger] == finds->epoch) {
+		finds->compared++; /* the same, in whatever order places are looked at */
+		return;
+	}
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
 		struct text literal = {table->literals[middle].data, table->literals[middle].length};

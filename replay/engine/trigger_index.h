@@ -12,6 +12,12 @@
  *
  * What is found does hold: triggers are verified here (short literals too), so each is found at most once a facet.
  * Folding is ASCII's. The bytes are looked at 16, 32 or 64 at a time where the machine can; every level finds the same.
+ * Texts are compared as texts, whatever the field: of a number, a date or an address that has several spellings, ask for
+ * a range or a network. The empty text starts, ends and stands in every value.
+ *
+ * What it costs: the coarse look at a value grows with its length alone (gram_scan.h), what is then compared with the
+ * logarithm of how many literals share a key (literal_table.h). So neither a thousand literals that begin alike nor one that
+ * stands at every byte of a long value make it more than that.
  *
  *   struct trigger triggers[] = {{.field = args, .kind = TRIGGER_CONTAINS, .text = TEXT("--privileged")}, …};
  *   struct trigger_index *index = trigger_index_make(&arena, registry, triggers, count, NULL, level);
@@ -54,7 +60,8 @@ void trigger_scratch_free(struct trigger_scratch *scratch);
 /* Writes the positions of all triggers that hold on the facet, each once; `found` has room for all. */
 size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
 	uint32_t *found);
-/* Candidates that were compared with their literal since the scratch was made: what searching costs. */
+/* Candidates that were compared with their literal since the scratch was made: what searching costs. It follows from the
+ * triggers, the counts and the facets alone. */
 uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch);
 
 #endif

@@ -152,6 +152,7 @@ static void print_measured(size_t literals, const char *how, struct measured mea
 {
 	printf("%6zu literals  %-8s %10.1f ns a value  %8.3f M values/s  %6.2f held  %6.2f compared\n", literals, how,
 		measured.nanoseconds, 1e3 / measured.nanoseconds, measured.held, measured.compared);
+	fflush(stdout);
 }
 
 static void measure(struct texts literals, size_t count, struct texts values, bool fold)
