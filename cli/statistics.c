@@ -130,10 +130,13 @@ static void tell_detections(const struct stats *stats, FILE *out)
 
 static void tell_limits(const struct stats *stats, FILE *out)
 {
+	size_t count = 0;
 	for (size_t i = 0; i < stats->detection_count; i++)
-		if (stats->detections[i].cost.limited > 0)
+		if (stats->detections[i].cost.limited > 0 && count++ < SHOWN)
 			fprintf(out, "  %.*s: a regex hit its match limit %llu times, which counts as no match\n",
 				TEXT_ARGS(stats->detections[i].detection->name), (unsigned long long)stats->detections[i].cost.limited);
+	if (count > SHOWN)
+		fprintf(out, "  … and %zu more detections (--stats=FILE has all)\n", count - SHOWN);
 }
 
 int statistics_write(const struct stats *stats, const char *file, FILE *out, struct diagnostics *d)

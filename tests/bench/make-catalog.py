@@ -160,9 +160,10 @@ def hard(rng):
 
 
 def evil(rng):
-    tail = rng.choice("qjx#!@")
-    condition = f'process where event.action == "exec" and process.command_line regex {quote(f"(([a-z/. -]+)+[a-z/. ]*)+{tail}{tail}")}'
-    return condition, dict(EXEC, **{"process.command_line": f"a{tail}{tail}"})
+    last = rng.choice("QJX#!@")
+    asked = f"(([a-z/. -]+)+[a-z/. ]*)+[A-Z]{{3}}[0-9{last}]{{2}}"  # no text that must be there, and many ways to fail
+    return (f'process where event.action == "exec" and process.command_line regex {quote(asked)}',
+            dict(EXEC, **{"process.command_line": f"aAAA{last}{last}"}))
 
 
 def every(_):
