@@ -50,7 +50,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 objects = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 NORMAL_OBJECTS := $(call objects,normal,$(MODULES) $(VERBS))
 ASAN_OBJECTS := $(call objects,asan,$(MODULES) $(VERBS))
-TSAN_OBJECTS := $(call objects,tsan,$(MODULES))
+TSAN_OBJECTS := $(call objects,tsan,$(filter catalog/% replay/readers/% replay/derive/% replay/engine/% replay/measure/% replay/pipeline/%,$(MODULES)))
 FUZZ_OBJECTS := $(call objects,fuzzed,$(MODULES) $(VERBS))
 
 # One archive a variant: a program takes from it what it needs.
@@ -104,7 +104,7 @@ $(BUILD)/asan/unit: $(call objects,asan,$(UNIT)) $(ASAN_LIBRARY)
 
 # The suites that have threads, watched by ThreadSanitizer.
 TSAN_SUITES := pipeline engine_beside scope_sets json_chunk
-$(BUILD)/tsan/unit: $(call objects,tsan,$(filter-out tests/unit/test_%,$(UNIT)) $(TSAN_SUITES:%=tests/unit/test_%.c)) $(TSAN_LIBRARY)
+$(BUILD)/tsan/unit: $(call objects,tsan,$(patsubst %,tests/unit/%.c,main reading world $(TSAN_SUITES:%=test_%))) $(TSAN_LIBRARY)
 	$(CLANG) -fsanitize=thread -o $@ $^ $(LIBRARY_LIBS) -lcunit
 
 $(BUILD)/tsan/suites.h: FORCE

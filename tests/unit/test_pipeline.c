@@ -216,21 +216,22 @@ static void test_random_json(void)
 	static const char *const pieces[] = {"{\"event\":{\"category\":\"process\"},\"process\":{\"pid\":7}}", "{", "}", "\n", "\n", "\n", "[",
 		"]", ",", "\"a\": 1", "\"a\": \"{\\\"\"", " ", "{\"a\":", "}, {", "{}", "x", "\r\n"};
 	uint64_t state = 88172645463325252u;
+	struct set set;
+	set_begin(&set, "json", "ecs", NULL);
 	for (unsigned run = 0; run < 150; run++) {
 		struct buffer text = {0};
-		struct set set;
 		for (unsigned i = 0; i < 60; i++) {
 			state = state * 6364136223846793005u + 1442695040888963407u;
 			buffer_string(&text, pieces[(state >> 33) % (sizeof pieces / sizeof *pieces)]);
 		}
-		set_begin(&set, "json", "ecs", NULL);
+		set.source.file_count = 0;
 		set_add(&set, unit_file(&set.r.arena, set.folder, "a.json", buffer_view(&text)));
 		one_pass(&set, 0);
 		for (size_t i = 0; i < 3; i++)
 			piped(&set, run % 10 ? 1 : 2, sizes[i] + i, 0);
-		set_end(&set);
 		buffer_free(&text);
 	}
+	set_end(&set);
 }
 
 static void test_stop(void)
