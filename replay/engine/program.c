@@ -82,7 +82,7 @@ struct program program_make(struct questions *questions, const struct predicates
 	struct making making = {questions, predicates, questions->count};
 	uint32_t entry = add_node(&making, root, PROGRAM_TRUE, PROGRAM_FALSE);
 	uint32_t count = (uint32_t)(questions->count - making.first);
-	struct question *own = questions->items + making.first;
+	struct question *own = count ? questions->items + making.first : NULL;
 	for (uint32_t i = 0; i < count / 2; i++) {
 		struct question other = own[i];
 		own[i] = own[count - 1 - i];

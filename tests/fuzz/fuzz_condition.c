@@ -1,11 +1,12 @@
 /*
  * fuzz_condition: a condition that parses is printed, parsed again and printed again: both prints are
- * equal, and so are the answers to some events. A sequence's automata find the same as its oracle. One that does not
- * parse has at least one error, with a place inside it.
+ * equal, and so are the answers to some events. A sequence's automata find the same as its oracle. The engine says
+ * what the plain evaluator says (hits, scope, nearness), at every level of instructions, with and without a sample, of those
+ * events and of some that hold the condition's own literals. One that does not parse has at least one error, with a place inside it.
  *
  * The registry is a small one with a field of every type, so that the fuzzer need not find long names.
  */
-#include "replay/engine/engine.h"
+#include "tests/differential/engine_check.h"
 
 #include <stdlib.h>
 
@@ -108,6 +109,83 @@ static void ask_engine(const struct registry *registry, struct condition *condit
 	engine_free(engine);
 }
 
+/* ---- the engine, beside the plain evaluator ---- */
+
+struct near_events {
+	struct arena *arena;
+	const struct registry *registry;
+	struct event **events;
+	size_t count, most;
+};
+
+static void add_near(struct near_events *near, const struct predicate *predicate, struct text text)
+{
+	if (near->count == near->most)
+		return;
+	struct event *event = near->events[near->count] = arena_alloc(near->arena, sizeof(*event));
+	event_begin(event, near->arena, near->registry);
+	for (unsigned category = 1; category <= 2; category++) {
+		struct facet *facet = event_add_facet(event, category, near->registry->categories[category].first_action);
+		facet_set_text(event, facet, predicate->field, text);
+		if (predicate->other != FIELD_NONE && category == 1)
+			facet_set_text(event, facet, predicate->other, text);
+	}
+	event_share(event);
+	near->count++;
+}
+
+/* The literal as it is, and inside of something. */
+static void note_near(const struct predicate *predicate, void *context)
+{
+	struct near_events *near = context;
+	for (size_t i = 0; i < predicate->count; i++) {
+		struct text text = predicate->values[i].text;
+		add_near(near, predicate, text);
+		add_near(near, predicate, text_of(arena_printf(near->arena, "x%.*sy", TEXT_ARGS(text))));
+	}
+}
+
+static void compare_at(struct arena *arena, const struct catalog *catalog, struct condition *condition, struct near_events *near,
+	enum simd_level level)
+{
+	struct engine *engine = engine_new_at(catalog, level);
+	uint32_t number = engine_register(engine, condition);
+	uint64_t needed = 1;
+	struct evaluator *e = evaluator_new();
+	if (level % 2)
+		engine_calibrate(engine, (const struct event *const *)near->events, near->count);
+	for (size_t i = 0; i < near->count; i++) {
+		struct besides besides = {.conditions = &condition, .numbers = &number, .count = 1, .near = true, .needed = i % 2 ? &needed : NULL};
+		struct difference difference;
+		struct said oracle = oracle_says(arena, e, catalog, &besides, near->events[i]);
+		struct said said = engine_says(arena, engine, &besides, near->events[i]);
+		if (!said_agree(catalog, &besides, &oracle, &said, &difference)) {
+			fprintf(stderr, "event %zu at level %s: %s: %s expected\n", i, simd_level_name(level), difference_names[difference.kind],
+				difference.expected ? "yes" : "no");
+			abort();
+		}
+	}
+	evaluator_free(e);
+	engine_free(engine);
+}
+
+enum { NEAR_EVENTS = EVENTS + 40 };
+
+static void compare_engine(struct arena *arena, const struct registry *registry, struct condition *condition)
+{
+	struct detection detection = {.conditions = &condition, .condition_count = 1}, *detections[] = {&detection};
+	struct catalog catalog = {.registry = *registry, .detections = detections, .detection_count = 1};
+	struct event *events[NEAR_EVENTS];
+	struct near_events near = {arena, registry, events, EVENTS, NEAR_EVENTS};
+
+	if (condition->sequence != NULL)
+		return;
+	make_events(arena, registry, events);
+	condition_visit(condition, note_near, &near);
+	for (enum simd_level level = SIMD_PLAIN; level <= simd_level_best(); level++)
+		compare_at(arena, &catalog, condition, &near, level);
+}
+
 static void compare_answers(struct arena *arena, const struct registry *registry, struct condition *condition,
 	const struct condition *again)
 {
@@ -139,6 +217,7 @@ static void round_trip(struct arena *arena, const struct scope *scope, struct co
 		abort();
 	}
 	compare_answers(arena, scope->registry, condition, again);
+	compare_engine(arena, scope->registry, condition);
 }
 
 static void check_errors(const struct diagnostics *d)
