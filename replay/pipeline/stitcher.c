@@ -112,7 +112,8 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 		return;
 	size_t count = batch->count;
 	struct event **events = arena_array(&batch->arena, count + 1, sizeof *events);
-	memcpy(events, batch->events, count * sizeof *events);
+	if (count)
+		memcpy(events, batch->events, count * sizeof *events);
 	batch->count = 0;
 	joiner->sink = batch_sink(batch);
 	joiner_move(joiner, &batch->arena);
