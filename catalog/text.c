@@ -172,12 +172,16 @@ static int digit_of(char byte)
 
 bool text_to_ulong_base(struct text text, int base, uint64_t *number)
 {
+	enum { NEVER_MORE = 12 }; /* digits of any base that 64 bits hold */
+	const uint64_t factor = (uint64_t)base;
 	uint64_t sum = 0;
 	for (size_t i = 0; i < text.length; i++) {
 		int digit = digit_of(text.data[i]);
 		if (digit >= base)
 			return false;
-		if (__builtin_mul_overflow(sum, (uint64_t)base, &sum) || __builtin_add_overflow(sum, (uint64_t)digit, &sum))
+		if (i < NEVER_MORE)
+			sum = sum * factor + (uint64_t)digit;
+		else if (__builtin_mul_overflow(sum, factor, &sum) || __builtin_add_overflow(sum, (uint64_t)digit, &sum))
 			return false;
 	}
 	if (!text.length)

@@ -277,7 +277,7 @@ static void take_record(struct making *m, const struct audit_stored *stored)
 			take_path(m, stored);
 		return;
 	case AUDIT_CWD:
-		if (is_asked(m, AUDIT_MADE_DIRECTORY) || needs_paths(m))
+		if (is_asked(m, AUDIT_MADE_DIRECTORY) || (m->tables->names && needs_paths(m)))
 			audit_take_directory(&m->pieces, arena, stored->body);
 		return;
 	case AUDIT_SOCKADDR:

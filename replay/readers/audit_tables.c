@@ -216,6 +216,26 @@ static void ask_types(struct audit_tables *tables, const struct record_plan *pla
 	}
 }
 
+/* Does anything come of a path's name? */
+static bool asks_for_names(const struct audit_tables *tables)
+{
+	static const enum audit_made of_names[] = {AUDIT_MADE_PATH_NAME, AUDIT_MADE_PATH_PATH, AUDIT_MADE_PATH_TARGET, AUDIT_MADE_PATHS,
+		AUDIT_MADE_MOUNT_TARGET, AUDIT_MADE_MOUNT_SOURCE};
+	for (size_t i = 0; i < COUNT_OF(of_names); i++)
+		if (tables->made[of_names[i]])
+			return true;
+	return false;
+}
+
+static bool is_read(const struct audit_tables *tables, const struct own_key *own)
+{
+	if (own->kind == AUDIT_KEY_PATH_NAME)
+		return tables->names;
+	if (own->kind == AUDIT_KEY_PATH_INODE)
+		return tables->made[AUDIT_MADE_PATH_INODE] || tables->made[AUDIT_MADE_PATHS];
+	return own->made == AUDIT_MADE_COUNT || tables->made[own->made];
+}
+
 struct audit_tables *audit_tables_new(struct arena *arena, const struct record_plan *plan)
 {
 	struct audit_tables *tables = arena_alloc(arena, sizeof *tables);
@@ -223,8 +243,9 @@ struct audit_tables *audit_tables_new(struct arena *arena, const struct record_p
 	tables->arena = arena;
 	for (size_t i = 0; i < AUDIT_MADE_COUNT; i++)
 		tables->made[i] = record_plan_name(plan, made_names[i]);
+	tables->names = asks_for_names(tables);
 	for (size_t i = 0; i < COUNT_OF(own_keys); i++)
-		if (own_keys[i].made == AUDIT_MADE_COUNT || tables->made[own_keys[i].made])
+		if (is_read(tables, &own_keys[i]))
 			add_key(tables, arena, own_keys[i].type, (struct audit_key){.key = text_of(own_keys[i].key),
 				.kind = own_keys[i].kind});
 	for (size_t i = 1; i <= plan->name_count; i++)
