@@ -60,6 +60,7 @@ struct audit_reading *audit_reading_new(const struct reader_options *options, co
 		plan = record_plan_make(&reading->making.arena, options->dialect, &options->catalog->registry, options->wanted,
 			options->label_name);
 	begin(&reading->making, plan, &options->catalog->registry);
+	reading->making.tables->any_type = reading->making.tables->any_type || options->watch; /* who watches sees all */
 	return reading;
 }
 

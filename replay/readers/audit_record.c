@@ -254,11 +254,18 @@ static bool needs_paths(const struct making *m)
 		AUDIT_MADE_MOUNT_SOURCE)));
 }
 
-static void add_type(struct making *m, const struct audit_stored *stored)
+static void add_types(struct making *m)
 {
 	const struct audit_tables *tables = m->tables;
-	if (tables->any_type || (stored->number < AUDIT_TYPES && tables->types[stored->number]))
-		add(m, AUDIT_MADE_TYPE, stored->type);
+	const struct audit_event *event = m->event;
+	size_t before = m->findings->list.count;
+	for (size_t i = 0; i < event->count; i++) {
+		unsigned number = event->records[i].number;
+		if (tables->any_type || (number < AUDIT_TYPES && tables->types[number]))
+			add(m, AUDIT_MADE_TYPE, event->records[i].type);
+	}
+	if (tables->some_type && m->findings->list.count == before && event->count)
+		add(m, AUDIT_MADE_TYPE, event->records[0].type);
 }
 
 static void take_record(struct making *m, const struct audit_stored *stored)
@@ -367,8 +374,7 @@ void audit_find(struct audit_tables *tables, const struct audit_event *event, st
 	findings->time = (event->seconds * 1000 + event->milliseconds) * 1000000;
 	findings->id = name_event(arena, event);
 	add(&making, AUDIT_MADE_NODE, event->node);
-	for (size_t i = 0; i < event->count; i++)
-		add_type(&making, &event->records[i]);
+	add_types(&making);
 	for (size_t i = 0; i < event->count; i++)
 		take_record(&making, &event->records[i]);
 	add_arguments(&making);

@@ -188,6 +188,22 @@ const struct audit_call_info *audit_tables_slow(struct audit_tables *tables, uns
 	return audit_tables_describe(tables, &tables->calls[arch][number], name);
 }
 
+/* What a test sees of the types: whether one is among its values, or that there is any; others see all. */
+static void ask_test(struct audit_tables *tables, const struct plan_test *test)
+{
+	const struct dialect_match *match = test->match;
+	if (test->name != tables->made[AUDIT_MADE_TYPE])
+		return;
+	tables->some_type = tables->some_type || match->kind != MATCH_EQUAL;
+	tables->any_type = tables->any_type || match->kind == MATCH_MASK || match->kind == MATCH_REGEX;
+	for (size_t v = 0; (match->kind == MATCH_EQUAL || match->kind == MATCH_NONE) && v < match->count; v++) {
+		unsigned type = audit_type_number(match->values[v]);
+		tables->any_type = tables->any_type || !type || type >= AUDIT_TYPES;
+		if (type < AUDIT_TYPES)
+			tables->types[type] = true;
+	}
+}
+
 /* The types that matter: those that a test asks for; all, where a row gives them to a field. */
 static void ask_types(struct audit_tables *tables, const struct record_plan *plan)
 {
@@ -195,21 +211,14 @@ static void ask_types(struct audit_tables *tables, const struct record_plan *pla
 	tables->any_type = number && plan->label == number;
 	for (size_t i = 0; number && i < plan->group_count; i++) {
 		const struct plan_group *group = &plan->groups[i];
-		for (size_t k = 0; k < group->when_count; k++) {
-			const struct dialect_match *match = group->when[k].match;
-			if (group->when[k].name != number)
-				continue;
-			tables->any_type = tables->any_type || match->kind != MATCH_EQUAL;
-			for (size_t v = 0; v < match->count; v++) {
-				unsigned type = audit_type_number(match->values[v]);
-				tables->any_type = tables->any_type || !type || type >= AUDIT_TYPES;
-				if (type < AUDIT_TYPES)
-					tables->types[type] = true;
-			}
-		}
+		for (size_t k = 0; k < group->when_count; k++)
+			ask_test(tables, &group->when[k]);
 		for (size_t k = 0; k < group->group->event_count; k++)
 			for (size_t m = 0; m < group->events[k].test_count; m++)
-				tables->any_type = tables->any_type || group->events[k].tests[m].name == number;
+				ask_test(tables, &group->events[k].tests[m]);
+		for (size_t k = 0; k < group->group->event_count; k++)
+			for (size_t m = 0; m < group->events[k].need_count; m++)
+				tables->some_type = tables->some_type || group->events[k].needs[m].name == number;
 		for (size_t k = 0; k < group->group->field_count; k++)
 			for (size_t m = 0; m < group->group->fields[k].name_count; m++)
 				tables->any_type = tables->any_type || text_is(group->group->fields[k].names[m], "type");

@@ -82,6 +82,7 @@ struct audit_tables {
 	struct audit_call_info other;      /* the newest call that no table has */
 	bool types[AUDIT_TYPES];           /* is the type itself asked for? */
 	bool any_type;                     /* all are */
+	bool some_type;                    /* that there is a type is: the first record's, where none is asked for */
 	bool names;                        /* those of paths are, or what is made of them */
 };
 

@@ -52,7 +52,8 @@ struct recipe_facet {
 struct expect {
 	uint16_t number, part;
 	uint8_t values; /* 0: an empty array; 1: one; 2: several */
-	bool asked;     /* tests look at it: then the one value that it had */
+	bool asked;     /* tests look at it: then the one value that it had, and what masks and expressions say of it */
+	uint32_t tests;
 	struct text value;
 };
 

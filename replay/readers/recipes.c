@@ -279,6 +279,15 @@ static inline bool is_list_like(const struct expect *expect, const struct found 
 	return expect->values > 1 && *at - first > 1;
 }
 
+/* Do tests see the same in the one value that they saw in the recipe's own? */
+static inline bool is_seen_alike(const struct recipes *r, const struct expect *expect, const struct found *found)
+{
+	const struct asked *asked = &r->asked[expect->number];
+	if (text_equal(expect->value, found->value))
+		return true;
+	return asked->test_count && !asked->literals && !asked->missing && tests_of(r, asked, found, 1) == expect->tests;
+}
+
 /* Is the record like the recipe's own, with the same values where tests look? Nearly always: no key is made then. */
 static bool is_like(struct recipes *r, const struct recipe *recipe, const struct found *found, size_t count)
 {
@@ -295,7 +304,7 @@ static bool is_like(struct recipes *r, const struct recipe *recipe, const struct
 			at += found[first].value.data != NULL;
 		else if (!is_list_like(expect, found, count, &at))
 			return false;
-		if (expect->asked && !text_equal(expect->value, found[first].value))
+		if (expect->asked && !is_seen_alike(r, expect, &found[first]))
 			return false;
 		*run = (struct run){(uint32_t)first, expect->values ? (uint32_t)(at - first) : 0, expect->number, expect->part};
 	}
@@ -339,12 +348,14 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		const struct asked *asked = &r->asked[run->number];
-		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, {NULL, 0}};
+		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, 0, {NULL, 0}};
 		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
 		if (expects[i].asked && run->count > 1)
 			return;
 		if (expects[i].asked)
 			expects[i].value = text_copy(&r->arena, of->found[run->from].value);
+		if (expects[i].asked && asked->test_count)
+			expects[i].tests = tests_of(r, asked, &of->found[run->from], 1);
 	}
 	if (of->part_count)
 		memcpy(parts, of->parts, of->part_count * sizeof *parts);
