@@ -52,8 +52,9 @@ struct recipe_facet {
 struct expect {
 	uint16_t number, part;
 	uint8_t values; /* 0: an empty array; 1: one; 2: several */
-	bool asked;     /* tests look at it: then the one value that it had, and what masks and expressions say of it */
-	uint32_t tests;
+	bool asked;     /* tests look at it: then the one value that it had, and what they saw in it */
+	bool missing;
+	uint32_t tests, literal; /* masks and expressions that held; which text it is */
 	struct text value;
 };
 

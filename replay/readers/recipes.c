@@ -285,7 +285,20 @@ static inline bool is_seen_alike(const struct recipes *r, const struct expect *e
 	const struct asked *asked = &r->asked[expect->number];
 	if (text_equal(expect->value, found->value))
 		return true;
-	return asked->test_count && !asked->literals && !asked->missing && tests_of(r, asked, found, 1) == expect->tests;
+	if (asked->literals && literal_slot(r, found->number, found->value)->id != expect->literal)
+		return false;
+	return (!asked->missing || dialect_is_missing(r->plan->dialect, found->value) == expect->missing) &&
+		(!asked->test_count || tests_of(r, asked, found, 1) == expect->tests);
+}
+
+/* What tests see in the one value of a run. */
+static void see(struct recipes *r, struct expect *expect, const struct found *found)
+{
+	const struct asked *asked = &r->asked[expect->number];
+	expect->value = text_copy(&r->arena, found->value);
+	expect->tests = asked->test_count ? tests_of(r, asked, found, 1) : 0;
+	expect->literal = asked->literals ? literal_slot(r, found->number, found->value)->id : 0;
+	expect->missing = dialect_is_missing(r->plan->dialect, found->value);
 }
 
 /* Is the record like the recipe's own, with the same values where tests look? Nearly always: no key is made then. */
@@ -348,14 +361,12 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		const struct asked *asked = &r->asked[run->number];
-		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, 0, {NULL, 0}};
+		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, false, 0, 0, {NULL, 0}};
 		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
 		if (expects[i].asked && run->count > 1)
 			return;
 		if (expects[i].asked)
-			expects[i].value = text_copy(&r->arena, of->found[run->from].value);
-		if (expects[i].asked && asked->test_count)
-			expects[i].tests = tests_of(r, asked, &of->found[run->from], 1);
+			see(r, &expects[i], &of->found[run->from]);
 	}
 	if (of->part_count)
 		memcpy(parts, of->parts, of->part_count * sizeof *parts);
