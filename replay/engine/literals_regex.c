@@ -255,7 +255,10 @@ static struct known read_class(struct reading *r)
 		struct character first = read_character(r), last = first;
 		if (peek(r, 0) == '-' && peek(r, 1) != ']') {
 			r->at++;
-			last = at_end(r) ? (struct character){0} : read_character(r);
+			if (at_end(r))
+				last.known = false;
+			else
+				last = read_character(r);
 			few = few && first.known && last.known && add_range(r, &members, first, last);
 		} else {
 			bool fits = first.known && members.count < CLASS_MAX;
