@@ -20,6 +20,7 @@ struct besides {
 	size_t count;
 	bool near;                   /* ask for nearness too, which costs as much as the oracle does */
 	const uint64_t *needed;      /* of these detections; NULL: all, one by one */
+	uint64_t wanted;             /* what engine_want_near gave for them: the answer says it; 0: it was not called */
 	bool turn;                   /* come to the event again before the conditions are asked */
 };
 
@@ -104,10 +105,13 @@ __attribute__((unused)) static struct said oracle_says(struct arena *arena, stru
 	return said;
 }
 
-static void engine_says_near(struct engine *engine, const struct event *event, const struct besides *besides, size_t detections,
-	struct said *said)
+static void engine_says_near(struct engine *engine, const struct event *event, const struct answer *answer, const struct besides *besides,
+	size_t detections, struct said *said)
 {
-	if (besides->needed)
+	bool told = besides->wanted != 0 && answer->near_wanted == besides->wanted;
+	for (size_t i = 0; told && i < answer->near_count; i++)
+		bits_set(said->near, answer->near[i]);
+	if (besides->needed && !told)
 		engine_near_in(engine, event, besides->needed, said->near);
 	for (uint32_t i = 0; !besides->needed && i < detections; i++)
 		if (engine_near(engine, event, i))
@@ -127,7 +131,7 @@ __attribute__((unused)) static struct said engine_says(struct arena *arena, stru
 		bits_set(said.hits, answer.hits[i].condition * event->facet_count + answer.hits[i].facet);
 	memcpy(said.possible, answer.scope->bits, bits_words(catalog->detection_count) * sizeof(uint64_t));
 	if (besides->near)
-		engine_says_near(engine, event, besides, catalog->detection_count, &said);
+		engine_says_near(engine, event, &answer, besides, catalog->detection_count, &said);
 	if (besides->turn)
 		engine_turn(engine, event, besides->near ? NULL : &answer);
 	for (size_t i = besides->count; i-- > 0;) {

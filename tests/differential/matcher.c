@@ -166,12 +166,19 @@ static void ask_engines(struct batch *batch, struct pair *pair, enum simd_level 
 
 	for (size_t i = 0; i < words; i++)
 		needed[i] = random_below(&group->state, 3) ? UINT64_MAX : random_next(&group->state);
+	for (size_t i = group->catalog->detection_count; i < words * 64; i++)
+		needed[i / 64] &= ~(UINT64_C(1) << i % 64);
+	uint64_t wanted = random_below(&group->state, 2) ? engine_want_near(pair->engines[0], needed) : 0;
 	for (size_t i = 0; i < 2; i++) {
 		tasks[i] = (struct task){.engine = pair->engines[i], .registry = &group->catalog->registry, .specs = batch->specs,
 			.count = batch->count, .backwards = i == 1};
 		tasks[i].besides = (struct besides){.conditions = group->besides, .numbers = pair->numbers, .count = group->besides_count,
 			.near = random_below(&group->state, 4) > 0, .needed = random_below(&group->state, 3) ? needed : NULL,
 			.turn = random_below(&group->state, 2)};
+		if (wanted != 0) {
+			tasks[i].besides.needed = needed;
+			tasks[i].besides.wanted = wanted;
+		}
 	}
 	if (two && pthread_create(&other, NULL, run_task, &tasks[1]) != 0)
 		abort();
