@@ -12,6 +12,7 @@
 
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	DEPTH_MAX = 100,
@@ -564,9 +565,26 @@ void regex_match_free(struct regex_match *match)
 	free(match);
 }
 
+/* Then it is UTF-8, which PCRE2 need not find out byte by byte. */
+static bool is_ascii(struct text text)
+{
+	uint64_t tops = 0, word;
+	size_t at = 0;
+
+	for (; at + sizeof(word) <= text.length; at += sizeof(word)) {
+		memcpy(&word, text.data + at, sizeof(word));
+		tops |= word;
+	}
+	for (; at < text.length; at++)
+		tops |= (uint64_t)(text.data[at] & 0x80);
+	return (tops & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static int run(const struct regex *regex, struct regex_match *match, struct text text, uint32_t options)
 {
 	const char *data = text.data != NULL ? text.data : "";
+	if (is_ascii(text))
+		options |= PCRE2_NO_UTF_CHECK;
 	return pcre2_match(regex->code, (PCRE2_SPTR)data, text.length, 0, options, match->data, match->context);
 }
 

@@ -78,19 +78,41 @@ static bool any_literal(const struct interned *p, struct text value, bool (*fits
 	return false;
 }
 
-static bool is_around(const struct interned *p, struct text value)
+/* The parts in the middle: each as far in front as it can stand. */
+static bool holds_between(const struct wildcard *w, size_t first, size_t end, struct text value, bool fold)
 {
-	for (size_t i = 0; i < p->count; i += 2)
-		if (value.length >= p->literals[i].length + p->literals[i + 1].length
-			&& bytes_starts(value, p->literals[i], p->fold) && bytes_ends(value, p->literals[i + 1], p->fold))
-			return true;
-	return false;
+	for (size_t i = first; i < end; i++) {
+		size_t at = bytes_find(value, w->parts[i], fold);
+		if (at == SIZE_MAX)
+			return false;
+		value = text_slice(value, at + w->parts[i].length, value.length);
+	}
+	return true;
 }
 
-static bool is_like(const struct predicate *p, struct text value)
+static bool fits_wildcard(const struct wildcard *w, struct text value, bool fold)
+{
+	size_t first = 0, end = w->count;
+	if (w->whole)
+		return w->count ? bytes_equal(value, w->parts[0], fold) : !value.length;
+	if (w->at_start) {
+		if (!bytes_starts(value, w->parts[first], fold))
+			return false;
+		value = text_slice(value, w->parts[first++].length, value.length);
+	}
+	if (w->at_end) {
+		if (!bytes_ends(value, w->parts[--end], fold))
+			return false;
+		value = text_slice(value, 0, value.length - w->parts[end].length);
+	}
+	return holds_between(w, first, end, value, fold);
+}
+
+static bool is_like(const struct interned *p, struct text value)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (pattern_match(p->values[i].text, value, p->fold))
+		if (p->wildcards[i].plain ? pattern_match(p->predicate->values[i].text, value, p->fold)
+					  : fits_wildcard(&p->wildcards[i], value, p->fold))
 			return true;
 	return false;
 }
@@ -118,10 +140,8 @@ static bool fits(struct asker *asker, const struct interned *p, const struct val
 		return any_literal(p, value->text, bytes_ends);
 	case ASK_CONTAINS:
 		return any_literal(p, value->text, bytes_contains);
-	case ASK_AROUND:
-		return is_around(p, value->text);
 	case ASK_LIKE:
-		return is_like(p->predicate, value->text);
+		return is_like(p, value->text);
 	case ASK_REGEX:
 		return is_matched(asker, p->predicate, value->text, limited);
 	case ASK_PRESENT:

@@ -67,8 +67,8 @@ bool bytes_ends(struct text value, struct text literal, bool fold)
 		&& (!literal.length || bytes_same(value.data + value.length - literal.length, literal.data, literal.length, fold));
 }
 
-/* Does the literal stand at one of the places from `at` to before `end`? Its first and last byte are looked at first. */
-static bool stands_between(const char *value, size_t at, size_t end, struct text literal, bool fold)
+/* The first place from `at` to before `end` where the literal stands, or SIZE_MAX. Its first and last byte are looked at first. */
+static size_t find_between(const char *value, size_t at, size_t end, struct text literal, bool fold)
 {
 	char first = literal.data[0], last = literal.data[literal.length - 1];
 	for (; at < end; at++) {
@@ -76,17 +76,17 @@ static bool stands_between(const char *value, size_t at, size_t end, struct text
 		if (fold ? fold_byte(begin) != first || fold_byte(close) != last : begin != first || close != last)
 			continue;
 		if (bytes_same(value + at, literal.data, literal.length, fold))
-			return true;
+			return at;
 	}
-	return false;
+	return SIZE_MAX;
 }
 
-bool bytes_contains(struct text value, struct text literal, bool fold)
+size_t bytes_find(struct text value, struct text literal, bool fold)
 {
 	if (!literal.length)
-		return true;
+		return 0;
 	if (value.length < literal.length)
-		return false;
+		return SIZE_MAX;
 	size_t end = value.length - literal.length + 1, at = 0;
 	/* Letters of both cases have that bit set in one of them; other bytes that differ in it are told apart behind. */
 	uint64_t either = fold ? ONES * 0x20 : 0;
@@ -96,10 +96,16 @@ bool bytes_contains(struct text value, struct text literal, bool fold)
 		uint64_t differs = ((word_at(value.data + at) | either) ^ first)
 			| ((word_at(value.data + at + literal.length - 1) | either) ^ last);
 		uint64_t zeroes = ~(((differs & ~TOPS) + ~TOPS) | differs) & TOPS;
-		if (zeroes && stands_between(value.data, at, at + WORD, literal, fold))
-			return true;
+		size_t found = zeroes ? find_between(value.data, at, at + WORD, literal, fold) : SIZE_MAX;
+		if (found != SIZE_MAX)
+			return found;
 	}
-	return stands_between(value.data, at, end, literal, fold);
+	return find_between(value.data, at, end, literal, fold);
+}
+
+bool bytes_contains(struct text value, struct text literal, bool fold)
+{
+	return bytes_find(value, literal, fold) != SIZE_MAX;
 }
 
 uint64_t bytes_hash(struct text value, bool fold)

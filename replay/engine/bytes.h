@@ -18,6 +18,8 @@ bool bytes_equal(struct text value, struct text literal, bool fold);
 bool bytes_starts(struct text value, struct text literal, bool fold);
 bool bytes_ends(struct text value, struct text literal, bool fold);
 bool bytes_contains(struct text value, struct text literal, bool fold);
+/* Where the literal stands first; SIZE_MAX: nowhere. */
+size_t bytes_find(struct text value, struct text literal, bool fold);
 /* Of texts that are equal (with folding, if it is asked for) it is the same. */
 uint64_t bytes_hash(struct text value, bool fold);
 

@@ -32,7 +32,7 @@ const struct outline *outline_make(struct arena *arena, struct predicates *predi
 unsigned outline_cost(const struct predicates *predicates, const struct outline *node)
 {
 	static const unsigned costs[] = {[ASK_PRESENT] = 0, [ASK_ABSENT] = 0, [ASK_NAMES] = 1, [ASK_NAME_SET] = 1, [ASK_NUMBERS] = 1,
-		[ASK_STARTS] = 2, [ASK_ENDS] = 2, [ASK_CONTAINS] = 12, [ASK_AROUND] = 3, [ASK_LIKE] = 20, [ASK_REGEX] = 60,
+		[ASK_STARTS] = 2, [ASK_ENDS] = 2, [ASK_CONTAINS] = 12, [ASK_LIKE] = 20, [ASK_REGEX] = 60,
 		[ASK_PLAIN] = 6};
 	unsigned sum = 0;
 	if (node->kind == NODE_PREDICATE) {

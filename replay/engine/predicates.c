@@ -106,46 +106,49 @@ static void prepare_equal(struct predicates *all, struct interned *one, enum val
 		prepare_numbers(all, one);
 }
 
-/* How a pattern that is literals and stars alone is asked; ASK_LIKE: it is not one of the simple ones. Its literals come into
- * put[0], and put[1] of ASK_AROUND. */
-static enum asking simple_pattern(struct arena *arena, struct text pattern, struct text *put)
+static struct wildcard cut(struct arena *arena, struct text pattern, bool fold)
 {
 	struct pattern_part *parts;
-	if (!utf8_valid(pattern)) /* a star takes whole characters: a literal might begin within one */
-		return ASK_LIKE;
-	size_t count = pattern_parts(arena, pattern, &parts), literals = 0;
+	size_t count = pattern_parts(arena, pattern, &parts);
+	struct text *literals = arena_array(arena, count + 1, sizeof *literals);
+	struct wildcard wildcard = {.parts = literals, .whole = count == 0};
+	wildcard.plain = !utf8_valid(pattern); /* a star takes whole characters: a literal might begin within one */
 	for (size_t i = 0; i < count; i++) {
-		if (parts[i].kind == PATTERN_ONE || literals + (parts[i].kind == PATTERN_LITERAL) > 2)
-			return ASK_LIKE;
+		wildcard.plain = wildcard.plain || parts[i].kind == PATTERN_ONE;
 		if (parts[i].kind == PATTERN_LITERAL)
-			put[literals++] = parts[i].text;
+			literals[wildcard.count++] = bytes_fold(arena, parts[i].text, fold);
 	}
-	if (literals == 2)
-		return count == 3 ? ASK_AROUND : ASK_LIKE;
-	if (!literals)
-		return count ? ASK_CONTAINS : ASK_LIKE; /* a star alone: every value holds the empty text */
-	if (count == 1)
+	wildcard.at_start = count && parts[0].kind == PATTERN_LITERAL;
+	wildcard.at_end = count && parts[count - 1].kind == PATTERN_LITERAL;
+	wildcard.whole = !count || (count == 1 && wildcard.at_start);
+	return wildcard;
+}
+
+/* Most patterns are one of the simple forms. */
+static enum asking form_of(const struct wildcard *wildcard)
+{
+	if (wildcard->plain || wildcard->count != 1)
+		return ASK_LIKE;
+	if (wildcard->whole)
 		return ASK_NAMES;
-	return count == 3 ? ASK_CONTAINS : parts[0].kind == PATTERN_LITERAL ? ASK_STARTS : ASK_ENDS;
+	return wildcard->at_start ? ASK_STARTS : wildcard->at_end ? ASK_ENDS : ASK_CONTAINS;
 }
 
 static void prepare_like(struct predicates *all, struct interned *one)
 {
 	const struct predicate *p = one->predicate;
-	struct text *literals = arena_array(&all->arena, 2 * p->count + 1, sizeof *literals);
+	struct text *literals = arena_array(&all->arena, p->count + 1, sizeof *literals);
+	struct wildcard *wildcards = arena_array(&all->arena, p->count + 1, sizeof *wildcards);
 	for (size_t i = 0; i < p->count; i++) {
-		struct text put[2] = {{"", 0}, {"", 0}};
-		enum asking asking = simple_pattern(&all->arena, p->values[i].text, put);
-		if (asking == ASK_LIKE || (i && asking != one->asking)) {
-			one->asking = ASK_LIKE;
-			return;
-		}
-		one->asking = asking;
-		literals[one->count++] = bytes_fold(&all->arena, put[0], p->fold);
-		if (asking == ASK_AROUND)
-			literals[one->count++] = bytes_fold(&all->arena, put[1], p->fold);
+		wildcards[i] = cut(&all->arena, p->values[i].text, p->fold);
+		enum asking form = form_of(&wildcards[i]);
+		one->asking = i && form != one->asking ? ASK_LIKE : form;
+		if (wildcards[i].count == 1)
+			literals[i] = wildcards[i].parts[0];
 	}
 	one->literals = literals;
+	one->wildcards = wildcards;
+	one->count = p->count;
 }
 
 /* What sort of event it is does not vary (catalog/evaluate.c). */

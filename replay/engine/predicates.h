@@ -21,10 +21,18 @@ enum asking {
 	ASK_STARTS,
 	ASK_ENDS,
 	ASK_CONTAINS,
-	ASK_AROUND,   /* wildcard with one star: literals stand at both ends, in pairs */
-	ASK_LIKE,
+	ASK_LIKE,     /* wildcards of other forms than these: literals between stars, or as the oracle does */
 	ASK_REGEX,
 	ASK_PLAIN     /* as catalog/evaluate.c does: two fields, length, number, order, addresses */
+};
+
+/* A pattern cut at its stars: its literals stand one behind the other, without overlap. */
+struct wildcard {
+	const struct text *parts; /* folded, if the predicate folds */
+	size_t count;
+	bool at_start, at_end;    /* the first, the last part stands at that end of the value */
+	bool whole;               /* there is no star */
+	bool plain;               /* pattern_match has to do it (`?`) */
 };
 
 struct interned {
@@ -37,6 +45,7 @@ struct interned {
 	const struct text *literals; /* folded, if it folds */
 	size_t count;
 	const int64_t *numbers;      /* [count] */
+	const struct wildcard *wildcards; /* [count], of ASK_LIKE */
 	const uint32_t *slots;       /* [mask + 1]: 1 + index of a literal, by its hash; 0: none */
 	uint32_t mask;
 };
