@@ -56,7 +56,8 @@ void rulings_begin(struct measurer *m)
 	m->within = arena_array(&m->arena, m->dataset->episode_count + 1, sizeof *m->within);
 	for (size_t i = 0; i < m->dataset->episode_count; i++)
 		rule(m, &m->dataset->episodes[i].label, &m->within[i]);
-	for (size_t i = 0; i < LABELS; i++)
+	/* A label that no event can have must not make engines ask for whom it would be benign. */
+	for (size_t i = 0; i < LABELS && dataset_labels_events(m->dataset); i++)
 		rule(m, &(struct label_rule){.otherwise = (enum label)i}, &m->own[i]);
 	m->far = arena_array(&m->arena, m->audiences + 1, sizeof *m->far);
 	for (uint32_t i = 1; i <= m->audiences; i++)
