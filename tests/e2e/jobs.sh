@@ -44,10 +44,10 @@ sequence shell-and-child 2b0e0f3c-58a1-4d3e-9a55-0d5b8a5e1c22 \
 sequence no-child 2b0e0f3c-58a1-4d3e-9a55-0d5b8a5e1c23 \
 	'sequence with maxspan=2s [process where event.action == "exec"] by process.pid ![process where event.action == "exec"] by process.parent.pid'
 
-# What depends on the moment or on how it was called stands in two tables.
+# What depends on the moment or on how it was called stands in two tables; a third remembers hashes of old files.
 rows() { # store
 	if command -v sqlite3 >/dev/null; then
-		sqlite3 "$1" .dump | grep -Ev '^INSERT INTO "?(run|revision)"? VALUES'
+		sqlite3 "$1" .dump | grep -Ev '^INSERT INTO "?(run|revision|dataset_hash)"? VALUES'
 	else
 		echo "no sqlite3"
 	fi
