@@ -201,6 +201,18 @@ static void warn_of_losses(const struct engine *engine, struct diagnostics *d)
 			(unsigned long long)losses.late, (int)(SEQUENCER_LAG / 1000000000));
 }
 
+static void warn_of_limits(const struct catalog *catalog, const struct engine *engine, struct diagnostics *d)
+{
+	for (size_t i = 0; i < catalog->detection_count; i++) {
+		struct engine_cost cost;
+		engine_cost_of(engine, (uint32_t)i, &cost);
+		if (cost.limited)
+			diagnostics_warning(d, catalog->detections[i]->place, "a regex of %.*s hit the match limit %llu time%s: such values"
+				" count as no match", TEXT_ARGS(catalog->detections[i]->name), (unsigned long long)cost.limited,
+				cost.limited == 1 ? "" : "s");
+	}
+}
+
 static void take_stats(struct replay *replay, struct engine *engine, const struct results *results)
 {
 	struct stats *stats = replay->options->stats;
@@ -237,9 +249,7 @@ int replay_run(const struct replay_options *options, struct results **results, s
 		take_stats(&replay, engine, *results);
 	warn_of_losses(engine, d);
 	warn_of_derivation(options->catalog, d);
-	size_t limited = evaluator_limited(engine_evaluator(engine));
-	if (limited)
-		diagnostics_warning(d, (struct place){0}, "%zu regex matches hit the match limit and count as no match", limited);
+	warn_of_limits(options->catalog, engine, d);
 	measurer_free(replay.measurer);
 	deriver_free(replay.deriver);
 	engine_free(engine);

@@ -66,7 +66,7 @@ static void rate(FILE *out, const struct rate *value)
 static const char head[] = "organization,detection,use,severity,disabled,below_severity,tp,btp,fp,fn,unattributed,unknown,"
 	"tp_groups,btp_groups,fp_groups,excepted,fn_without_baseline,benign_in_scope,fp_events"
 	RATE("recall") RATE("recall_without_baseline") RATE("risky_recall") RATE("false_positive_rate") RATE("precision")
-	",groups_per_day,false_groups_per_day,predictive_value,reachability,target,extra,missed,budget,matches,predicates\n";
+	",groups_per_day,false_groups_per_day,predictive_value,reachability,target,extra,missed,budget,matches,predicates,limited\n";
 
 static void write_measure(FILE *out, const struct results *results, const struct measure *measure)
 {
@@ -96,6 +96,7 @@ static void write_measure(FILE *out, const struct results *results, const struct
 	real(out, measure->budget < 0 ? NAN : measure->budget);
 	count(out, measure->matches);
 	count(out, measure->predicates);
+	count(out, measure->limited);
 	fputc('\n', out);
 }
 

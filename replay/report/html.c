@@ -34,7 +34,7 @@ bool page_quiet(const struct measure *measure)
 	uint64_t sum = measure->fn + measure->recall.denominator + measure->risky_recall.denominator + measure->excepted;
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		sum += measure->alerts[i];
-	return sum + measure->extra + measure->missed == 0;
+	return sum + measure->extra + measure->missed + measure->limited == 0;
 }
 
 bool page_hides_attack(const struct page *page, const struct exception_result *exception)

@@ -91,6 +91,8 @@ static void detection_row(struct page *page, const struct shown *shown, const st
 	page_row(page, organization, page_needs(measure));
 	fputs("><th scope=\"row\">", out);
 	html_cut(out, measure->detection->name, 120);
+	if (measure->limited)
+		fprintf(out, "<small>%s regex matches hit the match limit: no match</small>", show_count(&page->arena, measure->limited));
 	fputs("</th><td class=\"name\">", out);
 	html_cut(out, show_organization(measure->organization), 60);
 	fprintf(out, "</td><td>%s</td>", severity_name(measure->severity));

@@ -146,6 +146,7 @@ static void write_measure(struct json_write *json, const struct measure *measure
 	jsonw_pair_unsigned(json, "matches", measure->matches);
 	jsonw_pair_unsigned(json, "excepted", measure->excepted);
 	jsonw_pair_unsigned(json, "predicates", measure->predicates);
+	jsonw_pair_unsigned(json, "limited", measure->limited);
 	jsonw_pair_unsigned(json, "benign_in_scope", measure->benign_in_scope);
 	jsonw_pair_unsigned(json, "fp_events", measure->fp_events);
 	json_rate(json, "recall", &measure->recall);

@@ -266,7 +266,7 @@ static void write_findings(struct markdown_page *page)
 static bool needs_attention(const struct measure *measure)
 {
 	const uint64_t *alerts = measure->alerts;
-	return measure->fn || alerts[OUTCOME_FP] || alerts[OUTCOME_UNATTRIBUTED] || alerts[OUTCOME_UNKNOWN];
+	return measure->fn || measure->limited || alerts[OUTCOME_FP] || alerts[OUTCOME_UNATTRIBUTED] || alerts[OUTCOME_UNKNOWN];
 }
 
 static void write_detections(struct markdown_page *page)
@@ -277,12 +277,16 @@ static void write_detections(struct markdown_page *page)
 		"|---|---|---|---|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < results->total_count; i++) {
 		const struct measure **sorted = show_sorted(&page->arena, results, results->headline, i);
-		for (size_t k = 0; k < results->measure_count / results->total_count && needs_attention(sorted[k]); k++) {
+		for (size_t k = 0; k < results->measure_count / results->total_count; k++) {
 			const struct measure *m = sorted[k];
+			if (!needs_attention(m))
+				continue;
 			buffer_string(&page->row, "| ");
 			cell_organization(page, m->organization);
 			buffer_string(&page->row, " | ");
 			cell_name(page, m->detection->name);
+			if (m->limited)
+				buffer_printf(&page->row, " (%s regex matches hit the match limit)", show_count(&page->arena, m->limited));
 			buffer_printf(&page->row, " | %s | ", severity_name(m->severity));
 			const uint64_t counts[] = {m->alerts[OUTCOME_TP], m->alerts[OUTCOME_BTP], m->alerts[OUTCOME_FP], m->fn};
 			for (size_t n = 0; n < sizeof counts / sizeof *counts; n++)

@@ -88,6 +88,14 @@ const char *show_reach(const struct measure *measure)
 	return measure->disabled ? "disabled" : reachability_name(measure->reachability);
 }
 
+const char *show_limited(struct arena *arena, const struct measure *measure)
+{
+	if (!measure->limited)
+		return NULL;
+	return arena_printf(arena, "%.*s: its regex hit the match limit %s time%s: such values count as no match",
+		TEXT_ARGS(measure->detection->name), show_count(arena, measure->limited), measure->limited == 1 ? "" : "s");
+}
+
 static int compare_counts(uint64_t a, uint64_t b)
 {
 	return (a < b) - (a > b);

@@ -20,6 +20,8 @@ const char *show_duration(struct arena *arena, double seconds);        /* 26.3 h
 const char *show_time(struct arena *arena, int64_t time);              /* RFC 3339 */
 struct text show_organization(const struct organization *organization); /* its name, or "(no baseline)" */
 /* `detection` that is disabled or below the minimum severity says so: "disabled", "below"; else its reachability. */
+/* "every: its regex hit the match limit 12 times: such values count as no match"; NULL: it did not. */
+const char *show_limited(struct arena *arena, const struct measure *measure);
 const char *show_reach(const struct measure *measure);
 
 /* What needs attention first: FN (of what is not switched off), FP, unattributed, unknown, then alerts, then the name. For

@@ -54,7 +54,7 @@ static bool is_silent(const struct measure *measure)
 	for (size_t i = 0; i < OUTCOME_COUNT; i++)
 		if (measure->alerts[i])
 			return false;
-	return !measure->recall.denominator && !measure->risky_recall.denominator && !measure->missed;
+	return !measure->recall.denominator && !measure->risky_recall.denominator && !measure->missed && !measure->limited;
 }
 
 struct extra {
@@ -118,7 +118,9 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 		row->colour = missed ? RED : YELLOW;
 	else if (table->options->colour && is_silent(measure))
 		row->colour = DIM;
-	grid_cell(grid, measure->detection->name.data);
+	/* marked: what it says below the table is part of its figures */
+	grid_cell(grid, measure->limited ? arena_printf(arena, "%.*s !", TEXT_ARGS(measure->detection->name))
+		: measure->detection->name.data);
 	grid_cell(grid, severity_short(measure->severity));
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		grid_cell(grid, show_count(arena, counts[i]));
@@ -143,6 +145,17 @@ static void detection_row(struct table *table, struct grid *grid, const struct m
 		grid_cell(grid, show_count(arena, measure->predicates));
 	}
 	grid_cell(grid, show_reach(measure));
+}
+
+/* Of all organizations the same: said once. */
+static void print_limited(struct table *table)
+{
+	const struct results *results = table->results;
+	for (size_t i = 0; results->total_count && i < results->measure_count / results->total_count; i++) {
+		const char *words = show_limited(&table->arena, &results->measures[i]);
+		if (words)
+			grid_wrap(text_of(arena_printf(&table->arena, "! %s.", words)), table->width, 2, table->out);
+	}
 }
 
 static void say_silent(struct table *table, size_t silent, size_t blind, bool more)
@@ -503,6 +516,7 @@ int report_table(const struct results *results, const struct report_options *opt
 		results->catalog->revision, TEXT_ARGS(results->as_of))), table.width, 2, out);
 	for (size_t i = 0; i < results->total_count; i++)
 		print_organization(&table, i);
+	print_limited(&table);
 	print_totals(&table);
 	print_misses(&table);
 	print_exceptions(&table);
