@@ -132,7 +132,7 @@ static void test_askings(void)
 		{"any where process.pid < 3", ASK_PLAIN},
 		{"any where length(process.name) == 2", ASK_PLAIN},
 	};
-	static const char *const names[] = {"a", "b", "ab", "aB", "AB", "ba", "aab", "abb", "xabx", "aba", "a\xc3\xa9" "b", "3"};
+	static const char *const names[] = {"a", "b", "ab", "aB", "AB", "ba", "aab", "abb", "xabx", "aba", ("a\xc3\xa9" "b"), "3"};
 	struct arena arena = {0};
 	struct programs p;
 	begin(&p);
