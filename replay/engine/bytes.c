@@ -67,7 +67,7 @@ bool bytes_ends(struct text value, struct text literal, bool fold)
 		&& (!literal.length || bytes_same(value.data + value.length - literal.length, literal.data, literal.length, fold));
 }
 
-/* The first place from `at` to before `end` where the literal stands, or SIZE_MAX. Its first and last byte are looked at first. */
+/* The first place from `at` to before `end` where the literal stands, or SIZE_MAX. Its ends are looked at first. */
 static size_t find_between(const char *value, size_t at, size_t end, struct text literal, bool fold)
 {
 	char first = literal.data[0], last = literal.data[literal.length - 1];
