@@ -228,8 +228,8 @@ static void ask_types(struct audit_tables *tables, const struct record_plan *pla
 /* Does anything come of a path's name? */
 static bool asks_for_names(const struct audit_tables *tables)
 {
-	static const enum audit_made of_names[] = {AUDIT_MADE_PATH_NAME, AUDIT_MADE_PATH_PATH, AUDIT_MADE_PATH_TARGET, AUDIT_MADE_PATHS,
-		AUDIT_MADE_MOUNT_TARGET, AUDIT_MADE_MOUNT_SOURCE};
+	static const enum audit_made of_names[] = {AUDIT_MADE_PATH_NAME, AUDIT_MADE_PATH_PATH, AUDIT_MADE_PATH_TARGET,
+		AUDIT_MADE_PATHS, AUDIT_MADE_MOUNT_TARGET, AUDIT_MADE_MOUNT_SOURCE};
 	for (size_t i = 0; i < COUNT_OF(of_names); i++)
 		if (tables->made[of_names[i]])
 			return true;

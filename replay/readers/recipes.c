@@ -361,7 +361,8 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		const struct asked *asked = &r->asked[run->number];
-		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, false, 0, 0, {NULL, 0}};
+		expects[i] = (struct expect){run->number, run->part, (uint8_t)(run->count < 2 ? run->count : 2), false, false, 0,
+			0, {NULL, 0}};
 		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
 		if (expects[i].asked && run->count > 1)
 			return;
