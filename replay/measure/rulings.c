@@ -56,17 +56,28 @@ void rulings_begin(struct measurer *m)
 	m->within = arena_array(&m->arena, m->dataset->episode_count + 1, sizeof *m->within);
 	for (size_t i = 0; i < m->dataset->episode_count; i++)
 		rule(m, &m->dataset->episodes[i].label, &m->within[i]);
-	/* A label that no event can have must not make engines ask for whom it would be benign. */
-	for (size_t i = 0; i < LABELS && dataset_labels_events(m->dataset); i++)
-		rule(m, &(struct label_rule){.otherwise = (enum label)i}, &m->own[i]);
-	m->far = arena_array(&m->arena, m->audiences + 1, sizeof *m->far);
+	memset(m->own, 0, sizeof m->own);
+	m->far = arena_array(&m->arena, m->dataset->episode_count + LABELS + 2, sizeof *m->far);
 	for (uint32_t i = 1; i <= m->audiences; i++)
 		begin_far(m, i);
 	want_near(m);
 }
 
-const struct ruling *ruling_of(const struct measurer *m, const struct moment *now, bool labelled, enum label label)
+/* Only when an event comes that has the label: engines shall not be asked on behalf of events that there are none of. */
+static void rule_own(struct measurer *m, enum label label)
 {
+	const size_t before = m->audiences;
+	rule(m, &(struct label_rule){.otherwise = label}, &m->own[label]);
+	for (size_t i = before + 1; i <= m->audiences; i++)
+		begin_far(m, (uint32_t)i);
+	if (m->audiences > before)
+		want_near(m);
+}
+
+const struct ruling *ruling_of(struct measurer *m, const struct moment *now, bool labelled, enum label label)
+{
+	if (labelled && !m->own[label].labels)
+		rule_own(m, label);
 	if (labelled)
 		return &m->own[label];
 	return now->episode ? &m->within[now->episode - m->dataset->episodes] : &m->outside;

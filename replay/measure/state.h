@@ -114,7 +114,7 @@ size_t side_word(const struct measurer *m, size_t side); /* where a side's bits 
 
 /* rulings.c */
 void rulings_begin(struct measurer *m);
-const struct ruling *ruling_of(const struct measurer *m, const struct moment *now, bool labelled, enum label label);
+const struct ruling *ruling_of(struct measurer *m, const struct moment *now, bool labelled, enum label label);
 void rulings_count(struct measurer *m, const struct moment *now, const struct answer *answer); /* if it is benign */
 /* The side's false positives of a benign event. */
 void rulings_false(struct measurer *m, struct side *side, const struct moment *now);
