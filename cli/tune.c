@@ -225,7 +225,8 @@ static enum exit_status run(const struct global *global, const struct options *o
 		return verb_wrong(&verb_tune, "--use takes develop or hold-out, not \"%s\"", use);
 	struct progress progress = {.on = false};
 	struct request request = {.progress = &progress, .apply = options_has(options, "apply"),
-		.dry = options_has(options, "dry-run"), .review = options_has(options, "review"), .stable = options_has(options, "stable")};
+		.dry = options_has(options, "dry-run"), .review = options_has(options, "review"),
+		.stable = options_has(options, "stable")};
 	bool findings = false;
 	struct arena arena = {0};
 	request.taken_count = options_values(options, &arena, "take", &request.taken);
