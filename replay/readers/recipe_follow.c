@@ -223,8 +223,8 @@ static bool plain_time(struct minute *minute, struct text text, int64_t *time)
 	}
 	if (!date_parse(text, time))
 		return false;
-	static const int64_t last = INT64_MAX - INT64_C(61000000000); /* what a minute begins at, at most */
-	if (seconds >= 0 && *time < last && text.data[10] == 'T' && text.data[16] == ':') {
+	static const int64_t last = INT64_MAX - INT64_C(61000000000); /* what a minute begins at, at most; and -last at least */
+	if (seconds >= 0 && *time < last && *time > -last && text.data[10] == 'T' && text.data[16] == ':') {
 		memcpy(minute->text, text.data, sizeof minute->text);
 		minute->begin = *time - seconds;
 	}
