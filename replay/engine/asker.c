@@ -31,6 +31,7 @@ void asker_begin(struct asker *asker, const struct facet *facet)
 	}
 	asker->facet = facet;
 	asker->decided = NULL;
+	asker->decided_count = 0;
 	asker->epoch += 1u << ANSWER_BITS;
 	if (asker->epoch)
 		return;
@@ -180,7 +181,7 @@ static bool ask_values(struct asker *asker, const struct interned *p, bool *limi
 unsigned asker_work_out(struct asker *asker, uint32_t predicate)
 {
 	bool limited = false;
-	if (asker->decided && (asker->decided[predicate / 64] >> (predicate % 64) & 1)) {
+	if (predicate < asker->decided_count && (asker->decided[predicate / 64] >> (predicate % 64) & 1)) {
 		asker->memo[predicate] = asker->epoch;
 		return 0;
 	}

@@ -26,6 +26,7 @@ struct asker {
 	uint32_t epoch;              /* number of the facet at hand, shifted */
 	const struct facet *facet;
 	const uint64_t *decided;     /* bits over predicates that are known of the facet: they hold only if told; NULL: none */
+	size_t decided_count;        /* predicates that it has bits for; later ones are not known */
 	uint64_t worked_out;         /* predicates */
 };
 

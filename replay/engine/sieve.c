@@ -82,6 +82,7 @@ static void list_told(struct sieve *sieve, struct arena *arena, const struct pai
 	sieve->told_begin = begin;
 	sieve->told = told;
 	sieve->decided = decided;
+	sieve->predicate_count = predicates;
 }
 
 /* All triggers of a predicate that is known by them. */
@@ -145,6 +146,7 @@ static void tell(const struct sieve *sieve, const uint32_t *found, size_t count,
 		for (uint32_t k = sieve->told_begin[found[i]]; k < sieve->told_begin[found[i] + 1]; k++)
 			asker_tell(asker, sieve->told[k]);
 	asker->decided = sieve->decided;
+	asker->decided_count = sieve->predicate_count;
 }
 
 void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct asker *asker)

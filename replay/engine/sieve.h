@@ -20,6 +20,7 @@ struct sieve {
 	const uint32_t *told_begin; /* [trigger_count + 1]: where the predicates begin that hold if the trigger does */
 	const uint32_t *told;
 	const uint64_t *decided;    /* bits over predicates: all its triggers are here, so that it holds only if it is told */
+	size_t predicate_count;     /* that there were when the sieve was made: exceptions may bring more later */
 };
 
 /* What a unit is to the sieve. */

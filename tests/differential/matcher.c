@@ -212,9 +212,12 @@ static void make_pairs(struct batch *batch, struct pair *pairs, enum simd_level 
 	struct group *group = batch->group;
 	for (enum simd_level level = SIMD_PLAIN; level < levels; level++) {
 		struct engine *first = pairs[level].engines[0] = engine_new_at(group->catalog, level);
+		const bool late = batch->sample_count % 2; /* as a replay does, which knows its sample first */
+		if (batch->sample && late)
+			engine_calibrate(first, batch->sample, batch->sample_count);
 		for (size_t i = 0; i < group->besides_count; i++)
 			pairs[level].numbers[i] = engine_register(first, group->besides[i]);
-		if (batch->sample)
+		if (batch->sample && !late)
 			engine_calibrate(first, batch->sample, batch->sample_count);
 		pairs[level].engines[1] = engine_beside(first);
 	}

@@ -265,6 +265,38 @@ static void test_many_signatures(void)
 	random_end(&w);
 }
 
+/* Exceptions come when the plan is ready already: what an index found out says nothing of their predicates. */
+static void test_registered_late(void)
+{
+	enum { LATE = 700 };
+	struct world w;
+	struct diagnostics d = {0};
+	struct answer answer;
+	uint32_t numbers[LATE], wrong = 0;
+	world_begin(&w);
+	for (unsigned i = 0; i < 60; i++)
+		world_detection(&w, arena_printf(&w.arena, "d%u", i), "high",
+			arena_printf(&w.arena, "x: process where process.name in (\"a%u\", \"b%u\") or process.args == \"c%u\"", i, i, i));
+	world_load(&w);
+	const struct scope scope = {.registry = &w.catalog.registry};
+	const struct event *event = world_event(&w, 1, 0, "process.exec process.name=a7 process.args=x");
+	engine_calibrate(w.engine, &event, 1);
+	engine_ask(w.engine, event, &answer);
+	for (unsigned i = 0; i < LATE; i++) {
+		const char *text = arena_printf(&w.arena, "process where process.args != \"late-%u\"", i);
+		numbers[i] = engine_register(w.engine, condition_parse(&w.arena, &scope, text_of(text), (struct place){0}, 0,
+			text_of(text), &d));
+	}
+	engine_ask(w.engine, event, &answer);
+	engine_ask(w.engine, event, &answer);
+	engine_turn(w.engine, event, &answer);
+	for (unsigned i = 0; i < LATE; i++)
+		wrong += !engine_fits(w.engine, numbers[i], event, 0);
+	CHECK_LONG(wrong, 0);
+	diagnostics_free(&d);
+	world_end(&w);
+}
+
 static void test_empty_catalog(void)
 {
 	struct world w;
@@ -288,5 +320,6 @@ void suite_engine(void)
 	UNIT_TEST(suite, test_nearness);
 	UNIT_TEST(suite, test_differential);
 	UNIT_TEST(suite, test_many_signatures);
+	UNIT_TEST(suite, test_registered_late);
 	UNIT_TEST(suite, test_empty_catalog);
 }
