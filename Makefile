@@ -35,7 +35,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # `=`: pkg-config runs when something is compiled.
 BASE_FLAGS = $(LANGUAGE) $(WARNINGS) -g -MMD -MP $(LIBRARY_CFLAGS)
 OWN_FLAGS = $(BASE_FLAGS) -include catalog/banned.h
-NORMAL_FLAGS = -O2 $(HARDENING) $(CFLAGS)
+NORMAL_FLAGS = -O3 $(HARDENING) $(CFLAGS)
 ASAN_FLAGS = -O1 $(SANITIZE)
 TSAN_FLAGS = -O1 -fsanitize=thread -fno-omit-frame-pointer
 FUZZ_FLAGS = -O1 $(SANITIZE) -fsanitize=fuzzer-no-link

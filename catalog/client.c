@@ -510,7 +510,13 @@ int clients_load(struct clients *clients, struct arena *arena, const struct regi
 	const struct yaml *document, struct diagnostics *d)
 {
 	struct loading l = {.arena = arena, .registry = registry, .d = d};
-	*clients = (struct clients){0};
+	*clients = (struct clients){.exec = {
+		.name = registry_field(registry, TEXT("process.name")),
+		.executable = registry_field(registry, TEXT("process.executable")),
+		.args = registry_field(registry, TEXT("process.args")),
+		.command_line = registry_field(registry, TEXT("process.command_line")),
+		.working_directory = registry_field(registry, TEXT("process.working_directory")),
+	}};
 	if (document == NULL)
 		return 0;
 	if (document->kind != YAML_MAPPING)

@@ -114,9 +114,15 @@ struct runtimes {
 	size_t host_count;
 };
 
+/* Numbers of the fields that tell what an exec ran; asked of every exec. */
+struct exec_fields {
+	unsigned name, executable, args, command_line, working_directory;
+};
+
 struct clients {
 	const struct client *items;
 	size_t count;
+	struct exec_fields exec;
 	struct runtimes runtimes;
 };
 

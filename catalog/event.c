@@ -210,7 +210,17 @@ void event_share(struct event *event)
 
 static struct text number_text(struct arena *arena, int64_t number)
 {
-	return text_of(arena_printf(arena, "%" PRId64, number));
+	enum { ROOM = 24 };
+	char room[ROOM], *at = room + ROOM - 1;
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	*at = '\0';
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (number < 0)
+		*--at = '-';
+	size_t length = (size_t)(room + ROOM - 1 - at);
+	return (struct text){arena_strndup(arena, at, length), length};
 }
 
 static struct text date_text(struct arena *arena, int64_t nanoseconds)

@@ -87,7 +87,8 @@ static void add_weak(struct cost *cost, struct costly *one, const struct registr
 		one->reason = arena_printf(&cost->arena, "all that is sure is that %.*s is there%s%.*s", TEXT_ARGS(field),
 			predicate != NULL ? ": " : "", TEXT_ARGS(buffer_view(&said)));
 	else
-		one->reason = arena_printf(&cost->arena, "its best word is \"%.*s\", in %.*s", TEXT_ARGS(trigger->text), TEXT_ARGS(field));
+		one->reason = arena_printf(&cost->arena, "its best word is \"%.*s\", in %.*s", TEXT_ARGS(trigger->text),
+			TEXT_ARGS(field));
 	one->help = help_for(predicate, trigger);
 	one->weak = true;
 	cost->weak++;

@@ -38,7 +38,8 @@ static struct option *long_options(struct arena *arena, const struct option_spec
 	*out++ = ':';
 	for (size_t i = 0; i < count; i++) {
 		table[i].name = specs[i].name;
-		table[i].has_arg = specs[i].argument == NULL ? no_argument : option_waits(&specs[i]) ? required_argument : optional_argument;
+		const int given = option_waits(&specs[i]) ? required_argument : optional_argument;
+		table[i].has_arg = specs[i].argument == NULL ? no_argument : given;
 		table[i].val = specs[i].letter != 0 ? specs[i].letter : LONG_ONLY + (int)i;
 		if (specs[i].letter == 0)
 			continue;

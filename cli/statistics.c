@@ -119,7 +119,8 @@ static void tell_detections(const struct stats *stats, FILE *out)
 		fprintf(out, "  %5.1f %%  %8.1f  %7.2f %%  %.*s%s%s\n",
 			100 * ratio((double)one->cost.nanoseconds, (double)stats->nanoseconds),
 			ratio((double)one->cost.nanoseconds, (double)stats->events),
-			100 * ratio((double)one->cost.candidates, (double)stats->events), TEXT_ARGS(one->detection->name), why[0] != '\0' ? ": " : "",
+			100 * ratio((double)one->cost.candidates, (double)stats->events),
+			TEXT_ARGS(one->detection->name), why[0] != '\0' ? ": " : "",
 			why);
 	}
 	fprintf(out, "  of time: of what looking at conditions took, estimated from one event in %d\n"

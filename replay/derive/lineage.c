@@ -28,6 +28,8 @@ struct lineage {
 	struct lineage_actions actions;
 	unsigned container; /* the category */
 	struct process_table *table;
+	struct process_text host; /* the newest event's, and its hash: many events are of one host */
+	uint64_t host_hash;
 };
 
 /* What one event says of its actor. */
@@ -73,6 +75,7 @@ void lineage_free(struct lineage *lineage)
 	if (lineage == NULL)
 		return;
 	process_table_free(lineage->table);
+	free(lineage->host.data);
 	free(lineage);
 }
 
@@ -87,14 +90,45 @@ static int64_t number_of(const struct facet *facet, unsigned field, int64_t othe
 	return values != NULL && values->count > 0 ? values->items[0].number : otherwise;
 }
 
-static bool actor_read(const struct lineage *lineage, const struct event *event, const struct facet *facet,
+static struct text text_kept(const struct process_text *kept)
+{
+	return (struct text){kept->data, kept->length};
+}
+
+static void text_keep(struct process_text *kept, struct text text)
+{
+	if (kept->length == text.length && text_equal(text_kept(kept), text))
+		return;
+	kept->length = text.length > LINEAGE_TEXT ? 0 : (uint32_t)text.length;
+	if (kept->length > kept->room) {
+		kept->room = kept->length < 64 ? 64 : kept->length;
+		kept->data = mem_resize(kept->data, kept->room);
+	}
+	if (kept->length > 0)
+		memcpy(kept->data, text.data, kept->length);
+}
+
+static uint64_t host_of(struct lineage *lineage, struct text host)
+{
+	if (host.length == 0)
+		return 0;
+	if (host.length > LINEAGE_TEXT)
+		return text_hash(host);
+	if (lineage->host.length != host.length || memcmp(lineage->host.data, host.data, host.length) != 0) {
+		text_keep(&lineage->host, host);
+		lineage->host_hash = text_hash(host);
+	}
+	return lineage->host_hash;
+}
+
+static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet,
 	struct actor *actor)
 {
 	const struct lineage_fields *f = &lineage->fields;
 	if (facet_get(facet, f->pid) == NULL)
 		return false;
 	struct text host = facet_text(facet, f->host), outcome = facet_text(facet, FIELD_OUTCOME);
-	*actor = (struct actor){.facet = facet, .host = host.length > 0 ? text_hash(host) : 0,
+	*actor = (struct actor){.facet = facet, .host = host_of(lineage, host),
 		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1), .time = event->time,
 		.thread_name = facet_text(facet, f->thread_name), .name = facet_text(facet, f->name),
 		.executable = facet_text(facet, f->executable),
@@ -108,11 +142,6 @@ static bool named(const struct text *names, size_t count, struct text name, stru
 {
 	return (name.length > 0 && runtimes_name(names, count, name)) ||
 		(thread_name.length > 0 && runtimes_name(names, count, thread_name));
-}
-
-static struct text text_kept(const struct process_text *kept)
-{
-	return (struct text){kept->data, kept->length};
 }
 
 static bool has_argument(const struct lineage *lineage, const struct facet *facet, struct text word)
@@ -142,19 +171,6 @@ static bool is_helper(const struct lineage *lineage, const struct actor *actor)
 			return true;
 	}
 	return false;
-}
-
-static void text_keep(struct process_text *kept, struct text text)
-{
-	if (kept->length == text.length && text_equal(text_kept(kept), text))
-		return;
-	kept->length = text.length > LINEAGE_TEXT ? 0 : (uint32_t)text.length;
-	if (kept->length > kept->room) {
-		kept->room = kept->length < 64 ? 64 : kept->length;
-		kept->data = mem_resize(kept->data, kept->room);
-	}
-	if (kept->length > 0)
-		memcpy(kept->data, text.data, kept->length);
 }
 
 static void keep_executable(const struct lineage *lineage, struct process_row *row, struct text executable)

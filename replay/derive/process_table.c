@@ -1,6 +1,6 @@
 /*
- * process_table: rows in one array, chained by hash and by age. Index 0 is no row. The chains stand beside the rows, with a
- * part of each hash: who looks for a pid touches no row but, mostly, its own.
+ * process_table: rows in one array, chained by hash and by age. Index 0 is no row. Both chains stand beside the rows, with a
+ * part of each hash: who looks for a pid touches no row but, mostly, its own, and who makes it the newest touches none.
  */
 #include "replay/derive/process_table.h"
 
@@ -8,7 +8,8 @@
 #include <string.h>
 
 struct chain_link {
-	uint32_t next, tag;
+	uint32_t next, tag;    /* by hash */
+	uint32_t newer, older; /* by age */
 };
 
 struct process_table {
@@ -88,36 +89,37 @@ struct process_row *process_table_find(struct process_table *table, uint64_t hos
 	return NULL;
 }
 
-static void age_unlink(struct process_table *table, struct process_row *row)
+static void age_unlink(struct process_table *table, uint32_t index)
 {
-	if (row->newer != 0)
-		table->items[row->newer].older = row->older;
+	const struct chain_link *link = &table->links[index];
+	if (link->newer != 0)
+		table->links[link->newer].older = link->older;
 	else
-		table->newest = row->older;
-	if (row->older != 0)
-		table->items[row->older].newer = row->newer;
+		table->newest = link->older;
+	if (link->older != 0)
+		table->links[link->older].newer = link->newer;
 	else
-		table->oldest = row->newer;
+		table->oldest = link->newer;
 }
 
-static void age_link(struct process_table *table, struct process_row *row)
+static void age_link(struct process_table *table, uint32_t index)
 {
-	uint32_t index = (uint32_t)(row - table->items);
-	row->newer = 0;
-	row->older = table->newest;
+	table->links[index].newer = 0;
+	table->links[index].older = table->newest;
 	if (table->newest != 0)
-		table->items[table->newest].newer = index;
+		table->links[table->newest].newer = index;
 	else
 		table->oldest = index;
 	table->newest = index;
 }
 
-void process_table_touch(struct process_table *table, struct process_row *row)
+void process_table_touch(struct process_table *table, const struct process_row *row)
 {
-	if (&table->items[table->newest] == row)
+	uint32_t index = (uint32_t)(row - table->items);
+	if (table->newest == index)
 		return;
-	age_unlink(table, row);
-	age_link(table, row);
+	age_unlink(table, index);
+	age_link(table, index);
 }
 
 static void chain_unlink(struct process_table *table, const struct process_row *row)
@@ -139,15 +141,15 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 		if (row == NULL)
 			row = &table->items[table->oldest];
 		chain_unlink(table, row);
-		age_unlink(table, row);
+		age_unlink(table, (uint32_t)(row - table->items));
 	}
 	uint64_t hash = hash_of(host, pid);
 	uint32_t *bucket = bucket_of(table, hash), index = (uint32_t)(row - table->items);
 	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN,
 		.executable = emptied(row->executable), .command_line = emptied(row->command_line)};
-	table->links[index] = (struct chain_link){*bucket, (uint32_t)hash};
+	table->links[index] = (struct chain_link){.next = *bucket, .tag = (uint32_t)hash};
 	*bucket = index;
-	age_link(table, row);
+	age_link(table, index);
 	return row;
 }
 

@@ -25,7 +25,6 @@ struct process_row {
 	int64_t seen;        /* time of the last event, ns */
 	bool exited, shim;   /* shim: by its executable */
 	struct process_text executable, command_line; /* of the last exec */
-	uint32_t newer, older; /* the table's own */
 };
 
 struct process_table;
@@ -38,7 +37,7 @@ void process_table_clear(struct process_table *table);
 struct process_row *process_table_find(struct process_table *table, uint64_t host, int64_t pid);
 /* A fresh row for the pid: a known one is emptied. Never NULL. */
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid);
-void process_table_touch(struct process_table *table, struct process_row *row);
+void process_table_touch(struct process_table *table, const struct process_row *row);
 /* Rows in use. */
 uint32_t process_table_count(const struct process_table *table);
 

@@ -193,26 +193,21 @@ static struct facet *make_facet(struct event *event, const struct facet *exec, u
 	return facet;
 }
 
-/* File name of the executable; where only the arguments are known, of the first one. */
-static struct text client_name(const struct registry *registry, const struct facet *exec, const struct text *words,
-	size_t count)
+/* File name of the executable; empty where only the arguments are known. */
+static struct text client_name(const struct exec_fields *fields, const struct facet *exec)
 {
-	struct text name = facet_text(exec, registry_field(registry, TEXT("process.name")));
-	struct text executable = facet_text(exec, registry_field(registry, TEXT("process.executable")));
+	struct text name = facet_text(exec, fields->name), executable = facet_text(exec, fields->executable);
 	if (name.length > 0)
 		return name;
-	if (executable.length > 0)
-		return path_name(executable);
-	return count > 0 ? path_name(words[0]) : TEXT("");
+	return executable.length > 0 ? path_name(executable) : TEXT("");
 }
 
 /* The arguments; of a source that joins them, the line split at blanks. */
-static size_t exec_words(struct event *event, const struct facet *exec, struct text **words)
+static size_t exec_words(const struct exec_fields *fields, struct event *event, const struct facet *exec, struct text **words)
 {
-	const struct registry *registry = event->registry;
-	const struct values *values = facet_get(exec, registry_field(registry, TEXT("process.args")));
+	const struct values *values = facet_get(exec, fields->args);
 	if (values == NULL) {
-		struct text line = facet_text(exec, registry_field(registry, TEXT("process.command_line")));
+		struct text line = facet_text(exec, fields->command_line);
 		return line.length == 0 ? 0 : text_split(event->arena, line, ' ', words);
 	}
 	*words = arena_array(event->arena, values->count + 1, sizeof(**words));
@@ -223,15 +218,19 @@ static size_t exec_words(struct event *event, const struct facet *exec, struct t
 
 struct facet *request_derive(const struct clients *clients, struct event *event, const struct facet *exec)
 {
-	const struct registry *registry = event->registry;
 	struct text *words = NULL;
-	size_t count = exec_words(event, exec, &words);
-	const struct client *client = clients_find(clients, client_name(registry, exec, words, count));
+	struct text name = client_name(&clients->exec, exec);
+	const struct client *client = clients_find(clients, name);
+	if (name.length > 0 && client == NULL)
+		return NULL;
+	size_t count = exec_words(&clients->exec, event, exec, &words);
+	if (name.length == 0 && count > 0)
+		client = clients_find(clients, path_name(words[0]));
 	if (client == NULL || count < 2 || text_is(facet_text(exec, FIELD_OUTCOME), "failure"))
 		return NULL;
 	struct line line = {.client = client, .words = words, .count = count, .at = 1,
-		.gather = {.arena = event->arena, .registry = registry,
-			.directory = facet_text(exec, registry_field(registry, TEXT("process.working_directory")))}};
+		.gather = {.arena = event->arena, .registry = event->registry,
+			.directory = facet_text(exec, clients->exec.working_directory)}};
 	const struct client_command *command = find_command(&line);
 	if (command == NULL || command->action == 0)
 		return NULL;

@@ -110,11 +110,9 @@ static struct edge *find_edge(struct json_template *l, const struct json_text *t
 	struct state *state = &l->states[before->state];
 	struct edge *edge = longs && state->first_long ? long_edge_at(t, state, at) : NULL;
 	struct edge **link = &state->first;
-	while (!edge && *link) {
-		if (!json_edge_fits(*link, t, at)) {
-			link = &(*link)->next;
-			continue;
-		}
+	while (!edge && *link && !json_edge_fits(*link, t, at))
+		link = &(*link)->next;
+	if (!edge && *link) {
 		edge = *link;
 		*link = edge->next; /* to the front */
 		edge->next = state->first;

@@ -224,7 +224,8 @@ static bool plain_time(struct minute *minute, struct text text, int64_t *time)
 	if (!date_parse(text, time))
 		return false;
 	static const int64_t last = INT64_MAX - INT64_C(61000000000); /* what a minute begins at, at most; and -last at least */
-	if (seconds >= 0 && *time < last && *time > -last && text.data[10] == 'T' && text.data[16] == ':') {
+	bool whole = seconds >= 0 && text.data[10] == 'T' && text.data[16] == ':';
+	if (whole && *time < last && *time > -last) {
 		memcpy(minute->text, text.data, sizeof minute->text);
 		minute->begin = *time - seconds;
 	}
