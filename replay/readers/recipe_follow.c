@@ -225,7 +225,7 @@ static bool plain_time(struct minute *minute, struct text text, int64_t *time)
 		return false;
 	static const int64_t last = INT64_MAX - INT64_C(61000000000); /* what a minute begins at, at most; and -last at least */
 	bool whole = seconds >= 0 && text.data[10] == 'T' && text.data[16] == ':';
-	if (whole && *time < last && *time > -last) {
+	if (whole && last > *time && *time > -last) {
 		memcpy(minute->text, text.data, sizeof minute->text);
 		minute->begin = *time - seconds;
 	}
