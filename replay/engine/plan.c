@@ -117,7 +117,7 @@ static void find_sorts(struct partitioning *p)
 static bool could_hold(const struct partitioning *p, const struct plan_unit *unit)
 {
 	const struct program *program = &unit->program;
-	const struct question *own = p->plan->questions.items + program->first;
+	const struct question *own = questions_of(&p->plan->questions, program);
 	bool reached = program->entry == PROGRAM_TRUE;
 	memset(p->room, 0, program->count + 1);
 	if (program->entry < program->count)

@@ -101,7 +101,7 @@ struct program program_make(struct questions *questions, const struct predicates
 bool program_holds(const struct questions *questions, struct program program, struct asker *asker, uint64_t *asked,
 	bool *limited)
 {
-	const struct question *own = questions->items + program.first;
+	const struct question *own = questions_of(questions, &program);
 	uint32_t at = program.entry;
 	uint64_t count = 0;
 	unsigned answers = 0;
@@ -118,7 +118,7 @@ bool program_holds(const struct questions *questions, struct program program, st
 
 bool program_possible(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
 {
-	const struct question *own = questions->items + program.first;
+	const struct question *own = questions_of(questions, &program);
 	bool reached = program.entry == PROGRAM_TRUE;
 	memset(room, 0, program.count + 1);
 	if (program.entry < program.count)
@@ -150,7 +150,7 @@ static void reach(unsigned char *room, uint32_t count, uint32_t way, unsigned ch
 
 bool program_near(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
 {
-	const struct question *own = questions->items + program.first;
+	const struct question *own = questions_of(questions, &program);
 	bool near = false;
 	memset(room, 0, program.count + 1);
 	reach(room, program.count, program.entry, REACHED, &near);

@@ -37,6 +37,11 @@ struct questions {
 };
 
 void questions_free(struct questions *questions);
+/* The program's own, [program->count]; it may have none. */
+static inline const struct question *questions_of(const struct questions *questions, const struct program *program)
+{
+	return program->count ? questions->items + program->first : questions->items;
+}
 /* Adds the tree's. */
 struct program program_make(struct questions *questions, const struct predicates *predicates, const struct outline *root);
 

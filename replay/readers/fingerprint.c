@@ -66,24 +66,29 @@ static int64_t nanoseconds(struct timespec time)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static bool is_settled(struct timespec now, struct timespec time)
+{
+	return nanoseconds(now) - nanoseconds(time) > FINGERPRINT_SETTLED;
+}
+
 bool fingerprint_stamp(const struct dataset *dataset, char out[65])
 {
 	struct buffer lines = {0};
 	struct stat status;
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
-	bool settled = true;
+	bool settled = dataset->file_count > 0;
 	for (size_t i = 0; settled && i < dataset->file_count; i++) {
 		const char *path = dataset->files[i];
-		settled = is_file(path, &status) && nanoseconds(now) - nanoseconds(status.st_ctim) > FINGERPRINT_SETTLED &&
-			nanoseconds(now) - nanoseconds(status.st_mtim) > FINGERPRINT_SETTLED;
-		buffer_printf(&lines, "%llu %llu %lld %lld %lld %s\n", (unsigned long long)status.st_dev,
-			(unsigned long long)status.st_ino, (long long)status.st_size, (long long)nanoseconds(status.st_mtim),
-			(long long)nanoseconds(status.st_ctim), fingerprint_below(dataset->folder, path));
+		settled = is_file(path, &status) && is_settled(now, status.st_ctim) && is_settled(now, status.st_mtim);
+		if (settled)
+			buffer_printf(&lines, "%llu %llu %lld %lld %lld %s\n", (unsigned long long)status.st_dev,
+				(unsigned long long)status.st_ino, (long long)status.st_size, (long long)nanoseconds(status.st_mtim),
+				(long long)nanoseconds(status.st_ctim), fingerprint_below(dataset->folder, path));
 	}
 	sha256_hex(buffer_view(&lines), out);
 	buffer_free(&lines);
-	return settled && dataset->file_count;
+	return settled;
 }
 
 /* The description */
