@@ -11,6 +11,14 @@
 #include <string.h>
 #include <time.h>
 
+/* Under clang a fortified libc has some of them as macros, and what is a macro cannot be poisoned. */
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atof
 
 #endif
