@@ -210,17 +210,8 @@ void event_share(struct event *event)
 
 static struct text number_text(struct arena *arena, int64_t number)
 {
-	enum { ROOM = 24 };
-	char room[ROOM], *at = room + ROOM - 1;
-	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	*at = '\0';
-	do
-		*--at = (char)('0' + left % 10);
-	while ((left /= 10) != 0);
-	if (number < 0)
-		*--at = '-';
-	size_t length = (size_t)(room + ROOM - 1 - at);
-	return (struct text){arena_strndup(arena, at, length), length};
+	char room[TEXT_NUMBER_MAX], *end = room + sizeof room, *at = text_put_number(end, number);
+	return (struct text){arena_strndup(arena, at, (size_t)(end - at)), (size_t)(end - at)};
 }
 
 static struct text date_text(struct arena *arena, int64_t nanoseconds)

@@ -433,3 +433,14 @@ int text_hex_digit(char byte)
 		return byte - 'a' + 10;
 	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
 }
+
+char *text_put_number(char *end, int64_t number)
+{
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	do
+		*--end = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (number < 0)
+		*--end = '-';
+	return end;
+}

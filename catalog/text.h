@@ -38,6 +38,10 @@ bool text_contains(struct text text, struct text part, bool fold);
 size_t text_find(struct text text, char byte);
 uint64_t text_hash(struct text text);
 
+/* Writes the number in decimal so that it ends before `end`, without an end of string; returns where it begins. It takes
+ * TEXT_NUMBER_MAX bytes at most. */
+enum { TEXT_NUMBER_MAX = 20 };
+char *text_put_number(char *end, int64_t number);
 /* Whole text as a number. Decimal; text_to_long takes a sign. false where it is not one or overflows.
  * Bases 2 to 36, digits only (no 0x). */
 bool text_to_long(struct text text, int64_t *number);

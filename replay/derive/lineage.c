@@ -317,25 +317,14 @@ static struct text named_by(struct arena *arena, struct text kind, struct text n
 	return (struct text){joined, kind.length + name.length};
 }
 
-static char *put_number(char *end, int64_t number)
-{
-	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	do
-		*--end = (char)('0' + left % 10);
-	while ((left /= 10) != 0);
-	if (number < 0)
-		*--end = '-';
-	return end;
-}
-
 /* container:PID@SECONDS of its init */
 static struct text container_by_init(struct arena *arena, int64_t init, int64_t seconds)
 {
 	static const struct text kind = {"container:", 10};
 	enum { ROOM = 56 };
-	char *room = arena_alloc(arena, ROOM), *end = room + ROOM, *at = put_number(end, seconds);
+	char *room = arena_alloc(arena, ROOM), *end = room + ROOM, *at = text_put_number(end, seconds);
 	*--at = '@';
-	at = put_number(at, init) - kind.length;
+	at = text_put_number(at, init) - kind.length;
 	memcpy(at, kind.data, kind.length);
 	return (struct text){at, (size_t)(end - at)};
 }
