@@ -136,16 +136,6 @@ static void run_stage(struct pipeline *p, struct batch *batch, struct worker *wo
 	}
 }
 
-/* The thread that was there before asks by an engine of its own too: what the first one finds out about exceptions is then the
- * same however events were cut into batches. */
-static struct engine *engine_alone(struct pipeline *p)
-{
-	struct worker *worker = &p->workers[0];
-	if (!worker->beside)
-		worker->beside = engine_beside(p->options.engine);
-	return worker->engine = worker->beside;
-}
-
 /* One job: no threads */
 
 static int take_direct(void *context, struct event *event)
@@ -154,7 +144,7 @@ static int take_direct(void *context, struct event *event)
 	const struct pipeline_options *options = &p->options;
 	struct answer answer;
 	derive_event(options->deriver, event);
-	engine_ask(engine_alone(p), event, &answer);
+	engine_ask(p->options.engine, event, &answer);
 	p->stopped = options->take(options->context, event, &answer);
 	uint64_t position = p->cutter.before + (p->cutter.input ? input_position(p->cutter.input) : 0);
 	if (!p->stopped && (++p->direct % DIRECT_EVENTS == 0 || p->dataset->live))
@@ -183,7 +173,7 @@ static void run_alone(struct pipeline *p)
 {
 	struct batch *batch = &p->batches[0];
 	struct worker *worker = &p->workers[0];
-	engine_alone(p);
+	p->workers[0].engine = p->options.engine;
 	for (uint64_t number = 0; !p->stopped; number++) {
 		batch_begin(batch, number);
 		enum cut cut = cutter_take(&p->cutter, batch);
@@ -311,7 +301,7 @@ static void run_together(struct pipeline *p)
 	p->taken = p->done = 0;
 	p->taking = p->ended = p->stop = false;
 	memset(p->turn, 0, sizeof p->turn);
-	engine_alone(p);
+	p->workers[0].engine = p->options.engine;
 	work(p, &p->workers[0]);
 	for (size_t i = 0; i < p->started; i++)
 		pthread_join(p->threads[i], NULL);
