@@ -177,6 +177,12 @@ static void check_organization(const struct checking *c, const struct organizati
 	}
 }
 
+static void check_overlaps(const struct checking *c, const struct detection *detection)
+{
+	for (size_t i = 0; i < detection->overlap_count; i++)
+		check_detection_name(c, detection->overlaps[i].detection, detection->overlaps[i].place);
+}
+
 static void check_shipped(const struct checking *c, const struct detection *detection)
 {
 	for (size_t i = 0; i < detection->exception_count; i++) {
@@ -236,8 +242,10 @@ int catalog_check(const struct catalog *catalog, struct diagnostics *d)
 	check_ids(&c);
 	check_names(&c);
 	check_recommended(&c);
-	for (size_t i = 0; i < catalog->detection_count; i++)
+	for (size_t i = 0; i < catalog->detection_count; i++) {
+		check_overlaps(&c, catalog->detections[i]);
 		check_shipped(&c, catalog->detections[i]);
+	}
 	for (size_t i = 0; i < catalog->organization_count; i++)
 		check_organization(&c, catalog->organizations[i]);
 	return d->errors == errors ? 0 : -1;

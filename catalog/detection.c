@@ -26,7 +26,7 @@ static const char *const status_names[] = {
 };
 enum { STATUSES = COUNT(status_names) - 1 };
 
-static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator", "workload", NULL};
+static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator", "workload", "secrets", NULL};
 enum { SURFACES = COUNT(surfaces) - 1 };
 
 const struct yaml_form severity_form = {.sort = YAML_TEXT, .words = severity_names};
@@ -61,6 +61,8 @@ static const struct yaml_shape detection_shape[] = {
 		"https URLs of what explains the act."},
 	{"false_positives", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &yaml_some_text,
 		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE), "What also looks so, and is no attack."},
+	{"overlaps", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_some_text, .names = YAML_DETECTIONS, .open = true),
+		"Name of another detection that alerts on the same acts → why both are there. `mews check --overlap` finds pairs."},
 	{"conditions", YAML_REQUIRED, YAML_FORM(.sort = YAML_TABLE, .of = &yaml_condition, .pattern = CONDITION_NAME,
 		.flags = YAML_FILLED),
 		"Name → condition in EQL over ECS fields. The detection matches where one of them holds; each asks one category of "
@@ -162,6 +164,25 @@ static void load_target_conditions(struct arena *arena, const struct scope *scop
 	detection->target_count = count;
 }
 
+static void load_overlaps(struct arena *arena, const struct yaml *document, struct diagnostics *d, struct detection *detection)
+{
+	const struct yaml *mapping = yaml_get(document, "overlaps");
+	if (!mapping || mapping->kind != YAML_MAPPING || !mapping->count)
+		return;
+	struct overlap *all = arena_array(arena, mapping->count, sizeof *all);
+	for (size_t i = 0; i < mapping->count; i++) {
+		all[i].detection = mapping->keys[i].text;
+		all[i].place = mapping->keys[i].place;
+		if (mapping->items[i].kind != YAML_SCALAR)
+			yaml_error_key(d, mapping, i, "why both %.*s and this are there must be a text", TEXT_ARGS(all[i].detection));
+		load_text(mapping, all[i].detection.data, d, &all[i].reason);
+		if (text_equal(all[i].detection, detection->name))
+			yaml_error_key(d, mapping, i, "\"%.*s\" is this detection itself", TEXT_ARGS(all[i].detection));
+	}
+	detection->overlaps = all;
+	detection->overlap_count = mapping->count;
+}
+
 static void load_dates(const struct yaml *document, struct diagnostics *d, struct detection *detection)
 {
 	load_valid(document, "date", date_is_valid, "a date like 2026-11-23", d, &detection->date);
@@ -193,6 +214,7 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 		&detection->techniques);
 	load_texts(arena, document, "references", is_https, "an https URL", d, &detection->references);
 	load_texts(arena, document, "false_positives", NULL, NULL, d, &detection->false_positives);
+	load_overlaps(arena, document, d, detection);
 }
 
 struct detection *detection_load(struct arena *arena, const struct scope *scope, const struct yaml *document,

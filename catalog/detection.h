@@ -68,6 +68,12 @@ struct target_override { /* targets: {falco: {condition: …}} */
 	struct place place;
 };
 
+/* Another detection that alerts on the same acts, and why both are there. */
+struct overlap {
+	struct text detection, reason;
+	struct place place;
+};
+
 struct detection {
 	struct text id, name, title, description, author, date, modified, surface;
 	enum status status;
@@ -77,6 +83,8 @@ struct detection {
 	size_t condition_count;
 	const struct exception *exceptions;
 	size_t exception_count;
+	const struct overlap *overlaps;
+	size_t overlap_count;
 	const struct target_override *targets;
 	size_t target_count;
 	const struct detection_test *tests;

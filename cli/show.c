@@ -52,6 +52,9 @@ static void show_detection(const struct catalog *catalog, const struct detection
 	line("description", detection->description);
 	lines("false positives", detection->false_positives);
 	lines("references", detection->references);
+	for (size_t i = 0; i < detection->overlap_count; i++)
+		printf("%-16s %.*s: %.*s\n", i == 0 ? "overlaps" : "", TEXT_ARGS(detection->overlaps[i].detection),
+			TEXT_ARGS(detection->overlaps[i].reason));
 	puts("conditions (any of them):");
 	for (size_t i = 0; i < detection->condition_count; i++)
 		print_condition(catalog, detection->conditions[i]);
@@ -113,6 +116,15 @@ static json_t *json_conditions(const struct catalog *catalog, const struct detec
 	return object;
 }
 
+static json_t *json_overlaps(const struct detection *detection)
+{
+	json_t *object = json_object();
+	for (size_t i = 0; i < detection->overlap_count; i++)
+		json_object_setn_new(object, detection->overlaps[i].detection.data, detection->overlaps[i].detection.length,
+			json_of(detection->overlaps[i].reason));
+	return object;
+}
+
 static void show_json(const struct catalog *catalog, const struct detection *detection)
 {
 	json_t *root = json_object();
@@ -126,6 +138,7 @@ static void show_json(const struct catalog *catalog, const struct detection *det
 	json_object_set_new(root, "techniques", json_texts(detection->techniques));
 	json_object_set_new(root, "references", json_texts(detection->references));
 	json_object_set_new(root, "false_positives", json_texts(detection->false_positives));
+	json_object_set_new(root, "overlaps", json_overlaps(detection));
 	json_object_set_new(root, "conditions", json_conditions(catalog, detection));
 	json_object_set_new(root, "tests", json_integer((json_int_t)detection->test_count));
 	json_object_set_new(root, "file", json_string(detection->place.file));

@@ -275,6 +275,11 @@ void spell_metadata(const struct detection *detection, struct buffer *out)
 	put_line(out, "modified", detection->modified);
 	put_set(out, "reference", &detection->references, NULL);
 	put_set(out, "false positive", &detection->false_positives, NULL);
+	for (size_t i = 0; i < detection->overlap_count; i++) {
+		buffer_printf(out, "overlaps %.*s: ", TEXT_ARGS(detection->overlaps[i].detection));
+		buffer_text(out, text_trim(detection->overlaps[i].reason));
+		buffer_char(out, '\n');
+	}
 }
 
 static void put_lists(const struct organization *organization, struct buffer *out)

@@ -47,7 +47,7 @@ static void test_whole(void)
 	struct fixture f;
 	begin(&f);
 	const struct detection *t = load(&f, HEAD "modified: 2026-11-24\nreferences: https://example.com/x\n"
-		"false_positives: [CI, proxies]\nconditions:\n  first: container where container.name == \"web\"\n"
+		"false_positives: [CI, proxies]\noverlaps: {another: it sees the kernel's record alone}\nconditions:\n  first: container where container.name == \"web\"\n"
 		"  second_one: any where user.name == \"ci\"\n"
 		"exceptions:\n  - {name: known, condition: user.name == \"ci\", reason: it is known, expires: 2027-01-31,"
 		" targets: {falco: user.name = ci}}\n"
@@ -63,6 +63,9 @@ static void test_whole(void)
 	CHECK_LONG(t->techniques.count, 2);
 	CHECK_LONG(t->references.count, 1);
 	CHECK_LONG(t->false_positives.count, 2);
+	CHECK_LONG(t->overlap_count, 1);
+	CHECK_TEXT(t->overlaps[0].detection, "another");
+	CHECK_TEXT(t->overlaps[0].reason, "it sees the kernel's record alone");
 	CHECK_LONG(t->condition_count, 2);
 	CHECK_TEXT(t->conditions[1]->name, "second_one");
 	CHECK_LONG(t->conditions[1]->category, CATEGORY_ANY);
@@ -94,6 +97,10 @@ static const struct {
 	{HEAD CONDITION TESTS "references: [\"https://exam ple.com\"]\n", "references must be an https URL"},
 	{HEAD CONDITION TESTS "false_positives: [a, a]\n", "false_positives names \"a\" twice"},
 	{HEAD CONDITION TESTS "colour: red\n", "unknown key `colour`"},
+	{HEAD CONDITION TESTS "overlaps: {a-name: both}\n", ":16:12: error: \"a-name\" is this detection itself"},
+	{HEAD CONDITION TESTS "overlaps: {b: ' '}\n", ":16:15: error: b is empty"},
+	{HEAD CONDITION TESTS "overlaps: {b: }\n", ":16:12: error: why both b and this are there must be a text"},
+	{HEAD CONDITION TESTS "overlaps: [b]\n", "`overlaps` must be a mapping, not a list"},
 	{HEAD "conditions: {}\n" TESTS, "a detection must have a condition"},
 	{HEAD "conditions: {a.b: any where user.name == \"x\"}\n" TESTS, "\"a.b\" is no name for a condition"},
 	{HEAD "conditions: {a: [x]}\n" TESTS, "a condition must be a text"},
