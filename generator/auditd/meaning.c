@@ -145,8 +145,8 @@ static struct act *act_of(struct making *m, const struct dialect_event *event)
 /* Calls that are but one of several sorts of their act: alone they do not stand for it. */
 static bool stands_alone(struct text call)
 {
-	static const char *const odd[] = {"creat", "mknod", "mknodat", "mkdir", "mkdirat", "truncate", "truncate64", "ftruncate",
-		"ftruncate64", "open_by_handle_at", "clone", "clone3", "link", "linkat", "symlink", "symlinkat", "rmdir"};
+	static const char *const odd[] = {"creat", "mkdir", "mkdirat", "truncate", "truncate64", "ftruncate",
+		"ftruncate64", "clone", "clone3", "link", "linkat", "symlink", "symlinkat", "rmdir"};
 
 	for (size_t i = 0; i < COUNT_OF(odd); i++) {
 		if (text_is(call, odd[i]))

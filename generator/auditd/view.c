@@ -30,13 +30,18 @@ static const struct usual {
 	{"process", "exec", "execve", -1, 0}, {"process", "fork", "clone", -1, 0}, {"process", "exit", "exit_group", -1, 0},
 	{"process", "ptrace", "ptrace", -1, 0}, {"process", "setns", "setns", -1, 0}, {"process", "unshare", "unshare", -1, 0},
 	{"process", "capset", "capset", -1, 0}, {"process", "setuid", "setuid", -1, 0}, {"process", "kill", "kill", -1, 0},
+	{"process", "bpf", "bpf", -1, 0}, {"process", "chroot", "chroot", -1, 0},
+	{"process", "perf_event_open", "perf_event_open", -1, 0}, {"process", "io_uring", "io_uring_setup", -1, 0},
+	{"process", "reboot", "reboot", -1, 0}, {"process", "memfd_create", "memfd_create", -1, 0},
+	{"process", "process_vm_write", "process_vm_writev", -1, 0}, {"process", "keyctl", "keyctl", -1, 0},
 	{"network", "connect", "connect", -1, 0}, {"network", "accept", "accept4", -1, 0}, {"network", "bind", "bind", -1, 0},
 	{"network", "listen", "listen", -1, 0}, {"driver", "load", "finit_module", -1, 0},
 	{"driver", "unload", "delete_module", -1, 0}, {"file", "open", "openat", 2, 0},
 	{"file", "create", "openat", 2, OPEN_CREATE | OPEN_WRITE}, {"file", "modify", "openat", 2, OPEN_WRITE},
 	{"file", "delete", "unlinkat", -1, 0}, {"file", "rename", "renameat2", -1, 0}, {"file", "link", "linkat", -1, 0},
 	{"file", "chmod", "fchmodat", -1, 0}, {"file", "chown", "fchownat", -1, 0}, {"file", "mount", "mount", -1, 0},
-	{"file", "umount", "umount2", -1, 0},
+	{"file", "umount", "umount2", -1, 0}, {"file", "mknod", "mknodat", -1, 0},
+	{"file", "open_by_handle", "open_by_handle_at", -1, 0}, {"file", "setxattr", "setxattr", -1, 0},
 };
 
 static const struct values *value_of(const struct looking *l, const char *name)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MS_BIND = 0x1000, MS_MOVE = 0x2000, MODE_BITS = 07777, DIRECTORY_HERE = -100 };
+enum { MS_BIND = 0x1000, MS_MOVE = 0x2000, MODE_BITS = 07777, TYPE_BITS = 0170000, DIRECTORY_HERE = -100 };
 
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body)
 {
@@ -201,6 +201,24 @@ static void resolve_mount(struct audit_pieces *pieces)
 		pieces->mount_source = next;
 }
 
+/* What mknod makes, and for a device which: numbers as the kernel takes them from programs (new_decode_dev). */
+static void resolve_node(struct audit_pieces *pieces, struct arena *arena, uint64_t mode)
+{
+	static const struct {
+		uint64_t bits;
+		const char *name;
+	} types[] = {{0010000, "fifo"}, {0020000, "character"}, {0060000, "block"}, {0140000, "socket"}, {0100000, "file"}, {0, "file"}};
+	uint64_t type = mode & TYPE_BITS, device;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (types[i].bits == type)
+			pieces->node_type = text_of(types[i].name);
+	unsigned argument = pieces->call.info->mode + 1u;
+	if ((type != 0020000 && type != 0060000) || !hex_number(pieces->call.arguments[argument], &device))
+		return;
+	pieces->node_device = text_of(arena_printf(arena, "%llu:%llu", (unsigned long long)(device >> 8 & 0xfff),
+		(unsigned long long)((device & 0xff) | (device >> 12 & 0xfff00))));
+}
+
 void audit_resolve(struct audit_pieces *pieces, struct arena *arena)
 {
 	const struct audit_call_info *info = pieces->call.info;
@@ -216,6 +234,9 @@ void audit_resolve(struct audit_pieces *pieces, struct arena *arena)
 		resolve_mount(pieces);
 	else if (kind == AUDIT_CALL_UMOUNT && pieces->path_count)
 		pieces->mount_target = path_or_name(&pieces->paths[0]);
-	if (info && info->mode != AUDIT_NO_ARGUMENT && hex_number(pieces->call.arguments[info->mode], &mode))
+	if (info && info->mode != AUDIT_NO_ARGUMENT && hex_number(pieces->call.arguments[info->mode], &mode)) {
 		pieces->new_mode = octal_mode(arena, mode & MODE_BITS);
+		if (kind == AUDIT_CALL_MKNOD)
+			resolve_node(pieces, arena, mode);
+	}
 }

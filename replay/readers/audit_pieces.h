@@ -35,7 +35,7 @@ struct audit_pieces {
 	struct audit_path *paths;
 	size_t path_count;
 	struct text directory;
-	struct text mount_target, mount_source, new_mode;
+	struct text mount_target, mount_source, new_mode, node_type, node_device;
 };
 
 struct audit_socket {

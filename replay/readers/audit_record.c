@@ -339,6 +339,8 @@ static void add_paths(struct making *m)
 	add(m, AUDIT_MADE_MOUNT_TARGET, pieces->mount_target);
 	add(m, AUDIT_MADE_MOUNT_SOURCE, pieces->mount_source);
 	add(m, AUDIT_MADE_NEW_MODE, pieces->new_mode);
+	add(m, AUDIT_MADE_NODE_TYPE, pieces->node_type);
+	add(m, AUDIT_MADE_NODE_DEVICE, pieces->node_device);
 	for (size_t i = 0; i < pieces->path_count && is_asked(m, AUDIT_MADE_PATHS); i++)
 		if (pieces->paths[i].inode.length)
 			add(m, AUDIT_MADE_PATHS, pieces->paths[i].path);

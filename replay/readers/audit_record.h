@@ -16,7 +16,8 @@
  *   SOCKADDR.ip  SOCKADDR.port                      OPENAT2.oflag     in hex, as arguments are
  *   MOUNT.target  MOUNT.source                      the paths of a mount
  *   PATHS.path        of all PATH records that have an inode, PARENT ones among them
- *   CHMOD.mode        the mode that chmod asks for, in octal
+ *   CHMOD.mode        the mode that chmod or mknod asks for, in octal
+ *   MKNOD.type        what mknod makes: block, character, fifo, socket, file   MKNOD.device  8:1
  * and parts PATH (all PATH records but PARENT ones): PATH.name as logged, PATH.path absolute (relative names
  * after CWD; not where they are relative to another directory), PATH.mode four octal digits, PATH.nametype,
  * PATH.inode, PATH.ouid, PATH.ogid, PATH.target (rename: the new name; link: what is linked to).

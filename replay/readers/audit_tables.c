@@ -63,14 +63,15 @@ static const struct kind_call kind_calls[] = {
 		AUDIT_CALL_LINK},
 	{"linkat", AUDIT_CALL_LINK}, {"symlink", AUDIT_CALL_LINK}, {"symlinkat", AUDIT_CALL_LINK}, {"mount",
 		AUDIT_CALL_MOUNT},
-	{"umount2", AUDIT_CALL_UMOUNT}, {"connect", AUDIT_CALL_CONNECT}, {"socketcall", AUDIT_CALL_SOCKETCALL},
+	{"umount2", AUDIT_CALL_UMOUNT}, {"connect", AUDIT_CALL_CONNECT}, {"mknod", AUDIT_CALL_MKNOD}, {"mknodat", AUDIT_CALL_MKNOD}, {"socketcall", AUDIT_CALL_SOCKETCALL},
 };
 
 struct mode_call {
 	const char *name;
 	unsigned char argument;
 };
-static const struct mode_call mode_calls[] = {{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"fchmodat2", 2}};
+static const struct mode_call mode_calls[] = {{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"fchmodat2", 2}, {"mknod", 1},
+	{"mknodat", 2}};
 
 static const struct text arch_codes[AUDIT_ARCHES] = {{"c000003e", 8}, {"40000003", 8}, {"c00000b7", 8}};
 

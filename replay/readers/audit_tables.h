@@ -20,7 +20,7 @@
 	X(TITLE, "PROCTITLE.proctitle") X(SOCKET_FAMILY, "SOCKADDR.family") X(SOCKET_ADDRESS, "SOCKADDR.address") \
 	X(SOCKET_IP, "SOCKADDR.ip") X(SOCKET_PORT, "SOCKADDR.port") X(OPEN_FLAGS, "OPENAT2.oflag") \
 	X(DIRECTORY, "CWD.cwd") X(PATHS, "PATHS.path") X(MOUNT_TARGET, "MOUNT.target") X(MOUNT_SOURCE, "MOUNT.source") \
-	X(NEW_MODE, "CHMOD.mode") X(PATH_NAME, "PATH.name") X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") \
+	X(NEW_MODE, "CHMOD.mode") X(NODE_TYPE, "MKNOD.type") X(NODE_DEVICE, "MKNOD.device") X(PATH_NAME, "PATH.name") X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") \
 	X(PATH_MODE, "PATH.mode") X(PATH_INODE, "PATH.inode") X(PATH_OWNER, "PATH.ouid") X(PATH_GROUP, "PATH.ogid") \
 	X(PATH_TARGET, "PATH.target")
 
@@ -60,14 +60,14 @@ struct audit_keys {
 };
 
 enum audit_call_kind { AUDIT_CALL_OTHER, AUDIT_CALL_RENAME, AUDIT_CALL_LINK, AUDIT_CALL_MOUNT, AUDIT_CALL_UMOUNT,
-	AUDIT_CALL_CONNECT,
+	AUDIT_CALL_CONNECT, AUDIT_CALL_MKNOD,
 	AUDIT_CALL_SOCKETCALL };
 enum { AUDIT_NO_ARGUMENT = 4 };
 struct audit_call_info {
 	struct text name;
 	enum audit_call_kind kind;
 	unsigned char first, second; /* arguments with the directory of the first and second path; AUDIT_NO_ARGUMENT: none */
-	unsigned char mode;          /* the argument with a new mode */
+	unsigned char mode;          /* the argument with a new mode; behind it mknod has the device */
 	bool ready;
 	bool parts;                  /* the plan has an event for each of its paths, or asks for all paths */
 };

@@ -61,7 +61,7 @@ static void test_paths(void)
 	CHECK_CONTAINS(meaning("-w /etc/passwd -p wa -k a"),
 		"(file.path like (\"/etc/passwd\", \"/etc/passwd/*\") or file.target_path like (\"/etc/passwd\", \"/etc/passwd/*\"))");
 	CHECK_CONTAINS(meaning("-w /etc/passwd -p wa -k a"),
-		"event.action in (\"create\", \"modify\", \"rename\", \"delete\", \"link\", \"chmod\", \"chown\")");
+		"event.action in (\"create\", \"modify\", \"rename\", \"delete\", \"link\", \"mknod\", \"chmod\", \"chown\", \"setxattr\")");
 	CHECK_TEXT(meaning("-a always,exit -F path=/usr/bin/su -F perm=x -k a"),
 		"process where event.action == \"exec\" and (process.executable == \"/usr/bin/su\" or audit.paths == \"/usr/bin/su\") "
 		"and event.outcome != null");
