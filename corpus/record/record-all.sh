@@ -2,24 +2,44 @@
 # Records all scenarios twice (develop, hold-out) and writes the datasets
 # ../container-attacks-*, ../everyday-* and ../enriched-develop: one compressed
 # log a scenario, and a corpus.yaml made from the heads of the scenarios.
+# A scenario whose head says "dataset: everyday" goes there, any other one to the attacks.
 #
-# usage: record-all.sh [DATE]      DATE goes to origin: (default: today)
-#        record-all.sh --yaml [DATE]   write the corpus.yaml files again, record nothing
+# usage: record-all.sh [--only "NAME…"] [DATE]   DATE goes to origin: (default: today)
+#        record-all.sh --yaml [DATE]             write the corpus.yaml files again, record nothing
+#
+# --only records just these again, and leaves the other logs as they are.
+# shellcheck disable=SC2046,SC2086    # names of scenarios are words
 set -eu
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 here=$(cd "$(dirname "$0")" && pwd)
 corpus=$(dirname "$here")
-yaml_only=
-[ "${1:-}" = --yaml ] && { yaml_only=1; shift; }
+yaml_only='' only=''
+case ${1:-} in
+--yaml) yaml_only=1; shift ;;
+--only) only=${2:?names of scenarios}; shift 2 ;;
+-*) echo "record-all.sh: unknown option $1" >&2; exit 2 ;;
+esac
 date=${1:-$(date +%F)}
-everyday='backup ci-runner compose-services cron-and-editors developer-shell host-troubleshooting image-build
-log-rotation monitoring-agent near-misses package-upgrade ssh-sessions user-admin'
-attacks=$(cd "$here/scenarios" && for f in *.sh; do
-    f=${f%.sh}; printf '%s\n' $everyday | grep -qx "$f" || echo "$f"; done)
+everyday='' attacks=''
+for f in "$here"/scenarios/*.sh; do
+    s=${f##*/}; s=${s%.sh}
+    if grep -q '^# dataset: everyday' "$f"; then everyday="$everyday $s"; else attacks="$attacks $s"; fi
+done
 enriched=docker-socket-mount
+for s in $only; do [ -r "$here/scenarios/$s.sh" ] || { echo "record-all.sh: no scenario $s" >&2; exit 2; }; done
 work=$(mktemp -d /tmp/recordings.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 
+# wanted NAME…: those of them that are to be recorded
+wanted() { for s; do [ -n "$only" ] && ! printf '%s\n' $only | grep -qx "$s" || echo "$s"; done; }
+# recorded DATASET NAME…: those of them whose log is there; the others are named, never passed over in silence
+recorded() {
+    local ds=$1 s
+    shift
+    for s; do if [ -e "$corpus/$ds/events/$s.log.zst" ]; then echo "$s"; else echo "$ds: $s is not recorded yet" >&2; fi; done
+}
+# keep LOG DATASET: the recorded log, packed, in place of the one that was there
+keep() { zstd -q -f -19 --no-check "$1" -o "$corpus/$2/events/$(basename "$1").zst"; }
 field() { sed -n "s/^# $2: *//p" "$here/scenarios/$1.sh"; }
 version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo '?'; }
 versions="kernel $(uname -r | cut -d- -f1), auditd $(version auditd), docker.io $(version docker.io), containerd $(version containerd), runc $(version runc), docker-compose $(version docker-compose)"
@@ -37,7 +57,7 @@ format: auditd
 files: [events/*.log.zst]
 use: $run
 origin: >-
-  Recorded with corpus/record/record.sh --run $run$extra on $date, one scenario after the other,
+  Recorded with corpus/record/record.sh --run $run$extra, 2026-11-23 to $date, one scenario after the other in each lab,
   with the rules of corpus/record/record.rules, in the lab that record.sh makes (own pid, mount, network, uts and
   ipc namespaces, docker started by hand, cgroup v1). $versions.
 license: CC0-1.0
@@ -58,23 +78,24 @@ W
 
 for run in develop hold-out; do
     suffix=$(echo $run | tr -d -)
-    [ -n "$yaml_only" ] || { mkdir "$work/$run"; bash "$here/record.sh" --run $run --out "$work/$run" $attacks $everyday; }
     mkdir -p "$corpus/container-attacks-$suffix/events" "$corpus/everyday-$suffix/events"
     if [ -z "$yaml_only" ]; then
-        rm -f "$corpus/container-attacks-$suffix"/events/* "$corpus/everyday-$suffix"/events/*
-        for s in $attacks; do zstd -q -19 --no-check "$work/$run/$s.log" -o "$corpus/container-attacks-$suffix/events/$s.log.zst"; done
-        for s in $everyday; do zstd -q -19 --no-check "$work/$run/$s.log" -o "$corpus/everyday-$suffix/events/$s.log.zst"; done
+        mkdir "$work/$run"
+        bash "$here/record.sh" --run $run --out "$work/$run" $(wanted $attacks $everyday)
+        [ -n "$only" ] || rm -f "$corpus/container-attacks-$suffix"/events/* "$corpus/everyday-$suffix"/events/*
+        for s in $(wanted $attacks); do keep "$work/$run/$s.log" "container-attacks-$suffix"; done
+        for s in $(wanted $everyday); do keep "$work/$run/$s.log" "everyday-$suffix"; done
     fi
-    yaml "container-attacks-$suffix" $run unknown 'Attacks on containers and bad practice, really run, one episode a file.' '' $attacks
-    yaml "everyday-$suffix" $run benign 'Everyday work on a container host, really run, one episode a file.' '' $everyday
+    yaml "container-attacks-$suffix" $run unknown 'Attacks on containers and bad practice, really run, one episode a file.' '' $(recorded "container-attacks-$suffix" $attacks)
+    yaml "everyday-$suffix" $run benign 'Everyday work on a container host, really run, one episode a file.' '' $(recorded "everyday-$suffix" $everyday)
 done
 mkdir -p "$corpus/enriched-develop/events"
-if [ -z "$yaml_only" ]; then
+if [ -z "$yaml_only$only" ]; then
     mkdir "$work/enriched"
     bash "$here/record.sh" --enriched --run develop --out "$work/enriched" $enriched
     rm -f "$corpus"/enriched-develop/events/*
-    zstd -q -19 --no-check "$work/enriched/$enriched.log" -o "$corpus/enriched-develop/events/$enriched.log.zst"
+    keep "$work/enriched/$enriched.log" enriched-develop
     [ -z "${KEEP_OUT:-}" ] || cp -r "$work" "$KEEP_OUT"
 fi
 yaml enriched-develop develop unknown 'One scenario in the enriched form of the log (log_format = ENRICHED).' ' --enriched' $enriched
-bash "$here/check-neutral.sh" "$corpus"/*/events/*.log.zst
+bash "$here/check-neutral.sh" "$corpus"/container-attacks-*/events/*.log.zst "$corpus"/everyday-*/events/*.log.zst "$corpus"/enriched-*/events/*.log.zst

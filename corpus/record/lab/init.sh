@@ -82,7 +82,7 @@ todo() {
     home=$(getent passwd "$1" | cut -d: -f6)
     {
         echo "export HOME=$home USER=$1 LOGNAME=$1 PATH=$PATH LANG=C.UTF-8 TERM=xterm"
-        echo "RUN=$RUN"
+        echo "RUN=$RUN SEED=$SEED MINUTES=$MINUTES"
         cat /lab/lib.sh /lab/scenario.sh
         echo "$2"
     } >"$home/todo.sh"
@@ -106,7 +106,7 @@ lab_accounts && lab_files && lab_runtime && lab_dockerd || { echo "failed start"
     { tail -5 /var/log/images.log >&2; echo "failed images" >&9; exit 1; }
 echo "ready $(docker version --format '{{.Server.Version}}')" >&9
 
-while read -r verb user RUN <&8; do
+while read -r verb user RUN SEED MINUTES <&8; do
     case $verb in
     prepare | restore) todo root "$verb"; session root '' ;;
     ready)                      # all that act needs, before the recording's window opens

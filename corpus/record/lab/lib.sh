@@ -5,6 +5,15 @@ dev() { [ "$RUN" = develop ]; }
 pick() { if dev; then echo "$1"; else echo "$2"; fi; }
 prepare() { :; }
 restore() { :; }
+# stretch NAME LABEL COMMAND…: runs COMMAND, and notes when it was done and what it was (risky, say), for hosts
+stretch() {
+    local from name=$1 label=$2 rc
+    shift 2
+    from=$(date +%s.%3N)
+    "$@"; rc=$?
+    printf '%s %s %s %s\n' "$from" "$(date +%s.%3N)" "$name" "$label" >>/lab/stretches
+    return $rc
+}
 # image_from NAME FILE…: an image of busybox with more of the machine's programs and their libraries
 image_from() {
     local name=$1 d f l

@@ -1,5 +1,6 @@
 # backup: configuration and data are archived, copied and checked.
 # shows: archives written below /var/backups, copies with their owners and modes
+# dataset: everyday
 # label: benign
 act() {
     mkdir -p /var/backups/host

@@ -1,6 +1,7 @@
 # cgroup-release-agent-written: the classic escape: a container mounts a cgroup v1 hierarchy, writes release_agent,
 #   and the kernel runs its program on the host when the last process of a cgroup ends.
 # shows: the mount of cgroup inside a container, writes of release_agent and notify_on_release, the payload on the host
+# payload: yes
 # label: malicious
 # expects: [cgroup-release-agent-written, cgroup-v1-mounted-in-container]
 # allows: [privileged-container, container-confinement-disabled, dangerous-capability-added, engine-socket-connected]

@@ -1,6 +1,7 @@
 # ci-runner: a CI runner's container is given the engine's socket so that it builds and tests images through the host's engine.
 # shows: the socket mounted for a reason; the docker client inside a container; sibling containers
 # as: ci
+# dataset: everyday
 # label: {default: risky, build-farm: benign}
 # expects: [docker-socket-mount]
 # allows: [engine-socket-connected, engine-socket-unexpected-client]

@@ -1,6 +1,7 @@
 # compose-services: docker-compose brings ordinary services up and down: named volumes and project files, nothing of the host.
 # shows: containers started through the API, with volumes and read-only configuration
 # as: deploy
+# dataset: everyday
 # label: benign
 act() {
     d=/home/deploy/$(pick shop blog)

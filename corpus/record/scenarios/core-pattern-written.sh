@@ -1,6 +1,7 @@
 # core-pattern-written: a container writes the kernel's core_pattern so that the next crash runs its program on the host.
 #   record.sh puts the old pattern back in any case.
 # shows: a write of /proc/sys/kernel/core_pattern from inside a container, a crash, the handler on the host
+# payload: yes
 # label: malicious
 # expects: [core-pattern-written]
 # allows: [privileged-container, dangerous-capability-added, sensitive-mount-rw, engine-socket-connected]

@@ -1,5 +1,6 @@
 # cron-and-editors: cron runs jobs of root and of an account; files below /etc are edited with common editors.
 # shows: sessions opened by cron, writes and renames of files in /etc by editors and sed -i
+# dataset: everyday
 # label: benign
 prepare() {
     mkdir -p /var/spool/cron/crontabs

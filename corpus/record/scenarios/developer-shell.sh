@@ -1,6 +1,7 @@
 # developer-shell: a developer compiles, tests, searches, uses git, and looks into containers.
 # shows: ordinary work with many short programs; docker ps, logs, exec, cp, inspect
 # as: deploy
+# dataset: everyday
 # label: benign
 act() {
     d=/home/deploy/$(pick parser counter)

@@ -1,5 +1,6 @@
 # host-troubleshooting: an administrator looks into a container from the host: its network namespace, its processes, system settings.
 # shows: nsenter and strace on the host, sysctl writes, mounts by an administrator: near to attacks, and none
+# dataset: everyday
 # label: benign
 act() {
     docker run -d --name web nginx:1.25 sh -c 'while :; do date >/tmp/d; sleep 1; done'

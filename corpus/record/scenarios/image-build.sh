@@ -1,6 +1,7 @@
 # image-build: images are built from Dockerfiles on a local base image, tagged, looked at and removed.
 # shows: what a build costs in kernel events: containers for each RUN, layers written by the engine
 # as: ci
+# dataset: everyday
 # label: benign
 act() {
     d=/home/ci/$(pick webshop invoicing)

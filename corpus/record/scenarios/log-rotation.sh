@@ -1,5 +1,6 @@
 # log-rotation: logrotate rotates and compresses logs.
 # shows: renames, creates and deletes below /var/log
+# dataset: everyday
 # label: benign
 prepare() {
     mkdir -p /var/log/shop

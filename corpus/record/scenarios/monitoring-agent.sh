@@ -1,5 +1,6 @@
 # monitoring-agent: a node exporter and a container advisor, which mount the host read-only and share its pid and network namespaces.
 # shows: read-only mounts of /, /var/run, /sys and /var/lib/docker; --pid=host and --network=host for a reason
+# dataset: everyday
 # label: {default: risky, observability: benign}
 # expects: [host-root-mount]
 # allows: [sensitive-mount-ro, socket-parent-mount, host-namespaces-shared, engine-socket-connected]

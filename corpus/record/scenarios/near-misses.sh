@@ -1,6 +1,7 @@
 # near-misses: words that look like attacks and are none.
 # shows: --privileged and docker.sock in arguments that ask for nothing
 # as: deploy
+# dataset: everyday
 # label: benign
 act() {
     if dev; then

@@ -1,5 +1,6 @@
 # package-upgrade: packages are reinstalled by apt and dpkg from a local repository, with their maintainer scripts.
 # shows: a burst of writes below /usr and /etc, renames, links, setuid bits, by a package manager
+# dataset: everyday
 # label: benign
 repack() { # repack PACKAGE: its installed files as a .deb again
     local p=$1 d=/srv/lab/repack

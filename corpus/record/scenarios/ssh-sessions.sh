@@ -1,6 +1,7 @@
 # ssh-sessions: an account logs in by ssh, runs commands, copies files.
 # shows: sshd's sessions with their own login ids, CRED and USER records, privilege separation
 # as: deploy
+# dataset: everyday
 # label: benign
 prepare() {
     su -s /bin/sh deploy -c 'mkdir -p -m 700 ~/.ssh; [ -e ~/.ssh/id_ed25519 ] || ssh-keygen -q -t ed25519 -N "" -C deploy -f ~/.ssh/id_ed25519'

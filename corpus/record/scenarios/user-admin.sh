@@ -1,6 +1,7 @@
 # user-admin: accounts and groups are made, changed and removed; sudo is used.
 # shows: ADD_USER, USER_CMD and kin, writes of passwd, shadow and group, capset and setuid by sudo
 # as: deploy
+# dataset: everyday
 # label: benign
 act() {
     if dev; then
