@@ -3,7 +3,7 @@
 # outcome: reading the block device is refused on this machine; the privileged start itself succeeds
 # label: malicious
 # expects: [privileged-container]
-# allows: [dangerous-capability-added, engine-socket-connected]
+# allows: [dangerous-capability-added, engine-socket-connected, block-device-node-created-in-container]
 act() {
     if dev; then
         docker run --rm --privileged alpine:3.19 sh -c 'id; grep Cap /proc/self/status; ls /dev | head -40; mknod /tmp/disk b 254 0; head -c 512 /tmp/disk | od -c | head -3'
