@@ -12,7 +12,7 @@ import glob, os, re, subprocess, sys
 # Folders below / that Debian makes, and the lab's own.
 ORDINARY = set("bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin srv sys tmp usr var lab".split())
 # Accounts that the lab makes.
-ROLES = "ops|ci|deploy|agent|report1|batch2"
+ROLES = "ops|ci|deploy|agent|dev|app|report1|batch2|temp[0-9]+"
 
 def hosts_of_registries():
     """Hosts that this machine's package clients ask."""
