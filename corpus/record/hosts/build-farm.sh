@@ -1,5 +1,6 @@
 # build-farm: a host of a CI farm: runners with the engine's socket, image builds, compilers in containers and on the host, artefacts.
 # as: ops
+# seeds: 21 22
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh

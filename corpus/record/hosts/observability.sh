@@ -1,5 +1,6 @@
 # observability: a host of an observability team: agents with the host mounted read-only, collectors, scrapers, reloads, upgrades, troubleshooting.
 # as: ops
+# seeds: 31 32
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh

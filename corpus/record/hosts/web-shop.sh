@@ -1,5 +1,6 @@
 # web-shop: the host of a shop on the web: services behind a proxy, deployed by compose, with backups, certificates and administrators.
 # as: ops
+# seeds: 11 12
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh
