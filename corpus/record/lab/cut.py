@@ -45,20 +45,39 @@ for line in told:
     if yes or child in states:
         states.setdefault(child, []).append((t, yes))
 
-stamp = re.compile(rb"msg=audit\((\d+\.\d+):(\d+)\)")
+# A log of hours holds tens of millions of lines: most are settled by the serial of the line before, and decisions are
+# forgotten after a while (records of one event stand together, give or take the other processor's).
 pidof = re.compile(rb" pid=(\d+)")
-keep, lines = {}, []
+recent, older, waiting = {}, {}, {}
+kept, number, last, yes = [], 0, None, None
 records = open(log, "rb")
 records.seek(log_offset)
 for line in records:
-    m = stamp.search(line)
-    if not m or not start <= float(m[1]) <= end:
-        if m and float(m[1]) > end + 10:
-            break
+    number += 1
+    at = line.find(b"audit(")
+    if at < 0:
         continue
-    p = pidof.search(line)
-    if p and m[0] not in keep:
-        keep[m[0]] = ours(int(p[1]), float(m[1]))
-    if keep.get(m[0], True):                  # records without a pid may come before the one that has it
-        lines.append((m[0], line))
-sys.stdout.buffer.writelines(line for key, line in lines if keep.get(key))
+    serial = line[at + 6:line.find(b")", at)]
+    if serial != last:
+        last, yes = serial, recent.get(serial, older.get(serial))
+        if yes is None:
+            when = float(serial.split(b":")[0])
+            if when > end + 10:
+                break
+            if not start <= when <= end:
+                yes = recent[serial] = False
+            if len(recent) > 100000:
+                recent, older = {}, recent
+    if yes is None:
+        p = pidof.search(line)
+        if p:
+            yes = recent[serial] = ours(int(p[1]), float(serial.split(b":")[0]))
+            before = waiting.pop(serial, ())
+            if yes:
+                kept.extend(before)
+        else:                                 # before the record that has the pid
+            waiting.setdefault(serial, []).append((number, line))
+    if yes:
+        kept.append((number, line))
+kept.sort()
+sys.stdout.buffer.writelines(line for _, line in kept)
