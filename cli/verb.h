@@ -34,6 +34,7 @@ struct verb {
 
 extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb_replay, verb_label, verb_explain, verb_import;
 extern const struct verb verb_list, verb_show, verb_export, verb_dialect, verb_tune, verb_help, verb_completion, verb_watch;
+extern const struct verb verb_mutate;
 extern const struct verb verb_report, verb_compare, verb_reference, verb_bisect; /* stored runs */
 extern const struct verb verb_schema, verb_fmt; /* files in editors */
 extern const struct verb *const verbs[];               /* verbs.c; ends with NULL */

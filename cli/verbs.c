@@ -9,6 +9,7 @@
 /* Of a group, in the order in which somebody would use them. */
 const struct verb *const verbs[] = {
 	&verb_check,
+	&verb_mutate,
 	&verb_list,
 	&verb_show,
 	&verb_dialect,

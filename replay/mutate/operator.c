@@ -1,0 +1,47 @@
+/* operator: the table of all operators. See operator.h. */
+#include "replay/mutate/operators.h"
+
+#define COMMAND "command lines of known programs"
+#define REQUEST "command lines that ask for a container"
+
+const struct mutate_operator mutate_operators[] = {
+	{"option-order", MUTANT_EQUIVALENT, COMMAND, "options in another order, those of one field in their own", make_option_order},
+	{"option-joint", MUTANT_EQUIVALENT, COMMAND, "--opt value, --opt=value; -o value, -ovalue, -o=value", make_option_joint},
+	{"option-name", MUTANT_EQUIVALENT, COMMAND, "the option's other names: -v, --volume", make_option_name},
+	{"option-cluster", MUTANT_EQUIVALENT, COMMAND, "short options in one word: -itv X", make_option_cluster},
+	{"option-beginning", MUTANT_EQUIVALENT, "programs that use getopt_long", "a long name cut short: --targ", make_option_beginning},
+	{"boolean-value", MUTANT_EQUIVALENT, COMMAND, "--flag as --flag=true, =1, =TRUE, =t", make_boolean_value},
+	{"command-word", MUTANT_EQUIVALENT, REQUEST, "docker run, docker container run", make_command_word},
+	{"other-client", MUTANT_EQUIVALENT, REQUEST, "docker, podman, nerdctl by the same options", make_other_client},
+	{"capability", MUTANT_EQUIVALENT, REQUEST, "with and without CAP_, in either case", make_capability},
+	{"volume-as-mount", MUTANT_EQUIVALENT, REQUEST, "-v SOURCE:DESTINATION as --mount type=bind,…", make_volume_as_mount},
+	{"padding", MUTANT_EQUIVALENT, REQUEST, "harmless options beside: --rm, -t, a label, a variable", make_padding},
+	{"global-option", MUTANT_EQUIVALENT, REQUEST, "harmless options before the command: docker --debug run", make_global_option},
+	{"launcher", MUTANT_EQUIVALENT, "any command", "sudo, env, nohup, timeout, sh -c … before it", make_launcher},
+	{"program-path", MUTANT_EQUIVALENT, "any command", "the program by its path, or by its name", make_program_path},
+	{"shell", MUTANT_EQUIVALENT, "a shell with -c", "another shell, busybox sh", make_shell},
+	{"applet", MUTANT_EQUIVALENT, "programs that busybox has", "busybox PROGRAM, toybox PROGRAM", make_applet},
+	{"path-alias", MUTANT_EQUIVALENT, "commands with a path", "/run and /var/run, /lib and /usr/lib", make_path_alias},
+	{"path-detour", MUTANT_EQUIVALENT, "commands with a path", "/a//b, /a/./b, /a/../a/b", make_path_detour},
+	{"script-quotes", MUTANT_EQUIVALENT, "a shell with simple text", "paths in quotes", make_script_quotes},
+	{"script-blanks", MUTANT_EQUIVALENT, "a shell with simple text", "more blanks, tabs, none behind >", make_script_blanks},
+	{"script-list", MUTANT_EQUIVALENT, "a shell with -c", "other commands before and behind", make_script_list},
+	{"list-order", MUTANT_EQUIVALENT, "events with lists", "lists whose order says nothing, turned", make_list_order},
+	{"recorded-path", MUTANT_EQUIVALENT, "events with a path", "//, /./, /run and /var/run as the program wrote it", make_field_path},
+	{"other-program", MUTANT_EQUIVALENT, "files written", "another program does it, by create or modify", make_program},
+	{"user-agent", MUTANT_EQUIVALENT, "API requests", "the client calls itself otherwise", make_user_agent},
+	{"boolean-off", MUTANT_NEAR_MISS, REQUEST, "--privileged=false", miss_boolean_off},
+	{"behind-image", MUTANT_NEAR_MISS, REQUEST, "the options behind the image: the container's own words", miss_behind_image},
+	{"in-environment", MUTANT_NEAR_MISS, REQUEST, "the options as values of the environment", miss_in_environment},
+	{"capability-dropped", MUTANT_NEAR_MISS, REQUEST, "dropped in place of added", miss_capability_dropped},
+	{"help", MUTANT_NEAR_MISS, REQUEST, "--help: nothing is asked for", miss_help},
+	{"only-named", MUTANT_NEAR_MISS, "any command", "the words behind echo, printf, grep, git commit -m, logger, man", miss_only_named},
+	{"script-named", MUTANT_NEAR_MISS, "a shell with -c", "the text is printed, not run", miss_script_named},
+	{"failed", MUTANT_NEAR_MISS, "events that are no commands", "the act failed, and the detection does not ask", miss_failed},
+	{"file-beside", MUTANT_NEAR_MISS, "events with a path", "a file of another folder whose name begins alike", miss_field_suffix},
+	{"longer-port", MUTANT_NEAR_MISS, "connections", "a port with one more digit", miss_port},
+	{"boolean-turned", MUTANT_NEAR_MISS, "events with a boolean that counts", "false for true", miss_boolean},
+	{"on-the-host", MUTANT_NEAR_MISS, "events in a container, where that counts", "a process of the host", miss_host},
+	{"only-read", MUTANT_NEAR_MISS, "files written", "the file is opened to be read", miss_read},
+	{0},
+};
