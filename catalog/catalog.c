@@ -84,6 +84,9 @@ static void load_names(struct parsing *p)
 		lists_load_document(&catalog->arena, &catalog->scope, lists, p->d);
 	if (clients)
 		clients_load(&catalog->clients, &catalog->arena, &catalog->registry, clients, p->d);
+	const struct yaml *techniques = root_of(p, "techniques.yaml", &found);
+	if (techniques)
+		techniques_load(&catalog->techniques, &catalog->arena, techniques, p->d);
 }
 
 /* Appends to an array of pointers in the arena what a loader gave, if it gave anything. */

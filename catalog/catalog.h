@@ -5,7 +5,7 @@
  * through one parser, so that what the store gives back means what the folder said. The revision is
  * the SHA-256 over the sorted (path, content hash) list: the same files give the same revision.
  *
- *   folder/fields.yaml  fields/ *.yaml  lists.yaml  clients.yaml  dialects/ *.yaml  detections/ *.yaml  organizations/ *.yaml
+ *   folder/fields.yaml  fields/ *.yaml  lists.yaml  clients.yaml  techniques.yaml  dialects/ *.yaml  detections/ *.yaml  organizations/ *.yaml
  */
 #ifndef MEWS_CATALOG_H
 #define MEWS_CATALOG_H
@@ -13,6 +13,7 @@
 #include "catalog/client.h"
 #include "catalog/detection.h"
 #include "catalog/dialect.h"
+#include "catalog/techniques.h"
 
 struct document {
 	struct text path;       /* relative to the catalog: detections/docker-socket-mount.yaml */
@@ -29,6 +30,7 @@ struct catalog {
 	struct registry registry;
 	struct scope scope;         /* registry, lists and macros of the catalog */
 	struct clients clients;
+	struct attack_techniques techniques;
 	struct dialect **dialects;
 	size_t dialect_count;
 	struct detection **detections;      /* sorted by name */

@@ -12,19 +12,23 @@ struct checking {
 	struct diagnostics *d;
 };
 
-/* Gives the newest diagnostic its source line. */
-static void show_line(const struct checking *c, struct place place)
+void catalog_show_line(const struct catalog *catalog, struct diagnostics *d, struct place place)
 {
 	struct text file = text_of(place.file);
-	for (size_t i = 0; i < c->catalog->document_count; i++) {
-		struct text path = c->catalog->documents[i].path;
+	for (size_t i = 0; i < catalog->document_count; i++) {
+		struct text path = catalog->documents[i].path;
 		if (!text_ends(file, path, false))
 			continue;
 		if (file.length == path.length || file.data[file.length - path.length - 1] == '/') {
-			diagnostics_show_line(c->d, c->catalog->documents[i].content);
+			diagnostics_show_line(d, catalog->documents[i].content);
 			return;
 		}
 	}
+}
+
+static void show_line(const struct checking *c, struct place place)
+{
+	catalog_show_line(c->catalog, c->d, place);
 }
 
 static int compare_ids(const void *a, const void *b)

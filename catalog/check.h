@@ -11,4 +11,7 @@
  * there, so that one fault does not look like two. Returns 0, or -1 after an error. */
 int catalog_check(const struct catalog *catalog, struct diagnostics *d);
 
+/* Gives the newest diagnostic, which stands at `place`, its source line. */
+void catalog_show_line(const struct catalog *catalog, struct diagnostics *d, struct place place);
+
 #endif

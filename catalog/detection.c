@@ -212,6 +212,7 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 	load_dates(document, d, detection);
 	load_texts(arena, document, "techniques", technique_is_valid, "a technique like T1611 or T1053.003", d,
 		&detection->techniques);
+	detection->technique_places = load_places(arena, document, "techniques");
 	load_texts(arena, document, "references", is_https, "an https URL", d, &detection->references);
 	load_texts(arena, document, "false_positives", NULL, NULL, d, &detection->false_positives);
 	load_overlaps(arena, document, d, detection);

@@ -79,6 +79,7 @@ struct detection {
 	enum status status;
 	enum severity severity;
 	struct texts techniques, references, false_positives;
+	const struct place *technique_places; /* beside techniques */
 	struct condition **conditions;
 	size_t condition_count;
 	const struct exception *exceptions;

@@ -14,7 +14,7 @@ enum { DOCUMENT_LIMIT = 16 << 20 };
 static const struct {
 	const char *path;
 	bool required;
-} root_files[] = {{"clients.yaml", false}, {"fields.yaml", true}, {"lists.yaml", false}};
+} root_files[] = {{"clients.yaml", false}, {"fields.yaml", true}, {"lists.yaml", false}, {"techniques.yaml", false}};
 
 static const char *const subfolders[] = {"detections", "dialects", "fields", "organizations"};
 

@@ -1,4 +1,5 @@
 /* check: validates the catalog and runs each detection's tests. Touches no store. */
+#include "catalog/demands.h"
 #include "cli/cost.h"
 #include "cli/project.h"
 #include "cli/tally.h"
@@ -51,6 +52,18 @@ static void print_json(const struct project *project, const struct tally *tally,
 	json_decref(root);
 }
 
+/* What is owed is no wrong input: it is told beside what is wrong, and is a finding where it must be met. */
+static bool owes(struct project *project, bool strict)
+{
+	struct diagnostics owed = {0};
+	const bool unmet = catalog_demands(&project->catalog, strict, &owed) != 0;
+	diagnostics_sort(&owed);
+	fflush(stdout);
+	diagnostics_print(&owed, stderr);
+	diagnostics_free(&owed);
+	return unmet;
+}
+
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
@@ -67,6 +80,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 		project.catalog_folder = options->operands[0];
 	if (catalog_load(&project.catalog, project.catalog_folder, &project.diagnostics) != 0)
 		return project_end(&project, EXIT_WRONG);
+	const bool unmet = owes(&project, options_has(options, "strict"));
 	tally_run(&project.catalog, &project.arena, &tally);
 	struct cost cost = {.count = 0};
 	const bool asks_cost = options_has(options, "cost");
@@ -79,11 +93,12 @@ static enum exit_status run(const struct global *global, const struct options *o
 	if (asks_cost && !json)
 		cost_print(&cost, stdout);
 	cost_free(&cost);
-	return project_end(&project, tally.failed_count > 0 ? EXIT_FINDINGS : EXIT_FINE);
+	return project_end(&project, tally.failed_count > 0 || unmet ? EXIT_FINDINGS : EXIT_FINE);
 }
 
 static const struct option_spec options[] = {
 	{"cost", 0, NULL, "name conditions that a replay looks at for many events in vain, and what would help"},
+	{"strict", 0, NULL, "what a detection should say and prove, it must (exit status 1)"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
 	OPTION_HELP,
 	OPTION_END,
@@ -96,6 +111,10 @@ const struct verb verb_check = {
 	.about = "Validates the catalog and runs the tests in its detections",
 	.details = "Every fault is reported with file, line and column. Nothing is stored. Tests that expect todo-match\n"
 		   "or todo-no-match are known gaps: they are shown and do not fail.\n\n"
+		   "A warning says where a detection names no technique, surface, reference or false positive, has fewer than two tests\n"
+		   "that match or two near misses that do not, or names a technique that ATT&CK does not have; and which technique of\n"
+		   "ATT&CK's Containers matrix has neither a detection nor a reason (techniques.yaml). With --strict these are errors.\n"
+		   "Detections of status experimental are not asked.\n\n"
 		   "--cost names conditions without a trigger: no word, ending or number must be in an event for them to be true\n"
 		   "(`not` alone, a pattern of wildcards alone), so that a replay looks at them for every event of their category and\n"
 		   "action. Weak ones, by a word of one or two characters or by a field being there, are named too. They are right\n"
@@ -103,6 +122,7 @@ const struct verb verb_check = {
 	.examples = "  mews check                    the project's catalog\n"
 		    "  mews check my-rules           another folder\n"
 		    "  mews check --cost             which detections make a replay slow\n"
+		    "  mews check --strict           nothing is owed: what a shipped catalog must pass\n"
 		    "  mews check --format json      for a pipeline\n",
 	.see = "explain replay",
 	.options = options,

@@ -2,6 +2,7 @@
 #include "cli/kinds.h"
 
 #include "catalog/load.h"
+#include "catalog/techniques.h"
 #include "cli/project.h"
 #include "replay/readers/corpus.h"
 #include "replay/readers/labels.h"
@@ -22,6 +23,8 @@ const struct file_kind file_kinds[] = {
 		{"name", "groups"}},
 	{"clients", {"CATALOG/clients.yaml"}, "Container clients of mews", "Command lines of container clients.", &clients_form,
 		{"options", "clients"}},
+	{"techniques", {"CATALOG/techniques.yaml"}, "Techniques of ATT&CK", "Ids, names, and the matrix of containers.", &techniques_form,
+		{"attack", "techniques"}},
 	{"corpus", {"**/corpus.yaml"}, "A mews dataset", "One recorded source: files, episodes, labels.", &dataset_form,
 		{"origin", "license", "default"}},
 	{"labels", {"**/labels.yaml", "**/*.labels.yaml"}, "Labels of mews", "What people decided about single events.",
