@@ -9,7 +9,7 @@
 /* Words of the file, in the order of their enums. */
 static const char *const value_names[] = {"flag", "boolean", "text", "optional", NULL};
 static const char *const form_names[] = {"none", "plain", "volume", "mount", "tmpfs", "capability", "namespace",
-	"port", "device", "words", "json", "security", "elsewhere", "rootfs", "latest", "help", "endpoint", NULL};
+	"port", "device", "words", "json", "security", "volumes-from", "elsewhere", "image", "rootfs", "latest", "help", "endpoint", NULL};
 static const char *const operand_names[] = {"image", "container", "service", "command", "other", NULL};
 static const char *const style_names[] = {"pflag", "goflag", NULL};
 
@@ -137,7 +137,7 @@ static int check_names(const struct loading *l, const struct yaml *node, const s
 /* Does the form make sense for the field that the option sets? */
 static int check_form(const struct loading *l, const struct yaml *node, const struct client_option *option)
 {
-	bool lists = option->form >= FORM_VOLUME && option->form <= FORM_SECURITY;
+	bool lists = option->form >= FORM_VOLUME && option->form <= FORM_VOLUMES_FROM;
 	if (option->field == FIELD_NONE) {
 		if (lists || option->form == FORM_PLAIN || option->form == FORM_ELSEWHERE)
 			return yaml_error(l->d, node, "form '%s' needs a field: sets: container.…", form_names[option->form]);

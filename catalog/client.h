@@ -47,7 +47,9 @@ enum option_form {
 	FORM_WORDS,      /* split at blanks as the client does (entrypoint is not) */
 	FORM_JSON,       /* a JSON array of strings, or the value itself */
 	FORM_SECURITY,   /* name=value, name:value; no-new-privileges */
+	FORM_VOLUMES_FROM, /* a container whose mounts are taken over: the mounts have more than the line says */
 	FORM_ELSEWHERE,  /* more of the field stands in a file or another container: it has no default */
+	FORM_IMAGE,      /* name:tag of the image: what it sets is the name */
 	FORM_ROOTFS,     /* boolean: the image operand is a folder */
 	FORM_LATEST,     /* boolean: the container operand is left out */
 	FORM_HELP,       /* boolean: prints and ends; nothing is asked for */

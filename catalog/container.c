@@ -96,6 +96,30 @@ struct text container_capability(struct arena *arena, struct text name)
 	return (struct text){canonical, bare.length + 4};
 }
 
+struct text container_joined(struct arena *arena, struct text type, struct text mode)
+{
+	size_t colon = text_find(mode, ':');
+	struct text how = text_slice(mode, 0, colon);
+	if (colon + 1 >= mode.length || (!text_is(how, "container") && !text_is(how, "service")))
+		return TEXT("");
+	struct text name = text_slice(mode, colon + 1, mode.length);
+	return text_of(arena_printf(arena, "%.*s:%.*s", TEXT_ARGS(type), TEXT_ARGS(name)));
+}
+
+struct text container_propagation(struct text list, char separator)
+{
+	static const char *const words[] = {"shared", "rshared", "slave", "rslave"};
+	for (size_t from = 0; from < list.length;) {
+		struct text rest = text_slice(list, from, list.length);
+		struct text word = text_slice(rest, 0, text_find(rest, separator));
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (text_is(word, words[i]))
+				return text_of(words[i]);
+		from += word.length + 1;
+	}
+	return TEXT("");
+}
+
 bool container_image(struct text image, struct text *name, struct text *tag)
 {
 	struct text trimmed = text_trim(image);

@@ -23,6 +23,13 @@ struct text container_capability(struct arena *arena, struct text name);
 /* A security option as name=value; seccomp:unconfined is an older spelling of seccomp=unconfined. */
 struct text container_option(struct arena *arena, struct text option);
 
+/* `container:NAME` (compose: `service:NAME`) as the mode of a namespace joins that of another container: `pid:NAME`. Any
+ * other mode joins none: an empty text. */
+struct text container_joined(struct arena *arena, struct text type, struct text mode);
+/* shared, rshared, slave or rslave, if the list has the word: how mounts pass between host and container. Private is what
+ * is there anyway, so it is an empty text. */
+struct text container_propagation(struct text list, char separator);
+
 /* registry.example:5000/team/app:1.2@sha256:… → name registry.example:5000/team/app, tag 1.2. A tag that
  * is not written is empty (an engine would take `latest`, a digest none). The texts point into `image`.
  * false where there is no name or it holds an unresolved variable ($). */

@@ -165,11 +165,29 @@ static void gather_namespace_path(struct gather *gather, unsigned field, struct 
 	}
 }
 
+/* container:NAME and its like join the namespace of another one: pid:NAME. */
+static void gather_joined(struct gather *gather, struct text type, struct text mode, bool last_counts)
+{
+	unsigned field = field_named(gather, "container.namespaces.joined");
+	struct text joined = container_joined(gather->arena, type, mode);
+	struct gathered *entry = field == FIELD_NONE ? NULL : entry_find(gather, field);
+	size_t kept = 0;
+	for (size_t i = 0; entry != NULL && i < entry->count; i++) {
+		bool same = text_starts(entry->items[i], type, false) && entry->items[i].data[type.length] == ':';
+		if (!same || !last_counts)
+			entry->items[kept++] = entry->items[i];
+	}
+	if (entry != NULL)
+		entry->count = kept;
+	if (field != FIELD_NONE && joined.length > 0)
+		gather_text(gather, field, joined);
+}
+
 /* --pid=host; the last --pid counts, but each --network adds one. */
 static void gather_namespace(struct gather *gather, const struct client_option *option, struct text value)
 {
 	struct text mode = value;
-	struct gathered *entry = entry_of(gather, option->field);
+	entry_of(gather, option->field);
 	if (option->parameter.length == 0) {
 		gather_namespace_path(gather, option->field, value);
 		return;
@@ -178,6 +196,8 @@ static void gather_namespace(struct gather *gather, const struct client_option *
 		mode = text_slice(mode, 5, text_find(mode, ','));
 	bool host = text_is(mode, "host") || text_starts(mode, TEXT("ns:/proc/1/ns/"), false);
 	bool last_counts = !text_is(option->parameter, "network") || option->value == OPTION_BOOLEAN;
+	gather_joined(gather, option->parameter, mode, last_counts);
+	struct gathered *entry = entry_of(gather, option->field);
 	size_t kept = 0;
 	for (size_t i = 0; i < entry->count; i++) {
 		bool same = text_equal(entry->items[i], option->parameter);
@@ -217,6 +237,19 @@ static void gather_mount(struct gather *gather, const struct client_option *opti
 		: option->form == FORM_MOUNT				? mount_of_mount(gather->arena, gather->directory, value)
 													: mount_of_tmpfs(gather->arena, value);
 	gather_found(gather, option->field, mount);
+	struct text propagation = mount.length == 0 || option->form == FORM_TMPFS ? TEXT("")
+		: mount_propagation(gather->arena, mount, value, option->form == FORM_MOUNT);
+	unsigned field = field_named(gather, "container.mount_propagation");
+	if (field != FIELD_NONE)
+		gather_found(gather, field, propagation);
+}
+
+static void gather_volumes_from(struct gather *gather, unsigned field, struct text value)
+{
+	unsigned mounts = field_named(gather, "container.mounts");
+	gather_found(gather, field, value);
+	if (mounts != FIELD_NONE)
+		gather_open(gather, mounts);
 }
 
 static void gather_words(struct gather *gather, unsigned field, struct text value)
@@ -246,6 +279,8 @@ static void gather_one(struct gather *gather, const struct client_option *option
 	case FORM_WORDS: gather_words(gather, field, value); break;
 	case FORM_JSON: gather_json(gather, field, value); break;
 	case FORM_SECURITY: gather_security(gather, field, value); break;
+	case FORM_IMAGE: gather_image(gather, value); break;
+	case FORM_VOLUMES_FROM: gather_volumes_from(gather, field, value); break;
 	case FORM_ELSEWHERE: gather_open(gather, field); break;
 	default: break;
 	}
@@ -325,6 +360,17 @@ void gather_container(struct gather *gather, struct text operand)
 		gather_text(gather, field, operand);
 }
 
+/* A list that an option of this form fills beside its own field: empty where none did. */
+static void default_beside(const struct gather *gather, struct event *event, struct facet *facet, enum option_form form)
+{
+	unsigned field = form == FORM_VOLUME || form == FORM_MOUNT ? field_named(gather, "container.mount_propagation")
+		: form == FORM_NAMESPACE							   ? field_named(gather, "container.namespaces.joined")
+															   : FIELD_NONE;
+	const struct gathered *entry = field == FIELD_NONE ? NULL : entry_find(gather, field);
+	if (field != FIELD_NONE && (entry == NULL || entry->count == 0))
+		facet_set_texts(event, facet, field, NULL, 0);
+}
+
 /* What the client could have been told and was not: booleans are false, lists empty; an entry point is
  * then the image's. Escalation is allowed unless the client has a switch of its own for it. */
 static void apply_defaults(const struct gather *gather, struct event *event, struct facet *facet,
@@ -337,6 +383,7 @@ static void apply_defaults(const struct gather *gather, struct event *event, str
 		unsigned field = set->options[i].field;
 		const struct gathered *entry = entry_find(gather, field);
 		security = security || set->options[i].form == FORM_SECURITY;
+		default_beside(gather, event, facet, set->options[i].form);
 		if (field == FIELD_NONE || (entry != NULL && (entry->count > 0 || entry->open)))
 			continue;
 		if (gather->registry->fields[field].type == TYPE_BOOLEAN)

@@ -112,6 +112,29 @@ struct text mount_of_volume(struct arena *arena, struct text directory, struct t
 	return container_mount(arena, host_path(arena, directory, source, false), mount_path(arena, TEXT(""), destination), mode);
 }
 
+struct text mount_propagation(struct arena *arena, struct text mount, struct text value, bool keys)
+{
+	struct text word = TEXT(""), *fields;
+	if (!keys) {
+		size_t from = value.length;
+		while (from > 0 && value.data[from - 1] != ':')
+			from--;
+		word = container_propagation(text_slice(value, from, value.length), ',');
+	}
+	size_t count = keys ? mount_csv(arena, value, &fields) : 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t equals = text_find(fields[i], '=');
+		struct text key = text_trim(text_slice(fields[i], 0, equals));
+		if (equals == fields[i].length && container_propagation(key, ',').length > 0)
+			word = container_propagation(key, ',');
+		else if (text_equal_fold(key, TEXT("bind-propagation")) || text_equal_fold(key, TEXT("options")))
+			word = container_propagation(text_slice(fields[i], equals + (equals < fields[i].length), fields[i].length), ':');
+	}
+	struct text source = text_slice(mount, 0, text_find(mount, ':'));
+	return word.length == 0 || source.length == 0 ? TEXT("") :
+		text_of(arena_printf(arena, "%.*s:%.*s", TEXT_ARGS(source), TEXT_ARGS(word)));
+}
+
 struct text mount_of_tmpfs(struct arena *arena, struct text value)
 {
 	size_t colon = text_find(value, ':');

@@ -13,6 +13,8 @@
 struct text mount_of_volume(struct arena *arena, struct text directory, struct text value);
 struct text mount_of_mount(struct arena *arena, struct text directory, struct text value);
 struct text mount_of_tmpfs(struct arena *arena, struct text value);
+/* How the mount passes on others, as source:rshared (container_propagation), or empty. `keys`: the value is a --mount's. */
+struct text mount_propagation(struct arena *arena, struct text mount, struct text value, bool keys);
 
 /* Absolute and without `.` and `..`, by name only. Where the directory is not known a relative path stays. */
 struct text mount_path(struct arena *arena, struct text directory, struct text path);

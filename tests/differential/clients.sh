@@ -100,7 +100,8 @@ for docker in $dockers; do
 	label=$("$docker" --version 2>/dev/null | sed 's/,.*//')
 	compare "$label" docker "" "$docker" --help
 	compare_commands "$label" docker "$docker" --help
-	for command in run create exec start "container run" "container create" "container exec" "container start"; do
+	for command in run create exec start "container run" "container create" "container exec" "container start" "service create" \
+		"service update"; do
 		# shellcheck disable=SC2086
 		compare "$label" docker "$command" "$docker" $command --help
 	done
@@ -118,7 +119,7 @@ if command -v podman >/dev/null; then
 	label=$(podman --version)
 	compare "$label" podman "" podman --help
 	compare_commands "$label" podman podman --help
-	for command in run create exec start "container run" "container create" "container exec" "container start"; do
+	for command in run create exec start "container run" "container create" "container exec" "container start" "pod create"; do
 		# shellcheck disable=SC2086
 		compare "$label" podman "$command" podman $command --help
 	done
