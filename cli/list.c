@@ -1,5 +1,6 @@
 /* list: what the catalog, the program and the store hold, a line each. */
 #include "cli/list.h"
+#include "cli/coverage.h"
 #include "cli/project.h"
 
 #include "catalog/hint.h"
@@ -319,6 +320,26 @@ static enum exit_status no_kind(const char *name)
 	return verb_wrong(&verb_list, "there is nothing called \"%s\" to list%s", name, hint_words(&hint, words));
 }
 
+/* What a run proves of each detection. */
+static enum exit_status run_coverage(const struct global *global, const struct options *options)
+{
+	struct project project;
+	const struct coverage_request request = {
+		.format = options_value(options, "format", "text"),
+		.surface = options_value(options, "surface", NULL),
+		.technique = options_value(options, "technique", NULL),
+		.state = options_value(options, "state", NULL),
+	};
+	if (strcmp(request.format, "text") != 0 && strcmp(request.format, "json") != 0 && strcmp(request.format, "markdown") != 0)
+		return verb_wrong(&verb_list, "--format takes text, json or markdown here, not \"%s\"", request.format);
+	if (request.state != NULL && coverage_no_state(request.state) != NULL)
+		return verb_wrong(&verb_list, "--state takes %s, not \"%s\"", coverage_no_state(request.state), request.state);
+	if (options->operand_count > 1 || (options->operand_count == 1 && strcmp(options->operands[0], "detections") != 0))
+		return verb_wrong(&verb_list, "--coverage is of detections (mews list coverage is of techniques)");
+	const int failed = project_begin(&project, global) != 0 || coverage_list(&project, &request) != 0;
+	return project_end(&project, failed ? EXIT_WRONG : EXIT_FINE);
+}
+
 static enum exit_status run(const struct global *global, const struct options *options)
 {
 	struct project project;
@@ -326,6 +347,12 @@ static enum exit_status run(const struct global *global, const struct options *o
 	const char *name = options->operand_count > 0 ? options->operands[0] : "detections";
 	const char *format = options_value(options, "format", "text");
 	bool json = strcmp(format, "json") == 0;
+	static const char *const filters[] = {"surface", "technique", "state"};
+	if (options_has(options, "coverage"))
+		return run_coverage(global, options);
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+		if (options_has(options, filters[i]))
+			return verb_wrong(&verb_list, "--%s goes with --coverage", filters[i]);
 	if (!json && strcmp(format, "text") != 0)
 		return verb_wrong(&verb_list, "--format takes text or json, not \"%s\"", format);
 	if (options->operand_count > 1)
@@ -339,7 +366,11 @@ static enum exit_status run(const struct global *global, const struct options *o
 }
 
 static const struct option_spec options[] = {
-	{"format", 'f', "FORMAT", "text (default) or json"},
+	{"coverage", 'c', NULL, "what the newest run proves of each detection: what needs work first"},
+	{"surface", 0, "SURFACE", "--coverage: only detections of this surface"},
+	{"technique", 't', "ID", "--coverage: only detections of this technique, or of one below it"},
+	{"state", 0, "STATE", "--coverage: only missed, blind, untested, thin or measured"},
+	{"format", 'f', "FORMAT", "text (default) or json; --coverage also markdown"},
 	OPTION_HELP,
 	OPTION_END,
 };
@@ -347,14 +378,19 @@ static const struct option_spec options[] = {
 const struct verb verb_list = {
 	.group = GROUP_WRITE,
 	.name = "list",
-	.usage = "[KIND]",
+	.usage = "[KIND]\n--coverage [OPTION]…",
 	.about = "Lists detections, organizations, fields, events, dialects, targets, runs and more",
 	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs,\n"
 		   "revisions or coverage: ATT&CK techniques by the newest run's recall. There, measured says that attacks expect the\n"
 		   "technique's detections and that benign events could have shown a false positive; thin, that attacks expect them and\n"
 		   "hardly anything benign came near; untested, that no attack expects them; blind, that nothing reaches them at all;\n"
-		   "off, that the organization has all of them disabled or below its minimum severity.",
-	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n  mews list coverage\n",
+		   "off, that the organization has all of them disabled or below its minimum severity.\n\n"
+		   "--coverage says it of each detection, from the newest stored run: recall over the attack and risky episodes that\n"
+		   "expect it, and its false-positive rate, in the organization where each is worst, with intervals; which of its\n"
+		   "conditions such an episode has shown, and which not yet. missed: an episode expects it, and nobody had the alert.\n"
+		   "What needs work stands first.",
+	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n  mews list coverage\n  mews list --coverage                   what is proved of each detection\n"
+		    "  mews list --coverage --state blind --surface host\n  mews list --coverage --format markdown >coverage.md\n",
 	.see = "show",
 	.options = options,
 	.run = run,
