@@ -69,7 +69,7 @@ joined=
 
 # --- needs -----------------------------------------------------------------
 [ "$(id -u)" = 0 ] || skip "root"
-for t in auditctl auditd dockerd containerd docker runc busybox unshare nsenter pivot_root ip python3 setpriv curl; do
+for t in auditctl auditd dockerd containerd docker runc busybox unshare nsenter pivot_root ip python3 setpriv curl cc; do
     command -v $t >/dev/null || skip "the program $t"
 done
 auditctl -s >/dev/null 2>&1 || skip "access to the kernel's audit (initial namespaces and CAP_AUDIT_CONTROL)"
@@ -86,6 +86,7 @@ grep -q cgroup /proc/mounts || skip "mounted cgroups"
 
 # --- what must be put back -------------------------------------------------
 work=$(mktemp -d /tmp/record.XXXXXX) || die "no temporary folder"
+cc -O2 -o "$work/cut" "$here/lab/cut.c" || die "cannot build lab/cut.c"
 core_pattern=$(cat /proc/sys/kernel/core_pattern)
 [ -z "$joined" ] || core_pattern=$(cat $shared/core_pattern)
 restores=1                     # beside others, only who changes what the kernel runs puts it back
@@ -264,7 +265,7 @@ else
     until tail -c +$((log_to + 1)) "$log" | grep -qF "$mark"; do sleep 0.2; i=$((i + 1)); [ $i -lt 300 ] || die "the collector's log stands still"; done
 fi
 while read -r s from to roots log_from; do
-    python3 "$here/lab/cut.py" "$log" "$forks_log" "$from" "$to" "$roots" "$log_from" "$forks_from" >"$out/$s.log" || failed=1
+    "$work/cut" "$log" "$forks_log" "$from" "$to" "$roots" "$log_from" "$forks_from" >"$out/$s.log" || failed=1
     [ -s "$out/$s.log" ] || { echo "$s: nothing was recorded" >&2; failed=1; }
     echo "$s: $(grep -o 'audit([0-9.]*:[0-9]*)' "$out/$s.log" | sort -u | wc -l) events, $(wc -l <"$out/$s.log") records"
 done <"$work/windows"

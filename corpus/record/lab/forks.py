@@ -4,7 +4,7 @@
 usage: forks.py FILE
 
 One line a fork: SECONDS PARENT CHILD (thread group ids of the initial pid
-namespace, the ones that audit records carry).  cut.py needs it to tell the
+namespace, the ones that audit records carry).  cut.c needs it to tell the
 lab's processes from everybody else's without asking the audit rules to see
 enough for that.  Writes "ready" on standard output once it listens.
 """
