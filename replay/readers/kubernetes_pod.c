@@ -251,6 +251,27 @@ static void set_sysctls(struct manifest *m, const struct pod *pod)
 	manifest_set_list(m, "container.sysctls", &list);
 }
 
+/* Which nodes it is for: labels that it asks of them, a node by name, taints that it is content with. */
+static void set_placement(struct manifest *m, const struct pod *pod)
+{
+	const struct yaml *selector = pod_get(pod->spec, "nodeSelector"), *tolerations = pod_get(pod->spec, "tolerations");
+	struct text node = pod_text(pod->spec, "nodeName");
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < pair_count(selector); i++) {
+		struct text value = manifest_text(&selector->items[i]);
+		manifest_add(m, &list, text_of(arena_printf(m->arena, "%.*s=%.*s", TEXT_ARGS(selector->keys[i].text), TEXT_ARGS(value))));
+	}
+	if (node.length)
+		manifest_add(m, &list, text_of(arena_printf(m->arena, "node=%.*s", TEXT_ARGS(node))));
+	for (size_t i = 0; i < pod_items(tolerations); i++) {
+		struct text key = pod_text(&tolerations->items[i], "key");
+		if (!key.length)
+			key = TEXT("*");
+		manifest_add(m, &list, text_of(arena_printf(m->arena, "tolerates:%.*s", TEXT_ARGS(key))));
+	}
+	manifest_set_list(m, "container.placement", &list);
+}
+
 static void set_security(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *context = pod_get(container, "securityContext"), *capabilities = pod_get(context, "capabilities");
@@ -307,6 +328,7 @@ void pod_fill(struct manifest *m, const struct pod *pod, const struct yaml *cont
 	set_security(m, pod, container);
 	set_namespaces(m, pod);
 	set_sysctls(m, pod);
+	set_placement(m, pod);
 	set_account(m, pod);
 	pod_set_pairs(m, "container.labels", pod_get(pod->metadata, "labels"));
 	manifest_set(m, "container.restart_policy", restart);

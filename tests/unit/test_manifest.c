@@ -69,6 +69,9 @@ static const struct manifest_case cases[] = {
 		"          env: [{name: P, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n          resources: {limits: {cpu: 1}}\n", 1,
 		{"container.image.hash.all=[sha256:ab] container.image.name=[r/i]", "container.environment_from=[secret:s/k]", "container.resources.limits=[cpu=1]",
 			"run_as_non_root=[true]", "container.service_account.mounted=[false] container.service_account.name=[x] container.sysctls=[kernel.msgmax=1]"}, NULL},
+	{"where it is to run", "kubernetes", "kind: Pod\nspec:\n  nodeName: n1\n  nodeSelector: {node-role.kubernetes.io/master: \"true\"}\n"
+		"  tolerations: [{key: node-role.kubernetes.io/master, operator: Exists}, {operator: Exists}]\n  containers: [{name: c}]\n", 1,
+		{"container.placement=[node-role.kubernetes.io/master=true][node=n1][tolerates:node-role.kubernetes.io/master][tolerates:*]"}, NULL},
 	{"profiles that were annotations", "kubernetes", "kind: Pod\nmetadata: {annotations: {seccomp.security.alpha.kubernetes.io/pod: docker/default,\n"
 		"  container.apparmor.security.beta.kubernetes.io/c: localhost/x}}\nspec: {containers: [{name: c, securityContext: {seLinuxOptions: {type: spc_t}}}]}\n", 1,
 		{"options=[seccomp=runtime/default][apparmor=localhost/x][label=type:spc_t]"}, NULL},
