@@ -3,7 +3,7 @@
 # shows: the mount of cgroup inside a container, writes of release_agent and notify_on_release, the payload on the host
 # payload: yes
 # label: malicious
-# expects: [cgroup-release-agent-written, cgroup-v1-mounted-in-container]
+# expects: [cgroup-release-agent-written, cgroup-v1-mounted-in-container, container-layer-program-run-on-host]
 # allows: [privileged-container, container-confinement-disabled, dangerous-capability-added, engine-socket-connected]
 act() {
     if dev; then

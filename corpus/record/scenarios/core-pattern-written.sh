@@ -3,7 +3,7 @@
 # shows: a write of /proc/sys/kernel/core_pattern from inside a container, a crash, the handler on the host
 # payload: yes
 # label: malicious
-# expects: [core-pattern-written]
+# expects: [core-pattern-written, container-layer-program-run-on-host]
 # allows: [privileged-container, dangerous-capability-added, sensitive-mount-rw, engine-socket-connected]
 act() {
     if dev; then

@@ -3,7 +3,7 @@
 # shows: /proc/PID/mem opened for writing, process_vm_writev and POKEDATA from inside a container
 # label: malicious
 # expects: [process-memory-written]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, process-traced-in-container]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, process-traced-in-container, process-memory-dumped]
 prepare() { gcc -static -O1 -o /srv/lab/x /lab/acts.c && image_from shop/app:3 bin/inj=/srv/lab/x; }
 act() {
     sleep 30 &

@@ -2,7 +2,7 @@
 # shows: ptrace(PTRACE_ATTACH) from inside a container
 # label: malicious
 # expects: [process-traced-in-container]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, process-memory-written]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, process-memory-written, process-memory-dumped]
 prepare() { gcc -static -O1 -o /srv/lab/x /lab/acts.c && image_from shop/app:3 bin/att=/srv/lab/x /usr/bin/strace; }
 act() {
     sleep 30 &

@@ -3,6 +3,7 @@
 # as: ops
 # label: malicious
 # expects: [root-taken-by-interpreter]
+# allows: [shell-spawned-by-utility, password-hashes-read]
 prepare() {
     cp /usr/bin/python3 /usr/local/bin/report && setcap cap_setuid+ep /usr/local/bin/report
     cp /usr/bin/perl /usr/local/bin/mailcheck && chmod 4755 /usr/local/bin/mailcheck

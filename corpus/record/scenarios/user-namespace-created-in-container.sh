@@ -3,7 +3,7 @@
 # shows: unshare and clone with a user namespace from inside a container
 # label: malicious
 # expects: [user-namespace-created-in-container]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, cgroup-v1-mounted-in-container]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, cgroup-v1-mounted-in-container, mount-made-by-unprivileged-user]
 prepare() { gcc -static -O1 -o /srv/lab/x /lab/acts.c && image_from shop/app:3 bin/ns=/srv/lab/x /usr/bin/unshare; }
 act() {
     if dev; then
