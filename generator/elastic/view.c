@@ -419,6 +419,7 @@ static void view_kubernetes(struct viewing *v)
 		{"kubernetes.audit.user.username", "user.name"},
 		{"kubernetes.audit.objectRef.namespace", "orchestrator.namespace"},
 		{"kubernetes.audit.objectRef.name", "orchestrator.resource.name"},
+		{"kubernetes.audit.objectRef.subresource", "orchestrator.resource.subresource"},
 		{"kubernetes.audit.requestURI", "url.path"},
 		{"kubernetes.audit.responseStatus.code", "http.response.status_code"},
 		{"kubernetes.audit.userAgent", "user_agent.original"},
@@ -426,10 +427,12 @@ static void view_kubernetes(struct viewing *v)
 	};
 	struct sight *sight;
 
+	bool connects = text_is(v->action, "connect"); /* told by what it connects to; its verb is that of the HTTP method */
+
 	if (!text_is(v->category, "api") || text_is(v->action, "other"))
 		return;
 	sight = begin(v, "kubernetes", "kubernetes.audit_logs", NULL);
-	sight_set(v->arena, sight, "kubernetes.audit.verb", v->action);
+	sight_set(v->arena, sight, "kubernetes.audit.verb", connects ? TEXT("create") : v->action);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		put(v, sight, pairs[i][0], pairs[i][1]);
 	put_natives(v, sight);

@@ -2,7 +2,7 @@
 # what: a miner is started on every node.
 # label: malicious
 # expects: [miner-run, daemonset-created]
-# allows: [image-from-unknown-registry, cluster-resource-created, api-called-by-script]
+# allows: [image-from-unknown-registry, cluster-resource-created, api-called-by-script, miner-image-started]
 develop() {
     given <<'Y' | intruder apply -f -
 apiVersion: apps/v1
