@@ -239,6 +239,21 @@ static void read_volume(struct reading *r, const struct yaml *item)
 	}
 }
 
+static void read_propagation(struct reading *r, const struct yaml *item)
+{
+	struct text source, destination, words;
+	if (item->kind == YAML_MAPPING) {
+		if (!known_text(r, item, "source", &source) || !known_text(r, compose_get(item, "bind"), "propagation", &words))
+			return;
+	} else {
+		struct text text;
+		if (!item_text(r, item, &text))
+			return;
+		compose_volume(text, &source, &destination, &words);
+	}
+	manifest_add_propagation(r->m, &r->list, compose_project_volume(r->service->project, source), words, ',');
+}
+
 /* /run:size=64m */
 static void read_tmpfs(struct reading *r, const struct yaml *item)
 {
@@ -294,6 +309,13 @@ static void read_volumes_from(struct reading *r, const struct yaml *item)
 		struct text own = text_slice(mount, source.length + destination_key(mount).length + 2, mount.length);
 		put_mount(r->m, &r->list, source, destination_key(mount), text_is(mode, "ro") ? mode : own);
 	}
+}
+
+static void read_text(struct reading *r, const struct yaml *item)
+{
+	struct text text;
+	if (item_text(r, item, &text))
+		put(r->m, &r->list, text, whole_key);
 }
 
 static void read_port(struct reading *r, const struct yaml *item)
@@ -370,14 +392,17 @@ static void set_words(struct manifest *m, const struct compose_service *service,
 
 static void set_namespaces(struct manifest *m, const struct compose_service *service)
 {
-	struct manifest_list list = {0};
+	struct manifest_list list = {0}, joined = {0};
 	struct text text;
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++) {
 		if (!resolved_text(service, compose_service_single(service, namespaces[i].key), &text))
-			list.unresolved = true;
+			list.unresolved = joined.unresolved = true;
 		else if (text_is(text, "host") || text_starts(text, TEXT("ns:/proc/1/ns/"), false))
 			manifest_add(m, &list, namespaces[i].name);
+		else
+			manifest_add_joined(m, &joined, namespaces[i].name, text);
 	}
+	set_list(m, service, "container.namespaces.joined", &joined);
 	set_list(m, service, "container.namespaces.host", &list);
 }
 
@@ -417,6 +442,24 @@ static void set_mounts(struct manifest *m, const struct compose_service *service
 	if (manifest_truth(manifest_text(compose_service_single(service, "use_api_socket"))) == 1)
 		put_mount(m, &r.list, TEXT("/run/docker.sock"), TEXT("/run/docker.sock"), TEXT("rw"));
 	set_list(m, service, "container.mounts", &r.list);
+}
+
+/* What stands in lists and words of their own. */
+static void set_further(struct manifest *m, const struct compose_service *service)
+{
+	struct reading sysctls = {.m = m, .service = service, .pairs = true};
+	struct text driver;
+	read_items(&sysctls, "sysctls", read_label);
+	set_list(m, service, "container.sysctls", &sysctls.list);
+	set_items(m, service, "device_cgroup_rules", read_text, "container.device_rules");
+	set_items(m, service, "group_add", read_text, "container.groups");
+	set_items(m, service, "volumes_from", read_text, "container.volumes_from");
+	set_items(m, service, "volumes", read_propagation, "container.mount_propagation");
+	set_single(m, service, "runtime", "container.oci_runtime");
+	set_single(m, service, "cgroup_parent", "container.cgroup_parent");
+	set_single(m, service, "working_dir", "container.working_directory");
+	if (resolved_text(service, compose_get(compose_service_single(service, "logging"), "driver"), &driver))
+		manifest_set(m, "container.log_driver", driver);
 }
 
 /* `restart`, else what the service is deployed with. */
@@ -468,6 +511,7 @@ void compose_service_fill(struct manifest *m, const struct compose_service *serv
 	set_words(m, service, compose_service_single(service, "entrypoint"), "container.entrypoint");
 	set_single(m, service, "user", "container.user");
 	set_restart(m, service);
+	set_further(m, service);
 }
 
 void compose_service_fill_hook(struct manifest *m, const struct compose_service *service, const struct yaml *hook)

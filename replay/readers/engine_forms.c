@@ -28,6 +28,18 @@ static void add_oci_mounts(struct manifest *m, struct manifest_list *mounts, con
 	}
 }
 
+/* Those whose options name it: shared, rslave. */
+static void set_oci_propagation(struct manifest *m, const struct yaml *objects)
+{
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < engine_items(objects); i++) {
+		const struct yaml *item = &objects->items[i], *options = engine_get(item, "options");
+		for (size_t k = 0; k < engine_items(options); k++)
+			manifest_add_propagation(m, &list, engine_text(item, "source"), manifest_text(&options->items[k]), ',');
+	}
+	engine_set_list(m, "container.mount_propagation", &list);
+}
+
 /* Podman */
 
 static void add_named_volumes(struct manifest *m, struct manifest_list *mounts, const struct yaml *volumes)
@@ -49,13 +61,17 @@ static const struct {
 
 static void set_libpod_namespaces(struct manifest *m, const struct yaml *request)
 {
-	struct manifest_list list = {0};
+	struct manifest_list list = {0}, joined = {0};
 	for (size_t i = 0; i < sizeof libpod_namespaces / sizeof *libpod_namespaces; i++) {
 		const struct yaml *namespace = engine_get(request, libpod_namespaces[i].key);
 		if (text_is(engine_text(namespace, "nsmode"), "host") ||
 			text_starts(engine_text(namespace, "value"), TEXT("/proc/1/ns/"), false))
 			manifest_add(m, &list, libpod_namespaces[i].name);
+		if (text_is(engine_text(namespace, "nsmode"), "container") && engine_text(namespace, "value").length)
+			manifest_add(m, &joined, text_of(arena_printf(m->arena, "%.*s:%.*s", TEXT_ARGS(libpod_namespaces[i].name),
+				TEXT_ARGS(engine_text(namespace, "value")))));
 	}
+	engine_set_list(m, "container.namespaces.joined", &joined);
 	list.unresolved = engine_text(request, "pod").length > 0; /* the pod's are shared */
 	engine_set_list(m, "container.namespaces.host", &list);
 }
@@ -95,11 +111,31 @@ static void set_libpod_security(struct manifest *m, const struct yaml *request)
 	engine_set_capabilities(m, "container.capabilities.dropped", engine_get(request, "cap_drop"));
 }
 
+/* {"type": "c", "major": 1, "minor": 1, "access": "rwm"}; without a number it is any. */
+static void set_libpod_devices(struct manifest *m, const struct yaml *request)
+{
+	struct manifest_list devices = {0}, rules = {0};
+	const struct yaml *given = engine_get(request, "devices"), *allowed = engine_get(request, "device_cgroup_rule");
+	for (size_t i = 0; i < engine_items(given); i++) {
+		struct text path = engine_text(&given->items[i], "path");
+		if (path.length)
+			manifest_add(m, &devices, text_slice(path, 0, text_find(path, ':')));
+	}
+	for (size_t i = 0; i < engine_items(allowed); i++) {
+		const struct yaml *rule = &allowed->items[i];
+		struct text major = engine_text(rule, "major"), minor = engine_text(rule, "minor"), type = engine_text(rule, "type");
+		manifest_add(m, &rules, text_of(arena_printf(m->arena, "%.*s %.*s:%.*s %.*s", TEXT_ARGS(type),
+			TEXT_ARGS(major.length ? major : TEXT("*")), TEXT_ARGS(minor.length ? minor : TEXT("*")),
+			TEXT_ARGS(engine_text(rule, "access")))));
+	}
+	engine_set_list(m, "container.devices", &devices);
+	engine_set_list(m, "container.device_rules", &rules);
+}
+
 void engine_fill_libpod(struct manifest *m, const struct yaml *request)
 {
-	struct manifest_list mounts = {0}, devices = {0};
+	struct manifest_list mounts = {0};
 	struct text restart = engine_text(request, "restart_policy");
-	const struct yaml *given = engine_get(request, "devices");
 	engine_set(m, "container.runtime", TEXT("podman"));
 	engine_set(m, "container.name", engine_text(request, "name"));
 	manifest_set_image(m, engine_text(request, "image"));
@@ -113,12 +149,15 @@ void engine_fill_libpod(struct manifest *m, const struct yaml *request)
 	add_named_volumes(m, &mounts, engine_get(request, "volumes"));
 	mounts.unresolved = engine_items(engine_get(request, "volumes_from")) > 0;
 	engine_set_list(m, "container.mounts", &mounts);
-	for (size_t i = 0; i < engine_items(given); i++) {
-		struct text path = engine_text(&given->items[i], "path");
-		if (path.length)
-			manifest_add(m, &devices, text_slice(path, 0, text_find(path, ':')));
-	}
-	engine_set_list(m, "container.devices", &devices);
+	set_oci_propagation(m, engine_get(request, "mounts"));
+	engine_set_texts(m, "container.volumes_from", engine_get(request, "volumes_from"));
+	engine_set_texts(m, "container.groups", engine_get(request, "groups"));
+	engine_set_texts(m, "container.sysctls", engine_get(request, "sysctl"));
+	engine_set(m, "container.oci_runtime", engine_text(request, "oci_runtime"));
+	engine_set(m, "container.cgroup_parent", engine_text(request, "cgroup_parent"));
+	engine_set(m, "container.log_driver", engine_text(engine_get(request, "log_configuration"), "driver"));
+	engine_set(m, "container.working_directory", engine_text(request, "work_dir"));
+	set_libpod_devices(m, request);
 	set_libpod_namespaces(m, request);
 	set_libpod_ports(m, engine_get(request, "portmappings"));
 	set_libpod_security(m, request);
@@ -149,16 +188,26 @@ static void set_cri_security(struct manifest *m, const struct yaml *context)
 	add_option(m, &options, "apparmor", engine_text(context, "apparmor_profile"));
 	engine_set_security(m, &options, manifest_truth(engine_text(context, "no_new_privs")) == 1);
 	engine_set(m, "container.user", engine_text(engine_get(context, "run_as_user"), "value"));
+	engine_set_texts(m, "container.groups", engine_get(context, "supplemental_groups"));
 }
 
 static void set_cri_lists(struct manifest *m, const struct yaml *config)
 {
-	struct manifest_list mounts = {0}, devices = {0}, environment = {0};
+	struct manifest_list mounts = {0}, devices = {0}, environment = {0}, propagation = {0};
 	const struct yaml *given = engine_get(config, "mounts"), *variables = engine_get(config, "envs");
 	for (size_t i = 0; i < engine_items(given); i++)
 		manifest_add_mount(m, &mounts, engine_text(&given->items[i], "host_path"),
 			engine_text(&given->items[i], "container_path"),
 			manifest_truth(engine_text(&given->items[i], "readonly")) == 1 ? TEXT("ro") : TEXT("rw"));
+	for (size_t i = 0; i < engine_items(given); i++) {
+		struct text mode = engine_text(&given->items[i], "propagation");
+		bool slave = text_is(mode, "1") || text_is(mode, "PROPAGATION_HOST_TO_CONTAINER");
+		bool shared = text_is(mode, "2") || text_is(mode, "PROPAGATION_BIDIRECTIONAL");
+		manifest_add_propagation(m, &propagation, engine_text(&given->items[i], "host_path"),
+			shared ? TEXT("rshared") : slave ? TEXT("rslave") : TEXT(""), ',');
+	}
+	engine_set_list(m, "container.mount_propagation", &propagation);
+	engine_set(m, "container.working_directory", engine_text(config, "working_dir"));
 	given = engine_get(config, "devices");
 	for (size_t i = 0; i < engine_items(given); i++)
 		manifest_add(m, &devices, engine_text(&given->items[i], "host_path"));
@@ -246,6 +295,10 @@ static void fill_bundle(struct manifest *m, const struct yaml *bundle)
 	engine_set(m, "container.user", user.length ? user : TEXT("0"));
 	add_oci_mounts(m, &mounts, engine_get(bundle, "mounts"), true);
 	engine_set_list(m, "container.mounts", &mounts);
+	engine_set(m, "container.working_directory", engine_text(process, "cwd"));
+	engine_set(m, "container.cgroup_parent", engine_text(system, "cgroupsPath"));
+	engine_set_texts(m, "container.groups", engine_get(engine_get(process, "user"), "additionalGids"));
+	engine_set_texts(m, "container.sysctls", engine_get(system, "sysctl"));
 	for (size_t i = 0; i < engine_items(given); i++)
 		manifest_add(m, &devices, engine_text(&given->items[i], "path"));
 	engine_set_list(m, "container.devices", &devices);

@@ -196,6 +196,22 @@ static bool has_destination(const struct manifest_list *mounts, struct text dest
 	return false;
 }
 
+/* The third part of a bind, or what a mount object says of it. */
+static void set_propagation(struct manifest *m, const struct yaml *host)
+{
+	struct manifest_list list = {0};
+	const struct yaml *binds = engine_get(host, "Binds"), *objects = engine_get(host, "Mounts");
+	struct text source, destination, mode;
+	for (size_t i = 0; i < engine_items(binds); i++) {
+		split_bind(manifest_text(&binds->items[i]), &source, &destination, &mode);
+		manifest_add_propagation(m, &list, source, mode, ',');
+	}
+	for (size_t i = 0; i < engine_items(objects); i++)
+		manifest_add_propagation(m, &list, engine_text(&objects->items[i], "Source"),
+			engine_text(engine_get(&objects->items[i], "BindOptions"), "Propagation"), ',');
+	engine_set_list(m, "container.mount_propagation", &list);
+}
+
 static void set_mounts(struct manifest *m, const struct yaml *document, const struct yaml *config, const struct yaml *host)
 {
 	struct manifest_list mounts = {0};
@@ -222,13 +238,15 @@ static const struct {
 
 static void set_namespaces(struct manifest *m, const struct yaml *host)
 {
-	struct manifest_list list = {0};
+	struct manifest_list list = {0}, joined = {0};
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++) {
 		struct text mode = engine_text(host, namespaces[i].key);
+		manifest_add_joined(m, &joined, namespaces[i].name, mode);
 		if (text_is(mode, "host") || text_starts(mode, TEXT("ns:/proc/1/ns/"), false))
 			manifest_add(m, &list, namespaces[i].name);
 	}
 	engine_set_list(m, "container.namespaces.host", &list);
+	engine_set_list(m, "container.namespaces.joined", &joined);
 }
 
 static void set_devices(struct manifest *m, const struct yaml *devices)
@@ -292,6 +310,14 @@ static void fill_host(struct manifest *m, const struct yaml *host, bool inspecte
 	set_devices(m, engine_get(host, "Devices"));
 	set_ports(m, engine_get(host, "PortBindings"));
 	set_restart(m, engine_get(host, "RestartPolicy"));
+	set_propagation(m, host);
+	engine_set_texts(m, "container.device_rules", engine_get(host, "DeviceCgroupRules"));
+	engine_set_texts(m, "container.groups", engine_get(host, "GroupAdd"));
+	engine_set_texts(m, "container.sysctls", engine_get(host, "Sysctls"));
+	engine_set_texts(m, "container.volumes_from", engine_get(host, "VolumesFrom"));
+	engine_set(m, "container.oci_runtime", engine_text(host, "Runtime"));
+	engine_set(m, "container.cgroup_parent", engine_text(host, "CgroupParent"));
+	engine_set(m, "container.log_driver", engine_text(engine_get(host, "LogConfig"), "Type"));
 }
 
 /* An image that is named by its id alone has no name. */
@@ -314,6 +340,7 @@ static void fill_docker(struct manifest *m, const struct yaml *document, const s
 	set_environment(m, engine_get(config, "Env"));
 	engine_set_texts(m, "container.labels", engine_get(config, "Labels"));
 	engine_set(m, "container.user", engine_text(config, "User"));
+	engine_set(m, "container.working_directory", engine_text(config, "WorkingDir"));
 	set_mounts(m, document, config, host);
 	fill_host(m, host, config != document);
 }
@@ -333,6 +360,7 @@ static void fill_exec(struct manifest *m, const struct yaml *request)
 	engine_set(m, "container.runtime", TEXT("docker"));
 	engine_set_truth(m, "container.security_context.privileged", request, "Privileged");
 	engine_set(m, "container.user", engine_text(request, "User"));
+	engine_set(m, "container.working_directory", engine_text(request, "WorkingDir"));
 	set_environment(m, engine_get(request, "Env"));
 	engine_set_texts(m, "container.command", engine_get(request, "Cmd"));
 }

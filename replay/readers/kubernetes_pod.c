@@ -105,9 +105,10 @@ static struct text joined_path(struct manifest *m, struct text path, struct text
 static void set_mounts(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *mounts = pod_get(container, "volumeMounts"), *volumes = pod_get(pod->spec, "volumes");
-	struct manifest_list list = {0};
+	struct manifest_list list = {0}, propagation = {0};
 	for (size_t i = 0; i < pod_items(mounts); i++) {
 		const struct yaml *mount = &mounts->items[i];
+		struct text passes = pod_text(mount, "mountPropagation");
 		struct text name = pod_text(mount, "name");
 		const struct yaml *host = pod_get(named_item(volumes, name), "hostPath");
 		struct text source = host ? joined_path(m, pod_text(host, "path"), pod_text(mount, "subPath")) : name;
@@ -117,7 +118,10 @@ static void set_mounts(struct manifest *m, const struct pod *pod, const struct y
 			manifest_add_mount(m, &list, source, pod_text(mount, "mountPath"), mode);
 		else
 			list.unresolved = true;
+		manifest_add_propagation(m, &propagation, source,
+			text_is(passes, "Bidirectional") ? TEXT("rshared") : text_is(passes, "HostToContainer") ? TEXT("rslave") : TEXT(""), ',');
 	}
+	manifest_set_list(m, "container.mount_propagation", &propagation);
 	manifest_set_list(m, "container.mounts", &list);
 }
 
@@ -272,6 +276,18 @@ static void set_placement(struct manifest *m, const struct pod *pod)
 	manifest_set_list(m, "container.placement", &list);
 }
 
+/* Groups that the processes of all its containers have beside their own; fsGroup is one of them. */
+static void set_groups(struct manifest *m, const struct pod *pod)
+{
+	const struct yaml *context = pod_get(pod->spec, "securityContext"), *groups = pod_get(context, "supplementalGroups");
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < pod_items(groups); i++)
+		manifest_add(m, &list, manifest_text(&groups->items[i]));
+	if (pod_text(context, "fsGroup").length)
+		manifest_add(m, &list, pod_text(context, "fsGroup"));
+	manifest_set_list(m, "container.groups", &list);
+}
+
 static void set_security(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *context = pod_get(container, "securityContext"), *capabilities = pod_get(context, "capabilities");
@@ -282,6 +298,7 @@ static void set_security(struct manifest *m, const struct pod *pod, const struct
 	set_capabilities(m, "container.capabilities.added", pod_get(capabilities, "add"));
 	set_capabilities(m, "container.capabilities.dropped", pod_get(capabilities, "drop"));
 	manifest_set(m, "container.user", manifest_text(security(pod, container, "runAsUser")));
+	manifest_set(m, "container.proc_mount", manifest_text(security(pod, container, "procMount")));
 	set_options(m, pod, container);
 }
 
@@ -306,6 +323,7 @@ static void set_container(struct manifest *m, const struct pod *pod, const struc
 	manifest_set(m, "container.image.pull_policy", pod_text(container, "imagePullPolicy"));
 	set_texts(m, "container.entrypoint", pod_get(container, "command"));
 	set_texts(m, "container.command", pod_get(container, "args"));
+	manifest_set(m, "container.working_directory", pod_text(container, "workingDir"));
 	set_mounts(m, pod, container);
 	set_environment(m, container);
 	set_ports(m, pod_get(container, "ports"));
@@ -323,12 +341,21 @@ void pod_fill(struct manifest *m, const struct pod *pod, const struct yaml *cont
 	if (!restart.length && !m->partial)
 		restart = TEXT("Always");
 	manifest_set(m, "container.runtime", TEXT("kubernetes"));
-	if (container)
+	if (container) {
+		/* kubectl debug --target: an ephemeral container among the processes of another one. */
+		struct manifest_list joined = {0};
+		if (pod_text(container, "targetContainerName").length)
+			manifest_add_joined(m, &joined, TEXT("pid"), text_of(arena_printf(m->arena, "container:%.*s",
+				TEXT_ARGS(pod_text(container, "targetContainerName")))));
+		manifest_set_list(m, "container.namespaces.joined", &joined);
 		set_container(m, pod, container);
+	}
 	set_security(m, pod, container);
 	set_namespaces(m, pod);
 	set_sysctls(m, pod);
 	set_placement(m, pod);
+	set_groups(m, pod);
+	manifest_set(m, "container.oci_runtime", pod_text(pod->spec, "runtimeClassName"));
 	set_account(m, pod);
 	pod_set_pairs(m, "container.labels", pod_get(pod->metadata, "labels"));
 	manifest_set(m, "container.restart_policy", restart);

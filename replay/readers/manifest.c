@@ -20,6 +20,21 @@ static bool is_word(struct text text, const char *const *words)
 	return false;
 }
 
+void manifest_add_propagation(struct manifest *m, struct manifest_list *list, struct text source, struct text words,
+	char separator)
+{
+	struct text word = container_propagation(words, separator);
+	if (source.length && word.length)
+		manifest_add(m, list, text_of(arena_printf(m->arena, "%.*s:%.*s", TEXT_ARGS(path_clean(m->arena, source)), TEXT_ARGS(word))));
+}
+
+void manifest_add_joined(struct manifest *m, struct manifest_list *list, struct text type, struct text mode)
+{
+	struct text joined = container_joined(m->arena, type, mode);
+	if (joined.length)
+		manifest_add(m, list, joined);
+}
+
 int manifest_truth(struct text text)
 {
 	if (is_word(text, yes_words))

@@ -52,6 +52,12 @@ void manifest_add(struct manifest *m, struct manifest_list *list, struct text it
 void manifest_add_mount(struct manifest *m, struct manifest_list *list, struct text source, struct text destination,
 	struct text mode);
 
+/* `source:rshared`, where a mount with that source passes mounts on; private ones, and those of nothing, are left out. */
+void manifest_add_propagation(struct manifest *m, struct manifest_list *list, struct text source, struct text words,
+	char separator);
+/* `pid:NAME`, where the mode of a namespace names another container. */
+void manifest_add_joined(struct manifest *m, struct manifest_list *list, struct text type, struct text mode);
+
 /* "true", "yes", "on" …: 1, their opposites: 0, anything else: -1. */
 int manifest_truth(struct text text);
 /* A scalar's text, or an empty one (also for a node that is not there). */
