@@ -3,7 +3,7 @@
 # outcome: programs of these names that mine nothing; the server that the dropper comes from is this machine's own
 # label: malicious
 # expects: [database-spawned-shell, script-from-odd-address-run, miner-run, mining-prepared, program-run-from-hidden-folder, suspicious-start-entry-written]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, cron-table-changed, kernel-thread-imitated, network-scanned, program-run-from-shared-memory]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, cron-table-changed, kernel-thread-imitated, network-scanned, program-run-from-shared-memory, miner-image-started]
 prepare() {
     . /lab/stand_ins.sh
     outside 203.0.113.77
@@ -14,7 +14,7 @@ prepare() {
     mkdir -p /srv/www
     cat >/srv/www/d.sh <<'S'
 mkdir -p /tmp/.ice /var/tmp/.sys
-pkill -9 -f kdevtmpfsi
+killall -9 kdevtmpfsi
 ps | grep -v grep | grep xmrig | awk '{print $1}' | xargs kill -9 2>/dev/null
 cp /srv/worker /tmp/.ice/dbus-daemon; cp /srv/worker /var/tmp/.sys/httpd
 S
