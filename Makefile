@@ -3,6 +3,7 @@
 #   make            the program, as build/mews
 #   make demo       build it, fill the store, write all packs, replay the corpus
 #   make test       everything that can fail; closes with `N passed, N failed`
+#   make docs       pages of the catalog (docs/catalog) and the table in README.md, from a replay of the corpus
 #   make bench | fuzz | lint | install | deps | clean
 
 BUILD ?= build
@@ -63,7 +64,7 @@ PROGRAM := $(if $(MAIN),$(BUILD)/mews)
 ASAN_PROGRAM := $(if $(MAIN),$(BUILD)/asan/mews)
 SEED_PROGRAMS := $(FUZZERS:%=$(BUILD)/fuzz/seed_%)
 
-.PHONY: all demo test unit bench fuzz lint install deps deps-test clean FORCE
+.PHONY: all demo test docs unit bench fuzz lint install deps deps-test clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -194,6 +195,11 @@ fuzz: $(FUZZERS:%=$(BUILD)/fuzz/fuzz_%)
 		$(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
 			-print_final_stats=1 -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/ $$corpus || exit 1; \
 	done
+
+# The day decides which exceptions have expired; the pages say it, and their test replays as of that day.
+docs: $(PROGRAM)
+	@$(BUILD)/mews --store $(BUILD)/docs.db replay --format csv >/dev/null
+	$(BUILD)/mews --store $(BUILD)/docs.db docs -o docs/catalog --gaps README.md
 
 lint: $(NORMAL_OBJECTS) $(call objects,normal,$(MAIN))
 	@BUILD=$(BUILD) tests/lint

@@ -36,7 +36,7 @@ extern const struct verb verb_check, verb_load, verb_generate, verb_verify, verb
 extern const struct verb verb_list, verb_show, verb_export, verb_dialect, verb_tune, verb_help, verb_completion, verb_watch;
 extern const struct verb verb_mutate;
 extern const struct verb verb_report, verb_compare, verb_reference, verb_bisect; /* stored runs */
-extern const struct verb verb_schema, verb_fmt; /* files in editors */
+extern const struct verb verb_schema, verb_fmt, verb_docs; /* files in editors, and pages */
 extern const struct verb *const verbs[];               /* verbs.c; ends with NULL */
 extern const struct option_spec verb_global_options[]; /* what may stand before the verb */
 

@@ -15,6 +15,7 @@ const struct verb *const verbs[] = {
 	&verb_dialect,
 	&verb_schema,
 	&verb_fmt,
+	&verb_docs,
 	&verb_import,
 	&verb_replay,
 	&verb_report,

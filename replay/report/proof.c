@@ -64,31 +64,48 @@ static bool alerted(const struct episode_result *result, const struct detection 
 	return false;
 }
 
-static size_t episode_place(struct arena *arena, struct proof *proof, const struct episode_result *result, bool **seen)
+/* What is known of an episode that expects the detection, in the making. */
+struct tested {
+	const struct episode **episodes;
+	const struct dataset **datasets;
+	bool *seen;
+	enum label *labels;
+	size_t count;
+};
+
+static size_t tested_place(struct arena *arena, struct tested *tested, const struct episode_result *result)
 {
-	for (size_t i = 0; i < proof->episode_count; i++)
-		if (proof->episodes[i] == result->episode && proof->datasets[i] == result->dataset)
+	for (size_t i = 0; i < tested->count; i++)
+		if (tested->episodes[i] == result->episode && tested->datasets[i] == result->dataset)
 			return i;
-	proof->episodes = arena_grow(arena, proof->episodes, proof->episode_count, sizeof(const struct episode *));
-	proof->datasets = arena_grow(arena, proof->datasets, proof->episode_count, sizeof(const struct dataset *));
-	*seen = arena_grow(arena, *seen, proof->episode_count, sizeof **seen);
-	proof->episodes[proof->episode_count] = result->episode;
-	proof->datasets[proof->episode_count] = result->dataset;
-	(*seen)[proof->episode_count] = false;
-	return proof->episode_count++;
+	tested->episodes = arena_grow(arena, tested->episodes, tested->count, sizeof(const struct episode *));
+	tested->datasets = arena_grow(arena, tested->datasets, tested->count, sizeof(const struct dataset *));
+	tested->seen = arena_grow(arena, tested->seen, tested->count, sizeof *tested->seen);
+	tested->labels = arena_grow(arena, tested->labels, tested->count, sizeof *tested->labels);
+	tested->episodes[tested->count] = result->episode;
+	tested->datasets[tested->count] = result->dataset;
+	tested->seen[tested->count] = false;
+	tested->labels[tested->count] = result->label;
+	return tested->count++;
 }
 
 static void add_episodes(struct arena *arena, const struct results *results, struct proof *proof)
 {
-	bool *seen = NULL;
+	struct tested tested = {0};
 	for (size_t i = 0; i < results->episode_count; i++) {
 		const struct episode_result *result = &results->episodes[i];
 		if ((result->label != LABEL_MALICIOUS && result->label != LABEL_RISKY) || !expects(result->episode, proof->detection))
 			continue;
-		const size_t at = episode_place(arena, proof, result, &seen);
-		seen[at] |= alerted(result, proof->detection);
+		const size_t at = tested_place(arena, &tested, result);
+		tested.seen[at] |= alerted(result, proof->detection);
+		if (result->label == LABEL_MALICIOUS)
+			tested.labels[at] = LABEL_MALICIOUS;
 	}
-	proof->seen = seen;
+	proof->episodes = tested.episodes;
+	proof->datasets = tested.datasets;
+	proof->seen = tested.seen;
+	proof->labels = tested.labels;
+	proof->episode_count = tested.count;
 }
 
 static void add_evidence(struct arena *arena, const struct results *results, struct proof *proof)

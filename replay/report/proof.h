@@ -41,6 +41,7 @@ struct proof {
 	const struct episode **episodes; /* that expect it, each once, in the run's order */
 	const struct dataset **datasets; /* beside episodes */
 	const bool *seen;             /* beside episodes: some organization had the alert */
+	const enum label *labels;     /* beside episodes: the gravest that an organization gives it */
 	size_t episode_count;
 };
 
