@@ -204,13 +204,13 @@ HEAD = """\
 # Written by corpus/record/cluster/manifests.py.
 # Manifests that ask for a dangerous setting, and a twin of each that does not.
 name: {name}
-sources:
-  - {{format: kubernetes, files: [kubernetes/*]}}
-  - {{format: compose, files: [compose/*.yaml]}}
 use: {use}
 origin: >-
   Written for this purpose by corpus/record/cluster/manifests.py: never run, and no recording.
 license: CC0-1.0
+sources:
+  - {{format: kubernetes, files: [kubernetes/*]}}
+  - {{format: compose, files: [compose/*.yaml]}}
 episodes:
 """
 
