@@ -102,7 +102,35 @@ run mews check --strict
 expect "check --strict: exit status 1" test "$status" -eq 1
 sed "s@$work@WORK@g" "$work/err" >"$work/out"
 same "check --strict: as expected" strict.txt
-touch "$work/catalog/detections/module-loaded.yaml" && sed -i 's/is loaded/was loaded at last/;s/was loaded/is loaded/' "$work/catalog/detections/module-loaded.yaml"
+
+# A twin of socket-handed, and one that never fires without it.
+twin=$work/catalog/detections/twin.yaml wide=$work/catalog/detections/narrow.yaml
+sed 's/0001$/0009/;s/^name: .*/name: twin/' tests/golden/report/catalog/detections/socket-handed.yaml >"$twin"
+sed 's/0001$/0008/;s/^name: .*/name: narrow/;s/process.args like/process.args == "-v" and &/' \
+	tests/golden/report/catalog/detections/socket-handed.yaml >"$wide"
+run mews check --overlap
+expect "check --overlap of twins: exit status 1" test "$status" -eq 1
+expect "check --overlap: over tests alone, no run is of this catalog" grep -q '^Over 8 tests: 3 pairs always fire together' "$work/out"
+expect "check --overlap: who" grep -q '^  socket-handed and twin always, 3×$' "$work/out"
+cat >>"$twin" <<'END'
+  - name: alone
+    event: {event.category: process, event.action: exec, process.name: docker, process.args: [docker, run, --mount, "src=/run/docker.sock"]}
+    expect: match
+overlaps: {socket-handed: two say it}
+END
+run mews replay --as-of 2026-06-01 --org shop --org farm tests/golden/report/corpus
+run mews check --overlap
+expect "check --overlap with a reason: exit status 0" test "$status" -eq 0
+sed -n '/^Over/,$p' "$work/out" >"$work/part" && mv "$work/part" "$work/out"
+same "check --overlap: as expected" overlap.txt
+run mews check --overlap --format json
+expect "check --overlap --format json: the reason" grep -q '"reason": "two say it"' "$work/out"
+sed -i 's/two say it/&/;s/socket-handed: two/narow: two/' "$twin"
+run mews check --overlap
+expect "overlaps with what is not there: exit status 2" test "$status" -eq 2
+rm "$twin" "$wide"
+run mews replay --as-of 2026-06-01 --org shop --org farm tests/golden/report/corpus
+sed -i 's/is loaded/was loaded at last/;s/was loaded/is loaded/' "$work/catalog/detections/module-loaded.yaml"
 run mews docs -o "$work/pages"
 expect "pages of another catalog's run: exit status 2" test "$status" -eq 2
 run mews list --coverage
