@@ -1,9 +1,8 @@
 /* mutate: how robust detections are against other spellings, and how precise against what looks alike. */
-#include "cli/project.h"
+#include "cli/mutate_corpus.h"
 
 #include "catalog/hint.h"
 #include "replay/measure/json_write.h"
-#include "replay/mutate/mutate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -212,15 +211,28 @@ static int choose(struct run *r)
 
 static enum exit_status mutate(struct run *r, const struct mutate_options *options, bool json)
 {
+	const char **datasets = NULL;
+	const size_t dataset_count = options_values(r->options, &r->project->arena, "dataset", &datasets);
+	int failed = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		r->mutations[i] = mutation_new(&r->project->catalog, r->detections[i], options);
 		mutation_tests(r->mutations[i]);
 	}
-	(json ? print_json : print_text)(r);
+	for (size_t i = 0; i < dataset_count; i++)
+		failed |= mutate_corpus(r->project, datasets[i], r->detections, r->mutations, r->count);
+	if (failed == 0)
+		(json ? print_json : print_text)(r);
 	const bool below = summarize(r).below > 0;
 	for (size_t i = 0; i < r->count; i++)
 		mutation_free(r->mutations[i]);
-	return below ? EXIT_FINDINGS : EXIT_FINE;
+	return failed != 0 ? EXIT_WRONG : below ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static void print_operators(void)
+{
+	printf("%-20s %-10s %-42s %s\n", "operator", "makes", "of", "what it does");
+	for (const struct mutate_operator *o = mutate_operators; o->name != NULL; o++)
+		printf("%-20s %-10s %-42s %s\n", o->name, o->kind == MUTANT_EQUIVALENT ? "equivalent" : "near miss", o->applies, o->about);
 }
 
 static bool read_number(const struct options *options, const char *name, double least, double most, double *number)
@@ -248,6 +260,10 @@ static enum exit_status run(const struct global *global, const struct options *o
 		return verb_wrong(&verb_mutate, "--minimum takes a score from 0 to 1");
 	if (!read_number(options, "seed", 0, 1e9, &seed) || !read_number(options, "most", 1, 64, &most))
 		return verb_wrong(&verb_mutate, "--seed takes a number up to 1000000000, --most one from 1 to 64");
+	if (options_has(options, "operators")) {
+		print_operators();
+		return EXIT_FINE;
+	}
 	mutate_options.seed = (uint64_t)seed;
 	mutate_options.most = (size_t)most;
 	if (project_begin(&project, global) != 0)
@@ -261,6 +277,8 @@ static const struct option_spec options[] = {
 	{"misses", 0, NULL, "show each mutant that went wrong: its spelling, the operators that made it, what explains it"},
 	{"verbose", 'v', NULL, "the same"},
 	{"minimum", 'm', "SCORE", "exit with 1 where a detection scores less, as 0.95"},
+	{"dataset", 'd', "DATASET", "attacks recorded there are mutated, too: events on which a detection alerts rightly"},
+	{"operators", 0, NULL, "list what is done to events, and end"},
 	{"most", 0, "N", "mutants of one event by one operator (default: 8)"},
 	{"seed", 0, "N", "chooses others where there are more than that (default: 0)"},
 	{"format", 'f', "FORMAT", "text (default) or json"},
@@ -280,6 +298,7 @@ const struct verb verb_mutate = {
 	.examples = "  mews mutate                                  all detections\n"
 		    "  mews mutate --misses docker-socket-mount     what it misses, each with a line that explains it\n"
 		    "  mews mutate --minimum 0.9                    a gate: exit 1 where one scores less\n"
+		    "  mews mutate --dataset docker-host-lab        recorded attacks, too\n"
 		    "  mews mutate --format json                    with the figures of each operator\n",
 	.status = "0 fine, 1 a detection scores less than --minimum, 2 wrong use or wrong input",
 	.see = "check explain",

@@ -94,6 +94,16 @@ static void take_redirect(struct mutate_judge *judge, const struct act *act, con
 	take_facets(judge, &other.facet, NULL, 0);
 }
 
+static bool is_command(const struct command *command, const struct texts *words)
+{
+	if (command->count != words->count)
+		return false;
+	for (size_t i = 0; i < words->count; i++)
+		if (!text_equal(command->words[i], words->items[i]))
+			return false;
+	return true;
+}
+
 static void take_words(struct mutate_judge *judge, const struct act *act, const struct texts *words)
 {
 	struct command_line line;
@@ -101,7 +111,7 @@ static void take_words(struct mutate_judge *judge, const struct act *act, const 
 	take_facets(judge, &act->facet, act->beside, act->beside_count);
 	for (size_t i = 0; i < line.count; i++) {
 		const struct command *command = &line.commands[i];
-		const bool itself = command->count == words->count && text_equal(command->words[0], words->items[0]);
+		const bool itself = is_command(command, words);
 		if (command->kind == COMMAND_EXEC && !itself)
 			take_command(judge, act, command);
 		for (size_t k = 0; k < command->redirect_count; k++)

@@ -215,14 +215,19 @@ void miss_boolean_off(struct maker *maker)
 		each_option(maker, choose_false);
 }
 
-static bool same_command(const struct client_command *a, const struct client_command *b)
+static bool same_operands(const struct client_command *a, const struct client_command *b)
 {
-	if (a->action != b->action || a->options != b->options || a->operand_count != b->operand_count || a->next != b->next)
+	if (a->operand_count != b->operand_count)
 		return false;
 	for (size_t i = 0; i < a->operand_count; i++)
 		if (a->operands[i] != b->operands[i])
 			return false;
 	return true;
+}
+
+static bool same_command(const struct client_command *a, const struct client_command *b)
+{
+	return a->action == b->action && a->options == b->options && a->next == b->next && same_operands(a, b);
 }
 
 void make_command_word(struct maker *maker)
@@ -245,7 +250,7 @@ static bool translate(struct spelled_part *part, const struct option_set *set)
 {
 	for (size_t i = 0; i < part->option_count; i++) {
 		const struct client_option *own = part->options[i].option, *other = option_set_find(set, part->options[i].name);
-		if (other == NULL || other->field != own->field || other->form != own->form || other->value != own->value ||
+		if (other == NULL || other->field != own->field || other->comma != own->comma || other->form != own->form || other->value != own->value ||
 			!text_equal(other->parameter, own->parameter) || (other->field == FIELD_NONE && own->form != FORM_NONE))
 			return false;
 		part->options[i].option = other;
@@ -281,7 +286,7 @@ void make_other_client(struct maker *maker)
 		for (size_t k = 0; k < client->command_count; k++) {
 			const struct client_command *command = &client->commands[k];
 			if (command->options == NULL || command->action != line.command->action ||
-				command->complete != line.command->complete ||
+				command->complete != line.command->complete || !same_operands(command, line.command) ||
 				!translates(line.parts[1].words, line.parts[1].word_count, command))
 				continue;
 			struct spelling other = spelling_copy(maker->arena, &line);
@@ -477,6 +482,10 @@ void miss_capability_dropped(struct maker *maker)
 	struct spelling line;
 	if (!read_line(maker, &line) || line.command == NULL || !asks_once(&line))
 		return;
+	struct spelling bare = without_options(maker, &line);
+	bare.operand_count = line.operand_count;
+	if (matches_line(maker, &bare))
+		return;
 	struct spelled_part *part = last_part(&line);
 	const struct client_option *drop = option_set_find(part->set, TEXT("--cap-drop"));
 	for (size_t i = 0; drop != NULL && i < part->option_count; i++)
@@ -485,12 +494,4 @@ void miss_capability_dropped(struct maker *maker)
 			part->options[i].name = TEXT("--cap-drop");
 			add_line(maker, &line);
 		}
-}
-
-/* Prints how it is called, and ends. */
-void miss_help(struct maker *maker)
-{
-	struct spelling line;
-	if (read_line(maker, &line) && line.command != NULL)
-		add_option(maker, &line, line.part_count - 1, true, "--help", NULL);
 }

@@ -25,6 +25,7 @@ struct mutation {
 	struct operator_score *operators;
 	struct mutate_miss *misses;
 	size_t miss_count, origins;
+	uint64_t *origin_hashes; /* of what was mutated, as it was spelt */
 	uint64_t random;
 	/* of the event in hand */
 	struct text origin, before;
@@ -188,11 +189,18 @@ static void run_pairs(struct mutation *m)
 
 static bool mutate_act(struct mutation *m, const struct act *act, struct text origin)
 {
+	const struct text before = act_spelled(&m->scratch, &m->catalog->registry, &m->fields, act);
+	const uint64_t hash = text_hash(before);
+	for (size_t i = 0; i < m->origins; i++)
+		if (m->origin_hashes[i] == hash && act->series == NULL)
+			return false;
 	if (!mutate_judge_matches(m->judge, m->detection, act))
 		return false;
+	m->origin_hashes = arena_grow(&m->arena, m->origin_hashes, m->origins, sizeof(*m->origin_hashes));
+	m->origin_hashes[m->origins] = hash;
 	m->random = m->options.seed ^ text_hash(m->detection->name) ^ (text_hash(origin) << 1);
 	m->origin = text_copy(&m->arena, origin);
-	m->before = text_copy(&m->arena, act_spelled(&m->scratch, &m->catalog->registry, &m->fields, act));
+	m->before = text_copy(&m->arena, before);
 	m->origins++;
 	is_new(m, m->before);
 	for (const struct mutate_operator *operator = mutate_operators; operator->name != NULL; operator++)

@@ -52,7 +52,8 @@ struct mutation *mutation_new(const struct catalog *catalog, const struct detect
 	const struct mutate_options *options);
 void mutation_free(struct mutation *mutation);
 void mutation_tests(struct mutation *mutation);
-/* `event`: whole. One that the detection does not match by itself is left out. Returns whether it was taken. */
+/* `event`: whole. One that the detection does not match by itself, or that was there already, is left out. Returns whether it
+ * was taken. */
 bool mutation_event(struct mutation *mutation, const struct event *event, const char *origin);
 size_t mutation_origins(const struct mutation *mutation); /* events that were mutated */
 struct mutate_score mutation_score(const struct mutation *mutation);

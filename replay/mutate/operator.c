@@ -34,7 +34,6 @@ const struct mutate_operator mutate_operators[] = {
 	{"behind-image", MUTANT_NEAR_MISS, REQUEST, "the options behind the image: the container's own words", miss_behind_image},
 	{"in-environment", MUTANT_NEAR_MISS, REQUEST, "the options as values of the environment", miss_in_environment},
 	{"capability-dropped", MUTANT_NEAR_MISS, REQUEST, "dropped in place of added", miss_capability_dropped},
-	{"help", MUTANT_NEAR_MISS, REQUEST, "--help: nothing is asked for", miss_help},
 	{"only-named", MUTANT_NEAR_MISS, "any command", "the words behind echo, printf, grep, git commit -m, logger, man", miss_only_named},
 	{"script-named", MUTANT_NEAR_MISS, "a shell with -c", "the text is printed, not run", miss_script_named},
 	{"failed", MUTANT_NEAR_MISS, "events that are no commands", "the act failed, and the detection does not ask", miss_failed},

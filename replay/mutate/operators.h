@@ -21,7 +21,6 @@ void miss_boolean_off(struct maker *maker);
 void miss_behind_image(struct maker *maker);
 void miss_in_environment(struct maker *maker);
 void miss_capability_dropped(struct maker *maker);
-void miss_help(struct maker *maker);
 
 /* words.c: the words of any command */
 void make_launcher(struct maker *maker);

@@ -45,10 +45,21 @@ static void add_before(struct maker *maker, const char *const *before, size_t co
 
 /* --- equivalent --- */
 
-/* What runs a command as it stands. An applet in argv[0] alone cannot be started so. */
+/* Is the program known by its name alone? Not an applet that argv[0] names, and not a file of an odd folder, or none at all:
+ * then the path may be what is suspicious. */
 static bool starts_itself(const struct maker *maker, const struct texts *words)
 {
+	static const char *const folders[] = {"/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/bin/"};
 	const struct text name = act_text(maker->act, maker->fields->name), own = path_name(words->items[0]);
+	const struct text paths[] = {act_text(maker->act, maker->fields->executable), words->items[0]};
+	for (size_t i = 0; i < 2; i++) {
+		bool usual = text_find(paths[i], '/') == paths[i].length;
+		for (size_t k = 0; k < sizeof folders / sizeof *folders; k++)
+			usual = usual || (text_starts(paths[i], text_of(folders[k]), false) &&
+				path_name(paths[i]).length + strlen(folders[k]) == paths[i].length);
+		if (!usual)
+			return false;
+	}
 	return name.length == 0 || text_equal(name, own) || is_shell(own);
 }
 
@@ -75,9 +86,9 @@ void make_launcher(struct maker *maker)
 
 void make_program_path(struct maker *maker)
 {
-	static const char *const folders[] = {"/usr/bin/", "/bin/", "/usr/local/bin/", "./", "/tmp/../usr/bin/"};
+	static const char *const folders[] = {"/usr/bin/", "/bin/", "/usr/local/bin/", "/usr/../usr/bin/", "/bin//"};
 	const struct texts *words = maker_words(maker);
-	if (words == NULL)
+	if (words == NULL || !starts_itself(maker, words))
 		return;
 	const struct text name = path_name(words->items[0]);
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
@@ -88,7 +99,7 @@ void make_program_path(struct maker *maker)
 void make_shell(struct maker *maker)
 {
 	const struct texts *words = maker_words(maker);
-	if (words == NULL || script_of(words) == 0)
+	if (words == NULL || script_of(words) == 0 || !starts_itself(maker, words))
 		return;
 	for (size_t i = 0; i < SHELLS; i++)
 		add_with(maker, words, 0, text_of(shells[i]));
@@ -117,6 +128,21 @@ void make_applet(struct maker *maker)
 		}
 }
 
+/* /etc/x, /proc/1: a path of a Linux system; `/a/d` may be an expression of sed's. */
+static bool is_path(struct text path)
+{
+	static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "host", "lib", "lib64", "media", "mnt", "opt", "proc",
+		"root", "run", "sbin", "srv", "sys", "tmp", "usr", "var"};
+	const struct text rest = text_slice(path, 1, path.length), first = text_slice(rest, 0, text_find(rest, '/'));
+	for (size_t i = 0; i < path.length; i++)
+		if (strchr("*?[]{}()|;&<>$`!^\\\"'", path.data[i]) != NULL)
+			return false;
+	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+		if (text_is(first, roots[i]))
+			return true;
+	return false;
+}
+
 /* Where a path begins in the word, behind NAME= or by itself; the length: there is none that is known as one. */
 static size_t path_in(struct text word)
 {
@@ -132,7 +158,7 @@ static size_t path_in(struct text word)
 				return word.length;
 		at = equals + 1;
 	}
-	return at + 1 < word.length && word.data[at + 1] != '/' ? at : word.length;
+	return is_path(text_slice(word, at, word.length)) ? at : word.length;
 }
 
 static const struct {
@@ -293,13 +319,18 @@ void miss_only_named(struct maker *maker)
 	add_before(maker, (const char *const[]){"echo"}, 1, words);
 	add_before(maker, (const char *const[]){"printf", "%s "}, 2, words);
 	const struct text made[][5] = {
-		{TEXT("grep"), TEXT("-rF"), TEXT("--"), joined, TEXT("/srv/notes")},
 		{TEXT("git"), TEXT("commit"), TEXT("-q"), TEXT("-m"), joined},
 		{TEXT("logger"), TEXT("-t"), TEXT("notes"), TEXT("--"), joined},
 		{TEXT("man"), TEXT("-P"), TEXT("cat"), TEXT("--"), path_name(words->items[0])},
 	};
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		maker_add_words(maker, made[i], 5);
+	/* grep may be what reads a file, too. */
+	const struct text reads[] = {TEXT("grep"), TEXT("-F"), TEXT("x"), words->items[words->count - 1]};
+	const struct text looks[] = {TEXT("grep"), TEXT("-rF"), TEXT("--"), joined, TEXT("/srv/notes")};
+	const struct act reader = act_of_words(maker->arena, maker->fields, maker->act, reads, 4);
+	if (!maker->matches(maker->context, &reader) && !text_is(path_name(words->items[0]), "grep"))
+		maker_add_words(maker, looks, 5);
 }
 
 /* Shell text that prints the text. */
