@@ -21,6 +21,7 @@ struct act {
 	size_t beside_count;
 	const struct test_event *series; /* all events of the test, this one is series[at]; NULL: there is but one */
 	size_t series_count, at;
+	bool absent;                     /* of a series: it never happened */
 	const char *format;              /* reader of the document; NULL: there is none */
 	const char *dialect;             /* its dialect; NULL: the reader's own */
 	struct text document;

@@ -176,9 +176,9 @@ static void take_act(struct mutate_judge *judge, const struct act *act)
 		take_facets(judge, &act->series[i].facets[0], act->series[i].facets + 1, act->series[i].facet_count - 1);
 	if (act->format != NULL)
 		take_document(judge, act);
-	else if (words != NULL)
+	else if (words != NULL && !act->absent)
 		take_words(judge, act, words);
-	else
+	else if (!act->absent)
 		take_facets(judge, &act->facet, act->beside, act->beside_count);
 	for (size_t i = act->at + 1; i < act->series_count; i++)
 		take_facets(judge, &act->series[i].facets[0], act->series[i].facets + 1, act->series[i].facet_count - 1);

@@ -29,6 +29,7 @@ struct mutation {
 	uint64_t random;
 	/* of the event in hand */
 	struct text origin, before;
+	bool needed;          /* without it the detection does not match */
 	uint64_t *seen;
 	size_t seen_count;
 	struct candidate *kept; /* equivalents of one operator, for pairs */
@@ -123,7 +124,7 @@ static bool judge(struct mutation *m, const struct candidate *mutant)
 {
 	const struct mutate_operator *last = mutant->second != NULL ? mutant->second : mutant->first;
 	const struct text spelled = act_spelled(&m->scratch, &m->catalog->registry, &m->fields, &mutant->act);
-	if (!is_new(m, spelled))
+	if ((last->kind == MUTANT_NEAR_MISS && !m->needed) || !is_new(m, spelled))
 		return false;
 	const bool equivalent = last->kind == MUTANT_EQUIVALENT;
 	const bool right = mutate_judge_matches(m->judge, m->detection, &mutant->act) == equivalent;
@@ -187,6 +188,14 @@ static void run_pairs(struct mutation *m)
 	}
 }
 
+/* Of a series the others may do: then one of them is nothing that must be caught or spared. */
+static bool is_needed(struct mutation *m, const struct act *act)
+{
+	struct act without = *act;
+	without.absent = true;
+	return act->series == NULL || !mutate_judge_matches(m->judge, m->detection, &without);
+}
+
 static bool mutate_act(struct mutation *m, const struct act *act, struct text origin)
 {
 	const struct text before = act_spelled(&m->scratch, &m->catalog->registry, &m->fields, act);
@@ -203,6 +212,7 @@ static bool mutate_act(struct mutation *m, const struct act *act, struct text or
 	m->before = text_copy(&m->arena, before);
 	m->origins++;
 	is_new(m, m->before);
+	m->needed = is_needed(m, act);
 	for (const struct mutate_operator *operator = mutate_operators; operator->name != NULL; operator++)
 		run_operator(m, operator, act);
 	run_pairs(m);
