@@ -364,7 +364,7 @@ static void make_comparison(struct pages *pages)
 	pages->options.beside.reference = arena_printf(&pages->arena, "run 12 of 2026-11-25, %.*s", TEXT_ARGS(pages->name));
 }
 
-void pages_begin(struct pages *pages, const struct pages_size *size, struct text name)
+void made_pages_begin(struct pages *pages, const struct pages_size *size, struct text name)
 {
 	*pages = (struct pages){.seed = 7, .size = *size, .name = name};
 	struct results *results = &pages->results;
@@ -393,7 +393,7 @@ void pages_begin(struct pages *pages, const struct pages_size *size, struct text
 	make_comparison(pages);
 }
 
-void pages_end(struct pages *pages)
+void made_pages_end(struct pages *pages)
 {
 	for (size_t i = 0; i < pages->results.dataset_count; i++)
 		ledger_free(&pages->results.datasets[i].ledger);

@@ -3,9 +3,9 @@
  * may stand beside figures. Numbers come from a fixed seed. Nothing of it was ever recorded.
  *
  *   struct pages pages;
- *   pages_begin(&pages, &(struct pages_size){.detections = 150, .organizations = 5, .episodes = 60, .hours = 720}, "plain");
+ *   made_pages_begin(&pages, &(struct pages_size){.detections = 150, .organizations = 5, .episodes = 60, .hours = 720}, "plain");
  *   report_find(TEXT("html"))->write(&pages.results, &pages.options, out);
- *   pages_end(&pages);
+ *   made_pages_end(&pages);
  */
 #ifndef MEWS_UNIT_PAGES_H
 #define MEWS_UNIT_PAGES_H
@@ -34,7 +34,7 @@ struct pages {
 	struct report_options options;
 };
 
-void pages_begin(struct pages *pages, const struct pages_size *size, struct text name);
-void pages_end(struct pages *pages);
+void made_pages_begin(struct pages *pages, const struct pages_size *size, struct text name);
+void made_pages_end(struct pages *pages);
 
 #endif

@@ -65,29 +65,29 @@ static void test_large(void)
 {
 	struct pages pages;
 	struct pages_size size = {.detections = 150, .organizations = 5, .episodes = 60, .hours = 720, .beside = true};
-	pages_begin(&pages, &size, TEXT("of-made-results"));
+	made_pages_begin(&pages, &size, TEXT("of-made-results"));
 	struct text text = page_of(&pages, "large");
 	check_contained(text);
 	CU_ASSERT(text.length < 1000000);
 	printf("  150 detections x 5 organizations, every one of them loud: %zu bytes\n", text.length);
 	CU_ASSERT(count_of(text, "<tr id=\"r") > 400);
 	check_says(text, " rows are left out, those that need attention least.");
-	pages_end(&pages);
+	made_pages_end(&pages);
 	size.quiet = 50;
-	pages_begin(&pages, &size, TEXT("of-made-results"));
+	made_pages_begin(&pages, &size, TEXT("of-made-results"));
 	text = page_of(&pages, "half");
 	printf("  half of them quiet: %zu bytes\n", text.length);
 	CU_ASSERT(text.length < 1000000);
 	CHECK_LONG(count_of(text, "<tr id=\"r"), 375);
 	CU_ASSERT_FALSE(text_contains(text, TEXT("rows are left out"), false));
 	check_says(text, "75 more detections neither alerted nor were expected to: 75 blind");
-	pages_end(&pages);
+	made_pages_end(&pages);
 }
 
 static void test_hostile(void)
 {
 	struct pages pages;
-	pages_begin(&pages, &(struct pages_size){.detections = 4, .organizations = 2, .episodes = 5, .hours = 3, .beside = true},
+	made_pages_begin(&pages, &(struct pages_size){.detections = 4, .organizations = 2, .episodes = 5, .hours = 3, .beside = true},
 		TEXT(HOSTILE));
 	struct text text = page_of(&pages, "hostile");
 	check_contained(text);
@@ -95,13 +95,13 @@ static void test_hostile(void)
 		"\xef\xbf\xbd]]&gt;--&gt;&lt;!--&lt;/style&gt;");
 	CU_ASSERT_FALSE(text_contains(text, TEXT("\x1b"), false));
 	CU_ASSERT_FALSE(text_contains(text, TEXT("\xe2\x80\xae"), false));
-	pages_end(&pages);
+	made_pages_end(&pages);
 }
 
 static void test_empty(void)
 {
 	struct pages pages;
-	pages_begin(&pages, &(struct pages_size){0}, TEXT(""));
+	made_pages_begin(&pages, &(struct pages_size){0}, TEXT(""));
 	struct text text = page_of(&pages, "empty");
 	check_contained(text);
 	check_says(text, "No recorded attack was replayed");
@@ -109,13 +109,13 @@ static void test_empty(void)
 	check_says(text, "<p>No dataset was read.</p>");
 	check_says(text, "Nothing needs attention.");
 	check_says(text, "Not in this report:");
-	pages_end(&pages);
-	pages_begin(&pages, &(struct pages_size){.detections = 3, .quiet = 100, .hours = 0}, TEXT("x"));
+	made_pages_end(&pages);
+	made_pages_begin(&pages, &(struct pages_size){.detections = 3, .quiet = 100, .hours = 0}, TEXT("x"));
 	text = page_of(&pages, "silent");
 	check_contained(text);
 	check_says(text, "<p>No detection alerted, and none was expected to.</p>");
 	CU_ASSERT_FALSE(text_contains(text, TEXT("id=\"whose\""), false)); /* one column: nothing to choose */
-	pages_end(&pages);
+	made_pages_end(&pages);
 }
 
 static void test_long_names(void)
@@ -124,10 +124,10 @@ static void test_long_names(void)
 	struct buffer name = {0};
 	for (size_t i = 0; i < 400; i++)
 		buffer_string(&name, i % 40 ? "é" : "W");
-	pages_begin(&pages, &(struct pages_size){.detections = 3, .organizations = 3, .episodes = 3, .hours = 2, .beside = true},
+	made_pages_begin(&pages, &(struct pages_size){.detections = 3, .organizations = 3, .episodes = 3, .hours = 2, .beside = true},
 		buffer_view(&name));
 	check_contained(page_of(&pages, "long"));
-	pages_end(&pages);
+	made_pages_end(&pages);
 	buffer_free(&name);
 }
 
@@ -135,7 +135,7 @@ static void test_long_names(void)
 static void test_beside(void)
 {
 	struct pages pages;
-	pages_begin(&pages, &(struct pages_size){.detections = 10, .organizations = 3, .episodes = 12, .hours = 40, .beside = true},
+	made_pages_begin(&pages, &(struct pages_size){.detections = 10, .organizations = 3, .episodes = 12, .hours = 40, .beside = true},
 		TEXT("x"));
 	struct text text = page_of(&pages, "beside");
 	static const char *const said[] = {"1 gate fails", "✕ fails", "recall is 7/8, below 0.9 in x", "decided by dataset/attack-3",
@@ -152,7 +152,7 @@ static void test_beside(void)
 		if (i != 5)
 			check_says(text, said[i]);
 	check_contained(text);
-	pages_end(&pages);
+	made_pages_end(&pages);
 }
 
 static struct text between(struct text text, const char *from, const char *to)
@@ -171,7 +171,7 @@ static void test_policy(void)
 {
 	static const char *const tags[][2] = {{"<style>", "</style>"}, {"<script>", "</script>"}};
 	struct pages pages;
-	pages_begin(&pages, &(struct pages_size){0}, TEXT(""));
+	made_pages_begin(&pages, &(struct pages_size){0}, TEXT(""));
 	struct text text = page_of(&pages, "policy");
 	for (size_t i = 0; i < 2; i++) {
 		struct text content = between(text, tags[i][0], tags[i][1]);
@@ -185,7 +185,7 @@ static void test_policy(void)
 		check_says(text, arena_printf(&pages.arena, "-src 'sha256-%s'", base64));
 	}
 	check_says(text, "default-src 'none'");
-	pages_end(&pages);
+	made_pages_end(&pages);
 }
 
 static struct text escaped(struct arena *arena, struct text from, size_t most)
