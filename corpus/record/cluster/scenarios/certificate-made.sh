@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # what: a client certificate is asked for and approved by the same account.
 # label: malicious
-# expects: [client-certificate-requested]
-# allows: [client-certificate-self-approved, api-called-by-script]
+# expects: [client-certificate-requested, client-certificate-self-approved]
+# allows: [api-called-by-script]
 develop() {
     openssl req -new -newkey rsa:2048 -nodes -keyout /dev/null -subj /O=shop:deployers/CN=deployer-2 2>/dev/null | base64 -w0 >"$work/csr"
     given <<Y | intruder create -f -
