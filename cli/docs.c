@@ -157,9 +157,9 @@ static int write_all(struct project *project, const struct options *options, str
 	struct pages pages = {.catalog = &run->catalog, .results = run->results};
 	w->pages = &pages;
 	if (failed == 0)
-		failed = pages_begin(&pages, &project->diagnostics) != 0 || write_pages(w) != 0 ||
+		failed = pages_make(&pages, &project->diagnostics) != 0 || write_pages(w) != 0 ||
 			(page != NULL && write_gaps(w, page) != 0);
-	pages_end(&pages);
+	pages_free(&pages);
 	stored_run_free(run);
 	return failed;
 }

@@ -6,7 +6,7 @@
 
 const char pages_mark[] = "<!-- Written by `mews docs` from the catalog and the recordings: changes here are lost. -->\n";
 
-int pages_begin(struct pages *pages, struct diagnostics *d)
+int pages_make(struct pages *pages, struct diagnostics *d)
 {
 	const struct catalog *catalog = pages->catalog;
 	struct arena *arena = &pages->arena;
@@ -23,7 +23,7 @@ int pages_begin(struct pages *pages, struct diagnostics *d)
 	return fidelity_fill(&pages->targets, d);
 }
 
-void pages_end(struct pages *pages)
+void pages_free(struct pages *pages)
 {
 	arena_free(&pages->targets.arena);
 	arena_free(&pages->arena);

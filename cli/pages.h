@@ -3,9 +3,9 @@
  * matrix of containers.
  *
  *   struct pages pages = {.catalog = &catalog, .results = run->results};
- *   pages_begin(&pages, &diagnostics);          proofs, fidelity and scores are worked out once
+ *   pages_make(&pages, &diagnostics);          proofs, fidelity and scores are worked out once
  *   pages_detection(&pages, detection, &out);   out is the page's text
- *   pages_end(&pages);
+ *   pages_free(&pages);
  *
  * All is said by the catalog, a stored run of it, the generator's own words of fidelity and mews mutate's score; nothing is
  * written by hand, so the same catalog and recordings give the same pages, byte for byte. What no page can know is who reads
@@ -29,8 +29,8 @@ struct pages {
 	struct aspects aspects;
 };
 
-int pages_begin(struct pages *pages, struct diagnostics *d); /* -1: reported */
-void pages_end(struct pages *pages);
+int pages_make(struct pages *pages, struct diagnostics *d); /* -1: reported */
+void pages_free(struct pages *pages);
 
 /* A page of the folder: NAME.md. */
 void pages_detection(const struct pages *pages, size_t detection, struct buffer *out);
