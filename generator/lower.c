@@ -179,6 +179,22 @@ static bool says_nothing(const struct bounds *bounds, const struct bounds *outco
 	return !bounds->exact && rule_equal(bounds->upper, outcome->upper);
 }
 
+/* Does whatever the node takes name the file? */
+static bool names_file(const struct rule_node *node, struct text name)
+{
+	bool all = node->kind == RULE_OR && node->count > 0, some = false;
+
+	if (node->kind == RULE_TEST)
+		return text_equal(node->test.name, name);
+	for (size_t i = 0; i < node->count && node->kind != RULE_NOT; i++) {
+		bool names = names_file(node->children[i], name);
+
+		all = all && names;
+		some = some || (node->kind == RULE_AND && names);
+	}
+	return all || some;
+}
+
 static struct bounds outcome_only(const struct site *s, const struct condition *condition)
 {
 	struct node *always = node_true();
@@ -198,7 +214,8 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 	*bounds = site_root(s, condition, false);
 	if (bounds->upper->kind == RULE_FALSE)
 		return FIDELITY_EXACT;
-	bool watches = dialect_attribute(s->group, "watches").length > 0;
+	struct text watched = dialect_attribute(s->group, "watches");
+	bool watches = watched.length > 0;
 
 	if ((says_nothing(bounds, &outcome) || watches) && s->deriving == NULL && !s->negated) {
 		struct site again = *s;
@@ -213,7 +230,7 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 			*bounds = near;
 		}
 	}
-	if (!says_nothing(bounds, &outcome))
+	if (!says_nothing(bounds, &outcome) && (!watches || s->negated || names_file(bounds->upper, watched)))
 		return fidelity_of(s, condition, bounds);
 	struct bounds nothing = bounds_none(NULL);
 	enum fidelity fidelity = fidelity_of(s, condition, &nothing);

@@ -165,25 +165,31 @@ static struct text parent_of(struct text path)
 }
 
 /* path= of a file in a folder that is surely there, else dir= of the nearest such folder; and where there is none, the
- * path itself, which a host may lack. */
-static struct text watch_of(struct arena *arena, struct text folders, const struct rule_test *test, struct text value,
+ * path itself, which a host may lack. A busy folder is not recorded whole. */
+static struct text watch_of(struct arena *arena, const struct line_places *places, const struct rule_test *test, struct text value,
 	struct line *line)
 {
 	bool below = test->op == TEST_STARTS;
 	struct text folder = below ? text_slice(value, 0, value.length - 1) : parent_of(value);
 
+	struct text folders = places->folders;
+
+	if (below && places->busy.length > 0 && is_folder(arena, places->busy, folder))
+		line->arches = 0; /* no line */
 	if (!below && is_folder(arena, folders, folder))
 		return text_of(arena_printf(arena, "-F path=%.*s", TEXT_ARGS(value)));
 	while (folder.length > 1 && !is_folder(arena, folders, folder))
 		folder = parent_of(folder);
-	if (folder.length > 1)
+	bool busy = places->busy.length > 0 && is_folder(arena, places->busy, folder);
+
+	if (folder.length > 1 && !busy)
 		return text_of(arena_printf(arena, "-F dir=%.*s", TEXT_ARGS(folder)));
 	line->unsure = true;
 	return below ? text_of(arena_printf(arena, "-F dir=%.*s", TEXT_ARGS(text_slice(value, 0, value.length - 1))))
 		: text_of(arena_printf(arena, "-F path=%.*s", TEXT_ARGS(value)));
 }
 
-static struct text filter_of(struct arena *arena, struct text folders, const struct rule_literal *literal, struct text value,
+static struct text filter_of(struct arena *arena, const struct line_places *places, const struct rule_literal *literal, struct text value,
 	struct line *line)
 {
 	const struct rule_test *test = literal->test;
@@ -195,7 +201,7 @@ static struct text filter_of(struct arena *arena, struct text folders, const str
 	if (text_is(test->name, "success") && literal->negated) /* one word for "not failed" */
 		return text_of(arena_printf(arena, "-F success=%d", text_is(value, "0")));
 	if (text_is(test->name, "path"))
-		return watch_of(arena, folders, test, value, line);
+		return watch_of(arena, places, test, value, line);
 	return text_of(arena_printf(arena, "-F %.*s%s%.*s", TEXT_ARGS(test->name), op, TEXT_ARGS(value)));
 }
 
@@ -253,10 +259,10 @@ static bool settle_watch(struct line *line, struct text filter)
 	return false;
 }
 
-static bool add_filters(struct arena *arena, struct text folders, const struct rule_literal *literal, struct line *line)
+static bool add_filters(struct arena *arena, const struct line_places *places, const struct rule_literal *literal, struct line *line)
 {
 	for (size_t i = 0; i < literal->test->count; i++) {
-		struct text filter = filter_of(arena, folders, literal, literal->test->values[i], line);
+		struct text filter = filter_of(arena, places, literal, literal->test->values[i], line);
 
 		if (filter.length == 0)
 			return false;
@@ -279,7 +285,7 @@ static size_t line_length(const struct line *line)
 	return length;
 }
 
-bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
+bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, const struct line_places *places,
 	struct line *line, const char **problem)
 {
 	bool called = false;
@@ -294,7 +300,7 @@ bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct
 			called = true;
 		} else if (text_is(literal->test->name, "arch")) {
 			keep_arches(line, literal);
-		} else if (!add_filters(arena, folders, literal, line)) {
+		} else if (!add_filters(arena, places, literal, line)) {
 			*problem = "a test has no form in audit rules";
 			return false;
 		}
@@ -309,6 +315,36 @@ bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct
 		: line->filter_count + 2 > LINE_FIELDS_MAX || line_length(line) > LINE_LENGTH_MAX ? "it is longer than a rule may be"
 		: NULL;
 	return *problem == NULL;
+}
+
+static bool is_argument(struct text filter)
+{
+	return filter.length > 4 && filter.data[3] == 'a' && filter.data[4] >= '0' && filter.data[4] <= '3';
+}
+
+void line_permit(struct line *line)
+{
+	bool watches = false, masked = false;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < line->filter_count; i++) {
+		watches = watches || is_path(line->filters[i]);
+		masked = masked || is_argument(line->filters[i]);
+	}
+	if (!watches)
+		return;
+	/* openat2 has its flags in memory, so it stands without them beside what writes. */
+	for (size_t i = 0; i < line->call_count; i++) {
+		bool reads = !masked && (text_is(line->calls[i], "open") || text_is(line->calls[i], "openat"));
+
+		line->perm |= reads ? LINE_READ : text_is(line->calls[i], "openat2") ? 0U : LINE_WRITE;
+	}
+	line->perm |= line->perm == 0 ? LINE_WRITE : 0;
+	line->call_count = 0;
+	for (size_t i = 0; i < line->filter_count; i++)
+		if (!is_argument(line->filters[i]))
+			line->filters[kept++] = line->filters[i];
+	line->filter_count = kept;
 }
 
 /* Does the filter hold wherever `narrow` does? */
@@ -344,7 +380,7 @@ static bool names_call(const struct line *line, struct text call)
 
 bool line_covers(const struct line *wide, const struct line *narrow)
 {
-	if ((narrow->arches & ~wide->arches) != 0)
+	if ((narrow->arches & ~wide->arches) != 0 || (narrow->perm & ~wide->perm) != 0 || !narrow->perm != !wide->perm)
 		return false;
 	for (size_t i = 0; i < narrow->call_count; i++) {
 		if (!names_call(wide, narrow->calls[i]))
@@ -363,7 +399,7 @@ bool line_same_filters(const struct line *a, const struct line *b)
 		if (!text_equal(a->filters[i], b->filters[i]))
 			return false;
 	}
-	return a->arches == b->arches && a->filter_count == b->filter_count && a->call_count + b->call_count <= LINE_CALLS_MAX;
+	return a->arches == b->arches && !a->perm == !b->perm && a->filter_count == b->filter_count && a->call_count + b->call_count <= LINE_CALLS_MAX;
 }
 
 static bool is_outcome(struct text filter)
@@ -375,7 +411,7 @@ bool line_join_outcomes(struct line *line, const struct line *other)
 {
 	size_t at = SIZE_MAX;
 	bool same = line->filter_count == other->filter_count && line->call_count == other->call_count
-		&& line->arches == other->arches;
+		&& line->arches == other->arches && line->perm == other->perm;
 
 	for (size_t i = 0; same && i < line->call_count; i++)
 		same = text_equal(line->calls[i], other->calls[i]);
@@ -403,6 +439,8 @@ int line_compare(const struct line *a, const struct line *b)
 		if (order != 0)
 			return order;
 	}
+	if (a->call_count == 0 || b->call_count == 0)
+		return (int)b->perm - (int)a->perm;
 	return text_compare(a->calls[0], b->calls[0]);
 }
 
@@ -411,11 +449,8 @@ int line_compare(const struct line *a, const struct line *b)
 static void print_filters(struct buffer *out, const struct line *line, bool arguments)
 {
 	for (size_t i = 0; i < line->filter_count; i++) {
-		const struct text *filter = &line->filters[i];
-		bool argument = filter->length > 4 && filter->data[3] == 'a' && filter->data[4] >= '0' && filter->data[4] <= '3';
-
-		if (arguments || !argument)
-			buffer_printf(out, " %.*s", TEXT_ARGS(*filter));
+		if (arguments || !is_argument(line->filters[i]))
+			buffer_printf(out, " %.*s", TEXT_ARGS(line->filters[i]));
 	}
 	buffer_printf(out, " -F key=%.*s\n", TEXT_ARGS(line->key));
 }
@@ -458,9 +493,29 @@ static size_t print_socketcalls(struct buffer *out, const struct line *line)
 	return lines;
 }
 
+/* The path stands before the permissions, as auditctl has it. */
+static size_t print_watch(struct buffer *out, const struct line *line)
+{
+	buffer_string(out, "-a always,exit");
+	if (line->arches != (LINE_B64 | LINE_B32))
+		buffer_printf(out, " -F arch=%s", line->arches & LINE_B64 ? "b64" : "b32");
+	for (size_t i = 0; i < line->filter_count; i++)
+		if (is_path(line->filters[i]))
+			buffer_printf(out, " %.*s -F perm=%s%s", TEXT_ARGS(line->filters[i]), line->perm & LINE_READ ? "r" : "",
+				line->perm & LINE_WRITE ? "wa" : "");
+	for (size_t i = 0; i < line->filter_count; i++)
+		if (!is_path(line->filters[i]))
+			buffer_printf(out, " %.*s", TEXT_ARGS(line->filters[i]));
+	buffer_printf(out, " -F key=%.*s\n", TEXT_ARGS(line->key));
+	return 1;
+}
+
 size_t line_print(struct buffer *out, const struct line *line)
 {
 	size_t lines = 0;
+
+	if (line->perm != 0)
+		return line->arches ? print_watch(out, line) : 0;
 
 	if (line->arches & LINE_B64)
 		lines += print_arch(out, line, "b64", "x86_64");

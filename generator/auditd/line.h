@@ -11,7 +11,7 @@
 
 #include "generator/rule.h"
 
-enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64, LINE_B64 = 1, LINE_B32 = 2 };
+enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64, LINE_B64 = 1, LINE_B32 = 2, LINE_READ = 1, LINE_WRITE = 2 };
 
 struct line {
 	struct text calls[LINE_CALLS_MAX]; /* sorted */
@@ -19,17 +19,25 @@ struct line {
 	struct text *filters;              /* "-F a2&3", "-F euid=0": sorted, without arch and key */
 	size_t filter_count;
 	bool unsure;                       /* names a path that a host may lack, so that the line may not load there */
+	unsigned perm;                     /* LINE_READ, LINE_WRITE: instead of calls, all that do such a thing to the file */
 	unsigned arches;                   /* LINE_B64, LINE_B32, or both */
 	struct text key;
 };
 
 /* `folders`: blank-separated folders that every host has. A path in another folder is widened to dir= of the
  * nearest of them, since a folder that is not there makes the kernel refuse the line; below none of them the line is
- * `unsure`. Empty: no path is touched.
+ * `unsure`. Empty: no path is touched. `busy`: folders of which only files by their names are watched, since everybody opens
+ * something there: what asks for all below one is no line, and *problem is NULL.
  * false: the conjunct names no call, or has something that no rule can hold; *problem says what; or it contradicts
  * itself, and *problem is NULL. */
-bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, struct text folders,
+struct line_places {
+	struct text folders, busy;
+};
+bool line_make(struct arena *arena, const struct rule_conjunct *conjunct, struct text key, const struct line_places *places,
 	struct line *line, const char **problem);
+/* A line that watches a path: instead of its calls, `perm=r` for those that open it, `perm=wa` for those that change it. One
+ * such line serves every call and both architectures. Other lines stay. */
+void line_permit(struct line *line);
 /* Does `wide` record all that `narrow` does? */
 bool line_covers(const struct line *wide, const struct line *narrow);
 /* Same filters, so that the calls may stand in one line? */

@@ -53,6 +53,7 @@ static void merge_calls(struct line *into, const struct line *line)
 		if (!known)
 			into->calls[into->call_count++] = line->calls[i];
 	}
+	into->perm |= line->perm;
 	qsort(into->calls, into->call_count, sizeof(*into->calls), by_text);
 }
 
@@ -108,6 +109,7 @@ static int add_rule(struct sections *sections, struct pack_rule *rule, struct di
 	struct arena *arena = sections->pack->arena;
 	const struct dialect_group *group = rule->rule->group;
 	struct text key = dialect_attribute(group, "key"), file = dialect_attribute(group, "file");
+	struct line_places places = {dialect_attribute(group, "folders"), dialect_attribute(group, "busy")};
 	struct rule_conjunct *conjuncts;
 	struct rule_node *whole = rule_both(arena, rule->rule->events, rule->rule->node);
 	size_t count = rule_dnf(arena, spread(arena, whole), CONJUNCTS_MAX, &conjuncts);
@@ -118,9 +120,11 @@ static int add_rule(struct sections *sections, struct pack_rule *rule, struct di
 		const char *problem;
 		struct line line;
 
-		if (line_make(arena, &conjuncts[i], key, dialect_attribute(group, "folders"), &line, &problem)) {
+		if (line_make(arena, &conjuncts[i], key, &places, &line, &problem)) {
 			struct section *section = section_of(sections, group, line.unsure);
 
+			if (dialect_attribute(group, "perm").length > 0)
+				line_permit(&line);
 			add_line(sections, section, &line);
 			add_detection(sections, section, rule->rule->detection);
 			if (rule->name.length == 0 || !line.unsure)

@@ -77,7 +77,7 @@ static struct text printed(const char *tests, struct line *line)
 		test->values = values;
 		literals[i] = (struct rule_literal){test, negated};
 	}
-	if (!line_make(&arena, &conjunct, TEXT("k"), TEXT("/etc /run"), line, &problem))
+	if (!line_make(&arena, &conjunct, TEXT("k"), &(struct line_places){TEXT("/etc /run /dev"), TEXT("/dev")}, line, &problem))
 		return text_of(problem != NULL ? problem : "never");
 	line_print(&buffer, line);
 	line_print_socketcalls(&buffer, line);
