@@ -427,12 +427,17 @@ static void view_kubernetes(struct viewing *v)
 	};
 	struct sight *sight;
 
+	struct text verb = v->action, reported = facet_text(v->facet, registry_field(v->registry, TEXT("event.reported_action")));
 	bool connects = text_is(v->action, "connect"); /* told by what it connects to; its verb is that of the HTTP method */
 
 	if (!text_is(v->category, "api") || text_is(v->action, "other"))
 		return;
 	sight = begin(v, "kubernetes", "kubernetes.audit_logs", NULL);
-	sight_set(v->arena, sight, "kubernetes.audit.verb", connects ? TEXT("create") : v->action);
+	if (connects)
+		verb = TEXT("create");
+	else if (text_is(v->action, "delete") && text_is(reported, "deletecollection"))
+		verb = reported;
+	sight_set(v->arena, sight, "kubernetes.audit.verb", verb);
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
 		put(v, sight, pairs[i][0], pairs[i][1]);
 	put_natives(v, sight);
