@@ -5,10 +5,17 @@
 #include <string.h>
 
 #define DAY 86400.0
+#define HOUR 3600.0
 
 static double per_day(uint64_t count, double observed)
 {
 	return observed >= LEAST_OBSERVED ? (double)count / (observed / DAY) : NAN;
+}
+
+/* Of recordings of an hour or a few: what was seen in an hour of them, no forecast. */
+static double per_hour(uint64_t count, double observed)
+{
+	return observed >= HOUR ? (double)count / (observed / HOUR) : NAN;
 }
 
 /* "No FP in three times as long as the budget allows for one" is what 3/days above the budget means: the
@@ -57,6 +64,7 @@ static void measure_fill(struct measure *measure, const struct side *side, const
 	measure->precision = precision_of(tally->groups);
 	measure->groups_per_day = per_day(tally->daily_groups, observed);
 	measure->false_groups_per_day = per_day(tally->daily_fp_groups, observed);
+	measure->false_groups_per_hour = per_hour(tally->daily_fp_groups, observed);
 	measure->predictive_value = predictive_value(ATTACKS_PER_DAY, measure->recall.value, measure->false_groups_per_day);
 	measure->budget = side->organization ? side->organization->budget : -1;
 	measure->reachability = reach_of(tally, measure->budget, observed);
@@ -91,6 +99,7 @@ static void total_fill(struct total *total, const struct measurer *m, const stru
 	total->false_positive_rate = rate_of_hours(pack);
 	total->groups_per_day = per_day(daily, total->observed);
 	total->false_groups_per_day = per_day(daily_false, total->observed);
+	total->false_groups_per_hour = per_hour(daily_false, total->observed);
 }
 
 static void side_part(const struct measurer *m, const struct side *side, const struct tally *tallies,

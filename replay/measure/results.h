@@ -38,6 +38,7 @@ struct measure {
 	struct rate recall, recall_without_baseline, risky_recall, false_positive_rate, precision;
 	double groups_per_day;       /* outside malicious episodes; NAN: less than six hours observed */
 	double false_groups_per_day; /* FP groups; NAN likewise */
+	double false_groups_per_hour; /* of what was recorded; NAN: less than one hour */
 	double predictive_value;     /* for ATTACKS_PER_DAY; NAN: recall or groups a day are not known */
 	double budget;               /* < 0: none */
 	enum reachability reachability;
@@ -110,6 +111,7 @@ struct total {
 	struct rate expected;        /* of expected alerts (episode × detection): fn = denominator - numerator */
 	struct rate precision, false_positive_rate;
 	double groups_per_day, false_groups_per_day;
+	double false_groups_per_hour; /* of what was recorded; NAN: less than one hour */
 	double observed;             /* seconds, over the datasets with a time */
 };
 

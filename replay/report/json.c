@@ -156,6 +156,7 @@ static void write_measure(struct json_write *json, const struct measure *measure
 	json_rate(json, "precision", &measure->precision);
 	jsonw_pair_double(json, "groups_per_day", measure->groups_per_day);
 	jsonw_pair_double(json, "false_groups_per_day", measure->false_groups_per_day);
+	jsonw_pair_double(json, "false_groups_per_recorded_hour", measure->false_groups_per_hour);
 	jsonw_pair_double(json, "predictive_value", measure->predictive_value);
 	jsonw_key(json, "budget");
 	if (measure->budget < 0)
@@ -183,6 +184,7 @@ static void write_total(struct json_write *json, const struct total *total)
 	json_rate(json, "false_positive_rate", &total->false_positive_rate);
 	jsonw_pair_double(json, "groups_per_day", total->groups_per_day);
 	jsonw_pair_double(json, "false_groups_per_day", total->false_groups_per_day);
+	jsonw_pair_double(json, "false_groups_per_recorded_hour", total->false_groups_per_hour);
 	jsonw_close(json, '}');
 }
 

@@ -93,7 +93,7 @@ static void make_measures(struct pages *pages, struct results *results)
 		*measure = (struct measure){.organization = organization(pages, i / pages->size.detections),
 			.detection = &pages->detections[detection], .severity = pages->detections[detection].severity,
 			.recall = rate_exact(0, 0), .precision = rate_exact(0, 0), .false_positive_rate = rate_exact(0, 0),
-			.groups_per_day = NAN, .false_groups_per_day = NAN, .predictive_value = NAN, .budget = 10};
+			.groups_per_day = NAN, .false_groups_per_day = NAN, .false_groups_per_hour = NAN, .predictive_value = NAN, .budget = 10};
 		if (!quiet(pages, detection))
 			make_loud(pages, measure);
 	}
@@ -121,6 +121,7 @@ static void make_totals(struct pages *pages, struct results *results)
 		total->precision = rate_exact(total->groups[OUTCOME_TP], total->groups[OUTCOME_TP] + total->groups[OUTCOME_FP]);
 		total->false_positive_rate = rate_exact(total->alerts[OUTCOME_FP] % 1000, 90000);
 		total->groups_per_day = total->false_groups_per_day = (double)total->groups[OUTCOME_FP] / 3;
+		total->false_groups_per_hour = total->false_groups_per_day / 24;
 	}
 	results->totals = totals;
 }

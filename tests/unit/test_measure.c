@@ -445,6 +445,7 @@ static void test_days(void)
 	CHECK_LONG(socket->groups[OUTCOME_FP], 3);
 	CU_ASSERT(fabs(socket->groups_per_day - 4) < 1e-9); /* two groups in half a day; the untimed one does not count */
 	CU_ASSERT(fabs(socket->false_groups_per_day - 4) < 1e-9);
+	CU_ASSERT(fabs(socket->false_groups_per_hour - 4 / 24.0) < 1e-9); /* of what was recorded: half a day is enough */
 	CU_ASSERT(fabs(socket->predictive_value - 1.0 / 5) < 1e-9);
 	CU_ASSERT(fabs(b.results->datasets[0].observed - DAY / 2.0) < 1e-6);
 	CU_ASSERT(b.results->datasets[1].observed == 0 && b.results->datasets[1].first == INT64_MIN);

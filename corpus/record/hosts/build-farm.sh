@@ -4,6 +4,7 @@
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh
+risky='nested_engine privileged_build' # customary here, and bad practice all the same
 upgradable=(ed hostname gzip bzip2 diffutils less file patch bc xz-utils zip time rsync jq)
 projects=(parser counter router mailer)
 
@@ -171,7 +172,7 @@ docker exec dind-$build docker version --format '{{.Server.Version}}'
 docker exec dind-$build sh -c 'mkdir -p /w && cd /w && mkdir root && cp /usr/bin/busybox root/ && tar -C root -c . | docker import - box:1 && printf \"FROM box:1\nCOPY Dockerfile /\n\" >Dockerfile && docker build -q -t nested:1 . && docker images'
 docker rm -f -v dind-$build; docker volume rm dind-$build"
 }
-sudo_builder() { # an image that needs loop and chroot work: a privileged build container
+privileged_build() { # an image that needs loop and chroot work: a privileged build container
     next
     on ci "docker run --rm --privileged -v /srv/cache:/out debian:bookworm-slim sh -c 'mkdir -p /mnt/r && mount -t tmpfs tmpfs /mnt/r && cp -a /etc /mnt/r/ && tar czf /out/root-$build.tgz -C /mnt/r . && umount /mnt/r'; ls -l /srv/cache | tail -2; rm -f /srv/cache/root-$build.tgz"
 }
@@ -197,6 +198,6 @@ look_at_farm() {
 act() {
     rest 2 8
     work 14 36 6 push_commit 9 job_image 9 job_compile 7 job_tests 5 job_services 4 job_release 8 build_on_host \
-        7 build_image_on_host 4 install_in_build 5 interactive_debug 2 nested_engine 2 sudo_builder 4 prune 3 restart_runner \
+        7 build_image_on_host 4 install_in_build 5 interactive_debug 2 nested_engine 2 privileged_build 4 prune 3 restart_runner \
         6 look_at_farm 4 look_around 4 look_at_engine 2 upgrade_packages 3 administer_users 3 edit_settings 2 rotate_logs
 }

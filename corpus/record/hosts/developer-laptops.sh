@@ -4,6 +4,7 @@
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh
+risky=privileged_trial
 upgradable=(ed hostname gzip bzip2 diffutils less file patch bc xz-utils zip time rsync jq)
 
 prepare() {
@@ -196,7 +197,6 @@ engine_tools() { # screens and analysers of images that want the engine's socket
 privileged_trial() { # a quick test with all privileges: bad practice, and meant as nothing else
     me "docker run --rm --privileged debian:bookworm-slim sh -c 'mount -t tmpfs tmpfs /mnt && df /mnt | tail -1; sysctl -n net.ipv4.ip_forward; id'"
 }
-all_privileges() { stretch privileged-trial risky privileged_trial; }
 look_at_laptop() {
     case $((RANDOM % 4)) in
     0) me "ps aux --sort=-pcpu | head -4; df -h ~; free -m | head -2; history | tail -2" ;;
@@ -209,7 +209,7 @@ look_at_laptop() {
 act() {
     rest 2 8
     work 10 28 16 compile_and_test 8 commit_and_push 10 tool_in_container 6 home_in_container 8 compose_loop 5 build_image \
-        4 packages_in_container 5 fetch_tools 8 debug_program 7 network_things 4 remote_work 5 engine_tools 1 all_privileges \
+        4 packages_in_container 5 fetch_tools 8 debug_program 7 network_things 4 remote_work 5 engine_tools 1 privileged_trial \
         6 look_at_laptop 2 upgrade_developer_packages 2 edit_dotfiles
 }
 upgrade_developer_packages() {

@@ -4,6 +4,7 @@
 # label: benign
 # shellcheck disable=SC1091,SC2016,SC2154,SC2034
 . /lab/host.sh
+risky='network_tools profiler' # troubleshooting with capabilities, a profiler with all of them
 upgradable=(ed hostname gzip bzip2 diffutils less file patch bc xz-utils zip time rsync jq sysstat)
 
 prepare() {

@@ -17,7 +17,8 @@ rest() {
     read -r -t "$n" <><(:)
     return 0
 }
-# work PAUSE-LEAST PAUSE-MOST WEIGHT ACTIVITY…: draws activities by weight until the time is over
+# work PAUSE-LEAST PAUSE-MOST WEIGHT ACTIVITY…: draws activities by weight until the time is over; those whose name
+# stands in $risky (bad practice, or troubleshooting with privileges) are noted as such stretches
 work() {
     local least=$1 most=$2 names=() i
     shift 2
@@ -28,7 +29,10 @@ work() {
     until over; do
         draw activity "${names[@]}"
         echo "== $(date +%T) $activity"
-        "$activity" </dev/null
+        case " ${risky:-} " in
+        *" $activity "*) stretch "$activity" risky "$activity" </dev/null ;;
+        *) "$activity" </dev/null ;;
+        esac
         rest "$least" "$most"
     done
 }
