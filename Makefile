@@ -64,7 +64,7 @@ PROGRAM := $(if $(MAIN),$(BUILD)/mews)
 ASAN_PROGRAM := $(if $(MAIN),$(BUILD)/asan/mews)
 SEED_PROGRAMS := $(FUZZERS:%=$(BUILD)/fuzz/seed_%)
 
-.PHONY: all demo test docs unit bench fuzz lint install deps deps-test clean FORCE
+.PHONY: all demo test docs unit bench fuzz lint install deps deps-test deps-record record clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -226,6 +226,19 @@ deps:
 deps-test:
 	@.ci/deps $(PRODUCT_PACKAGES) $(TEST_PACKAGES)
 	@.ci/deps --optional $(COMPARE_PACKAGES)
+
+# Everything that is recorded is recorded again, on a Debian machine that has its kernel's audit to itself: scenarios
+# (half an hour), eight hosts at work at the same time, clusters (an hour each). What is missing makes them say so.
+RECORD_PACKAGES = auditd docker.io containerd runc busybox-static docker-compose python3-docker podman openssh-server \
+	openssh-client cron logrotate rsync tcpdump strace gdb iputils-ping sysstat vim-tiny ed git gcc make jq lsof socat nginx-light \
+	redis-server postgresql nodejs npm sudo zstd
+deps-record:
+	@.ci/deps $(RECORD_PACKAGES)
+
+record: $(BUILD)/mews
+	corpus/record/record-all.sh
+	corpus/record/record-hosts.sh
+	corpus/record/cluster/record-all.sh $(BUILD)/components
 
 clean:
 	rm -rf $(BUILD)

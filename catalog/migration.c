@@ -375,5 +375,12 @@ static const char older_alerts[] =
 
 static const char *const third[] = {alerts, alert_view, older_alerts, NULL};
 
-const char *const *const migrations[] = {first, second, third};
+/* Version 4: figures of recordings that are too short for daily ones. */
+static const char hourly[] =
+	"ALTER TABLE measure ADD COLUMN false_groups_per_hour REAL;"
+	"ALTER TABLE run_total ADD COLUMN false_groups_per_hour REAL;";
+
+static const char *const fourth[] = {hourly, NULL};
+
+const char *const *const migrations[] = {first, second, third, fourth};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

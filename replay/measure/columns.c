@@ -35,6 +35,7 @@ const struct column measure_columns[] = {
 	RATE(measure, precision),
 	REAL(measure, "groups_per_day", groups_per_day),
 	REAL(measure, "false_groups_per_day", false_groups_per_day),
+	REAL(measure, "false_groups_per_hour", false_groups_per_hour),
 	REAL(measure, "predictive_value", predictive_value),
 	{"budget", COLUMN_LIMIT, offsetof(struct measure, budget)},
 	{NULL, COLUMN_COUNT, 0},
@@ -53,6 +54,7 @@ const struct column total_columns[] = {
 	RATE(total, false_positive_rate),
 	REAL(total, "groups_per_day", groups_per_day),
 	REAL(total, "false_groups_per_day", false_groups_per_day),
+	REAL(total, "false_groups_per_hour", false_groups_per_hour),
 	REAL(total, "observed_seconds", observed),
 	{NULL, COLUMN_COUNT, 0},
 };
