@@ -21,6 +21,8 @@ const struct mutate_operator mutate_operators[] = {
 	{"program-path", MUTANT_EQUIVALENT, "any command", "the program by its path, or by its name", make_program_path},
 	{"shell", MUTANT_EQUIVALENT, "a shell with -c", "another shell, busybox sh", make_shell},
 	{"applet", MUTANT_EQUIVALENT, "programs that busybox has", "busybox PROGRAM, toybox PROGRAM", make_applet},
+	{"other-tool", MUTANT_EQUIVALENT, "cat, tee, curl, sysctl, systemctl", "head, dd, a redirection; wget; service … on the same", make_instead},
+	{"workload", MUTANT_EQUIVALENT, "containers asked of Kubernetes", "as a manifest of other kinds, init container, list, JSON", make_workload},
 	{"path-alias", MUTANT_EQUIVALENT, "commands with a path", "/run and /var/run, /lib and /usr/lib", make_path_alias},
 	{"path-detour", MUTANT_EQUIVALENT, "commands with a path", "/a//b, /a/./b, /a/../a/b", make_path_detour},
 	{"script-quotes", MUTANT_EQUIVALENT, "a shell with simple text", "paths in quotes", make_script_quotes},

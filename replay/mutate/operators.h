@@ -35,6 +35,12 @@ void make_script_list(struct maker *maker);
 void miss_only_named(struct maker *maker);
 void miss_script_named(struct maker *maker);
 
+/* instead.c: other programs */
+void make_instead(struct maker *maker);
+
+/* pod.c: containers that an orchestrator is asked for, as manifests */
+void make_workload(struct maker *maker);
+
 /* fields.c: events that are no commands */
 void make_list_order(struct maker *maker);
 void make_program(struct maker *maker);

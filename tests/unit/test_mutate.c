@@ -70,7 +70,7 @@ static void add(struct world *world, const char *name, const char *condition, co
 static struct mutation *mutate(const struct world *world, const char *name, uint64_t seed)
 {
 	const struct detection *detection = catalog_detection(&world->catalog, text_of(name));
-	struct mutation *mutation = mutation_new(&world->catalog, detection, &(struct mutate_options){.seed = seed});
+	struct mutation *mutation = mutation_new(&world->catalog, detection, &(struct mutate_options){.seed = seed, .most = 64});
 	mutation_tests(mutation);
 	return mutation;
 }
@@ -93,6 +93,30 @@ static bool missed(const struct mutation *mutation, enum mutant_kind kind, const
 	       "[sh, -c, \"echo x > /proc/sysrq-trigger\"]}\n    expect: match\n"
 #define WRITTEN "  - name: m\n    event: {event.category: file, event.action: modify, file.path: /etc/crontab, process.name: vi, " \
 		"process.in_container: true}\n    expect: match\n"
+
+#define POD "  - name: m\n    event: {event.category: container, event.action: create, container.runtime: kubernetes, container.image.name: web, " \
+	    "container.security_context.privileged: true, container.mounts: [\"/etc:/e:ro\"]}\n    expect: match\n"
+
+/* A pod is written as manifests, which are read again; of a detection that asks for the kind none is. */
+static void test_workloads(void)
+{
+	struct world world;
+	begin(&world);
+	add(&world, "pod", "container where container.security_context.privileged == true and container.mounts == \"/etc:/e:ro\"", POD);
+	add(&world, "never-cron", "container where container.security_context.privileged == true and not orchestrator.resource.type == \"cronjob\"",
+		POD);
+	world_load(&world);
+	struct mutation *pod = mutate(&world, "pod", 0), *never = mutate(&world, "never-cron", 0);
+	for (size_t i = 0; mutate_operators[i].name != NULL; i++)
+		if (strcmp(mutate_operators[i].name, "workload") == 0) {
+			CU_ASSERT(mutation_operators(pod)[i].made >= 8);
+			CHECK_LONG(mutation_operators(pod)[i].right, mutation_operators(pod)[i].made);
+			CHECK_LONG(mutation_operators(never)[i].made, 0);
+		}
+	mutation_free(pod);
+	mutation_free(never);
+	world_end(&world);
+}
 
 static void test_robust_and_brittle(void)
 {
@@ -147,6 +171,8 @@ static void test_words_and_files(void)
 	struct mutation *hashes = mutate(&world, "hashes", 0), *script = mutate(&world, "script", 0);
 	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "cat /etc//shadow"));
 	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "cat /etc/../etc/shadow"));
+	CU_ASSERT(!missed(hashes, MUTANT_EQUIVALENT, "tac /etc/shadow"));
+	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "dd if=/etc/shadow"));
 	CU_ASSERT(missed(hashes, MUTANT_NEAR_MISS, "echo cat /etc/shadow"));
 	CU_ASSERT(!missed(hashes, MUTANT_EQUIVALENT, "sudo cat /etc/shadow"));
 	/* The shell opens the file, whatever its text looks like; and not where it only prints the text. */
@@ -206,6 +232,7 @@ void suite_mutate(void)
 	CU_pSuite suite = unit_suite("mutate");
 	UNIT_TEST(suite, test_spelling);
 	UNIT_TEST(suite, test_robust_and_brittle);
+	UNIT_TEST(suite, test_workloads);
 	UNIT_TEST(suite, test_another_matter);
 	UNIT_TEST(suite, test_words_and_files);
 	UNIT_TEST(suite, test_seed);
