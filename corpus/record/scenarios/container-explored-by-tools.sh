@@ -3,7 +3,7 @@
 # outcome: programs of the tools' names that list nothing
 # label: malicious
 # expects: [enumeration-tool-run, container-surroundings-explored, setuid-programs-searched, secrets-searched, environment-of-others-read, mounted-secrets-collected]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, password-hashes-read, ssh-private-keys-read, cloud-credentials-read, engine-credentials-read, shell-history-read]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, password-hashes-read, ssh-private-keys-read, cloud-credentials-read, engine-credentials-read, shell-history-read]
 prepare() {
     . /lab/stand_ins.sh
     stand_in /srv/lab/worker

@@ -2,7 +2,7 @@
 # shows: the files in the arguments of ordinary tools, their copies written
 # label: malicious
 # expects: [password-hashes-read, ssh-private-keys-read, engine-credentials-read, cloud-credentials-read, shell-history-read, cluster-store-read, process-memory-dumped]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, secrets-searched, environment-of-others-read, data-sent-out]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, secrets-searched, environment-of-others-read, data-sent-out]
 prepare() {
     mkdir -p /root/.docker /root/.aws /root/.kube /home/ops/.ssh /var/lib/etcd/member/snap /etc/kubernetes
     echo '{"auths":{}}' >/root/.docker/config.json; echo '[default]' >/root/.aws/credentials; echo 'apiVersion: v1' >/etc/kubernetes/admin.conf

@@ -3,7 +3,7 @@
 # outcome: the container's own files only; the fork bomb has twenty processes and a second
 # label: malicious
 # expects: [services-stopped-in-bulk, backups-removed, files-encrypted, disk-wiped, fork-bomb-started, flood-tool-run]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, host-disk-read-in-container, engine-stopped]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, host-disk-read-in-container, engine-stopped]
 prepare() {
     . /lab/stand_ins.sh
     stand_in /srv/lab/hping3; cp /srv/lab/hping3 /srv/lab/mhddos; cp /usr/bin/true /usr/local/sbin/systemctl

@@ -2,7 +2,7 @@
 # shows: the decoder beside the shell, executables below /dev/shm and without a file, argv in brackets
 # label: malicious
 # expects: [decoded-script-run, program-run-from-shared-memory, program-without-file-run, kernel-thread-imitated]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, program-run-from-hidden-folder, miner-run]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, program-run-from-hidden-folder, miner-run]
 prepare() { . /lab/stand_ins.sh; stand_in /srv/lab/worker; chmod 755 /srv/lab; }
 act() {
     if dev; then

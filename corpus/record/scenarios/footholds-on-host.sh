@@ -2,7 +2,7 @@
 # shows: the files written by a shell, tee, cp and sed; arguments of the accounts' tools
 # label: malicious
 # expects: [authorized-keys-changed, cron-table-changed, suspicious-start-entry-written, service-entry-written, shell-start-file-changed, linker-preload-set, sudo-rules-changed, login-rules-changed, startup-hook-planted, root-account-made, host-group-joined, static-pod-planted]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, setuid-program-planted]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, setuid-program-planted]
 prepare() { mkdir -p /etc/kubernetes/manifests /etc/update-motd.d /etc/udev/rules.d /home/deploy/.ssh /var/spool/cron/crontabs; }
 act() {
     if dev; then

@@ -3,7 +3,7 @@
 # outcome: programs of these names that switch nothing off, so that the recording goes on
 # label: malicious
 # expects: [kernel-audit-disabled, security-agent-stopped, firewall-disabled]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored]
 prepare() {
     for f in auditctl systemctl iptables ufw nft service apt-get; do cp /usr/bin/true /usr/local/sbin/$f; done
     cp /usr/bin/sleep /usr/local/sbin/falco; cp /usr/bin/sleep /usr/local/sbin/osqueryd

@@ -2,7 +2,7 @@
 # shows: nsenter in the arguments, setns from inside a container, then work on the host
 # label: malicious
 # expects: [host-namespace-entered]
-# allows: [privileged-container, dangerous-capability-added, host-namespaces-shared, engine-socket-connected]
+# allows: [privileged-container, dangerous-capability-added, host-namespaces-shared, engine-socket-connected, password-hashes-read]
 act() {
     if dev; then
         docker run --rm --privileged --pid=host alpine:3.19 nsenter -t 1 -m -u -n -i sh -c 'id; hostname; wc -l /etc/shadow'

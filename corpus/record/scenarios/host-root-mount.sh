@@ -2,7 +2,7 @@
 # shows: -v / in the command line, the runtime's bind mount of /
 # label: malicious
 # expects: [host-root-mount]
-# allows: [sensitive-mount-rw, socket-parent-mount, engine-socket-connected, host-root-entered-by-chroot, host-file-written-through-mount]
+# allows: [sensitive-mount-rw, socket-parent-mount, engine-socket-connected, host-root-entered-by-chroot, host-file-written-through-mount, cron-table-changed, password-hashes-read]
 act() {
     if dev; then
         docker run --rm -v /:/host alpine:3.19 chroot /host sh -c 'id; tail -1 /etc/shadow; touch /root/.seen; rm /root/.seen'

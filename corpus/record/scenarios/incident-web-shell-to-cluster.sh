@@ -3,7 +3,7 @@
 # outcome: the servers that answer are this machine's own
 # label: malicious
 # expects: [web-server-spawned-shell, web-shell-written, container-surroundings-explored, account-token-read, metadata-service-queried, cloud-identity-taken, cluster-api-called-from-container, kubelet-asked-directly]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, network-scanned, shell-history-read, mounted-secrets-collected]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, network-scanned, shell-history-read, mounted-secrets-collected]
 prepare() {
     . /lab/stand_ins.sh
     outside 169.254.169.254; outside 10.96.0.1

@@ -3,7 +3,7 @@
 # outcome: programs of the tools' names that try nothing, but for the scan by netcat, which is real
 # label: malicious
 # expects: [network-scanned, passwords-guessed, network-traffic-captured, remote-login-from-container]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, packet-socket-opened-in-container, engine-api-called-over-tcp]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, packet-socket-opened-in-container, engine-api-called-over-tcp]
 prepare() {
     . /lab/stand_ins.sh
     outside 172.17.0.1; answer 22; answer 8080; stand_in /srv/lab/worker

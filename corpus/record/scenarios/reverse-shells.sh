@@ -4,7 +4,7 @@
 # as: ops
 # label: malicious
 # expects: [network-shell-opened, shell-spawned-by-utility]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored]
 prepare() { . /lab/stand_ins.sh; outside 203.0.113.9; answer 4444 exit; answer 9001 exit; }
 act() {
     if dev; then

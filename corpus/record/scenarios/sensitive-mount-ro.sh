@@ -2,7 +2,7 @@
 # shows: the request in the command line; the kernel shows the bind and, later, its read-only remount
 # label: malicious
 # expects: [sensitive-mount-ro]
-# allows: [engine-socket-connected]
+# allows: [engine-socket-connected, password-hashes-read]
 act() {
     if dev; then
         docker run --rm -v /etc:/host/etc:ro alpine:3.19 sh -c 'head -2 /host/etc/shadow; cat /host/etc/hostname'

@@ -2,7 +2,7 @@
 # shows: the request in the command line, the runtime's bind mount with its source, writes from inside the container
 # label: malicious
 # expects: [sensitive-mount-rw]
-# allows: [engine-socket-connected, host-file-written-through-mount]
+# allows: [engine-socket-connected, host-file-written-through-mount, root-account-made, sudo-rules-changed]
 prepare() {
     cp /etc/passwd /srv/lab/passwd.kept
     cp -p /root/.ssh/authorized_keys /srv/lab/keys.kept

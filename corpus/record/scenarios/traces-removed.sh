@@ -2,7 +2,7 @@
 # shows: files deleted and emptied, the mount over /proc, the arguments of touch, chattr and mv
 # label: malicious
 # expects: [system-logs-removed, container-logs-removed, shell-history-disabled, file-times-forged, file-made-immutable, system-program-replaced, process-hidden-by-mount]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, engine-data-deleted, cron-table-changed]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, engine-data-deleted, cron-table-changed]
 prepare() {
     mkdir -p /var/log/journal/x /tmp/e; for f in wtmp btmp lastlog auth.log syslog secure; do echo x >/var/log/$f; done
     echo ls >/root/.bash_history

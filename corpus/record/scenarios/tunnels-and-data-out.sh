@@ -3,7 +3,7 @@
 # outcome: programs of the tools' names that carry nothing; the servers are this machine's own
 # label: malicious
 # expects: [tunnel-opened, anonymous-network-used, data-sent-out]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, container-started-with-shell, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, ssh-private-keys-read, password-hashes-read, environment-of-others-read]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, ssh-private-keys-read, password-hashes-read, environment-of-others-read]
 prepare() {
     . /lab/stand_ins.sh
     outside 203.0.113.9; answer 8443; answer 9000; answer 80
