@@ -413,6 +413,13 @@ static void view_auditd(struct viewing *v)
 
 /* --- the API server's and the system's logs --- */
 
+/* The requests that are connections, by their subresource. */
+static bool opens_a_way(struct text subresource)
+{
+	return text_is(subresource, "exec") || text_is(subresource, "attach") || text_is(subresource, "portforward")
+		|| text_is(subresource, "proxy");
+}
+
 static void view_kubernetes(struct viewing *v)
 {
 	static const char *const pairs[][2] = {
@@ -430,7 +437,8 @@ static void view_kubernetes(struct viewing *v)
 	struct text verb = v->action, reported = facet_text(v->facet, registry_field(v->registry, TEXT("event.reported_action")));
 	bool connects = text_is(v->action, "connect"); /* told by what it connects to; its verb is that of the HTTP method */
 
-	if (!text_is(v->category, "api") || text_is(v->action, "other"))
+	if (!text_is(v->category, "api") || text_is(v->action, "other")
+		|| (connects && !opens_a_way(facet_text(v->facet, registry_field(v->registry, TEXT("orchestrator.resource.subresource"))))))
 		return;
 	sight = begin(v, "kubernetes", "kubernetes.audit_logs", NULL);
 	if (connects)

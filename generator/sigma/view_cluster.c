@@ -121,6 +121,13 @@ static bool is_answer(const struct viewing *v)
 	return (code >= 400) == text_is(outcome, "failure");
 }
 
+/* The requests that are connections, by their subresource. */
+static bool opens_a_way(struct text subresource)
+{
+	return text_is(subresource, "exec") || text_is(subresource, "attach") || text_is(subresource, "portforward")
+		|| text_is(subresource, "proxy");
+}
+
 void view_cluster(const struct viewing *v)
 {
 	struct text runtime = viewing_text(v, "container.runtime");
@@ -140,6 +147,10 @@ void view_cluster(const struct viewing *v)
 	if ((pod != NULL && !can_be_asked(&container)) || !is_answer(&api)
 		|| (kind.length > 0 && plural(v->arena, kind).length == 0))
 		return;
+	/* A connection is told by what it connects to; its verb is that of the HTTP method. */
+	bool connects = call != NULL && text_is(v->registry->actions[call->action].name, "connect");
+	if (connects && !opens_a_way(viewing_text(&api, "orchestrator.resource.subresource")))
+		return;
 	struct sight *sight = viewing_add(v, "kubernetes_audit");
 
 	if (call != NULL) {
@@ -150,6 +161,8 @@ void view_cluster(const struct viewing *v)
 		resource = plural(v->arena, kind);
 	if (call != NULL && text_is(verb, "other"))
 		verb = viewing_text(&api, "event.reported_action");
+	if (connects)
+		verb = TEXT("create");
 	sight_set(v->arena, sight, "verb", verb);
 	sight_set(v->arena, sight, "objectRef.resource", resource);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
