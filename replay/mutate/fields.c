@@ -109,8 +109,8 @@ static bool asks_for(const struct maker *maker, const char *field)
 void make_program(struct maker *maker)
 {
 	static const char *const programs[] = {"python3.11", "cp", "dd", "vim.tiny", "perl", "implant", "busybox", "sed"};
-	const bool writes = is_action(maker, "file", "modify") || is_action(maker, "file", "create") || is_action(maker, "file", "rename") ||
-		is_action(maker, "file", "delete");
+	const bool writes = is_action(maker, "file", "modify") || is_action(maker, "file", "create") ||
+		is_action(maker, "file", "rename") || is_action(maker, "file", "delete");
 	if (!writes || act_get(maker->act, maker->fields->thread) != NULL || asks_for(maker, "process.executable") ||
 		asks_for(maker, "process.name"))
 		return;

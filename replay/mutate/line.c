@@ -67,7 +67,8 @@ void make_option_order(struct maker *maker)
 }
 
 /* Each option in another name or joint that `choose` gives it. */
-static void each_option(struct maker *maker, bool (*choose)(const struct spelling *line, struct spelled_option *option, size_t turn))
+static void each_option(struct maker *maker,
+	bool (*choose)(const struct spelling *line, struct spelled_option *option, size_t turn))
 {
 	struct spelling line;
 	if (!read_line(maker, &line))
@@ -96,13 +97,20 @@ void make_option_joint(struct maker *maker)
 	each_option(maker, choose_joint);
 }
 
+static enum option_joint other_joint(const struct spelled_option *option)
+{
+	if (option->joint == JOINT_DIRECT)
+		return JOINT_EQUALS;
+	return option->option->value == OPTION_TEXT ? JOINT_APART : JOINT_DIRECT;
+}
+
 static bool choose_name(const struct spelling *line, struct spelled_option *option, size_t turn)
 {
 	if (turn >= option->option->name_count || text_equal(option->option->names[turn], option->name))
 		return false;
 	option->name = option->option->names[turn];
 	if (!option_fits(line->style, option->option, option->name, option->value, option->joint))
-		option->joint = option->joint == JOINT_DIRECT ? JOINT_EQUALS : option->option->value == OPTION_TEXT ? JOINT_APART : JOINT_DIRECT;
+		option->joint = other_joint(option);
 	return option_fits(line->style, option->option, option->name, option->value, option->joint);
 }
 
@@ -337,7 +345,8 @@ void make_capability(struct maker *maker)
 	const struct spelled_part *part = last_part(&line);
 	for (size_t i = 0; i < part->option_count; i++) {
 		struct text value = part->options[i].value;
-		if (part->options[i].option->form != FORM_CAPABILITY || text_find(value, ',') < value.length || line.style == OPTIONS_GOFLAG)
+		if (part->options[i].option->form != FORM_CAPABILITY || text_find(value, ',') < value.length ||
+			line.style == OPTIONS_GOFLAG)
 			continue;
 		if (text_starts(value, TEXT("CAP_"), true))
 			value = text_slice(value, 4, value.length);
@@ -381,7 +390,8 @@ void make_volume_as_mount(struct maker *maker)
 static void add_option(struct maker *maker, const struct spelling *line, size_t part, bool first, const char *name,
 	const char *value)
 {
-	const struct client_option *option = line->parts[part].set != NULL ? option_set_find(line->parts[part].set, text_of(name)) : NULL;
+	const struct option_set *set = line->parts[part].set;
+	const struct client_option *option = set != NULL ? option_set_find(set, text_of(name)) : NULL;
 	if (option == NULL || (option->value == OPTION_TEXT) != (value != NULL))
 		return;
 	struct spelling other = spelling_copy(maker->arena, line);

@@ -101,11 +101,11 @@ static bool matches(void *context, const struct act *act)
 	return mutate_judge_matches(m->judge, m->detection, act);
 }
 
-static void apply(struct mutation *m, const struct mutate_operator *operator, const struct act *act, struct maker *maker)
+static void apply(struct mutation *m, const struct mutate_operator *op, const struct act *act, struct maker *maker)
 {
 	*maker = (struct maker){.arena = &m->scratch, .catalog = m->catalog, .fields = &m->fields, .tools = m->tools,
 		.detection = m->detection, .act = act, .matches = matches, .context = m};
-	operator->make(maker);
+	op->make(maker);
 }
 
 /* --- judging --- */
@@ -148,21 +148,21 @@ static bool judge(struct mutation *m, const struct candidate *mutant)
 	return true;
 }
 
-static void run_operator(struct mutation *m, const struct mutate_operator *operator, const struct act *act)
+static void run_operator(struct mutation *m, const struct mutate_operator *op, const struct act *act)
 {
 	struct maker maker;
-	apply(m, operator, act, &maker);
+	apply(m, op, act, &maker);
 	size_t left = maker.count, taken = 0;
 	while (left > 0 && taken < m->options.most) {
 		const size_t at = maker.count > m->options.most ? draw(m) % left : 0;
-		const struct candidate mutant = {maker.made[at], operator, NULL};
+		const struct candidate mutant = {maker.made[at], op, NULL};
 		for (size_t i = at + 1; i < left; i++)
 			maker.made[i - 1] = maker.made[i];
 		left--;
 		if (!judge(m, &mutant))
 			continue;
 		taken++;
-		if (operator->kind != MUTANT_EQUIVALENT)
+		if (op->kind != MUTANT_EQUIVALENT)
 			continue;
 		m->kept = arena_grow(&m->scratch, m->kept, m->kept_count, sizeof(*m->kept));
 		m->kept[m->kept_count++] = mutant;
@@ -176,14 +176,14 @@ static void run_pairs(struct mutation *m)
 	size_t tries = m->kept_count > 0 ? MUTATE_PAIRS * 6 : 0;
 	for (size_t made = 0; made < MUTATE_PAIRS && tries > 0; tries--) {
 		const struct candidate *first = &m->kept[draw(m) % m->kept_count];
-		const struct mutate_operator *operator = &mutate_operators[draw(m) % operators];
+		const struct mutate_operator *op = &mutate_operators[draw(m) % operators];
 		struct maker maker = {0};
-		if (operator == first->first)
+		if (op == first->first)
 			continue;
-		apply(m, operator, &first->act, &maker);
+		apply(m, op, &first->act, &maker);
 		if (maker.count == 0)
 			continue;
-		const struct candidate mutant = {maker.made[draw(m) % maker.count], first->first, operator};
+		const struct candidate mutant = {maker.made[draw(m) % maker.count], first->first, op};
 		made += judge(m, &mutant);
 	}
 }
@@ -213,8 +213,8 @@ static bool mutate_act(struct mutation *m, const struct act *act, struct text or
 	m->origins++;
 	is_new(m, m->before);
 	m->needed = is_needed(m, act);
-	for (const struct mutate_operator *operator = mutate_operators; operator->name != NULL; operator++)
-		run_operator(m, operator, act);
+	for (const struct mutate_operator *op = mutate_operators; op->name != NULL; op++)
+		run_operator(m, op, act);
 	run_pairs(m);
 	return true;
 }

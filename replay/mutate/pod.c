@@ -206,7 +206,8 @@ static void add_manifest(struct maker *maker, const char *before, const char *af
 	bool turned)
 {
 	struct act act = *maker->act;
-	const char *more = strcmp(list, "initContainers") == 0 ? ",\"containers\":[{\"name\":\"pause\",\"image\":\"registry.k8s.io/pause:3.9\"}]" : "";
+	const char *pause = ",\"containers\":[{\"name\":\"pause\",\"image\":\"registry.k8s.io/pause:3.9\"}]";
+	const char *more = strcmp(list, "initContainers") == 0 ? pause : "";
 	const struct text spec = maker_text(maker, "\"spec\":{\"%s\":[{\"name\":\"c\",%.*s}]%s%s%.*s}", list, TEXT_ARGS(parts[0]), more,
 		parts[1].length > 0 ? "," : "", TEXT_ARGS(parts[1]));
 	const struct text metadata = maker_text(maker, "\"metadata\":{\"name\":\"x\"%s%.*s}", parts[2].length > 0 ? "," : "",
@@ -234,8 +235,10 @@ static void ask(const struct predicate *predicate, void *context)
 static bool asks_for_object(const struct maker *maker)
 {
 	const struct registry *registry = &maker->catalog->registry;
-	struct asking asking = {{registry_field(registry, TEXT("orchestrator.resource.type")),
-		registry_field(registry, TEXT("orchestrator.resource.name")), registry_field(registry, TEXT("orchestrator.api_version"))}, false};
+	static const char *const names[] = {"orchestrator.resource.type", "orchestrator.resource.name", "orchestrator.api_version"};
+	struct asking asking = {.found = false};
+	for (size_t i = 0; i < 3; i++)
+		asking.fields[i] = registry_field(registry, text_of(names[i]));
 	for (size_t i = 0; i < maker->detection->condition_count; i++)
 		condition_visit(maker->detection->conditions[i], ask, &asking);
 	return asking.found;
@@ -244,8 +247,10 @@ static bool asks_for_object(const struct maker *maker)
 /* The plain pod first; where that is not caught, what the test leaves out of it matters, and nothing is said of the others. */
 static void add_kinds(struct maker *maker, const struct text *parts)
 {
-	static const char *const templates[][3] = {{"apps/v1", "Deployment", ""}, {"apps/v1", "DaemonSet", ""},
-		{"apps/v1", "StatefulSet", ""}, {"batch/v1", "Job", ""}};
+	static const char *const templates[][2] = {{"apps/v1", "Deployment"}, {"apps/v1", "DaemonSet"}, {"apps/v1", "StatefulSet"},
+		{"batch/v1", "Job"}};
+	const struct text metadata = maker_text(maker, "\"metadata\":{\"name\":\"x\"%s%.*s}", parts[2].length > 0 ? "," : "",
+		TEXT_ARGS(parts[2]));
 	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",", "}", parts, "containers", false);
 	if (!maker->matches(maker->context, &maker->made[0])) {
 		maker->count = 0;
@@ -256,13 +261,13 @@ static void add_kinds(struct maker *maker, const struct text *parts)
 	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",", "}]}", parts,
 		"containers", false);
 	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
-		const struct text before = maker_text(maker, "{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{\"name\":\"x\"%s%.*s},\"spec\":{"
-			"\"template\":{", templates[i][0], templates[i][1], parts[2].length > 0 ? "," : "", TEXT_ARGS(parts[2]));
+		const struct text before = maker_text(maker, "{\"apiVersion\":\"%s\",\"kind\":\"%s\",%.*s,\"spec\":{\"template\":{",
+			templates[i][0], templates[i][1], TEXT_ARGS(metadata));
 		add_manifest(maker, before.data, "}}}", parts, "containers", i % 2 == 1);
 	}
-	const struct text cron = maker_text(maker, "{\"apiVersion\":\"batch/v1\",\"kind\":\"CronJob\",\"metadata\":{\"name\":\"x\"%s%.*s},"
-		"\"spec\":{\"schedule\":\"@daily\",\"jobTemplate\":{\"spec\":{\"template\":{", parts[2].length > 0 ? "," : "",
-		TEXT_ARGS(parts[2]));
+	const struct text cron = maker_text(maker,
+		"{\"apiVersion\":\"batch/v1\",\"kind\":\"CronJob\",%.*s,\"spec\":{\"schedule\":\"@daily\",\"jobTemplate\":{\"spec\":{\"template\":{",
+		TEXT_ARGS(metadata));
 	add_manifest(maker, cron.data, "}}}}}", parts, "containers", false);
 }
 

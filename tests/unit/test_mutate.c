@@ -103,8 +103,8 @@ static void test_workloads(void)
 	struct world world;
 	begin(&world);
 	add(&world, "pod", "container where container.security_context.privileged == true and container.mounts == \"/etc:/e:ro\"", POD);
-	add(&world, "never-cron", "container where container.security_context.privileged == true and not orchestrator.resource.type == \"cronjob\"",
-		POD);
+	add(&world, "never-cron",
+		"container where container.security_context.privileged == true and not orchestrator.resource.type == \"cronjob\"", POD);
 	world_load(&world);
 	struct mutation *pod = mutate(&world, "pod", 0), *never = mutate(&world, "never-cron", 0);
 	for (size_t i = 0; mutate_operators[i].name != NULL; i++)
@@ -122,8 +122,8 @@ static void test_robust_and_brittle(void)
 {
 	struct world world;
 	begin(&world);
-	add(&world, "robust", "container where event.action in (\"create\", \"run\") and container.security_context.privileged == true",
-		PRIVILEGED);
+	add(&world, "robust",
+		"container where event.action in (\"create\", \"run\") and container.security_context.privileged == true", PRIVILEGED);
 	add(&world, "brittle", "process where event.action == \"exec\" and process.args == \"--privileged\"", PRIVILEGED);
 	world_load(&world);
 	struct mutation *robust = mutate(&world, "robust", 0), *brittle = mutate(&world, "brittle", 0);
