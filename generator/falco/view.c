@@ -79,7 +79,8 @@ static const struct {
 	{"driver", "load", "finit_module"}, {"driver", "unload", "delete_module"}, {"file", "open", "openat"},
 	{"file", "create", "openat"}, {"file", "modify", "openat"}, {"file", "delete", "unlinkat"}, {"file", "rename", "renameat2"},
 	{"file", "link", "linkat"}, {"file", "chmod", "fchmodat"}, {"file", "chown", "fchownat"}, {"file", "mount", "mount"},
-	{"file", "umount", "umount2"}, {"container", "run", "execve"},
+	{"file", "umount", "umount2"}, {"file", "mknod", "mknodat"}, {"file", "open_by_handle", "open_by_handle_at"},
+	{"process", "bpf", "bpf"}, {"process", "chroot", "chroot"}, {"process", "memfd_create", "memfd_create"}, {"container", "run", "execve"},
 };
 
 static bool is(const struct viewing *v, const char *category, const char *action)
@@ -333,6 +334,10 @@ static void show_file(const struct viewing *v)
 			show_opened(v, path);
 		if (is(v, "file", "umount"))
 			sight_set(v->arena, v->sight, "evt.arg.name", path);
+		if (is(v, "file", "mknod"))
+			sight_set(v->arena, v->sight, "evt.arg.path", path);
+		if (is(v, "file", "open_by_handle"))
+			sight_set(v->arena, v->sight, "fd.name", path);
 	}
 }
 
@@ -444,6 +449,8 @@ static void view_facet(struct viewing *v, struct sights *sights)
 	if (is(v, "process", "setns") || is(v, "process", "unshare") || is(v, "process", "fork"))
 		show_namespaces(v);
 	show(v, "evt.arg.request", "process.ptrace.request");
+	if (is(v, "process", "bpf"))
+		show(v, "evt.arg.cmd", "process.bpf.command");
 }
 
 void falco_view(const struct registry *registry, const struct event *event, struct arena *arena, struct sights *sights)

@@ -138,7 +138,9 @@ static const struct call calls[] = {
 	{"process", "kill", 62}, {"network", "connect", 42}, {"network", "accept", 288}, {"network", "bind", 49},
 	{"network", "listen", 50}, {"driver", "load", 313}, {"driver", "unload", 176}, {"file", "mount", 165},
 	{"file", "umount", 166}, {"file", "open", 257}, {"file", "create", 257}, {"file", "modify", 257}, {"file", "delete", 263},
-	{"file", "rename", 82}, {"file", "chmod", 268}, {"file", "chown", 260}, {"file", "link", 86},
+	{"process", "bpf", 321}, {"process", "chroot", 161}, {"process", "perf_event_open", 298}, {"process", "io_uring", 425},
+	{"process", "reboot", 169}, {"process", "memfd_create", 319}, {"process", "process_vm_write", 311},
+	{"process", "keyctl", 250}, {"file", "open_by_handle", 304}, {"file", "rename", 82}, {"file", "chmod", 268}, {"file", "chown", 260}, {"file", "link", 86},
 };
 
 struct bit {

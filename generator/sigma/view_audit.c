@@ -15,7 +15,11 @@ static const struct {
 	{"file", "rename", "renameat2"}, {"file", "link", "linkat"}, {"file", "chmod", "fchmodat"}, {"file", "chown", "fchownat"},
 	{"file", "mount", "mount"}, {"file", "umount", "umount2"}, {"network", "connect", "connect"},
 	{"network", "bind", "bind"}, {"network", "accept", "accept4"}, {"network", "listen", "listen"},
-	{"driver", "load", "finit_module"}, {"driver", "unload", "delete_module"},
+	{"driver", "load", "finit_module"}, {"driver", "unload", "delete_module"}, {"process", "bpf", "bpf"},
+	{"process", "chroot", "chroot"}, {"process", "perf_event_open", "perf_event_open"}, {"process", "io_uring", "io_uring_setup"},
+	{"process", "reboot", "reboot"}, {"process", "memfd_create", "memfd_create"},
+	{"process", "process_vm_write", "process_vm_writev"}, {"process", "keyctl", "keyctl"}, {"file", "mknod", "mknodat"},
+	{"file", "open_by_handle", "open_by_handle_at"}, {"file", "setxattr", "setxattr"},
 };
 
 static const struct {
