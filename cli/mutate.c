@@ -232,7 +232,8 @@ static void print_operators(void)
 {
 	printf("%-20s %-10s %-42s %s\n", "operator", "makes", "of", "what it does");
 	for (const struct mutate_operator *o = mutate_operators; o->name != NULL; o++)
-		printf("%-20s %-10s %-42s %s\n", o->name, o->kind == MUTANT_EQUIVALENT ? "equivalent" : "near miss", o->applies, o->about);
+		printf("%-20s %-10s %-42s %s\n", o->name, o->kind == MUTANT_EQUIVALENT ? "equivalent" : "near miss",
+			o->applies, o->about);
 }
 
 static bool read_number(const struct options *options, const char *name, double least, double most, double *number)
@@ -293,7 +294,7 @@ const struct verb verb_mutate = {
 	.about = "Tries detections on other spellings of their events, and on what nearly looks like them",
 	.details = "Each test of a detection that expects a match is spelt otherwise (options in another order and form, other\n"
 		   "clients, shells and launchers, paths with detours …), and made harmless (--privileged=false, the words behind the\n"
-		   "image or behind echo, the file beside it …). A robust detection catches the former and stays silent on the latter.\n"
+		   "image or behind echo, the file beside it …). A robust detection catches the former and is silent on the latter.\n"
 		   "The score is the mean of both shares. The same catalog and seed give the same mutants.",
 	.examples = "  mews mutate                                  all detections\n"
 		    "  mews mutate --misses docker-socket-mount     what it misses, each with a line that explains it\n"

@@ -31,7 +31,8 @@ void make_list_order(struct maker *maker)
 {
 	static const char *const sets[] = {"container.mounts", "container.capabilities.added", "container.capabilities.dropped",
 		"container.devices", "container.ports", "container.environment", "container.labels", "container.namespaces.host",
-		"container.security_context.options", "container.sysctls", "orchestrator.role.permissions", "orchestrator.binding.subjects",
+		"container.security_context.options", "container.sysctls", "orchestrator.role.permissions",
+			"orchestrator.binding.subjects",
 		"file.mount.flags", "process.namespaces.flags", "process.thread.capabilities.effective",
 		"process.thread.capabilities.permitted", "user.groups"};
 	if (is_command(maker))
@@ -58,7 +59,8 @@ static const struct test_field *path_field(const struct maker *maker)
 	static const char *const names[] = {"file.path", "file.mount.source", "destination.address", "file.target_path"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct test_field *field = act_get(maker->act, field_named(maker, names[i]));
-		if (field != NULL && field->values.count == 1 && field->values.items[0].length > 1 && field->values.items[0].data[0] == '/')
+		if (field != NULL && field->values.count == 1 && field->values.items[0].length > 1 &&
+			field->values.items[0].data[0] == '/')
 			return field;
 	}
 	return NULL;

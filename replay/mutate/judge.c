@@ -56,7 +56,8 @@ static void take(struct mutate_judge *judge, struct event *event)
 	judge->events[judge->count++] = event;
 }
 
-static void take_facets(struct mutate_judge *judge, const struct test_facet *first, const struct test_facet *beside, size_t count)
+static void take_facets(struct mutate_judge *judge, const struct test_facet *first, const struct test_facet *beside,
+	size_t count)
 {
 	struct test_facet *facets = arena_array(&judge->arena, count + 1, sizeof *facets);
 	struct test_event whole = {.facets = facets, .facet_count = count + 1};

@@ -258,7 +258,8 @@ static bool translate(struct spelled_part *part, const struct option_set *set)
 {
 	for (size_t i = 0; i < part->option_count; i++) {
 		const struct client_option *own = part->options[i].option, *other = option_set_find(set, part->options[i].name);
-		if (other == NULL || other->field != own->field || other->comma != own->comma || other->form != own->form || other->value != own->value ||
+		if (other == NULL || other->field != own->field || other->comma != own->comma || other->form != own->form ||
+			other->value != own->value ||
 			!text_equal(other->parameter, own->parameter) || (other->field == FIELD_NONE && own->form != FORM_NONE))
 			return false;
 		part->options[i].option = other;

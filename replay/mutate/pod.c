@@ -68,7 +68,8 @@ static void put_key(struct buffer *out, const char *key)
 static void put_pair(struct buffer *out, struct text pair, bool item)
 {
 	const size_t equals = text_find(pair, '=');
-	const struct text name = text_slice(pair, 0, equals), value = text_slice(pair, equals + (equals < pair.length), pair.length);
+	const struct text name = text_slice(pair, 0, equals), value = text_slice(pair, equals + (equals < pair.length),
+		pair.length);
 	buffer_string(out, item ? "{\"name\":" : "");
 	put_string(out, name);
 	buffer_string(out, item ? ",\"value\":" : ":");
@@ -208,7 +209,8 @@ static void add_manifest(struct maker *maker, const char *before, const char *af
 	struct act act = *maker->act;
 	const char *pause = ",\"containers\":[{\"name\":\"pause\",\"image\":\"registry.k8s.io/pause:3.9\"}]";
 	const char *more = strcmp(list, "initContainers") == 0 ? pause : "";
-	const struct text spec = maker_text(maker, "\"spec\":{\"%s\":[{\"name\":\"c\",%.*s}]%s%s%.*s}", list, TEXT_ARGS(parts[0]), more,
+	const struct text spec = maker_text(maker, "\"spec\":{\"%s\":[{\"name\":\"c\",%.*s}]%s%s%.*s}", list,
+		TEXT_ARGS(parts[0]), more,
 		parts[1].length > 0 ? "," : "", TEXT_ARGS(parts[1]));
 	const struct text metadata = maker_text(maker, "\"metadata\":{\"name\":\"x\"%s%.*s}", parts[2].length > 0 ? "," : "",
 		TEXT_ARGS(parts[2]));
@@ -258,7 +260,8 @@ static void add_kinds(struct maker *maker, const struct text *parts)
 	}
 	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",", "}", parts, "containers", true);
 	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",", "}", parts, "initContainers", false);
-	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",", "}]}", parts,
+	add_manifest(maker, "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",",
+		"}]}", parts,
 		"containers", false);
 	for (size_t i = 0; i < sizeof templates / sizeof *templates; i++) {
 		const struct text before = maker_text(maker, "{\"apiVersion\":\"%s\",\"kind\":\"%s\",%.*s,\"spec\":{\"template\":{",
@@ -266,7 +269,8 @@ static void add_kinds(struct maker *maker, const struct text *parts)
 		add_manifest(maker, before.data, "}}}", parts, "containers", i % 2 == 1);
 	}
 	const struct text cron = maker_text(maker,
-		"{\"apiVersion\":\"batch/v1\",\"kind\":\"CronJob\",%.*s,\"spec\":{\"schedule\":\"@daily\",\"jobTemplate\":{\"spec\":{\"template\":{",
+		"{\"apiVersion\":\"batch/v1\",\"kind\":\"CronJob\",%.*s,"
+		"\"spec\":{\"schedule\":\"@daily\",\"jobTemplate\":{\"spec\":{\"template\":{",
 		TEXT_ARGS(metadata));
 	add_manifest(maker, cron.data, "}}}}}", parts, "containers", false);
 }

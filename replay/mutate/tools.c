@@ -23,9 +23,11 @@ static const struct {
 		 "--no-check-certificate -P,--directory-prefix= -S,--server-response --post-data= --method= -U,--user-agent="},
 	{"cat", "-A,--show-all -b,--number-nonblank -e -E,--show-ends -n,--number -s,--squeeze-blank -t -T,--show-tabs -u -v"},
 	{"tee", "-a,--append -i,--ignore-interrupts -p"},
-	{"cp", "-a,--archive -f,--force -i,--interactive -n,--no-clobber -p -r,-R,--recursive -u,--update -v,--verbose -L,--dereference "
+	{"cp",
+		"-a,--archive -f,--force -i,--interactive -n,--no-clobber -p -r,-R,--recursive -u,--update -v,--verbose -L,--dereference "
 	       "-P,--no-dereference -T,--no-target-directory -t,--target-directory="},
-	{"mv", "-f,--force -i,--interactive -n,--no-clobber -u,--update -v,--verbose -T,--no-target-directory -t,--target-directory="},
+	{"mv",
+		"-f,--force -i,--interactive -n,--no-clobber -u,--update -v,--verbose -T,--no-target-directory -t,--target-directory="},
 	{"ln", "-s,--symbolic -f,--force -n,--no-dereference -v,--verbose -r,--relative -T,--no-target-directory"},
 	{"rm", "-f,--force -i -r,-R,--recursive -d,--dir -v,--verbose --no-preserve-root --preserve-root --one-file-system"},
 	{"shred", "-f,--force -n,--iterations= -s,--size= -u -v,--verbose -x,--exact -z,--zero"},
@@ -40,7 +42,8 @@ static const struct {
 	{"rmmod", "-f,--force -s,--syslog -v,--verbose"},
 	{"sysctl", "-w,--write -q,--quiet -n,--values -N,--names -e,--ignore -a,--all -p,--load? --system"},
 	{"+chroot", "--userspec= --groups= --skip-chdir"},
-	{"useradd", "-m,--create-home -M,--no-create-home -u,--uid= -g,--gid= -G,--groups= -o,--non-unique -s,--shell= -d,--home-dir= "
+	{"useradd",
+		"-m,--create-home -M,--no-create-home -u,--uid= -g,--gid= -G,--groups= -o,--non-unique -s,--shell= -d,--home-dir= "
 		    "-p,--password= -r,--system -c,--comment= -e,--expiredate= -N,--no-user-group -U,--user-group"},
 	{"usermod", "-a,--append -G,--groups= -g,--gid= -u,--uid= -o,--non-unique -s,--shell= -d,--home= -L,--lock -U,--unlock "
 		    "-p,--password= -l,--login="},

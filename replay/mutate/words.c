@@ -65,7 +65,8 @@ static bool starts_itself(const struct maker *maker, const struct texts *words)
 
 void make_launcher(struct maker *maker)
 {
-	static const char *const launchers[][4] = {{"sudo"}, {"env"}, {"env", "LANG=C"}, {"nohup"}, {"timeout", "60"}, {"nice", "-n", "5"},
+	static const char *const launchers[][4] = {{"sudo"}, {"env"}, {"env", "LANG=C"}, {"nohup"}, {"timeout", "60"},
+		{"nice", "-n", "5"},
 		{"setsid"}, {"sudo", "-n"}, {"stdbuf", "-oL"}};
 	static const char *const scripts[][2] = {{"sh", "-c"}, {"bash", "-c"}, {"/bin/sh", "-c"}, {"bash", "-lc"}};
 	const struct texts *words = maker_words(maker);
@@ -131,7 +132,8 @@ void make_applet(struct maker *maker)
 /* /etc/x, /proc/1: a path of a Linux system; `/a/d` may be an expression of sed's. */
 static bool is_path(struct text path)
 {
-	static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "host", "lib", "lib64", "media", "mnt", "opt", "proc",
+	static const char *const roots[] = {"bin", "boot", "dev", "etc", "home", "host", "lib", "lib64", "media", "mnt",
+		"opt", "proc",
 		"root", "run", "sbin", "srv", "sys", "tmp", "usr", "var"};
 	const struct text rest = text_slice(path, 1, path.length), first = text_slice(rest, 0, text_find(rest, '/'));
 	for (size_t i = 0; i < path.length; i++)
@@ -206,8 +208,10 @@ void make_path_detour(struct maker *maker)
 		if (slash == rest.length || colon < slash)
 			continue;
 		const struct text first = text_slice(rest, 0, slash), behind = text_slice(rest, slash + 1, rest.length);
-		add_with(maker, words, i, maker_text(maker, "%.*s/%.*s//%.*s", (int)at, word.data, TEXT_ARGS(first), TEXT_ARGS(behind)));
-		add_with(maker, words, i, maker_text(maker, "%.*s/%.*s/./%.*s", (int)at, word.data, TEXT_ARGS(first), TEXT_ARGS(behind)));
+		add_with(maker, words, i, maker_text(maker, "%.*s/%.*s//%.*s", (int)at, word.data, TEXT_ARGS(first),
+			TEXT_ARGS(behind)));
+		add_with(maker, words, i, maker_text(maker, "%.*s/%.*s/./%.*s", (int)at, word.data, TEXT_ARGS(first),
+			TEXT_ARGS(behind)));
 		add_with(maker, words, i, maker_text(maker, "%.*s/%.*s/../%.*s/%.*s", (int)at, word.data, TEXT_ARGS(first),
 			TEXT_ARGS(first), TEXT_ARGS(behind)));
 	}
@@ -297,7 +301,8 @@ void make_script_blanks(struct maker *maker)
 /* Other commands before and behind. */
 void make_script_list(struct maker *maker)
 {
-	static const char *const forms[][2] = {{"id; ", ""}, {"", "; echo done"}, {"cd /tmp && ", ""}, {"set -e\n", "\n"}, {"( ", " )"},
+	static const char *const forms[][2] = {{"id; ", ""}, {"", "; echo done"}, {"cd /tmp && ", ""}, {"set -e\n", "\n"},
+		{"( ", " )"},
 		{"if true; then ", "; fi"}, {"", " 2>/dev/null"}};
 	struct script script;
 	if (!find_script(maker, &script))

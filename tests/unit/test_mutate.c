@@ -62,7 +62,8 @@ static void add(struct world *world, const char *name, const char *condition, co
 	char id[37];
 	uuid5(TEXT("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), text_of(name), id);
 	world_file(world, arena_printf(&world->arena, "detections/%s.yaml", name),
-		arena_printf(&world->arena, "id: %s\nname: %s\ntitle: T\nstatus: experimental\nseverity: high\nconditions:\n  main: |\n    %s\n"
+		arena_printf(&world->arena,
+			"id: %s\nname: %s\ntitle: T\nstatus: experimental\nseverity: high\nconditions:\n  main: |\n    %s\n"
 			"tests:\n%s  - {name: n, event: {event.category: log, event.action: other, message: x}, expect: no-match}\n",
 			id, name, condition, events));
 }
@@ -91,18 +92,20 @@ static bool missed(const struct mutation *mutation, enum mutant_kind kind, const
 	       "[cat, /etc/shadow]}\n    expect: match\n"
 #define SCRIPT "  - name: m\n    event: {event.category: process, event.action: exec, process.name: sh, process.args: " \
 	       "[sh, -c, \"echo x > /proc/sysrq-trigger\"]}\n    expect: match\n"
-#define WRITTEN "  - name: m\n    event: {event.category: file, event.action: modify, file.path: /etc/crontab, process.name: vi, " \
-		"process.in_container: true}\n    expect: match\n"
+#define WRITTEN "  - name: m\n    event: {event.category: file, event.action: modify, file.path: /etc/crontab, " \
+		"process.name: vi, process.in_container: true}\n    expect: match\n"
 
-#define POD "  - name: m\n    event: {event.category: container, event.action: create, container.runtime: kubernetes, container.image.name: web, " \
-	    "container.security_context.privileged: true, container.mounts: [\"/etc:/e:ro\"]}\n    expect: match\n"
+#define POD "  - name: m\n    event: {event.category: container, event.action: create, container.runtime: kubernetes, " \
+	    "container.image.name: web, container.security_context.privileged: true, " \
+	    "container.mounts: [\"/etc:/e:ro\"]}\n    expect: match\n"
 
 /* A pod is written as manifests, which are read again; of a detection that asks for the kind none is. */
 static void test_workloads(void)
 {
 	struct world world;
 	begin(&world);
-	add(&world, "pod", "container where container.security_context.privileged == true and container.mounts == \"/etc:/e:ro\"", POD);
+	add(&world, "pod",
+		"container where container.security_context.privileged == true and container.mounts == \"/etc:/e:ro\"", POD);
 	add(&world, "never-cron",
 		"container where container.security_context.privileged == true and not orchestrator.resource.type == \"cronjob\"", POD);
 	world_load(&world);
@@ -165,7 +168,8 @@ static void test_words_and_files(void)
 	begin(&world);
 	add(&world, "hashes", "process where event.action == \"exec\" and process.args == \"/etc/shadow\"", HASHES);
 	add(&world, "script", "file where event.action == \"modify\" and file.path == \"/proc/sysrq-trigger\"", SCRIPT);
-	add(&world, "written", "file where event.action == \"modify\" and file.path == \"/etc/crontab\" and process.in_container == true",
+	add(&world, "written",
+		"file where event.action == \"modify\" and file.path == \"/etc/crontab\" and process.in_container == true",
 		WRITTEN);
 	world_load(&world);
 	struct mutation *hashes = mutate(&world, "hashes", 0), *script = mutate(&world, "script", 0);
