@@ -136,6 +136,8 @@ static void test_shipped_conditions(void)
 			struct made_list list;
 			size_t holding = 0, lines = 0;
 
+			if (condition->sequence)
+				continue; /* no single event answers it */
 			making.arena = &arena;
 			made_events(&making, condition, &list);
 			for (size_t n = 0; n < list.count; n++) {
