@@ -59,11 +59,21 @@ struct kind_call {
 	enum audit_call_kind kind;
 };
 static const struct kind_call kind_calls[] = {
-	{"rename", AUDIT_CALL_RENAME}, {"renameat", AUDIT_CALL_RENAME}, {"renameat2", AUDIT_CALL_RENAME}, {"link",
+	{"rename", AUDIT_CALL_RENAME},
+	{"renameat", AUDIT_CALL_RENAME},
+	{"renameat2", AUDIT_CALL_RENAME},
+	{"link",
 		AUDIT_CALL_LINK},
-	{"linkat", AUDIT_CALL_LINK}, {"symlink", AUDIT_CALL_LINK}, {"symlinkat", AUDIT_CALL_LINK}, {"mount",
+	{"linkat", AUDIT_CALL_LINK},
+	{"symlink", AUDIT_CALL_LINK},
+	{"symlinkat", AUDIT_CALL_LINK},
+	{"mount",
 		AUDIT_CALL_MOUNT},
-	{"umount2", AUDIT_CALL_UMOUNT}, {"connect", AUDIT_CALL_CONNECT}, {"mknod", AUDIT_CALL_MKNOD}, {"mknodat", AUDIT_CALL_MKNOD}, {"socketcall", AUDIT_CALL_SOCKETCALL},
+	{"umount2", AUDIT_CALL_UMOUNT},
+	{"connect", AUDIT_CALL_CONNECT},
+	{"mknod", AUDIT_CALL_MKNOD},
+	{"mknodat", AUDIT_CALL_MKNOD},
+	{"socketcall", AUDIT_CALL_SOCKETCALL},
 };
 
 struct mode_call {

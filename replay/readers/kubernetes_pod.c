@@ -119,7 +119,9 @@ static void set_mounts(struct manifest *m, const struct pod *pod, const struct y
 		else
 			list.unresolved = true;
 		manifest_add_propagation(m, &propagation, source,
-			text_is(passes, "Bidirectional") ? TEXT("rshared") : text_is(passes, "HostToContainer") ? TEXT("rslave") : TEXT(""), ',');
+			text_is(passes, "Bidirectional") ? TEXT("rshared") : text_is(passes, "HostToContainer") ? TEXT("rslave")
+														: TEXT(""),
+			',');
 	}
 	manifest_set_list(m, "container.mount_propagation", &propagation);
 	manifest_set_list(m, "container.mounts", &list);

@@ -86,6 +86,32 @@ static struct text printed(const char *tests, struct line *line)
 	return out;
 }
 
+static struct text permitted(const char *conjunct)
+{
+	struct buffer buffer = {0};
+	struct line line;
+
+	printed(conjunct, &line);
+	line_permit(&line);
+	line_print(&buffer, &line);
+	struct text out = text_copy(&arena, buffer_view(&buffer));
+	buffer_free(&buffer);
+	return out;
+}
+
+static void test_permissions(void)
+{
+	CHECK_TEXT(permitted("syscall=openat,open a2&3 path=/etc/x success=1"),
+		"-a always,exit -F path=/etc/x -F perm=wa -F success=1 -F key=k\n");
+	CHECK_TEXT(permitted("syscall=openat,open,openat2 path=/etc/x"), "-a always,exit -F path=/etc/x -F perm=r -F key=k\n");
+	CHECK_TEXT(permitted("syscall=open,unlink path=/etc/x"), "-a always,exit -F path=/etc/x -F perm=rwa -F key=k\n");
+	CHECK_TEXT(permitted("syscall=openat2,creat path=/etc/y/z arch=b64"),
+		"-a always,exit -F arch=b64 -F dir=/etc -F perm=wa -F key=k\n");
+	CHECK_TEXT(permitted("syscall=open path=/dev/mem"), "-a always,exit -F path=/dev/mem -F perm=r -F key=k\n");
+	CHECK_TEXT(permitted("syscall=unlink euid=0"), "-a always,exit -F arch=b64 -S unlink -F euid=0 -F key=k\n"
+		"-a always,exit -F arch=b32 -S unlink -F euid=0 -F key=k\n");
+}
+
 static void test_architectures(void)
 {
 	struct line line;
@@ -180,6 +206,7 @@ void suite_auditd_line(void)
 	CU_pSuite suite = unit_suite("auditd_line");
 
 	UNIT_TEST(suite, test_accepts);
+	UNIT_TEST(suite, test_permissions);
 	UNIT_TEST(suite, test_architectures);
 	UNIT_TEST(suite, test_watches);
 	UNIT_TEST(suite, test_sizes);
