@@ -2,8 +2,8 @@
 # shows: a shell under the database's program, a fetched script, programs among hidden temporary files, a miner's options, cron written
 # outcome: programs of these names that mine nothing; the server that the dropper comes from is this machine's own
 # label: malicious
-# expects: [database-spawned-shell, script-from-odd-address-run, miner-run, mining-prepared, program-run-from-hidden-folder, suspicious-start-entry-written]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, cron-table-changed, kernel-thread-imitated, network-scanned, program-run-from-shared-memory, miner-image-started, kernel-parameter-written-in-container]
+# expects: [database-spawned-shell, remote-script-piped-to-interpreter, script-from-odd-address-run, miner-run, mining-prepared, program-run-from-hidden-folder, suspicious-start-entry-written]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, cron-table-changed, kernel-thread-imitated, network-scanned, program-run-from-shared-memory, miner-image-started, kernel-parameter-written-in-container]
 prepare() {
     . /lab/stand_ins.sh
     outside 203.0.113.77
