@@ -4,7 +4,7 @@
 # as: deploy
 # label: malicious
 # expects: [lxd-container-given-host-disk]
-prepare() { cp /usr/bin/true /usr/local/bin/lxc; cp /usr/bin/true /usr/local/bin/incus; }
+prepare() { cp /usr/bin/true /usr/bin/lxc; cp /usr/bin/true /usr/bin/incus; }
 act() {
     if dev; then
         lxc init alpine up -c security.privileged=true
@@ -15,5 +15,6 @@ act() {
         incus launch images:alpine/3.19 t1 --config=security.privileged=1
         sh -c 'incus config device add t1 d0 disk source="/" path=/r && incus exec t1 -- chroot /r id'
     fi
+    true
 }
-restore() { rm -f /usr/local/bin/lxc /usr/local/bin/incus; }
+restore() { rm -f /usr/bin/lxc /usr/bin/incus; }
