@@ -4,7 +4,7 @@
 # as: deploy
 # label: malicious
 # expects: [loader-variable-aimed-at-hooks]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, preload-given-to-container]
 act() {
     if dev; then
         docker run --rm -e LD_PRELOAD=/proc/self/cwd/poc.so alpine:3.19 id

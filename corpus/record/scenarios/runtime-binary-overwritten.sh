@@ -3,7 +3,7 @@
 # outcome: failure: the runtime runs from a sealed copy, and a program that runs cannot be written
 # label: malicious
 # expects: [runtime-binary-overwritten]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, system-program-replaced]
 prepare() {
     gcc -static -O1 -o /srv/lab/entry /lab/acts.c && image_from shop/metrics:2 bin/entry=/srv/lab/entry
 }
