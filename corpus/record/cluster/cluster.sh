@@ -38,7 +38,13 @@ if [ -z "$inside" ]; then
     done
     [ "$(id -u)" = 0 ] || { echo 'cluster.sh: skipped, only root can make the lab' >&2; exit 3; }
     work=$(mktemp -d /tmp/cluster.XXXXXX)
-    trap 'rm -rf "$work"' EXIT
+    # The last of the labs that run takes the control groups of the pods away.
+    clean() {
+        local labs=("${work%.*}".??????)
+        rm -rf "$work"
+        [ ${#labs[@]} -gt 1 ] || find /sys/fs/cgroup -depth -type d -path '*/k8s.io*' -exec rmdir {} + 2>/dev/null || true
+    }
+    trap clean EXIT
     options=(--components "$components" --out "$out" --run "$run" --seconds "$seconds")
     [ -z "$everyday" ] || options+=(--everyday "$everyday")
     unshare --net --mount --uts --ipc --pid --fork --kill-child --mount-proc \
