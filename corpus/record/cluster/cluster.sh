@@ -39,6 +39,7 @@ if [ -z "$inside" ]; then
     [ "$(id -u)" = 0 ] || { echo 'cluster.sh: skipped, only root can make the lab' >&2; exit 3; }
     work=$(mktemp -d /tmp/cluster.XXXXXX)
     # The last of the labs that run takes the control groups of the pods away.
+    # shellcheck disable=SC2317 # by the trap
     clean() {
         local labs=("${work%.*}".??????)
         rm -rf "$work"
