@@ -62,8 +62,10 @@ static const struct demand {
 	{has_description, true, "does not say what happened (description)", "do not say what happened (description)"},
 	{has_techniques, true, "names no technique of ATT&CK (techniques)", "name no technique of ATT&CK (techniques)"},
 	{has_surface, true, "does not say where the act happens (surface)", "do not say where the act happens (surface)"},
-	{has_references, false, "names nothing to read about the act (references)", "name nothing to read about the act (references)"},
-	{has_false_positives, false, "does not say what looks alike (false_positives)", "do not say what looks alike (false_positives)"},
+	{has_references, false, "names nothing to read about the act (references)", "name nothing to read about the act "
+		"(references)"},
+	{has_false_positives, false, "does not say what looks alike (false_positives)", "do not say what looks alike "
+		"(false_positives)"},
 	{has_matches, false, "has fewer than two tests that expect match, in two spellings",
 		"have fewer than two tests that expect match, in two spellings"},
 	{has_near_misses, false, "has fewer than two tests that expect no-match: near misses",

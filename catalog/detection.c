@@ -26,7 +26,8 @@ static const char *const status_names[] = {
 };
 enum { STATUSES = COUNT(status_names) - 1 };
 
-static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator", "workload", "secrets", NULL};
+static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator",
+	"workload", "secrets", NULL};
 enum { SURFACES = COUNT(surfaces) - 1 };
 
 const struct yaml_form severity_form = {.sort = YAML_TEXT, .words = severity_names};

@@ -14,7 +14,8 @@ static const char *const tactic_names[] = {"reconnaissance", "resource-developme
 static const struct yaml_shape container_shape[] = {
 	{"tactics", YAML_REQUIRED, YAML_FORM(.sort = YAML_LIST, .flags = YAML_FILLED | YAML_UNIQUE,
 		.of = YAML_FORM(.sort = YAML_TEXT, .words = tactic_names)), "The columns of the matrix that it stands in."},
-	{"untraced", YAML_OPTIONAL, &yaml_some_text, "Why no detection can show it: what it leaves in events, or that it leaves nothing."},
+	{"untraced", YAML_OPTIONAL, &yaml_some_text, "Why no detection can show it: what it leaves in events, or that "
+		"it leaves nothing."},
 	{0},
 };
 
@@ -25,7 +26,8 @@ static const struct yaml_shape techniques_shape[] = {
 	{"revoked", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &id_form, .flags = YAML_UNIQUE),
 		"Ids that ATT&CK had and took back, or advises against."},
 	{"containers", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TABLE, .pattern = "^T[0-9]{4}(\\.[0-9]{3})?$",
-		.of = YAML_FORM(.sort = YAML_RECORD, .shape = container_shape)), "Id → its place in the matrix of the platform Containers."},
+		.of = YAML_FORM(.sort = YAML_RECORD, .shape = container_shape)), "Id → its place in the matrix of the "
+			"platform Containers."},
 	{0},
 };
 
@@ -43,7 +45,8 @@ static int id_of(const struct attack_technique *technique, const struct yaml *ma
 	return yaml_error_key(d, mapping, key, "\"%.*s\" is no technique like T1611 or T1053.003", TEXT_ARGS(technique->id));
 }
 
-static void load_names(struct attack_techniques *techniques, struct arena *arena, const struct yaml *mapping, struct diagnostics *d)
+static void load_names(struct attack_techniques *techniques, struct arena *arena, const struct yaml *mapping,
+	struct diagnostics *d)
 {
 	if (!mapping || mapping->kind != YAML_MAPPING || !mapping->count)
 		return;

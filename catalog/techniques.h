@@ -33,8 +33,10 @@ struct attack_techniques {
 
 extern const struct yaml_form techniques_form;
 
-int techniques_load(struct attack_techniques *techniques, struct arena *arena, const struct yaml *document, struct diagnostics *d);
-const struct attack_technique *techniques_find(const struct attack_techniques *techniques, struct text id); /* NULL: there is none */
+int techniques_load(struct attack_techniques *techniques, struct arena *arena, const struct yaml *document,
+	struct diagnostics *d);
+const struct attack_technique *techniques_find(const struct attack_techniques *techniques,
+	struct text id); /* NULL: there is none */
 bool techniques_revoked(const struct attack_techniques *techniques, struct text id);
 /* "Scheduled Task/Job: Container Orchestration Job"; the id itself where the name is not known. */
 struct text technique_title(struct arena *arena, const struct attack_techniques *techniques, struct text id);

@@ -136,8 +136,10 @@ static void print_text(struct arena *arena, const struct proofs *proofs, const s
 	print_counts(&counts, "  ", stdout);
 	if (counts.shown > 0)
 		puts("Recall is over attack and risky episodes that expect the detection, in the organization where it is worst;"
-			" so is the FP rate.\nWhich of its conditions held in such an episode stands under \"shown by\". (off): every organization has it"
-			" disabled or below its\nminimum severity; recall is then of what it matches, and nothing is known of false positives.");
+			" so is the FP rate.\nWhich of its conditions held in such an episode stands under \"shown by\". (off): "
+				"every organization has it"
+			" disabled or below its\nminimum severity; recall is then of what it matches, and nothing is known of "
+				"false positives.");
 }
 
 static void print_markdown(struct arena *arena, const struct proofs *proofs, const struct coverage_request *request)

@@ -389,7 +389,8 @@ const struct verb verb_list = {
 		   "expect it, and its false-positive rate, in the organization where each is worst, with intervals; which of its\n"
 		   "conditions such an episode has shown, and which not yet. missed: an episode expects it, and nobody had the alert.\n"
 		   "What needs work stands first.",
-	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n  mews list coverage\n  mews list --coverage                   what is proved of each detection\n"
+	.examples = "  mews list\n  mews list fields\n  mews list detections --format json\n  mews list coverage\n  "
+		"mews list --coverage                   what is proved of each detection\n"
 		    "  mews list --coverage --state blind --surface host\n  mews list --coverage --format markdown >coverage.md\n",
 	.see = "show",
 	.options = options,

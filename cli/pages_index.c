@@ -39,8 +39,10 @@ static void write_readme(const struct pages *pages, struct buffer *out)
 		missed += proof_misses(pages->proof[i]);
 		counts[pages->proof[i]->state] += !proof_misses(pages->proof[i]);
 	}
-	buffer_printf(out, "# The detections of the catalog\n\n%zu detections, [by technique](by-technique.md), [by surface](by-surface.md), "
-		"[over ATT&CK's matrix of containers](containers.md). Figures are of a replay of the recorded corpus, with exceptions as of "
+	buffer_printf(out, "# The detections of the catalog\n\n%zu detections, [by technique](by-technique.md), [by "
+		"surface](by-surface.md), "
+		"[over ATT&CK's matrix of containers](containers.md). Figures are of a replay of the recorded corpus, with "
+			"exceptions as of "
 		"%.*s: %zu measured, %zu thin, %zu untested, %zu blind, %zu with a missed episode "
 		"([what that says](../how-to/read-coverage.md)).\n\n", catalog->detection_count,
 		TEXT_ARGS(pages->results->as_of), counts[COVERAGE_MEASURED], counts[COVERAGE_THIN], counts[COVERAGE_UNTESTED],
@@ -161,7 +163,8 @@ static void write_matrix(const struct pages *pages, struct buffer *out)
 		buffer_string(out, "The catalog has no techniques.yaml, which says what the matrix is.\n");
 		return;
 	}
-	buffer_printf(out, "Every technique of the platform Containers (ATT&CK %.*s), with the detections that name it or one below it, or why "
+	buffer_printf(out, "Every technique of the platform Containers (ATT&CK %.*s), with the detections that name it "
+		"or one below it, or why "
 		"there is none.\n", TEXT_ARGS(known->attack));
 	for (size_t t = 0; t < sizeof tactics / sizeof *tactics; t++) {
 		bool any = false;
@@ -217,7 +220,8 @@ void pages_gaps(const struct pages *pages, const char *folder, struct buffer *ou
 	size_t measured = 0;
 	for (size_t i = 0; i < pages->catalog->detection_count; i++)
 		measured += is_gap(pages, i, 3);
-	buffer_printf(out, "Of %zu detections %zu %s measured: recorded attacks expect them, and benign work came near enough to show a false "
+	buffer_printf(out, "Of %zu detections %zu %s measured: recorded attacks expect them, and benign work came near "
+		"enough to show a false "
 		"positive. The others, by what the recordings can say of them:\n\n| coverage | | | detections |\n|---|---|---:|---|\n",
 		pages->catalog->detection_count, measured, measured == 1 ? "is" : "are");
 	gaps_row(pages, ORDERS, "missed", "an episode expects it, and nobody had the alert", folder, out);

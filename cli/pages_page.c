@@ -9,7 +9,8 @@
 
 /* What has to be recorded for a kind of evidence to be there. */
 static const char *const telemetry[EVIDENCE_COUNT] = {
-	[EVIDENCE_COMMAND] = "executed programs with their arguments: Linux audit (execve), Falco, Tetragon, osquery, a shell's history",
+	[EVIDENCE_COMMAND] = "executed programs with their arguments: Linux audit (execve), Falco, Tetragon, osquery, a "
+		"shell's history",
 	[EVIDENCE_REQUEST] = "requests for containers: executed clients, compose files and manifests, bodies of an engine's or API "
 		"server's requests, engine events",
 	[EVIDENCE_API] = "the API server's audit log",
@@ -103,7 +104,8 @@ static void measured(const struct proof *proof, const struct mutate_score *score
 {
 	struct arena arena = {0};
 	buffer_string(out, "## What is measured\n\nOver the [recorded corpus](../corpus.md), with each organization's baseline "
-		"([what the figures say](../measures.md)):\n\n| organization | attacks seen | bad practice seen | false positives / benign events "
+		"([what the figures say](../measures.md)):\n\n| organization | attacks seen | bad practice seen | false "
+			"positives / benign events "
 		"in scope | reachability |\n|---|---|---|---|---|\n");
 	for (size_t i = 0; i < proof->measure_count; i++) {
 		const struct measure *measure = proof->measures[i].measure;
@@ -115,7 +117,8 @@ static void measured(const struct proof *proof, const struct mutate_score *score
 	}
 	buffer_char(out, '\n');
 	if (score->equivalents + score->near_misses)
-		buffer_printf(out, "Robustness **%.2f**: of its tests' events in other spellings %zu of %zu are caught, and %zu of %zu near "
+		buffer_printf(out, "Robustness **%.2f**: of its tests' events in other spellings %zu of %zu are caught, and "
+			"%zu of %zu near "
 			"misses stay silent (`mews mutate`).\n\n", mutate_value(score), score->caught, score->equivalents, score->silent,
 			score->near_misses);
 	if (!proof->episode_count)
@@ -334,9 +337,12 @@ static void tuning(const struct pages *pages, const struct detection *detection,
 	}
 	buffer_string(out, detection->false_positives.count ? "\n" : "");
 	fields(pages, detection, out);
-	buffer_printf(out, "`mews replay` over your own recordings shows what it costs you, and `mews tune --org ORG --detection %.*s` proposes the "
-		"narrowest exceptions, each with its proof ([how](../how-to/tune-a-noisy-detection.md)).\n\n", TEXT_ARGS(detection->name));
-	exceptions_of(detection->exceptions, detection->exception_count, detection, true, TEXT("everywhere"), &catalog->registry, &list);
+	buffer_printf(out, "`mews replay` over your own recordings shows what it costs you, and `mews tune --org ORG "
+		"--detection %.*s` proposes the "
+		"narrowest exceptions, each with its proof ([how](../how-to/tune-a-noisy-detection.md)).\n\n",
+			TEXT_ARGS(detection->name));
+	exceptions_of(detection->exceptions, detection->exception_count, detection, true, TEXT("everywhere"),
+		&catalog->registry, &list);
 	for (size_t i = 0; i < catalog->organization_count; i++)
 		exceptions_of(catalog->organizations[i]->exceptions, catalog->organizations[i]->exception_count, detection, false,
 			catalog->organizations[i]->name, &catalog->registry, &list);
@@ -365,7 +371,8 @@ static void ending(const struct detection *detection, struct buffer *out)
 		buffer_string(out, "## To read on\n\n");
 	for (size_t i = 0; i < detection->references.count; i++)
 		buffer_printf(out, "- <%.*s>\n", TEXT_ARGS(detection->references.items[i]));
-	buffer_printf(out, "%sId `%.*s`. [All detections](README.md), [by technique](by-technique.md), [by surface](by-surface.md).\n",
+	buffer_printf(out, "%sId `%.*s`. [All detections](README.md), [by technique](by-technique.md), [by "
+		"surface](by-surface.md).\n",
 		detection->references.count ? "\n" : "", TEXT_ARGS(detection->id));
 }
 

@@ -24,7 +24,8 @@ struct proof_evidence {
 /* The detection in one organization. */
 struct proof_measure {
 	const struct measure *measure;
-	struct rate tested;           /* attack and risky episodes that expect it: with an alert / all. Where it is off: attacks, with a match / all */
+	/* Attack and risky episodes that expect it: with an alert / all. Where it is off: attacks, with a match / all. */
+	struct rate tested;
 	enum coverage_state state;
 	double observed;              /* seconds, of the datasets that it was measured over */
 };
