@@ -166,8 +166,8 @@ static struct text parent_of(struct text path)
 
 /* path= of a file in a folder that is surely there, else dir= of the nearest such folder; and where there is none, the
  * path itself, which a host may lack. A busy folder is not recorded whole. */
-static struct text watch_of(struct arena *arena, const struct line_places *places, const struct rule_test *test, struct text value,
-	struct line *line)
+static struct text watch_of(struct arena *arena, const struct line_places *places, const struct rule_test *test,
+	struct text value, struct line *line)
 {
 	bool below = test->op == TEST_STARTS;
 	struct text folder = below ? text_slice(value, 0, value.length - 1) : parent_of(value);
@@ -189,8 +189,8 @@ static struct text watch_of(struct arena *arena, const struct line_places *place
 		: text_of(arena_printf(arena, "-F path=%.*s", TEXT_ARGS(value)));
 }
 
-static struct text filter_of(struct arena *arena, const struct line_places *places, const struct rule_literal *literal, struct text value,
-	struct line *line)
+static struct text filter_of(struct arena *arena, const struct line_places *places, const struct rule_literal *literal,
+	struct text value, struct line *line)
 {
 	const struct rule_test *test = literal->test;
 	const char *op = comparison(literal);
@@ -259,7 +259,8 @@ static bool settle_watch(struct line *line, struct text filter)
 	return false;
 }
 
-static bool add_filters(struct arena *arena, const struct line_places *places, const struct rule_literal *literal, struct line *line)
+static bool add_filters(struct arena *arena, const struct line_places *places, const struct rule_literal *literal,
+	struct line *line)
 {
 	for (size_t i = 0; i < literal->test->count; i++) {
 		struct text filter = filter_of(arena, places, literal, literal->test->values[i], line);
@@ -399,7 +400,8 @@ bool line_same_filters(const struct line *a, const struct line *b)
 		if (!text_equal(a->filters[i], b->filters[i]))
 			return false;
 	}
-	return a->arches == b->arches && !a->perm == !b->perm && a->filter_count == b->filter_count && a->call_count + b->call_count <= LINE_CALLS_MAX;
+	return a->arches == b->arches && !a->perm == !b->perm && a->filter_count == b->filter_count
+		&& a->call_count + b->call_count <= LINE_CALLS_MAX;
 }
 
 static bool is_outcome(struct text filter)
