@@ -2,7 +2,11 @@
 # Records what a Docker engine says of containers that really run: its events, `docker inspect`, and the bodies of the
 # API calls that the client makes. Runs in namespaces of its own, with an image made of busybox; leaves nothing behind.
 #
-# usage: engine.sh CASES OUT    CASES: lines NAME<tab>OPTION… IMAGE COMMAND…, as after `docker create --name NAME`
+# usage: engine.sh CASES OUT [ACT…]    CASES: lines NAME<tab>OPTION… IMAGE COMMAND…, as after `docker create --name NAME`
+#
+# With ACTs, files as in engine/ (a function act, which may use dev and pick; RUN says the variant), these are acted one after
+# the other in place of what follows the cases by default, and OUT/acts has NAME, lines of calls.jsonl and of events.jsonl
+# when each began; the last line is called end.
 #
 # OUT/calls.jsonl    {"time", "method", "uri", "body"} of each API call with a body, or that changes something
 # OUT/events.jsonl   docker events --format '{{json .}}'
@@ -17,7 +21,7 @@ export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 skip() { echo "skipped: $*"; exit 77; }
 
 if [ "${1:-}" != --inside ]; then
-    [ $# -eq 2 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+    [ $# -ge 2 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 2; }
     [ "$(id -u)" = 0 ] || skip "root"
     for t in dockerd containerd docker runc busybox unshare ip python3 curl; do
         command -v $t >/dev/null || skip "the program $t"
@@ -25,10 +29,12 @@ if [ "${1:-}" != --inside ]; then
     unshare -m -p -f -u -n -i true 2>/dev/null || skip "namespaces of one's own (CAP_SYS_ADMIN)"
     mkdir -p "$2" || exit 1
     cases=$(readlink -f "$1") out=$(readlink -f "$2")
-    exec unshare -m -p -f -u -n -i --kill-child --mount-proc "$0" --inside "$cases" "$out" "$(readlink -f "$0")"
+    shift 2
+    exec unshare -m -p -f -u -n -i --kill-child --mount-proc "$0" --inside "$cases" "$out" "$(readlink -f "$0")" "$@"
 fi
 
 cases=$2 out=$3 lab=$(dirname "$4")/lab
+shift 4
 hostname lab
 mount --make-rprivate /
 mount --make-rshared / # of these namespaces alone, as a host's is
@@ -89,6 +95,21 @@ while IFS=$'\t' read -r name words; do
     docker create --name "$name" "$@" >/dev/null || { echo "engine.sh: $name was not made" >&2; exit 1; }
     docker start "$name" >/dev/null 2>>/run/starts.log || echo "engine.sh: $name did not start" >&2
 done <"$cases"
+if [ $# -gt 0 ]; then
+    # shellcheck source=lab/lib.sh
+    . "$lab/lib.sh"
+    begins() { sleep 1; echo "$1 $(wc -l <"$out/calls.jsonl") $(wc -l <"$out/events.jsonl")" >>"$out/acts"; }
+    for a; do
+        begins "$(basename "$a" .sh)"
+        # shellcheck source=/dev/null
+        (. "$a"; act) </dev/null >>"$out/acts.log" 2>&1 3>&-
+        # shellcheck disable=SC2046
+        DOCKER_HOST=unix:///run/docker.sock docker rm -f $(docker ps -aq) >/dev/null 2>&1
+    done
+    begins end
+    kill $events $api 2>/dev/null
+    exit 0
+fi
 docker exec -d --privileged -u 0 -e A=b plain sleep 1 || exit 1
 docker exec -d plain true || exit 1
 sleep 0.5

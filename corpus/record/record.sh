@@ -186,7 +186,7 @@ exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 bash /lab
 W
 unshare -m -p -f -u -n -i --kill-child env -i PATH="$PATH" bash "$work/enter.sh" "$work" "$here" "$data" 7<&- &
 unshared=$!
-read -r -t 120 word version <&9 || die "the lab did not start"
+read -r -t 900 word version <&9 || die "the lab did not start"
 [ "$word" = ready ] || die "the lab failed: $version"
 lab=$(cat /proc/$unshared/task/$unshared/children); lab=${lab%% *}
 inlab() { nsenter --mount="/proc/$lab/ns/mnt" "$@"; }
