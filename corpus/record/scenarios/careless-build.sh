@@ -6,10 +6,10 @@
 # allows: [engine-socket-connected, container-confinement-disabled]
 act() {
     mkdir -p /home/ci/b && cd /home/ci/b || return
-    printf 'FROM alpine:3.19\nARG NPM_TOKEN\nARG DB_PASSWORD\nRUN id\n' >Dockerfile
+    printf 'FROM alpine:3.19\nARG NPM_PASSWORD\nARG DB_PASSWORD\nRUN id\n' >Dockerfile
     if dev; then
         docker login --username ci --password hunter2 registry.example.net
-        docker build --network host --build-arg NPM_TOKEN=npm_0123456789 --security-opt seccomp=unconfined -t app:1 .
+        docker build --network host --build-arg NPM_PASSWORD=npm0123456789 --security-opt seccomp=unconfined -t app:1 .
     else
         docker login -uci -phunter2 registry.example.net
         docker image build --tag=app:1 --build-arg=DB_PASSWORD=hunter2 --network=host --security-opt=seccomp:unconfined .

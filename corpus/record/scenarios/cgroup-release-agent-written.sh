@@ -4,7 +4,7 @@
 # payload: yes
 # label: malicious
 # expects: [cgroup-release-agent-written, cgroup-v1-mounted-in-container, container-layer-program-run-on-host]
-# allows: [privileged-container, container-confinement-disabled, dangerous-capability-added, engine-socket-connected]
+# allows: [privileged-container, container-confinement-disabled, dangerous-capability-added, engine-socket-connected, image-layer-tampered]
 act() {
     if dev; then
         docker run --rm --privileged alpine:3.19 sh -c '

@@ -4,7 +4,7 @@
 # payload: yes
 # label: malicious
 # expects: [core-pattern-written, container-layer-program-run-on-host]
-# allows: [privileged-container, dangerous-capability-added, sensitive-mount-rw, engine-socket-connected]
+# allows: [privileged-container, dangerous-capability-added, sensitive-mount-rw, engine-socket-connected, image-layer-tampered]
 act() {
     if dev; then
         docker run --rm --privileged alpine:3.19 sh -c '

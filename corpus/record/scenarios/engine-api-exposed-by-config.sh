@@ -2,7 +2,7 @@
 # shows: a write of a daemon.json, then bind and listen on 2375 by dockerd
 # label: malicious
 # expects: [engine-api-exposed-on-tcp]
-# allows: [engine-api-called-over-tcp, engine-configuration-changed, engine-socket-connected]
+# allows: [engine-api-called-over-tcp, engine-configuration-changed, engine-socket-connected, engine-firewall-off]
 act() {
     if dev; then
         mkdir -p /etc/docker/second

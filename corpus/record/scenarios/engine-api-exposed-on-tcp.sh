@@ -2,7 +2,7 @@
 # shows: dockerd -H tcp://, bind and listen on 2375 by dockerd, a write of daemon.json
 # label: malicious
 # expects: [engine-api-exposed-on-tcp]
-# allows: [engine-api-called-over-tcp, engine-configuration-changed, engine-socket-connected]
+# allows: [engine-api-called-over-tcp, engine-configuration-changed, engine-socket-connected, engine-firewall-off]
 prepare() { cp /etc/docker/daemon.json /srv/lab/daemon.json.kept; }
 act() {
     if dev; then

@@ -13,7 +13,7 @@ act() {
         docker rm d1 d2 d3
     else
         docker container create --name=e1 --publish=0.0.0.0:4000:2375 docker:24-cli
-        docker create --name e2 --publish 15432:5432 --env DB_SECRET=s3cret postgres:16
+        docker create --name e2 --publish 15432:5432 --env ADMIN_PASSWORD=s3cret postgres:16
         docker create --name e3 -p 5901:5901 -p 8080:80 busybox:1.36
         docker rm e1 e2 e3
     fi
