@@ -2,11 +2,7 @@
 # shows: -v / in the command line, the runtime's bind mount of /
 # label: malicious
 # expects: [host-root-mount]
-<<<<<<< HEAD
-# allows: [sensitive-mount-rw, socket-parent-mount, engine-socket-connected, host-root-entered-by-chroot, host-file-written-through-mount, cron-table-changed, password-hashes-read]
-=======
-# allows: [sensitive-mount-rw, socket-parent-mount, engine-socket-connected, host-root-entered-by-chroot, host-file-written-through-mount, host-shell-container-requested]
->>>>>>> 66060bb7 (Edges of recordings: copied-up files, events of copies, what may alert besides)
+# allows: [sensitive-mount-rw, socket-parent-mount, engine-socket-connected, host-root-entered-by-chroot, host-file-written-through-mount, cron-table-changed, password-hashes-read, host-shell-container-requested]
 act() {
     if dev; then
         docker run --rm -v /:/host alpine:3.19 chroot /host sh -c 'id; tail -1 /etc/shadow; touch /root/.seen; rm /root/.seen'
