@@ -12,7 +12,7 @@ import glob, os, re, subprocess, sys
 # Folders below / that Debian makes, and the lab's own.
 ORDINARY = set("bin boot dev etc home lib lib32 lib64 libx32 lost+found media mnt opt proc root run sbin srv sys tmp usr var lab".split())
 # Accounts that the lab makes.
-ROLES = "ops|ci|deploy|agent|dev|app|report1|batch2|temp[0-9]+"
+ROLES = "ops|ci|deploy|agent|dev|app|node_modules|report1|batch2|temp[0-9]+"
 
 def hosts_of_registries():
     """Hosts that this machine's package clients ask."""
@@ -31,7 +31,7 @@ def words_of_machine():
     if os.path.basename(init) not in ("init", "systemd", "sh", "bash", "tini"):
         words.add(os.path.basename(init))
     words |= {"/usr/local/bin/" + name for name in os.listdir("/usr/local/bin")}
-    words |= {os.path.expanduser("~/") + name for name in os.listdir(os.path.expanduser("~")) if name.startswith(".") and name not in (".bashrc", ".profile", ".ssh", ".docker", ".cache", ".config", ".kube", ".bash_history", ".local")}
+    words |= {os.path.expanduser("~/") + name for name in os.listdir(os.path.expanduser("~")) if name.startswith(".") and name not in (".bashrc", ".profile", ".ssh", ".docker", ".cache", ".config", ".kube", ".bash_history", ".local", ".gitconfig", ".debug", ".npm")}
     return words | set(os.environ.get("NEUTRAL_WORDS", "").split())
 
 words = sorted(words_of_machine() | hosts_of_registries(), key=len, reverse=True)

@@ -86,7 +86,7 @@ take() {
     ds=$corpus/hosts-$1-$(suffix "$2")
     [ -s "$3/$1.log" ] || { echo "record-hosts.sh: no recording of $1 in $3" >&2; return 1; }
     mkdir -p "$ds/events"
-    zstd -q -f --ultra -22 --no-check "$3/$1.log" -o "$ds/events/$1.log.zst"
+    zstd -q -f -19 -T0 --no-check "$3/$1.log" -o "$ds/events/$1.log.zst"
     cp "$3/$1.stretches" "$ds/stretches"
     facts "$1" "$2" "$3/$1.log" >"$ds/recording"
     yaml "$1" "$2"
