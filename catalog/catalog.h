@@ -5,7 +5,8 @@
  * through one parser, so that what the store gives back means what the folder said. The revision is
  * the SHA-256 over the sorted (path, content hash) list: the same files give the same revision.
  *
- *   folder/fields.yaml  fields/ *.yaml  lists.yaml  clients.yaml  techniques.yaml  dialects/ *.yaml  detections/ *.yaml  organizations/ *.yaml
+ *   folder/fields.yaml  fields/ *.yaml  lists.yaml  clients.yaml  techniques.yaml  dialects/ *.yaml  detections/ *.yaml
+ *   organizations/ *.yaml
  */
 #ifndef MEWS_CATALOG_H
 #define MEWS_CATALOG_H

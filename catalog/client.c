@@ -9,7 +9,8 @@
 /* Words of the file, in the order of their enums. */
 static const char *const value_names[] = {"flag", "boolean", "text", "optional", NULL};
 static const char *const form_names[] = {"none", "plain", "volume", "mount", "tmpfs", "capability", "namespace",
-	"port", "device", "words", "json", "security", "volumes-from", "elsewhere", "image", "rootfs", "latest", "help", "endpoint", NULL};
+	"port", "device", "words", "json", "security", "volumes-from",
+	"elsewhere", "image", "rootfs", "latest", "help", "endpoint", NULL};
 static const char *const operand_names[] = {"image", "container", "service", "command", "other", NULL};
 static const char *const style_names[] = {"pflag", "goflag", NULL};
 

@@ -155,10 +155,11 @@ static int write_all(struct project *project, const struct options *options, str
 		failed = diagnostics_error(&project->diagnostics, nowhere,
 			"run %lld is of another catalog than this one: mews replay measures what is there now", (long long)id);
 	struct pages pages = {.catalog = &run->catalog, .results = run->results};
-	w->pages = &pages;
+	w->pages = &pages; /* cppcheck-suppress autoVariables ; taken back below */
 	if (failed == 0)
 		failed = pages_make(&pages, &project->diagnostics) != 0 || write_pages(w) != 0 ||
 			(page != NULL && write_gaps(w, page) != 0);
+	w->pages = NULL;
 	pages_free(&pages);
 	stored_run_free(run);
 	return failed;

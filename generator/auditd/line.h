@@ -11,7 +11,8 @@
 
 #include "generator/rule.h"
 
-enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64, LINE_B64 = 1, LINE_B32 = 2, LINE_READ = 1, LINE_WRITE = 2 };
+enum { LINE_FIELDS_MAX = 63, LINE_LENGTH_MAX = 6000, LINE_CALLS_MAX = 64 };
+enum { LINE_B64 = 1, LINE_B32 = 2, LINE_READ = 1, LINE_WRITE = 2 };
 
 struct line {
 	struct text calls[LINE_CALLS_MAX]; /* sorted */

@@ -38,7 +38,8 @@ static const struct {
 	{"file.mount.source", "file", {"mount"}}, {"file.mount.type", "file", {"mount"}}, {"file.mount.bind", "file", {"mount"}},
 	{"file.mount.flags", "file", {"mount"}}, {"file.target_path", "file", {"rename", "link"}},
 	{"process.ptrace.request", "process", {"ptrace"}}, {"process.namespaces.flags", "process", {"setns", "unshare", "fork"}},
-	{"process.bpf.command", "process", {"bpf"}}, {"file.path", "file", {NULL}}, {"destination.address", "network", {"connect", "bind"}},
+	{"process.bpf.command", "process", {"bpf"}}, {"file.path", "file", {NULL}},
+	{"destination.address", "network", {"connect", "bind"}},
 	{"destination.ip", "network", {"connect", "bind"}}, {"destination.port", "network", {"connect", "bind"}},
 };
 

@@ -207,7 +207,8 @@ static void resolve_node(struct audit_pieces *pieces, struct arena *arena, uint6
 	static const struct {
 		uint64_t bits;
 		const char *name;
-	} types[] = {{0010000, "fifo"}, {0020000, "character"}, {0060000, "block"}, {0140000, "socket"}, {0100000, "file"}, {0, "file"}};
+	} types[] = {{0010000, "fifo"}, {0020000, "character"}, {0060000, "block"}, {0140000, "socket"}, {0100000, "file"},
+		{0, "file"}};
 	uint64_t type = mode & TYPE_BITS, device;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (types[i].bits == type)

@@ -20,7 +20,8 @@
 	X(TITLE, "PROCTITLE.proctitle") X(SOCKET_FAMILY, "SOCKADDR.family") X(SOCKET_ADDRESS, "SOCKADDR.address") \
 	X(SOCKET_IP, "SOCKADDR.ip") X(SOCKET_PORT, "SOCKADDR.port") X(OPEN_FLAGS, "OPENAT2.oflag") \
 	X(DIRECTORY, "CWD.cwd") X(PATHS, "PATHS.path") X(MOUNT_TARGET, "MOUNT.target") X(MOUNT_SOURCE, "MOUNT.source") \
-	X(NEW_MODE, "CHMOD.mode") X(NODE_TYPE, "MKNOD.type") X(NODE_DEVICE, "MKNOD.device") X(PATH_NAME, "PATH.name") X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") \
+	X(NEW_MODE, "CHMOD.mode") X(NODE_TYPE, "MKNOD.type") X(NODE_DEVICE, "MKNOD.device") \
+	X(PATH_NAME, "PATH.name") X(PATH_PATH, "PATH.path") X(PATH_TYPE, "PATH.nametype") \
 	X(PATH_MODE, "PATH.mode") X(PATH_INODE, "PATH.inode") X(PATH_OWNER, "PATH.ouid") X(PATH_GROUP, "PATH.ogid") \
 	X(PATH_TARGET, "PATH.target")
 

@@ -25,7 +25,8 @@ void manifest_add_propagation(struct manifest *m, struct manifest_list *list, st
 {
 	struct text word = container_propagation(words, separator);
 	if (source.length && word.length)
-		manifest_add(m, list, text_of(arena_printf(m->arena, "%.*s:%.*s", TEXT_ARGS(path_clean(m->arena, source)), TEXT_ARGS(word))));
+		manifest_add(m, list,
+			text_of(arena_printf(m->arena, "%.*s:%.*s", TEXT_ARGS(path_clean(m->arena, source)), TEXT_ARGS(word))));
 }
 
 void manifest_add_joined(struct manifest *m, struct manifest_list *list, struct text type, struct text mode)

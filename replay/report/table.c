@@ -200,7 +200,8 @@ static void print_organization(struct table *table, size_t index)
 		", %s false alert groups a recorded hour", show_daily(&table->arena, total->false_groups_per_hour));
 	heading(table, text_of(arena_printf(&table->arena, "%.*s%s%.*s%s (%s, %zu dataset%s, %s observed%s)", TEXT_ARGS(name),
 		title.length ? ": " : "", TEXT_ARGS(title), as, part_name(results->headline), total->datasets,
-		total->datasets == 1 ? "" : "s", total->observed > 0 ? show_duration(&table->arena, total->observed) : "no time", hourly)));
+		total->datasets == 1 ? "" : "s",
+		total->observed > 0 ? show_duration(&table->arena, total->observed) : "no time", hourly)));
 	detection_columns(&grid, &extra);
 	for (size_t i = 0; i < count; i++) {
 		if ((count > SILENT_ROWS || is_unlabelled(total)) && is_silent(measures[i])) {
