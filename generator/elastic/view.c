@@ -437,7 +437,7 @@ static void view_kubernetes(struct viewing *v)
 	struct text verb = v->action, reported = facet_text(v->facet, registry_field(v->registry, TEXT("event.reported_action")));
 	bool connects = text_is(v->action, "connect"); /* told by what it connects to; its verb is that of the HTTP method */
 
-	uint16_t way = registry_field(v->registry, TEXT("orchestrator.resource.subresource"));
+	unsigned way = registry_field(v->registry, TEXT("orchestrator.resource.subresource"));
 	if (!text_is(v->category, "api") || text_is(v->action, "other") || (connects && !opens_a_way(facet_text(v->facet, way))))
 		return;
 	sight = begin(v, "kubernetes", "kubernetes.audit_logs", NULL);
