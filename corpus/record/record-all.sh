@@ -44,6 +44,13 @@ field() { sed -n "s/^# $2: *//p" "$here/scenarios/$1.sh"; }
 version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo '?'; }
 versions="kernel $(uname -r | cut -d- -f1), auditd $(version auditd), docker.io $(version docker.io), containerd $(version containerd), runc $(version runc), docker-compose $(version docker-compose)"
 
+# observed DATASET NAME…: seconds that were recorded. Logs of several days lie in one dataset, so that their span is none.
+observed() {
+    local ds=$1 s
+    shift
+    for s; do zstd -dcq "$corpus/$ds/events/$s.log.zst" | sed -n 's/.*msg=audit(\([0-9.]*\):.*/\1/p' | sed -n '1p;$p' | tr '\n' ' '; echo; done |
+        awk '{sum += $2 - $1} END {printf "%d\n", sum + 1}'
+}
 # yaml DATASET RUN DEFAULT TITLE SCENARIO… : writes DATASET/corpus.yaml
 yaml() {
     local ds=$1 run=$2 default=$3 title=$4 extra=$5 s
@@ -56,6 +63,7 @@ name: $ds
 format: auditd
 files: [events/*.log.zst]
 use: $run
+observed: $(observed "$ds" "$@")s
 origin: >-
   Recorded with corpus/record/record.sh --run $run$extra, 2026-11-23 to $date, one scenario after the other in each lab,
   with the rules of corpus/record/record.rules, in the lab that record.sh makes (own pid, mount, network, uts and
