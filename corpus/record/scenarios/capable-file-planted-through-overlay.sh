@@ -5,7 +5,7 @@
 # as: ops
 # label: malicious
 # expects: [capable-file-planted-through-overlay, mount-made-by-unprivileged-user]
-# allows: [file-capability-granted, root-taken-by-interpreter, setuid-program-planted, user-namespace-created-in-container, privilege-exploit-run, shell-spawned-by-utility, setuid-program-made]
+# allows: [file-capability-granted, root-taken-by-interpreter, setuid-program-planted, user-namespace-created-in-container, privilege-exploit-run, shell-spawned-by-utility]
 act() {
     cd "$(mktemp -d)" || return
     if dev; then

@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [file-capability-granted, root-taken-by-interpreter]
-# allows: [setuid-program-planted, password-hashes-read, setuid-program-made]
+# allows: [setuid-program-planted, password-hashes-read]
 act() {
     if dev; then
         sudo cp /usr/bin/python3 /var/tmp/py && sudo setcap cap_setuid+ep /var/tmp/py

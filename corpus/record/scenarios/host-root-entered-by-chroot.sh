@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [host-root-entered-by-chroot, host-root-mount]
-# allows: [socket-parent-mount, password-hashes-read, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, host-file-written-through-mount, cron-table-changed, host-shell-container-requested, host-changed-from-container]
+# allows: [socket-parent-mount, password-hashes-read, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, host-file-written-through-mount, cron-table-changed, host-shell-container-requested]
 act() {
     if dev; then
         docker run -v /:/mnt --rm alpine:3.19 chroot /mnt sh -c 'id; tail -1 /etc/shadow'

@@ -3,7 +3,7 @@
 # shows: /proc/1/root in arguments and in the paths of files that are written
 # label: malicious
 # expects: [host-root-reached-through-proc]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, password-hashes-read, host-root-entered-by-chroot, host-file-written-through-mount, cron-table-changed, host-changed-from-container]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, password-hashes-read, host-root-entered-by-chroot, host-file-written-through-mount, cron-table-changed]
 act() {
     if dev; then
         docker run --rm --pid=host --privileged alpine:3.19 sh -c 'head -2 /proc/1/root/etc/shadow; echo "# x" >/proc/1/root/etc/cron.d/x; rm /proc/1/root/etc/cron.d/x'

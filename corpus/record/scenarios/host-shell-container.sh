@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [host-shell-container-requested, host-root-mount]
-# allows: [socket-parent-mount, privileged-container, host-namespaces-shared, host-namespace-entered, engine-socket-connected, host-changed-from-container, host-root-entered-by-chroot, root-account-made, password-hashes-read]
+# allows: [socket-parent-mount, privileged-container, host-namespaces-shared, host-namespace-entered, engine-socket-connected, host-root-entered-by-chroot, root-account-made, password-hashes-read]
 prepare() { docker tag shop/toolbox:1.4 justincormack/nsenter1:latest; cp -p /etc/passwd /srv/lab/passwd.kept; }
 act() {
     if dev; then

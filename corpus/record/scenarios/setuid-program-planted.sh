@@ -3,7 +3,7 @@
 # as: ci
 # label: malicious
 # expects: [setuid-program-planted]
-# allows: [sensitive-mount-rw, socket-parent-mount, host-root-mount, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, host-file-written-through-mount, setuid-program-made, program-run-from-hidden-folder]
+# allows: [sensitive-mount-rw, socket-parent-mount, host-root-mount, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, host-file-written-through-mount, program-run-from-hidden-folder]
 act() {
     if dev; then
         docker run --rm -v /tmp:/mnt alpine:3.19 sh -c 'cp /bin/busybox /mnt/sh; chown 0:0 /mnt/sh; chmod u+s /mnt/sh'
