@@ -1,7 +1,7 @@
 # host-root-by-library: a program of the engine's library asks for the host's root and changes its root to it.
 # label: malicious
 # expects: [host-root-mount, host-shell-container-requested]
-# allows: [socket-parent-mount, sensitive-mount-rw, host-reaching-container-restarts, privileged-container, host-root-entered-by-chroot, enumeration-tool-run, miner-run, loader-variable-aimed-at-hooks, linker-preload-set]
+# allows: [socket-parent-mount, sensitive-mount-rw, host-reaching-container-restarts, privileged-container, host-root-entered-by-chroot, enumeration-tool-run, miner-run, loader-variable-aimed-at-hooks, linker-preload-set, containers-deleted-in-bulk]
 act() {
     /usr/bin/python3 - "$RUN" <<'P'
 import sys, docker

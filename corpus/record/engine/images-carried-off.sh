@@ -1,6 +1,7 @@
 # images-carried-off: containers are frozen into images and written to archives, files copied, archives and images from elsewhere loaded.
 # label: malicious
 # expects: [container-committed, image-exported, image-loaded-from-archive, files-copied-with-engine, sensitive-file-copied-with-engine]
+# allows: [containers-deleted-in-bulk]
 act() {
     docker run -d --name src alpine:3.19 sleep 60
     if dev; then

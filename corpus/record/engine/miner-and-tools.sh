@@ -1,7 +1,7 @@
 # miner-and-tools: images named as a miner and as an attack tool (harmless here) are started; passwords stand in the environment, ports are open.
 # label: malicious
 # expects: [miner-image-started, attack-tool-image-started, secret-in-container-environment, datastore-port-published, control-port-published, preload-given-to-container]
-# allows: [image-from-unknown-registry, remote-login-published, host-root-entered-by-chroot, enumeration-tool-run, miner-run, loader-variable-aimed-at-hooks, linker-preload-set]
+# allows: [image-from-unknown-registry, remote-login-published, host-root-entered-by-chroot, enumeration-tool-run, miner-run, loader-variable-aimed-at-hooks, linker-preload-set, containers-deleted-in-bulk]
 act() {
     if dev; then
         docker tag alpine:3.19 kannix/monero-miner:1; docker tag alpine:3.19 cdkteam/cdk:1

@@ -1,7 +1,7 @@
 # privileged-by-curl: calls of the API by curl make a privileged container with the engine's socket that comes back by itself, and run a command in it.
 # label: malicious
 # expects: [privileged-container, docker-socket-mount, host-reaching-container-restarts, command-executed-in-container, shell-opened-in-container]
-# allows: [host-namespaces-shared]
+# allows: [host-namespaces-shared, containers-deleted-in-bulk]
 act() {
     call() { curl -s --unix-socket /run/calls.sock -H 'Content-Type: application/json' "$@"; echo; }
     if dev; then

@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [host-file-written-through-mount]
-# allows: [host-root-mount, socket-parent-mount, sensitive-mount-rw, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, setuid-program-planted, root-account-made, authorized-keys-changed, cron-table-changed]
+# allows: [host-root-mount, socket-parent-mount, sensitive-mount-rw, privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, setuid-program-planted, root-account-made, authorized-keys-changed, cron-table-changed, suspicious-start-entry-written]
 act() {
     if dev; then
         docker run --rm -v /:/host alpine:3.19 sh -c 'mkdir -p /host/root/.ssh; echo "ssh-ed25519 AAAAlab x" >>/host/root/.ssh/authorized_keys; echo "* * * * * root /tmp/x" >/host/etc/cron.d/sys'

@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [sensitive-file-copied-with-engine, files-copied-with-engine, shell-opened-in-container, command-executed-in-container]
-# allows: [engine-socket-connected, host-root-mount, socket-parent-mount]
+# allows: [engine-socket-connected, host-root-mount, socket-parent-mount, password-hashes-read]
 prepare() { docker run -d --name app alpine:3.19 sleep 120; docker exec app sh -c 'mkdir -p /root/.ssh; echo x:y >/etc/shadow'; }
 act() {
     cd /home/deploy || return
