@@ -34,7 +34,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 
 cases=$2 out=$3 lab=$(dirname "$4")/lab
-shift 4
+acts=("${@:5}")
 hostname lab
 mount --make-rprivate /
 mount --make-rshared / # of these namespaces alone, as a host's is
@@ -95,11 +95,11 @@ while IFS=$'\t' read -r name words; do
     docker create --name "$name" "$@" >/dev/null || { echo "engine.sh: $name was not made" >&2; exit 1; }
     docker start "$name" >/dev/null 2>>/run/starts.log || echo "engine.sh: $name did not start" >&2
 done <"$cases"
-if [ $# -gt 0 ]; then
+if [ ${#acts[@]} -gt 0 ]; then
     # shellcheck source=lab/lib.sh
     . "$lab/lib.sh"
     begins() { sleep 1; echo "$1 $(wc -l <"$out/calls.jsonl") $(wc -l <"$out/events.jsonl")" >>"$out/acts"; }
-    for a; do
+    for a in "${acts[@]}"; do
         begins "$(basename "$a" .sh)"
         # shellcheck source=/dev/null
         (. "$a"; act) </dev/null >>"$out/acts.log" 2>&1 3>&-

@@ -203,7 +203,7 @@ def event_reason(path, theirs, ours, event, golden):
         return "it takes `key=` off a key that begins with it"
     if path == "tags" and ours and ours[0] == f"(null)ARCH={theirs[0]}":
         return "the file lost the byte 0x1d between a record and what auditd added to it"
-    if path.startswith("file.") and get(event, "event.action") in ("create", "delete", "rename", "mount", "umount", "link"):
+    if path.startswith("file.") and get(event, "event.action") in ("create", "mknod", "delete", "rename", "mount", "umount", "link"):
         return "it takes the first path of several, a parent's too"
     if path == "data.exit" and EXIT_NAMES.match(str(theirs)):
         return "error codes have names there"

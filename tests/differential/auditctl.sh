@@ -38,18 +38,26 @@ auditctl -e 0 >/dev/null
 passed=0
 failed=0
 for pack in "$work"/packs/auditd/*; do
+	# Paths that a host may lack stand in a file of their own (-i): what of it loads depends on the host.
+	unsure=0
+	if [ -e "$pack/90-mews-unsure.rules" ]; then
+		auditctl -R "$pack/90-mews-unsure.rules" >/dev/null 2>&1
+		unsure=$(grep -c '^-a ' "$pack/90-mews-unsure.rules")
+		auditctl -D >/dev/null 2>&1
+	fi
 	written=0
 	complaints=
 	for file in "$pack"/*.rules; do
+		case $file in */90-*) continue ;; esac
 		written=$((written + $(grep -c '^-a ' "$file")))
 		said=$(auditctl -R "$file" 2>&1) || complaints="$complaints $(basename "$file")"
 		case $said in *[Ee]rror* | *rror:* | *"not permitted"*) complaints="$complaints $(basename "$file"): $(printf '%s' "$said" | grep -i error | head -1)" ;; esac
 	done
 	listed=$(auditctl -l | grep -c '^-[aw] ' || true)
 	auditctl -D >/dev/null 2>&1
-	if [ -z "$complaints" ] && [ "$written" = "$listed" ] && [ "$written" -gt 0 ]; then
+	if [ -z "$complaints" ] && [ "$written" = "$listed" ] && [ "$written" -gt 0 ] && [ $((written + unsure)) -le 60 ]; then
 		passed=$((passed + 1))
-		echo "$(basename "$pack"): $written rules written, $listed listed by the kernel"
+		echo "$(basename "$pack"): $written rules written, $listed listed by the kernel; $unsure more for paths that a host may lack, at most 60 in all"
 	else
 		failed=$((failed + 1))
 		echo "$(basename "$pack"): $written rules written, $listed listed by the kernel;$complaints"

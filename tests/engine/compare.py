@@ -12,6 +12,9 @@ KNOWN = {
     ("inspect", "image-entry", "container.entrypoint"): "an inspected container has its image's ENTRYPOINT where none was asked for",
     ("*", "identity", "container.labels"): "a label without a value: a command line names it, an engine has name=",
     ("log", "*", "container.name"): "the body of a request does not say it",
+    ("inspect", "*", "container.log_driver"): "an engine says its own default, json-file",
+    ("inspect", "*", "container.oci_runtime"): "an engine says its own default runtime",
+    ("inspect", "*", "container.namespaces.joined"): "a command line names the other container, an engine its id",
     ("*", "*", "container.restart_policy"): "a command line leaves the policy missing, an engine says no",
 }
 
