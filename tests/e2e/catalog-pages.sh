@@ -22,7 +22,7 @@ run "$MEWS" --store "$work/mews.db" docs -o docs/catalog --gaps README.md --chec
 expect "docs/catalog and README.md's table are current (make docs)" test "$status" -eq 0
 
 # Links within the pages, each once.
-grep -ohE '\]\([^)]+\)' docs/catalog/*.md | sed 's/^](//;s/)$//;s/#.*//' | grep -Ev '^[a-z]+:' | sort -u >"$work/links"
+sed -E "/^ *\`\`\`/,/^ *\`\`\`/d; s/\`[^\`]*\`//g; /^    /d" docs/catalog/*.md | grep -ohE "\]\([^)]+\)" | sed "s/^](//;s/)$//;s/#.*//" | grep -Ev "^[a-z]+:" | sort -u >"$work/links"
 broken=0
 while IFS= read -r link; do
 	[ -e "docs/catalog/$link" ] || { echo "   docs/catalog: $link is not there"; broken=$((broken + 1)); }
