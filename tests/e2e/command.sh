@@ -101,7 +101,7 @@ expect "an unknown target is wrong use" [ "$status" -eq 2 ]
 expect "…and leaves nothing behind" [ ! -e "$work/packs" ]
 run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/packs"
 expect "generate all" [ "$status" -eq 0 ]
-expect "…tells of exceptions that no rule can say" grep -Eq '^auditd +build-farm .* 0/0/[1-9][0-9]* ' "$work/out"
+expect "…tells of exceptions that no rule can say" grep -Eq '^auditd +build-farm .* 0/0/8 ' "$work/out"
 run "$mews" --catalog "$catalog" --store "$store" generate all -o "$work/again"
 expect "the same input gives the same bytes" diff -r "$work/packs" "$work/again"
 run "$mews" --catalog "$catalog" --store "$store" generate falco sigma --org web-shop -o "$work/one" --format json

@@ -6,10 +6,10 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/lib.sh
 command -v sqlite3 >/dev/null || { skip "sqlite3 is not there: the queries of docs/store.md were not tried"; finish; }
 
-run "$MEWS" --store "$work/mews.db" replay enriched-develop everyday-develop
+run "$MEWS" --store "$work/mews.db" replay enriched-develop everyday-holdout
 expect "a first run" test "$status" -eq 0
 "$MEWS" --store "$work/mews.db" reference set >/dev/null
-run "$MEWS" --store "$work/mews.db" replay enriched-develop everyday-develop
+run "$MEWS" --store "$work/mews.db" replay enriched-develop everyday-holdout
 expect "a second run" test "$status" -eq 0
 
 # One file a query; what stands in the text about an id is one of this store.
