@@ -63,12 +63,12 @@ name: $ds
 format: auditd
 files: [events/*.log.zst]
 use: $run
-observed: $(observed "$ds" "$@")s
 origin: >-
   Recorded with corpus/record/record.sh --run $run$extra, 2026-11-23 to $date, one scenario after the other in each lab,
   with the rules of corpus/record/record.rules, in the lab that record.sh makes (own pid, mount, network, uts and
   ipc namespaces, docker started by hand, cgroup v1). $versions.
 license: CC0-1.0
+observed: $(observed "$ds" "$@")s
 episodes:
 W
         for s; do

@@ -57,3 +57,28 @@ wait_port() {
     i=0
     until (: </dev/tcp/127.0.0.1/"$1") 2>/dev/null || [ $i -gt 300 ]; do sleep 0.1; i=$((i + 1)); done
 }
+# podman_prepare IMAGE…: podman in the lab, with its own copies of these images; podman_service: its API on its usual socket
+podman_prepare() {
+    local image
+    mkdir -p /etc/containers
+    cat >/etc/containers/containers.conf <<'W'
+[containers]
+netns = "none"
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+W
+    printf '[storage]\ndriver = "vfs"\nrunroot = "/run/containers/storage"\ngraphroot = "/var/lib/containers/storage"\n' >/etc/containers/storage.conf
+    echo '{"default": [{"type": "insecureAcceptAnything"}]}' >/etc/containers/policy.json
+    for image; do
+        docker save "$image" | podman load -q
+    done
+    podman images
+}
+podman_service() {
+    mkdir -p /run/podman
+    setsid podman system service --time=0 unix:///run/podman/podman.sock >/var/log/podman.log 2>&1 </dev/null &
+    until [ -S /run/podman/podman.sock ]; do sleep 0.1; done
+}
+podman_restore() { podman rm -fa -t 0; pkill -x podman; true; }
