@@ -41,28 +41,36 @@ struct commands {
 	bool any;                 /* a command came before: lines without a prompt are what it printed */
 };
 
-static int deliver(struct commands *c, struct text text, const struct command *command, uint64_t line)
+static void begin_record(struct commands *c, struct record *record, uint64_t line)
 {
-	struct record record;
 	arena_reset(&c->event);
-	record_begin(&record, &c->event, c->file, line);
+	record_begin(record, &c->event, c->file, line);
 	const struct record_plan *plan = c->options->watch ? NULL : reader_plan(c->options);
 	if (plan)
-		record_use(&record, plan);
+		record_use(record, plan);
 	for (size_t i = 0; i < c->field_count && i < c->column_count; i++)
 		if (c->fields[i].length)
-			record_add(&record, c->columns[i], c->fields[i]);
+			record_add(record, c->columns[i], c->fields[i]);
 	if (c->time.length)
-		record_add(&record, TEXT("time"), c->time);
-	commands_record(&record, text, command);
-	return reader_deliver(&record, c->options, c->sink, c->ledger);
+		record_add(record, TEXT("time"), c->time);
 }
 
 static int deliver_all(struct commands *c, struct text text, const struct command_line *line, uint64_t first, bool lines)
 {
+	struct command_pipe *pipes;
+	struct record record;
 	int status = 0;
-	for (size_t i = 0; i < line->count && !status; i++)
-		status = deliver(c, text, &line->commands[i], first + (lines ? line->commands[i].line : 0));
+	for (size_t i = 0; i < line->count && !status; i++) {
+		begin_record(c, &record, first + (lines ? line->commands[i].line : 0));
+		commands_record(&record, text, &line->commands[i]);
+		status = reader_deliver(&record, c->options, c->sink, c->ledger);
+	}
+	size_t count = command_pipes_find(&c->arena, text, line, &pipes);
+	for (size_t i = 0; i < count && !status; i++) {
+		begin_record(c, &record, first + (lines ? line->commands[pipes[i].first].line : 0));
+		commands_record_pipe(&record, text, line, &pipes[i]);
+		status = reader_deliver(&record, c->options, c->sink, c->ledger);
+	}
 	return status;
 }
 

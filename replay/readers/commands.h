@@ -6,6 +6,12 @@
  *   kind          exec, builtin, function                  exact       yes, or no where a shell has something left to expand
  *   user          whom sudo, su … was asked to become      settings    NAME=value before it
  *   time          seconds since 1970, where the source has times
+ * A pipeline is a record besides: what it does shows in none of its commands.
+ *
+ *   kind          pipeline                                 into        names of the commands behind a |
+ *   args          sh, -c and its text: as a shell that is told to run it has it in its arguments; `name` is sh
+ *   command_line, exact (no), time as above
+ *
  * and parts REDIRECT: REDIRECT.operator (without the descriptor), REDIRECT.target as written, REDIRECT.path where that is
  * absolute and complete. Columns of a table stand beside them under their own names.
  */
@@ -13,9 +19,14 @@
 #define MEWS_COMMANDS_H
 
 #include "replay/readers/command_line.h"
+#include "replay/readers/command_pipes.h"
 #include "replay/readers/record.h"
 
 /* Adds the command of `text` to the record, which has begun. */
 void commands_record(struct record *record, struct text text, const struct command *command);
+
+/* Adds the pipeline of `line`, whose source is `text`. */
+void commands_record_pipe(struct record *record, struct text text, const struct command_line *line,
+	const struct command_pipe *pipe);
 
 #endif

@@ -40,3 +40,20 @@ void commands_record(struct record *record, struct text text, const struct comma
 		add(record, "settings", command->settings[i]);
 	add_redirects(record, command);
 }
+
+void commands_record_pipe(struct record *record, struct text text, const struct command_line *line,
+	const struct command_pipe *pipe)
+{
+	struct text words = text_slice(text, pipe->begin, pipe->end);
+	const struct command *first = &line->commands[pipe->first];
+	add(record, "kind", TEXT("pipeline"));
+	add(record, "command_line", words);
+	add(record, "args", TEXT("sh"));
+	add(record, "args", TEXT("-c"));
+	add(record, "args", words);
+	add(record, "name", TEXT("sh"));
+	add(record, "exact", TEXT("no"));
+	for (size_t i = pipe->first; i <= pipe->last; i++)
+		if (line->commands[i].begin != first->begin)
+			add(record, "into", path_name(line->commands[i].words[0]));
+}
