@@ -179,6 +179,12 @@ static bool says_nothing(const struct bounds *bounds, const struct bounds *outco
 	return !bounds->exact && rule_equal(bounds->upper, outcome->upper);
 }
 
+/* The whole condition, and more than that the act succeeded: what is recorded is what is asked for. */
+static bool says_all(const struct bounds *bounds, const struct bounds *outcome)
+{
+	return bounds->exact && !rule_equal(bounds->upper, outcome->upper);
+}
+
 /* Does whatever the node takes name the file? */
 static bool names_file(const struct rule_node *node, struct text name)
 {
@@ -230,12 +236,15 @@ static enum fidelity lower_twice(struct site *s, const struct condition *conditi
 			*bounds = near;
 		}
 	}
-	if (!says_nothing(bounds, &outcome) && (!watches || s->negated || names_file(bounds->upper, watched)))
-		return fidelity_of(s, condition, bounds);
-	struct bounds nothing = bounds_none(NULL);
-	enum fidelity fidelity = fidelity_of(s, condition, &nothing);
+	bool asks = !says_nothing(bounds, &outcome);
 
-	return fidelity;
+	if (asks && (!watches || s->negated || names_file(bounds->upper, watched) || says_all(bounds, &outcome)))
+		return fidelity_of(s, condition, bounds);
+	if (asks)
+		reason_add(s->l->arena, &s->reasons, arena_printf(s->l->arena,
+			"it names no %.*s, and without one every such call of the host would be recorded", TEXT_ARGS(watched)));
+	struct bounds nothing = bounds_none(NULL);
+	return fidelity_of(s, condition, &nothing);
 }
 
 struct result {

@@ -495,6 +495,7 @@ void input_count(struct input *input, uint64_t lines)
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d)
 {
 	size_t most = limit ? limit : REST_LIMIT;
+	*content = (struct text){0};
 	while (!input->ended && input->to - input->from <= most)
 		fill(input, d);
 	if (input->broken)

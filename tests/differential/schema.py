@@ -68,6 +68,7 @@ BAD = {
     "kept": "nothing is wrong with it", "no-such-day": "the day is not in the calendar",
     "one-sided-tests": "no test expects no-match", "renamed": "the file has another name",
     "same-id": "another file has the id", "acme": "a detection that the catalog lacks",
+    "overlaps-nothing": "another one that it lacks",
 }
 
 

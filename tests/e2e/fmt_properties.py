@@ -188,10 +188,12 @@ def requoted(text):
     for i, line in enumerate(lines):
         if inside[i] == "block" or line.lstrip().startswith("#") or "'" in line or '"' in line or " #" in line:
             continue
+        if not inside[i] and not re.match(r"\s*(- )*(\S+: )?[\[{]", line):  # brackets inside of a plain text
+            line = line.replace("[", "\0")
         word = r"([A-Za-z/][A-Za-z/._-]*[A-Za-z/_]{2})"
         line = re.sub(r"(\[|, )" + word + r"([,\]])(?!:)", lambda m: m.group(0) if m.group(2) in WORDS else quote(m), line)
         line = re.sub(r"^(\s*(?:- )?[a-z_]+: )" + word + r"($)", lambda m: m.group(0) if m.group(2) in WORDS else quote(m), line)
-        lines[i] = line
+        lines[i] = line.replace("\0", "[")
     return "\n".join(lines)
 
 

@@ -317,6 +317,21 @@ static void test_long_lines(void)
 	finish(&r, &pieces);
 }
 
+/* The first whole lines of a log: those of an hour are too large to be held whole. */
+static struct text beginning(struct reading *r, const char *path)
+{
+	enum { MOST = 1 << 20 };
+	char *bytes = arena_alloc(&r->arena, MOST);
+	struct input *input = input_open(path, &r->diagnostics);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(input);
+	ssize_t got = input_take(input, bytes, MOST, &r->diagnostics);
+	input_close(input);
+	CU_ASSERT_FATAL(got > 0);
+	while (got == MOST && got > 0 && bytes[got - 1] != '\n')
+		got--;
+	return (struct text){bytes, (size_t)got};
+}
+
 /* Every second log by a few fields, and then completed: the other events are by all of them from the beginning. */
 static void test_every_recording(void)
 {
@@ -327,13 +342,8 @@ static void test_every_recording(void)
 		struct reading r;
 		struct pieces pieces;
 		struct ledger ledger = {0};
-		struct text log;
-		if (strstr(logs.gl_pathv[i], "/hosts-"))
-			continue; /* an hour each: too large to be held whole */
 		begin(&r, &pieces);
-		struct input *input = input_open(logs.gl_pathv[i], &r.diagnostics);
-		CHECK_LONG(input_rest(input, &r.arena, 0, &log, &r.diagnostics), 0);
-		input_close(input);
+		struct text log = beginning(&r, logs.gl_pathv[i]);
 		if (i % 2) {
 			uint8_t *wanted = arena_alloc(&r.arena, r.catalog.registry.field_count);
 			memset(wanted + 10, 1, r.catalog.registry.field_count / 2);

@@ -198,6 +198,7 @@ static void test_rest(void)
 	input_close(input);
 	input = input_open(path, &f.d);
 	CHECK_LONG(input_rest(input, &f.arena, 5, &rest, &f.d), -1);
+	CHECK_TEXT(rest, ""); /* nothing of the one before */
 	CHECK_CONTAINS(unit_printed(&f.arena, &f.d), "more than 5 bytes");
 	input_close(input);
 	CU_ASSERT_PTR_NULL(input_open(arena_printf(&f.arena, "%s/none", f.folder), &f.d));
