@@ -1,12 +1,16 @@
 /*
  * sequences: sequences over recorded events, file by file: the automata, as events come, must find what the oracle finds
- * over the whole list. Recorded audit times really go backwards now and then.
+ * over the whole list. Recorded audit times really go backwards now and then. What comes later than the automata promise to
+ * put in order (SEQUENCER_LAG: a call that waited has the time when it began) is given to neither, and counted.
+ * Of a file, the first 30,000 events; FULL=1 for all.
  *
  *   sequences CATALOG CORPUS…      one line a sequence: matches, differences; totals at the end
  */
 #include "replay/derive/derive.h"
 #include "replay/engine/engine.h"
+#include "replay/engine/sequencer.h"
 #include "replay/readers/corpus.h"
+#include "tests/differential/sample.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -43,7 +47,10 @@ struct comparing {
 	const char *file;
 	bool *found[QUESTIONS];    /* by the engine; [capacity] */
 	size_t capacity;
-	uint64_t matches[QUESTIONS], differences[QUESTIONS], total, files, backwards;
+	int64_t newest;            /* time in the file */
+	bool alone;                /* the file is the dataset's only one */
+	struct sample sample;
+	uint64_t matches[QUESTIONS], differences[QUESTIONS], total, files, backwards, overdue;
 };
 
 static void note_settled(struct comparing *c)
@@ -72,6 +79,7 @@ static void end_file(struct comparing *c)
 	c->total += c->count;
 	c->count = 0;
 	c->events = NULL;
+	c->newest = INT64_MIN;
 	arena_reset(&c->kept);
 	engine_begin(c->engine);
 }
@@ -92,7 +100,14 @@ static int take(void *context, struct event *event)
 
 	if (c->file == NULL || strcmp(c->file, event->file) != 0)
 		end_file(c);
+	if (!sample_takes(&c->sample, event))
+		return c->alone; /* no more is read */
 	derive_event(c->deriver, event);
+	if (c->newest > INT64_MIN + SEQUENCER_LAG && event->time < c->newest - SEQUENCER_LAG) {
+		c->overdue++;
+		return 0;
+	}
+	c->newest = event->time > c->newest ? event->time : c->newest;
 	grow(c);
 	c->events = arena_grow(&c->kept, c->events, c->count, sizeof(struct event *));
 	struct event *kept = c->events[c->count] = event_clone(event, &c->kept);
@@ -114,6 +129,8 @@ static void run(struct comparing *c, const struct dataset *dataset, struct diagn
 
 	deriver_reset(c->deriver);
 	c->file = NULL;
+	c->sample.file = NULL;
+	c->alone = dataset->file_count == 1;
 	engine_begin(c->engine);
 	dataset_read(dataset, sink, &ledger, d);
 	end_file(c);
@@ -135,6 +152,8 @@ static bool begin(struct comparing *c, const char *folder, struct diagnostics *d
 	c->asked = c->catalog;
 	c->asked.detections = c->detections;
 	c->asked.detection_count = 1;
+	c->sample = sample_of(30000, 0);
+	c->newest = INT64_MIN;
 	c->engine = engine_new(&c->asked);
 	c->deriver = deriver_new(&c->catalog);
 	c->evaluator = evaluator_new();
@@ -151,8 +170,12 @@ static int report(const struct comparing *c)
 		different += c->differences[q] > 0;
 		passed += c->differences[q] == 0;
 	}
-	printf("%" PRIu64 " events of %" PRIu64 " files, times go backwards %" PRIu64 " times, %" PRIu64 " late, %" PRIu64 " dropped\n",
-		c->total, c->files, c->backwards, losses.late, losses.dropped);
+	printf("%" PRIu64 " events of %" PRIu64 " files, times go backwards %" PRIu64 " times, %" PRIu64 " too late to be asked of, %" PRIu64
+		" late, %" PRIu64 " dropped\n", c->total, c->files, c->backwards, c->overdue, losses.late, losses.dropped);
+	if (c->sample.left_out > 0)
+		printf("%" PRIu64 " files were cut after %" PRIu64 " events: FULL=1 reads them whole\n", c->sample.left_out, c->sample.first);
+	different += losses.late + losses.dropped > 0; /* all that is given is in time */
+	different += c->overdue * 10000 > c->total;    /* very few are not */
 	printf("%" PRIu64 " passed, %" PRIu64 " failed, 0 skipped\n", passed, different);
 	return different > 0 || c->total == 0;
 }
