@@ -116,6 +116,7 @@ static bool has_sequence(const struct detection *detection)
 static int look_around(struct request *r, const struct dataset *dataset)
 {
 	struct ledger ledger = {0};
+	deriver_reset(r->deriver, dataset);
 	if (r->line == 0 || !has_sequence(r->detection))
 		return 0;
 	r->engine = engine_new(&r->project->catalog);
@@ -124,7 +125,7 @@ static int look_around(struct request *r, const struct dataset *dataset)
 	engine_finish(r->engine);
 	take_settled(r);
 	engine_free(r->engine);
-	deriver_reset(r->deriver);
+	deriver_reset(r->deriver, dataset);
 	ledger_free(&ledger);
 	r->around.known = true;
 	return failed;

@@ -67,6 +67,7 @@ int mutate_corpus(struct project *project, const char *operand, const struct det
 	t.taken = arena_array(&project->arena, count + 1, sizeof *t.taken);
 	t.engine = engine_new(&project->catalog);
 	t.deriver = deriver_new(&project->catalog);
+	deriver_reset(t.deriver, t.dataset);
 	const int failed = dataset_read(t.dataset, (struct event_sink){take, &t}, &ledger, &project->diagnostics);
 	ledger_free(&ledger);
 	deriver_free(t.deriver);

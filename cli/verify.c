@@ -161,9 +161,9 @@ static int take(void *context, struct event *event)
 	return 0;
 }
 
-static void begin_recording(struct request *r, const char *origin)
+static void begin_recording(struct request *r, const struct dataset *dataset, const char *origin)
 {
-	deriver_reset(r->deriver);
+	deriver_reset(r->deriver, dataset);
 	if (r->engine != NULL)
 		engine_begin(r->engine);
 	for (size_t i = 0; i < r->trial_count; i++)
@@ -189,7 +189,7 @@ static int replay_corpus(struct request *r)
 	for (size_t i = 0; i < r->datasets.count; i++) {
 		const struct dataset *dataset = r->datasets.items[i];
 		struct ledger ledger = {0};
-		begin_recording(r, arena_strndup(&project->arena, dataset->name.data, dataset->name.length));
+		begin_recording(r, dataset, arena_strndup(&project->arena, dataset->name.data, dataset->name.length));
 		failed |= dataset_read(dataset, (struct event_sink){take, r}, &ledger, &project->diagnostics);
 		end_recording(r);
 		ledger_free(&ledger);
@@ -205,7 +205,7 @@ static bool take_alone(struct request *r, struct arena *arena, const struct made
 	made_event(made, &event);
 	if (r->varied != NULL && !r->varied->judging->vary(&event, way))
 		return false;
-	begin_recording(r, origin);
+	begin_recording(r, NULL, origin);
 	r->everybody = r->organization == NULL;
 	take(r, &event);
 	end_recording(r);
@@ -232,7 +232,7 @@ static void take_chain(struct request *r, const struct condition *condition, con
 	struct made_chain chain;
 	bool found = made_chain(&making, condition, &chain);
 	for (size_t first = 0; found && first < 2; first++) {
-		begin_recording(r, arena_printf(&r->project->arena, "made for %s%s", purpose,
+		begin_recording(r, NULL, arena_printf(&r->project->arena, "made for %s%s", purpose,
 					   first > 0 ? ", without its first event" : ""));
 		for (size_t i = first; i < chain.count; i++) {
 			struct event event;

@@ -66,7 +66,7 @@ static int take_event(void *context, struct event *event, const struct answer *a
 static int run_dataset(struct replay *replay, const struct dataset *dataset)
 {
 	struct ledger ledger = {0};
-	deriver_reset(replay->deriver);
+	deriver_reset(replay->deriver, dataset);
 	measurer_begin(replay->measurer, dataset);
 	int failed = pipeline_run(replay->pipeline, dataset, &ledger, replay->d);
 	if (failed > 0) {

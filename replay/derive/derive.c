@@ -62,9 +62,9 @@ void deriver_free(struct deriver *deriver)
 	free(deriver);
 }
 
-void deriver_reset(struct deriver *deriver)
+void deriver_reset(struct deriver *deriver, const struct dataset *dataset)
 {
-	lineage_reset(deriver->lineage);
+	lineage_reset(deriver->lineage, dataset);
 }
 
 /* Position after the last slash; 0 where there is none. */

@@ -14,11 +14,14 @@
 #include "catalog/catalog.h"
 
 struct deriver;
+struct dataset;
 
-/* State of one recording (dataset): one deriver a host's stream. Memory is bounded (oldest pids are forgotten). */
+/* State of one dataset; what is known of a host's processes ends with its recording (recording.h). Memory is bounded (oldest
+ * pids are forgotten). */
 struct deriver *deriver_new(const struct catalog *catalog);
 void deriver_free(struct deriver *deriver);
-void deriver_reset(struct deriver *deriver); /* a new recording begins */
+/* Another dataset begins, which must outlive its events; NULL: events that are of none. */
+void deriver_reset(struct deriver *deriver, const struct dataset *dataset);
 
 /* Marks the fields that derivation reads or sets: [registry.field_count]. An event that holds at least these is derived from
  * as the whole one is. */

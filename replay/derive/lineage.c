@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
-/* Within this time a pid under a new parent is an orphan, not another process of the same number. */
-#define ORPHAN_NS (60 * SECOND)
+/* Within this time a pid under a new parent, or in a new audit session, is the process that it was, not another one of the same
+ * number. */
+#define SOON_NS (60 * SECOND)
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
@@ -28,6 +29,7 @@ struct lineage {
 	struct lineage_actions actions;
 	unsigned container; /* the category */
 	struct process_table *table;
+	struct recordings *recordings;
 	struct process_text host; /* the newest event's, and its hash: many events are of one host */
 	uint64_t host_hash;
 };
@@ -37,7 +39,7 @@ struct actor {
 	const struct facet *facet;
 	uint64_t host;
 	int64_t pid, parent;
-	int64_t time;
+	int64_t time, session; /* session: -1 where it names none */
 	struct text thread_name, name, executable;
 	bool exec; /* it succeeded */
 };
@@ -64,7 +66,8 @@ struct lineage *lineage_new(const struct registry *registry, const struct runtim
 		.actions = {.exec = registry_action(registry, process, TEXT("exec")),
 			.fork = registry_action(registry, process, TEXT("fork")),
 			.exit = registry_action(registry, process, TEXT("exit"))},
-		.container = registry_category(registry, TEXT("container"), &found), .table = process_table_new(LINEAGE_PIDS)};
+		.container = registry_category(registry, TEXT("container"), &found), .table = process_table_new(LINEAGE_PIDS),
+		.recordings = recordings_new()};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		*names[i].field = registry_field(registry, text_of(names[i].name));
 	return lineage;
@@ -75,12 +78,14 @@ void lineage_free(struct lineage *lineage)
 	if (lineage == NULL)
 		return;
 	process_table_free(lineage->table);
+	recordings_free(lineage->recordings);
 	free(lineage->host.data);
 	free(lineage);
 }
 
-void lineage_reset(struct lineage *lineage)
+void lineage_reset(struct lineage *lineage, const struct dataset *dataset)
 {
+	recordings_begin(lineage->recordings, dataset);
 	process_table_clear(lineage->table);
 }
 
@@ -121,14 +126,29 @@ static uint64_t host_of(struct lineage *lineage, struct text host)
 	return lineage->host_hash;
 }
 
-static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet,
-	struct actor *actor)
+static int64_t session_of(struct text session)
+{
+	int64_t number;
+	if (session.length == 0)
+		return -1;
+	return text_to_long(session, &number) && number >= 0 ? number : (int64_t)(text_hash(session) >> 1);
+}
+
+/* The processes of the host in the recording that the event is of have this name in the table. */
+static uint64_t processes_of(struct lineage *lineage, struct text name, const struct event *event)
+{
+	uint64_t host = host_of(lineage, name);
+	return host ^ recording_of(lineage->recordings, host, event) * UINT64_C(0xd1b54a32d192ed03);
+}
+
+static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet, struct actor *actor)
 {
 	const struct lineage_fields *f = &lineage->fields;
 	if (facet_get(facet, f->pid) == NULL)
 		return false;
 	struct text host = facet_text(facet, f->host), outcome = facet_text(facet, FIELD_OUTCOME);
-	*actor = (struct actor){.facet = facet, .host = host_of(lineage, host),
+	*actor = (struct actor){.facet = facet, .session = session_of(facet_text(facet, f->session)),
+		.host = processes_of(lineage, host, event),
 		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1), .time = event->time,
 		.thread_name = facet_text(facet, f->thread_name), .name = facet_text(facet, f->name),
 		.executable = facet_text(facet, f->executable),
@@ -187,6 +207,28 @@ static void side_container(struct process_row *row, int64_t init, int64_t time)
 	row->init_time = time;
 }
 
+static bool seen_soon(const struct process_row *row, const struct actor *actor)
+{
+	return row->seen != INT64_MIN && actor->time != INT64_MIN && actor->time - row->seen < SOON_NS;
+}
+
+/* Sessions are inherited, and only who logs in changes its own. A container's process or a shim that shows up in another session
+ * after a while, or whose child does, is another one of the same number. */
+static bool outlived(const struct process_row *row, const struct actor *actor)
+{
+	bool timed = row->seen != INT64_MIN && actor->time != INT64_MIN;
+	return (row->side == SIDE_CONTAINER || row->shim) && timed && actor->session >= 0 && row->session != actor->session &&
+		!seen_soon(row, actor);
+}
+
+/* Makes nothing known of the pid where it is known of another process. */
+static void forget_outlived(struct lineage *lineage, const struct actor *actor, int64_t pid)
+{
+	const struct process_row *row = process_table_find(lineage->table, actor->host, pid);
+	if (row != NULL && outlived(row, actor))
+		process_table_add(lineage->table, actor->host, pid);
+}
+
 /* A process begins: it is on its parent's side, and runs its parent's program until it execs. */
 static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent)
 {
@@ -197,6 +239,7 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 		row->side = SIDE_HOST;
 	if (from == NULL || from == row)
 		return row;
+	row->session = from->session;
 	process_table_touch(lineage->table, from); /* long-lived parents do little themselves */
 	if (from->side != SIDE_UNKNOWN) {
 		row->side = from->side;
@@ -220,12 +263,13 @@ static bool is_orphan(struct lineage *lineage, const struct process_row *row, co
 	if (parent != NULL && parent->side == SIDE_CONTAINER)
 		return row->side == SIDE_CONTAINER && row->init == parent->init && row->init_time == parent->init_time;
 	bool reaper = parent == NULL || actor->parent == 1;
-	bool soon = row->seen != INT64_MIN && actor->time != INT64_MIN && actor->time - row->seen < ORPHAN_NS;
-	return reaper && soon;
+	return reaper && seen_soon(row, actor);
 }
 
 static struct process_row *row_of(struct lineage *lineage, const struct actor *actor)
 {
+	forget_outlived(lineage, actor, actor->parent);
+	forget_outlived(lineage, actor, actor->pid);
 	struct process_row *row = process_table_find(lineage->table, actor->host, actor->pid);
 	if (row == NULL)
 		return begin(lineage, actor->host, actor->pid, actor->parent);
@@ -394,6 +438,7 @@ void lineage_event(struct lineage *lineage, struct event *event)
 	if (!take_native(lineage, row, &actor))
 		judge(lineage, row, parent, &actor);
 	learn_program(lineage, event, row, &actor);
+	row->session = actor.session >= 0 ? actor.session : row->session;
 	row->seen = actor.time;
 	row->exited = actor.facet->action == lineage->actions.exit;
 	if (actor.parent < 0 || actor.parent == actor.pid)

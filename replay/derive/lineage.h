@@ -9,6 +9,7 @@
  * is known. Everything else is unknown, and process.in_container stays missing. Which names mean what is
  * data: `runtimes:` in rulesets/clients.yaml.
  *
+ * What is known of a host's processes is known for the length of one recording (recording.h).
  * A pid is forgotten when it exits, and begins anew when it shows up under another parent that does not
  * explain it as an orphan. The least recently seen processes beyond LINEAGE_PIDS are forgotten.
  */
@@ -16,6 +17,7 @@
 #define MEWS_LINEAGE_H
 
 #include "catalog/client.h"
+#include "replay/derive/recording.h"
 
 #define LINEAGE_PIDS 32768u
 #define LINEAGE_TEXT 1024u /* bytes of a path or a command line that are kept; longer ones are not */
@@ -25,7 +27,7 @@ struct lineage;
 /* `runtimes` must outlive the lineage. */
 struct lineage *lineage_new(const struct registry *registry, const struct runtimes *runtimes);
 void lineage_free(struct lineage *lineage);
-void lineage_reset(struct lineage *lineage);
+void lineage_reset(struct lineage *lineage, const struct dataset *dataset); /* as recordings_begin */
 
 /* Learns from the event and fills, where they are missing, process.in_container, entity.id
  * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets: those of the source;

@@ -145,7 +145,7 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 	}
 	uint64_t hash = hash_of(host, pid);
 	uint32_t *bucket = bucket_of(table, hash), index = (uint32_t)(row - table->items);
-	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN,
+	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN, .session = -1,
 		.executable = emptied(row->executable), .command_line = emptied(row->command_line)};
 	table->links[index] = (struct chain_link){.next = *bucket, .tag = (uint32_t)hash};
 	*bucket = index;

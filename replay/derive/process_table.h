@@ -23,6 +23,7 @@ struct process_row {
 	int64_t init;        /* of a container's: its init, and when that began */
 	int64_t init_time;
 	int64_t seen;        /* time of the last event, ns */
+	int64_t session;     /* of the last event; -1: it named none */
 	bool exited, shim;   /* shim: by its executable */
 	struct process_text executable, command_line; /* of the last exec */
 };

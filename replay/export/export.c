@@ -153,7 +153,7 @@ static int run_dataset(struct export *e, const struct dataset *dataset)
 	e->dataset = dataset;
 	e->outputs = mem_alloc(count * sizeof *e->outputs);
 	memset(e->outputs, 0, count * sizeof *e->outputs);
-	deriver_reset(e->deriver);
+	deriver_reset(e->deriver, dataset);
 	int failed = dataset_read(dataset, sink, &e->account->ledger, e->d);
 	for (size_t i = 0; i < count; i++)
 		failed |= close_output(e, &e->outputs[i]);

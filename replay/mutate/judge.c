@@ -196,7 +196,7 @@ static const struct condition *matching(struct mutate_judge *judge, const struct
 bool mutate_judge_matches(struct mutate_judge *judge, const struct detection *detection, const struct act *act)
 {
 	arena_reset(&judge->arena);
-	deriver_reset(judge->deriver);
+	deriver_reset(judge->deriver, NULL);
 	judge->events = NULL;
 	judge->count = 0;
 	take_act(judge, act);

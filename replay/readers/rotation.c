@@ -44,6 +44,11 @@ static struct part part_of(const char *path, size_t index)
 	return part;
 }
 
+bool rotation_same(const char *one, const char *other)
+{
+	return text_equal(part_of(one, 0).log, part_of(other, 0).log);
+}
+
 static int by_log(const void *a, const void *b)
 {
 	const struct part *one = a, *other = b;

@@ -7,10 +7,14 @@
 #ifndef MEWS_ROTATION_H
 #define MEWS_ROTATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Fills `order` with the numbers 0 … count-1: as the paths stand, but the files of one log together, at the place of its
  * first one, the oldest first: a higher number behind the dot, an earlier date behind the dash, the name alone last. */
 void rotation_order(const char *const *paths, size_t count, size_t *order);
+
+/* Are they files of one log? */
+bool rotation_same(const char *one, const char *other);
 
 #endif

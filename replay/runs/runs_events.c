@@ -118,7 +118,7 @@ static size_t collect(struct filling *f, const struct dataset *dataset)
 static void read_dataset(struct filling *f, const struct dataset *dataset, struct diagnostics *d)
 {
 	struct ledger ledger = {0};
-	deriver_reset(f->deriver);
+	deriver_reset(f->deriver, dataset);
 	(void)dataset_read(dataset, (struct event_sink){take, f}, &ledger, d);
 	ledger_free(&ledger);
 }

@@ -171,7 +171,7 @@ static void run_dataset(struct recorded *r, const struct dataset *dataset, struc
 	struct event_sink sink = {take, r};
 	uint64_t before = r->events;
 
-	deriver_reset(r->deriver);
+	deriver_reset(r->deriver, dataset);
 	dataset_read(dataset, sink, &ledger, d);
 	end_batch(r);
 	printf("%8" PRIu64 " events of %zu files, %s%s%s\n", r->events - before, dataset->file_count, dataset_format(dataset),

@@ -127,7 +127,7 @@ static void run(struct comparing *c, const struct dataset *dataset, struct diagn
 	struct ledger ledger = {0};
 	struct event_sink sink = {take, c};
 
-	deriver_reset(c->deriver);
+	deriver_reset(c->deriver, dataset);
 	c->file = NULL;
 	c->sample.file = NULL;
 	c->alone = dataset->file_count == 1;

@@ -88,7 +88,7 @@ static struct pass read_whole(const struct all *all, const struct dataset *datas
 	struct pass pass = {.deriver = all->deriver};
 	struct ledger ledger = {0};
 	struct diagnostics d = {0};
-	deriver_reset(all->deriver);
+	deriver_reset(all->deriver, dataset);
 	int status = dataset_read(dataset, (struct event_sink){take, &pass}, &ledger, &d);
 	end_pass(&pass, status, &ledger, &d);
 	return pass;
@@ -99,7 +99,7 @@ static struct pass read_cut(const struct all *all, const struct dataset *dataset
 	struct pass pass = {.deriver = all->deriver};
 	struct ledger ledger = {0};
 	struct diagnostics d = {0};
-	deriver_reset(all->deriver);
+	deriver_reset(all->deriver, dataset);
 	struct pipeline *pipeline = pipeline_new(&(struct pipeline_options){.catalog = &all->catalog, .engine = all->engine,
 		.deriver = all->deriver, .jobs = jobs, .batch = batch, .take = write_down, .moved = moved, .context = &pass});
 	int status = pipeline_run(pipeline, dataset, &ledger, &d);

@@ -47,7 +47,7 @@ static void run(struct fuzz_catalog *with, const uint8_t *data, size_t size, str
 		deriver = deriver_new(&with->catalog);
 	fuzz_file(path, data, size);
 	pass->deriver = deriver; /* its tables are large: made once */
-	deriver_reset(deriver);
+	deriver_reset(deriver, NULL);
 	pass->writer = ecs_begin(&how, file);
 	pass->failed = reader_run(reader_find(TEXT("json")), path, &options, (struct event_sink){take, pass}, &pass->ledger, &d);
 	ecs_end(pass->writer);

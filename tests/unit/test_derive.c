@@ -84,7 +84,7 @@ static void test_request_in_order(void)
 	}
 	CHECK_TEXT(get(&world, world.event.facets[1], "container.security_context.privileged"), "true");
 	CHECK_TEXT(get(&world, world.event.facets[0], "container.security_context.privileged"), "");
-	deriver_reset(world.deriver);
+	deriver_reset(world.deriver, NULL);
 	facet = begin(&world, "process", "other");
 	set(&world, facet, "process.pid", "71");
 	derive_event(world.deriver, &world.event);

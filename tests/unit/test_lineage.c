@@ -24,6 +24,7 @@ struct world {
 	struct clients clients;
 	struct lineage *lineage;
 	struct event event;
+	const char *session; /* of the events to come; NULL: none */
 };
 
 static void world_make(struct world *world)
@@ -54,6 +55,8 @@ static struct facet *begin(struct world *world, const struct step *step)
 		facet_set_long(&world->event, facet, unit_field(r, "process.parent.pid"), step->parent);
 	facet_set_text(&world->event, facet, unit_field(r, "process.thread.name"), text_of(step->thread_name));
 	facet_set_text(&world->event, facet, unit_field(r, "process.executable"), text_of(step->executable));
+	if (world->session != NULL)
+		facet_set_text(&world->event, facet, unit_field(r, "session.id"), text_of(world->session));
 	size_t count = text_split(&world->event_arena, text_of(step->args), ' ', &words);
 	if (count > 0)
 		facet_set_texts(&world->event, facet, unit_field(r, "process.args"), words, count);
@@ -205,6 +208,39 @@ static void test_pid_reuse(void)
 	RUN(steps);
 }
 
+/* Nobody's session is another one after a while, but who logs in. */
+static void test_reuse_by_session(void)
+{
+	static const struct {
+		struct step step;
+		const char *session;
+	} steps[] = {
+		{{1, "exec", 130, 7, "containerd-shim", "/usr/bin/containerd-shim-runc-v2", "containerd-shim-runc-v2", "false"}, NULL},
+		{{2, "capset", 152, 140, "runc:[2:INIT]", "/", "", "true"}, NULL},
+		{{2, "exec", 152, 130, "sh", "/bin/busybox", "sh", "true"}, NULL},
+		{{3, "exec", 153, 152, "sshd", "/usr/sbin/sshd", "sshd -D", "true"}, NULL},
+		{{4, "exec", 154, 153, "sshd", "/usr/sbin/sshd", "sshd -R", "true"}, NULL},
+		{{5, "setuid", 154, 153, "sshd", "/usr/sbin/sshd", "", "true"}, "9"}, /* a log-in within the container */
+		{{900, "exec", 160, 154, "sh", "/bin/sh", "sh", "true"}, "9"},
+		{{901, "exec", 161, 152, "id", "/bin/id", "id", "true"}, NULL},
+		{{2000, "exec", 170, 152, "id", "/bin/id", "id", ""}, "12"},          /* 152 is a shell of the host's by now */
+		{{2001, "exec", 171, 130, "docker", "/usr/bin/docker", "docker ps", ""}, "12"}, /* and 130 no shim */
+		{{2002, "exec", 160, 154, "ls", "/bin/ls", "ls", ""}, "13"},
+		/* podman's container is in the session of who started it */
+		{{3000, "capset", 252, 240, "runc:[2:INIT]", "/", "", "true"}, "20"},
+		{{3900, "exec", 253, 252, "id", "/bin/id", "id", "true"}, "20"},
+		{{3901, "other", 253, 252, "id", "/bin/id", "", "true"}, NULL}, /* another source, which knows no sessions */
+		{{4900, "exec", 254, 253, "id", "/bin/id", "id", "true"}, "20"},
+	};
+	struct world world;
+	world_make(&world);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		world.session = steps[i].session;
+		run_step(&world, &steps[i].step);
+	}
+	world_free(&world);
+}
+
 static void test_forks(void)
 {
 	struct world world;
@@ -314,7 +350,7 @@ static void test_limits(void)
 	facet_set_text(&world.event, facet, unit_field(world.registry, "host.name"), TEXT("elsewhere"));
 	lineage_event(world.lineage, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "");
-	lineage_reset(world.lineage);
+	lineage_reset(world.lineage, NULL);
 	run_step(&world, &after);
 	facet = begin(&world, &engine);
 	facet_set_text(&world.event, facet, FIELD_OUTCOME, TEXT("failure"));
@@ -387,6 +423,7 @@ void suite_lineage(void)
 	UNIT_TEST(suite, test_unknown);
 	UNIT_TEST(suite, test_nested);
 	UNIT_TEST(suite, test_pid_reuse);
+	UNIT_TEST(suite, test_reuse_by_session);
 	UNIT_TEST(suite, test_forks);
 	UNIT_TEST(suite, test_entities);
 	UNIT_TEST(suite, test_native);

@@ -305,7 +305,7 @@ static void test_command_lines(void)
 			continue;
 		event_begin(&event, &b.arena, &b.catalog.registry);
 		made_event(&list.items[i], &event);
-		deriver_reset(deriver);
+		deriver_reset(deriver, NULL);
 		derive_event(deriver, &event);
 		for (size_t k = 0; k < event.facet_count; k++)
 			holds = holds || evaluate_condition(b.making.evaluator, condition, event.facets[k]);

@@ -262,7 +262,7 @@ static void ask_events(struct trip *t, struct trial *trial, const struct made_li
 
 		event_begin(&event, &one, &t->catalog.registry);
 		made_event(&list->items[i], &event);
-		deriver_reset(t->deriver);
+		deriver_reset(t->deriver, NULL);
 		derive_event(t->deriver, &event);
 		trial_reset(trial);
 		trial_take(trial, &what, &one);
