@@ -34,19 +34,33 @@ static size_t at_least_one(const struct yaml *list)
 	return pod_items(list) ? pod_items(list) : 1;
 }
 
-/* verb:resource.group, as kubectl writes a resource: the core group has no name, `*` is any group. */
-static struct text permission(struct manifest *m, struct text verb, struct text resource, struct text group)
+/* verb:resource.group, as kubectl writes a resource: the core group has no name, `*` is any group. A rule for objects of
+ * certain names allows `verb:resource.group=NAME`. */
+static struct text permission(struct manifest *m, struct text verb, struct text resource, struct text group, struct text object)
 {
 	size_t slash = text_find(resource, '/');
 	struct text name = text_slice(resource, 0, slash), below = text_slice(resource, slash, resource.length);
-	return text_of(arena_printf(m->arena, "%.*s:%.*s%s%.*s%.*s", TEXT_ARGS(verb), TEXT_ARGS(name), group.length ? "." : "",
-		TEXT_ARGS(group), TEXT_ARGS(below)));
+	return text_of(arena_printf(m->arena, "%.*s:%.*s%s%.*s%.*s%s%.*s", TEXT_ARGS(verb), TEXT_ARGS(name), group.length ? "." : "",
+		TEXT_ARGS(group), TEXT_ARGS(below), object.length ? "=" : "", TEXT_ARGS(object)));
 }
 
 static void add_permission(struct manifest *m, struct manifest_list *list, struct text item)
 {
 	if (list->count < OBJECT_ITEMS_MAX)
 		manifest_add(m, list, item);
+}
+
+/* One verb on one resource of one group, for each name that the rule gives, or for all. Any group is the core one as well. */
+static void add_resource(struct manifest *m, struct manifest_list *list, const struct yaml *rule, struct text verb,
+	struct text resource, struct text group)
+{
+	const struct yaml *names = pod_get(rule, "resourceNames");
+	for (size_t n = 0; n < at_least_one(names) && list->count < OBJECT_ITEMS_MAX; n++) {
+		struct text object = item_or_empty(names, n);
+		add_permission(m, list, permission(m, verb, resource, group, object));
+		if (text_is(group, "*"))
+			add_permission(m, list, permission(m, verb, resource, TEXT(""), object));
+	}
 }
 
 /* All that one verb of a rule may do. */
@@ -56,9 +70,9 @@ static void add_verb(struct manifest *m, struct manifest_list *list, const struc
 	const struct yaml *paths = pod_get(rule, "nonResourceURLs");
 	for (size_t r = 0; r < pod_items(resources); r++)
 		for (size_t g = 0; g < at_least_one(groups) && list->count < OBJECT_ITEMS_MAX; g++)
-			add_permission(m, list, permission(m, verb, manifest_text(&resources->items[r]), item_or_empty(groups, g)));
+			add_resource(m, list, rule, verb, manifest_text(&resources->items[r]), item_or_empty(groups, g));
 	for (size_t p = 0; p < pod_items(paths); p++)
-		add_permission(m, list, permission(m, verb, manifest_text(&paths->items[p]), TEXT("")));
+		add_permission(m, list, permission(m, verb, manifest_text(&paths->items[p]), TEXT(""), TEXT("")));
 }
 
 static void set_role(struct manifest *m, const struct yaml *object)

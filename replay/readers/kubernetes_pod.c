@@ -101,10 +101,33 @@ static struct text joined_path(struct manifest *m, struct text path, struct text
 	return text_of(arena_printf(m->arena, "%.*s/%.*s", TEXT_ARGS(path), TEXT_ARGS(below)));
 }
 
+static bool mounted_by(const struct yaml *containers, struct text volume)
+{
+	for (size_t i = 0; i < pod_items(containers); i++)
+		if (named_item(pod_get(&containers->items[i], "volumeMounts"), volume))
+			return true;
+	return false;
+}
+
+/* A folder of the host that no container mounts yet: a debugging container may, later. The first container stands for it. */
+static void add_unmounted(struct manifest *m, struct manifest_list *list, const struct pod *pod)
+{
+	const struct yaml *volumes = pod_get(pod->spec, "volumes");
+	for (size_t i = 0; i < pod_items(volumes); i++) {
+		struct text name = pod_text(&volumes->items[i], "name"), path = pod_text(pod_get(&volumes->items[i], "hostPath"), "path");
+		bool used = false;
+		for (size_t k = 0; k < sizeof container_keys / sizeof *container_keys; k++)
+			used |= mounted_by(pod_get(pod->spec, container_keys[k]), name);
+		if (path.length && !used)
+			manifest_add_mount(m, list, path, TEXT("unmounted"), TEXT("rw"));
+	}
+}
+
 /* volumeMounts and the volumes that they name: a host path is the source, else the volume's name is. */
 static void set_mounts(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *mounts = pod_get(container, "volumeMounts"), *volumes = pod_get(pod->spec, "volumes");
+	const struct yaml *containers = pod_get(pod->spec, "containers");
 	struct manifest_list list = {0}, propagation = {0};
 	for (size_t i = 0; i < pod_items(mounts); i++) {
 		const struct yaml *mount = &mounts->items[i];
@@ -123,6 +146,8 @@ static void set_mounts(struct manifest *m, const struct pod *pod, const struct y
 														: TEXT(""),
 			',');
 	}
+	if (pod_items(containers) && container == &containers->items[0])
+		add_unmounted(m, &list, pod);
 	manifest_set_list(m, "container.mount_propagation", &propagation);
 	manifest_set_list(m, "container.mounts", &list);
 }
@@ -233,16 +258,18 @@ static void set_options(struct manifest *m, const struct pod *pod, const struct 
 	struct text name = pod_text(container, "name");
 	struct text seccomp = annotated(m, pod, "container.seccomp.security.alpha.kubernetes.io/", name);
 	struct text apparmor = annotated(m, pod, "container.apparmor.security.beta.kubernetes.io/", name);
+	static const char *const labels[] = {"user", "role", "type"};
 	const struct yaml *selinux = security(pod, container, "seLinuxOptions");
-	struct text type = pod_text(selinux, "type");
 	if (!seccomp.length)
 		seccomp = annotated(m, pod, "seccomp.security.alpha.kubernetes.io/pod", TEXT(""));
 	add_profile(m, &list, "seccomp", security(pod, container, "seccompProfile"), seccomp);
 	add_profile(m, &list, "apparmor", security(pod, container, "appArmorProfile"), apparmor);
 	if (text_equal_fold(manifest_text(security(pod, container, "procMount")), TEXT("unmasked")))
 		manifest_add(m, &list, TEXT("systempaths=unconfined"));
-	if (type.length)
-		manifest_add(m, &list, text_of(arena_printf(m->arena, "label=type:%.*s", TEXT_ARGS(type))));
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (pod_text(selinux, labels[i]).length)
+			manifest_add(m, &list,
+				text_of(arena_printf(m->arena, "label=%s:%.*s", labels[i], TEXT_ARGS(pod_text(selinux, labels[i])))));
 	manifest_set_list(m, "container.security_context.options", &list);
 }
 
@@ -293,7 +320,10 @@ static void set_groups(struct manifest *m, const struct pod *pod)
 static void set_security(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *context = pod_get(container, "securityContext"), *capabilities = pod_get(context, "capabilities");
-	set_truth(m, "container.security_context.privileged", pod_get(context, "privileged"), false);
+	/* A HostProcess container is what Windows has for a privileged one. */
+	const struct yaml *process = pod_get(security(pod, container, "windowsOptions"), "hostProcess");
+	bool whole = process && manifest_truth(manifest_text(process)) == 1;
+	set_truth(m, "container.security_context.privileged", whole ? process : pod_get(context, "privileged"), false);
 	set_truth(m, "container.security_context.read_only_root", pod_get(context, "readOnlyRootFilesystem"), false);
 	set_truth(m, "container.security_context.allow_privilege_escalation", pod_get(context, "allowPrivilegeEscalation"), true);
 	set_truth(m, "container.security_context.run_as_non_root", security(pod, container, "runAsNonRoot"), false);

@@ -60,6 +60,14 @@ static const struct manifest_case cases[] = {
 		"spec: {type: NodePort, externalIPs: [192.0.2.1]}\n---\napiVersion: v1\nkind: List\nitems:\n  - {apiVersion: v1, kind: Secret, data: {k: dmFsdWU=}}\n", 3,
 		{"1 api.create @- orchestrator.api_version=[rbac.authorization.k8s.io/v1]", "orchestrator.role.permissions=[list:secrets]", "6 api.create",
 			"orchestrator.service.type=[NodePort]", "14 api.create @- orchestrator.api_version=[v1] orchestrator.resource.annotation= orchestrator.resource.data=[k]"}, "dmFsdWU"},
+	{"a host's folder that nobody mounts, a process of Windows' host, a label", "kubernetes",
+		"kind: Pod\nspec:\n  securityContext: {windowsOptions: {hostProcess: true}, seLinuxOptions: {user: u, type: spc_t}}\n"
+		"  containers: [{name: a, volumeMounts: [{name: w, mountPath: /w}]}, {name: b}]\n"
+		"  volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}, {name: w, hostPath: {path: /srv}}]\n", 2,
+		{"container.mounts=[/srv:/w:rw][/run/docker.sock:unmounted:rw]", "privileged=[true]", "options=[label=user:u][label=type:spc_t]"}, NULL},
+	{"a role for objects of certain names, and for any group", "kubernetes", "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n"
+		"  - {apiGroups: [\"\"], resources: [secrets], verbs: [get], resourceNames: [a, b]}\n  - {apiGroups: [\"*\"], resources: [pods/exec], verbs: [create]}\n", 1,
+		{"orchestrator.role.permissions=[get:secrets=a][get:secrets=b][create:pods.*/exec][create:pods/exec]"}, NULL},
 	{"settings of a program are no request", "kubernetes", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n---\nkind: Chart\n", 0, {NULL}, NULL},
 	{"a key that stands twice has its last value", "kubernetes",
 		"kind: Pod\nspec: {containers: [{name: c, image: \"a:1\", image: \"b:2\", securityContext: {privileged: false, privileged: true}}]}\n", 1,
