@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The shipped catalog against data that nobody here wrote: compose files, engines' answers and audit logs of others
-# (../shared/corpora, or CORPORA); Kubernetes is third-party-kubernetes.sh, command lines third-party-commands.sh. Where the
-# data says what is in it, that must hold; where it does not, the counts are printed for people to look at. Nothing of the data
-# is part of the project.
+# The shipped catalog against data that nobody here wrote: compose files, engines' answers, an attack that Tetragon saw and
+# audit logs of others (../shared/corpora, or CORPORA); Kubernetes is third-party-kubernetes.sh, command lines are
+# third-party-commands.sh. Where the data says what is in it, that must hold; where it does not, the counts are printed for
+# people to look at. Nothing of the data is part of the project.
 set -u
 . tests/lib.sh
 corpora=${CORPORA:-../shared/corpora}
@@ -90,6 +90,29 @@ if known docker-inspect-docker-java; then
 	expect "docker-java: the request's three alerts, and no other" same "$work/expected" "$work/found"
 	replay json --dialect docker-inspect "${list[@]}"
 	expect "docker-java: the inspected ones ask for nothing" [ ! -s "$work/files" ]
+fi
+
+# --- one narrated attack, as Tetragon saw it ---
+
+if known tetragon-book; then
+	mapfile -t list < <(find "$corpora/tetragon-book" -name '*.json' | sort)
+	replay json --dialect tetragon "${list[@]}"
+	expect "tetragon: every file is one event, none is rejected" \
+		jq -e "([.datasets[].events] | add) == ${#list[@]} and ([.datasets[].rejected] | add) == 0" "$work/replay.json"
+	sed -E 's, .*03_chapter/, ,' "$work/files" | sort >"$work/found"
+	# What is ordinary there, but for the editor that opens a pod's /etc/passwd for writing.
+	expect "tetragon: of the ordinary ones only the write to /etc/passwd alerts" \
+		[ "$(grep -E ' 00_' "$work/found")" = "root-account-made 00_four_golden_signals/process_kprobe.json" ]
+	steps=03_security_observability_events
+	for line in "host-namespace-entered $steps/01_reaching_the_host_namespace/privileged-pod-nsenter.json" \
+		"data-sent-out $steps/03_post_exploitation_techniques/merlin-agent-scp.json" \
+		"data-sent-out $steps/03_post_exploitation_techniques/merlin-agent-scp-sh.json" \
+		"remote-login-from-container $steps/03_post_exploitation_techniques/merlin-agent-scp-ssh.json" \
+		"remote-login-from-container $steps/03_post_exploitation_techniques/merlin-agent-ssh-tunnel-connect.json"; do
+		expect "tetragon: $line" grep -qxF "$line" "$work/found"
+	done
+	echo "tetragon-book, ${#list[@]} events (one attack, and what is ordinary):"
+	sed 's/^/    /' "$work/found"
 fi
 
 # --- audit logs of other machines ---
