@@ -382,5 +382,14 @@ static const char hourly[] =
 
 static const char *const fourth[] = {hourly, NULL};
 
-const char *const *const migrations[] = {first, second, third, fourth};
+/* Version 5: reachability may be brief. */
+static const char brief[] =
+	"ALTER TABLE measure ADD COLUMN reach TEXT CHECK (reach IN ('blind', 'thin', 'brief', 'measured'));"
+	"UPDATE measure SET reach = reachability;"
+	"ALTER TABLE measure DROP COLUMN reachability;"
+	"ALTER TABLE measure RENAME COLUMN reach TO reachability;";
+
+static const char *const fifth[] = {brief, NULL};
+
+const char *const *const migrations[] = {first, second, third, fourth, fifth};
 const size_t migration_count = sizeof migrations / sizeof *migrations;

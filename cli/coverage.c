@@ -22,6 +22,7 @@ static const struct {
 	{"blind", "neither an episode nor a benign event reaches it: nothing is known"},
 	{"untested", "no episode expects it; benign events could have shown a false positive"},
 	{"thin", "episodes expect it; of what it costs little is known"},
+	{"brief", "episodes expect it, and benign events came near; fewer hours than its budget asks for"},
 	{"measured", "episodes expect it, and benign events came near enough to show a false positive"},
 };
 
@@ -35,7 +36,7 @@ const char *coverage_no_state(const char *state)
 	for (size_t i = 0; i < STATES; i++)
 		if (strcmp(states[i].name, state) == 0)
 			return NULL;
-	return "missed, blind, untested, thin or measured";
+	return "missed, blind, untested, thin, brief or measured";
 }
 
 static bool wanted(const struct coverage_request *request, const struct proof *proof)

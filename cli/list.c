@@ -369,7 +369,7 @@ static const struct option_spec options[] = {
 	{"coverage", 'c', NULL, "what the newest run proves of each detection: what needs work first"},
 	{"surface", 0, "SURFACE", "--coverage: only detections of this surface"},
 	{"technique", 't', "ID", "--coverage: only detections of this technique, or of one below it"},
-	{"state", 0, "STATE", "--coverage: only missed, blind, untested, thin or measured"},
+	{"state", 0, "STATE", "--coverage: only missed, blind, untested, thin, brief or measured"},
 	{"format", 'f', "FORMAT", "text (default) or json; --coverage also markdown"},
 	OPTION_HELP,
 	OPTION_END,
@@ -382,8 +382,9 @@ const struct verb verb_list = {
 	.about = "Lists detections, organizations, fields, events, dialects, targets, runs and more",
 	.details = "KIND is detections (default), organizations, fields, events, lists, dialects, targets, formats, runs,\n"
 		   "revisions or coverage: ATT&CK techniques by the newest run's recall. There, measured says that attacks expect the\n"
-		   "technique's detections and that benign events could have shown a false positive; thin, that attacks expect them and\n"
-		   "hardly anything benign came near; untested, that no attack expects them; blind, that nothing reaches them at all;\n"
+		   "technique's detections and that benign events could have shown a false positive; brief, the same of too few\n"
+		   "hours for a budget of a day; thin, that attacks expect them and hardly anything benign came near; untested, that\n"
+		   "no attack expects them; blind, that nothing reaches them at all;\n"
 		   "off, that the organization has all of them disabled or below its minimum severity.\n\n"
 		   "--coverage says it of each detection, from the newest stored run: recall over the attack and risky episodes that\n"
 		   "expect it, and its false-positive rate, in the organization where each is worst, with intervals; which of its\n"

@@ -46,7 +46,7 @@ static const struct meaning meanings[] = {
 	{NULL, NULL, "VERB", MEANT_VERBS, NULL},
 	{"watch", NULL, "WHAT", MEANT_WORDS, "save start reference"},
 	{"list", NULL, "SURFACE", MEANT_WORDS, "host engine-api runtime image registry orchestrator workload secrets"},
-	{"list", NULL, "STATE", MEANT_WORDS, "missed blind untested thin measured"},
+	{"list", NULL, "STATE", MEANT_WORDS, "missed blind untested thin brief measured"},
 	{NULL, NULL, "USE", MEANT_WORDS, "develop hold-out"},
 	{NULL, NULL, "LABEL", MEANT_WORDS, "malicious risky benign"},
 	{NULL, NULL, "FORM", MEANT_WORDS, "text man markdown json"},

@@ -11,7 +11,7 @@ static void prose(struct buffer *out, struct text text)
 	markdown_prose(out, text_trim(text), 0);
 }
 
-static const enum coverage_state order[] = {COVERAGE_BLIND, COVERAGE_UNTESTED, COVERAGE_THIN, COVERAGE_MEASURED};
+static const enum coverage_state order[] = {COVERAGE_BLIND, COVERAGE_UNTESTED, COVERAGE_THIN, COVERAGE_BRIEF, COVERAGE_MEASURED};
 enum { ORDERS = sizeof order / sizeof *order };
 
 static void row(const struct pages *pages, size_t number, bool surface, struct buffer *out)
@@ -43,9 +43,9 @@ static void write_readme(const struct pages *pages, struct buffer *out)
 		"surface](by-surface.md), "
 		"[over ATT&CK's matrix of containers](containers.md). Figures are of a replay of the recorded corpus, with "
 			"exceptions as of "
-		"%.*s: %zu measured, %zu thin, %zu untested, %zu blind, %zu with a missed episode "
+		"%.*s: %zu measured, %zu brief, %zu thin, %zu untested, %zu blind, %zu with a missed episode "
 		"([what that says](../how-to/read-coverage.md)).\n\n", catalog->detection_count,
-		TEXT_ARGS(pages->results->as_of), counts[COVERAGE_MEASURED], counts[COVERAGE_THIN], counts[COVERAGE_UNTESTED],
+		TEXT_ARGS(pages->results->as_of), counts[COVERAGE_MEASURED], counts[COVERAGE_BRIEF], counts[COVERAGE_THIN], counts[COVERAGE_UNTESTED],
 		counts[COVERAGE_BLIND], missed);
 	buffer_string(out, "*Shown by*: the kinds of evidence by which a recorded episode has shown it. *Robust*: the share of other "
 		"spellings caught and near misses silent.\n\n| detection | severity | surface | coverage | shown by | robust |\n"
@@ -225,7 +225,7 @@ void pages_gaps(const struct pages *pages, const char *folder, struct buffer *ou
 {
 	size_t measured = 0;
 	for (size_t i = 0; i < pages->catalog->detection_count; i++)
-		measured += is_gap(pages, i, 3);
+		measured += is_gap(pages, i, ORDERS - 1);
 	buffer_printf(out, "Of %zu detections %zu %s measured: recorded attacks expect them, and benign work came near "
 		"enough to show a false "
 		"positive. The others, by what the recordings can say of them:\n\n| coverage | | | detections |\n|---|---|---:|---|\n",
@@ -233,5 +233,7 @@ void pages_gaps(const struct pages *pages, const char *folder, struct buffer *ou
 	gaps_row(pages, ORDERS, "missed", "an episode expects it, and nobody had the alert", folder, out);
 	gaps_row(pages, 0, "blind", "no recorded event reaches it", folder, out);
 	gaps_row(pages, 1, "untested", "benign events reach it, no episode expects it", folder, out);
-	gaps_row(pages, 2, "thin", "episodes show it; what it costs is hardly known", folder, out);
+	gaps_row(pages, 2, "thin", "episodes show it; benign work hardly came near, so what it costs is not known", folder, out);
+	gaps_row(pages, 3, "brief", "episodes show it, benign work came one predicate near and was silent; for a budget of a day the "
+		"recorded hours are too few", folder, out);
 }

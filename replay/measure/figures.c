@@ -27,7 +27,9 @@ static enum reachability reach_of(const struct tally *tally, double budget, doub
 	if (tally->alerts[OUTCOME_FP])
 		return REACH_MEASURED;
 	bool too_short = budget >= 0 && (observed <= 0 || 3 / (observed / DAY) > budget);
-	return !tally->near || too_short ? REACH_THIN : REACH_MEASURED;
+	if (!tally->near)
+		return REACH_THIN;
+	return too_short ? REACH_BRIEF : REACH_MEASURED;
 }
 
 static struct rate precision_of(const uint64_t groups[OUTCOME_COUNT])

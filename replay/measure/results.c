@@ -6,7 +6,7 @@
 const char *reachability_name(enum reachability reachability)
 {
 	static const char *const names[] = {
-		[REACH_BLIND] = "blind", [REACH_THIN] = "thin", [REACH_MEASURED] = "measured"};
+		[REACH_BLIND] = "blind", [REACH_THIN] = "thin", [REACH_BRIEF] = "brief", [REACH_MEASURED] = "measured"};
 	return names[reachability];
 }
 

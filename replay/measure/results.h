@@ -7,7 +7,8 @@
 #include "replay/measure/interval.h"
 #include "replay/readers/corpus.h"
 
-enum reachability { REACH_BLIND, REACH_THIN, REACH_MEASURED };
+/* Could a false positive have been seen? docs/measures.md, "Reachability". */
+enum reachability { REACH_BLIND, REACH_THIN, REACH_BRIEF, REACH_MEASURED };
 enum outcome { OUTCOME_TP, OUTCOME_BTP, OUTCOME_FP, OUTCOME_UNATTRIBUTED, OUTCOME_UNKNOWN, OUTCOME_COUNT };
 enum miss_cause { MISS_NO_EVENT, MISS_UNMATCHED, MISS_EXCEPTED, MISS_DISABLED, MISS_BELOW_SEVERITY };
 const char *reachability_name(enum reachability reachability);

@@ -5,7 +5,7 @@
 
 const char *coverage_state_name(enum coverage_state state)
 {
-	static const char *const names[] = {[COVERAGE_MEASURED] = "measured", [COVERAGE_THIN] = "thin",
+	static const char *const names[] = {[COVERAGE_MEASURED] = "measured", [COVERAGE_BRIEF] = "brief", [COVERAGE_THIN] = "thin",
 		[COVERAGE_UNTESTED] = "untested", [COVERAGE_BLIND] = "blind", [COVERAGE_OFF] = "off"};
 	return names[state];
 }
@@ -39,6 +39,17 @@ static struct pair *pairs_of(struct arena *arena, const struct results *results,
 	return pairs;
 }
 
+enum coverage_state coverage_of_reach(enum reachability reachability)
+{
+	switch (reachability) {
+	case REACH_MEASURED: return COVERAGE_MEASURED;
+	case REACH_BRIEF: return COVERAGE_BRIEF;
+	case REACH_THIN:
+	case REACH_BLIND: break;
+	}
+	return COVERAGE_THIN;
+}
+
 static void judge(struct covered *it)
 {
 	uint64_t numerator = 0, denominator = 0;
@@ -59,7 +70,7 @@ static void judge(struct covered *it)
 	if (!on)
 		it->state = COVERAGE_OFF;
 	else if (denominator)
-		it->state = it->reachability == REACH_MEASURED ? COVERAGE_MEASURED : COVERAGE_THIN;
+		it->state = coverage_of_reach(it->reachability);
 	else
 		it->state = it->reachability == REACH_BLIND ? COVERAGE_BLIND : COVERAGE_UNTESTED;
 }

@@ -15,6 +15,7 @@
 
 enum coverage_state {
 	COVERAGE_MEASURED, /* attacks expect it, and benign events could have shown a false positive */
+	COVERAGE_BRIEF,    /* the same, but of fewer hours than its budget of a day asks for */
 	COVERAGE_THIN,     /* attacks expect it; of what it costs little or nothing is known (thin, blind) */
 	COVERAGE_UNTESTED, /* no attack of the corpus expects it; benign events are in scope */
 	COVERAGE_BLIND,    /* neither attack nor benign event: nothing is known */
@@ -31,6 +32,9 @@ struct covered {
 	enum reachability reachability; /* the best of its detections' */
 	enum coverage_state state;
 };
+
+/* Of what attacks expect: how well its cost is known. */
+enum coverage_state coverage_of_reach(enum reachability reachability);
 
 struct coverage {
 	struct covered *items;       /* sorted by technique */

@@ -17,7 +17,8 @@ static void reach_cell(struct page *page, const struct measure *measure)
 	}
 	switch (measure->reachability) {
 	case REACH_BLIND: fputs("<td class=\"reach zero\">blind: no ordinary event that it looks at</td>", out); return;
-	case REACH_THIN: fprintf(out, "<td class=\"reach\">thin: %s in scope, none close or too little time</td>", scope); return;
+	case REACH_THIN: fprintf(out, "<td class=\"reach\">thin: %s in scope, none close</td>", scope); return;
+	case REACH_BRIEF: fprintf(out, "<td class=\"reach\">brief: %s in scope, too few hours for the budget</td>", scope); return;
 	case REACH_MEASURED: fprintf(out, "<td class=\"reach\">measured: %s in scope</td>", scope); return;
 	}
 }

@@ -35,11 +35,10 @@ static const struct {
 		" not “100 %”. The"
 		" bar is the interval, the mark in it the rate that was seen. Rates of attacks and groups have exact"
 		" (Clopper–Pearson) intervals; those of events go by the hour, since events come in bursts."},
-	{"reachability", "Reachability: blind, thin, measured", "Could this corpus have shown a false positive at all?"
+	{"reachability", "Reachability: blind, thin, brief, measured", "Could this corpus have shown a false positive at all?"
 		" Blind: no ordinary"
-		" event is of the kind that the detection looks at; that it was silent says nothing. Thin: none came close,"
-		" or too little"
-		" time was observed for the budget. Measured: some came close, or alerted."},
+		" event is of the kind that the detection looks at; that it was silent says nothing. Thin: none came close."
+		" Brief: some came close, but in too few hours for the budget. Measured: some came close, or alerted."},
 	{"baseline", "Baseline", "What an organization makes of the detections: severities, what is switched off, and its"
 		" [exceptions|exception]."},
 	{"exception", "Exception", "A condition under which an alert is normal for an organization, with a reason, an"

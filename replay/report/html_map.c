@@ -18,6 +18,7 @@ static struct heat heat_of_silence(const struct measure *measure)
 	switch (measure->reachability) {
 	case REACH_BLIND: return (struct heat){"off", "– blind"};
 	case REACH_THIN: return (struct heat){"none", "– silent, thin"};
+	case REACH_BRIEF:
 	case REACH_MEASURED: break;
 	}
 	return (struct heat){"none", "– silent, measured"};
@@ -114,16 +115,17 @@ static void write_key(struct page *page)
 /* Detections of which no organization has anything to say, with the best reachability of any. */
 static void write_quiet(struct page *page, const size_t *order, size_t loud)
 {
-	size_t counts[4] = {0};
-	static const char *const words[] = {"blind", "thin", "measured", "off"};
+	enum { OFF = REACH_MEASURED + 1, STATES };
+	size_t counts[STATES] = {0};
+	static const char *const words[] = {"blind", "thin", "brief", "measured", "off"};
 	size_t *state = arena_array(&page->arena, page->detections + 1, sizeof *state);
 	if (loud == page->detections)
 		return;
 	for (size_t i = loud; i < page->detections; i++) {
-		size_t best = 3;
+		size_t best = OFF;
 		for (size_t k = 0; k < page->organizations; k++) {
 			const struct measure *measure = page_measure(page, order[i], k);
-			if (!measure->disabled && !measure->below && (best == 3 || measure->reachability > best))
+			if (!measure->disabled && !measure->below && (best == OFF || measure->reachability > best))
 				best = measure->reachability;
 		}
 		state[i] = best;
@@ -131,7 +133,7 @@ static void write_quiet(struct page *page, const size_t *order, size_t loud)
 	}
 	fprintf(page->out, "<details class=\"fold\"><summary>%zu more detections neither alerted nor were expected"
 		" to:", page->detections - loud);
-	for (size_t k = 0, said = 0; k < 4; k++)
+	for (size_t k = 0, said = 0; k < STATES; k++)
 		if (counts[k])
 			fprintf(page->out, "%s %zu %s", said++ ? "," : "", counts[k], words[k]);
 	fputs("</summary>\n<ul class=\"cols\">", page->out);

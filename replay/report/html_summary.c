@@ -197,7 +197,7 @@ static size_t count_measured(const struct page *page, size_t *monitored)
 			const struct measure *measure = page_measure(page, i, k);
 			bool off = measure->disabled || measure->below;
 			on = on || !off;
-			reached = reached || (!off && measure->reachability == REACH_MEASURED);
+			reached = reached || (!off && measure->reachability >= REACH_BRIEF);
 		}
 		*monitored += on;
 		measured += reached;

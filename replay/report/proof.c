@@ -13,7 +13,7 @@ static enum coverage_state state_of(const struct proof_measure *it)
 {
 	const enum reachability reach = it->measure->reachability;
 	if (it->tested.denominator || it->measure->risky_recall.denominator)
-		return is_on(it) && reach == REACH_MEASURED ? COVERAGE_MEASURED : COVERAGE_THIN;
+		return is_on(it) ? coverage_of_reach(reach) : COVERAGE_THIN;
 	return reach == REACH_BLIND ? COVERAGE_BLIND : COVERAGE_UNTESTED;
 }
 
@@ -141,8 +141,8 @@ static void show_evidence(struct proof *proof, const struct alert *alert)
 
 static int rank_of(const struct proof *proof)
 {
-	static const int ranks[] = {[COVERAGE_BLIND] = 1, [COVERAGE_UNTESTED] = 2, [COVERAGE_THIN] = 3, [COVERAGE_MEASURED] = 4,
-		[COVERAGE_OFF] = 5}; /* the last: of no organization at all */
+	static const int ranks[] = {[COVERAGE_BLIND] = 1, [COVERAGE_UNTESTED] = 2, [COVERAGE_THIN] = 3, [COVERAGE_BRIEF] = 4,
+		[COVERAGE_MEASURED] = 5, [COVERAGE_OFF] = 6}; /* the last: of no organization at all */
 	return proof_misses(proof) ? 0 : ranks[proof->state];
 }
 

@@ -276,8 +276,8 @@ static void print_totals(struct table *table)
 		}
 	}
 	grid_print(&grid, table->width, table->out);
-	grid_wrap(TEXT("Reach: could the benign events here have shown a false positive? measured: yes; thin: hardly; blind: "
-		"not at all."), table->width, 2, table->out);
+	grid_wrap(TEXT("Reach: could the benign events here have shown a false positive? measured: yes; brief: yes, but in "
+		"fewer hours than a budget of a day asks for; thin: hardly; blind: not at all."), table->width, 2, table->out);
 }
 
 /* Misses */

@@ -415,9 +415,10 @@ static void test_reachability(void)
 	CHECK_LONG(reach("", FAR, DAY), REACH_THIN);
 	CHECK_LONG(reach("", NEAR, DAY), REACH_MEASURED);
 	CHECK_LONG(reach("", HIT, 60), REACH_MEASURED);
-	CHECK_LONG(reach(budget, NEAR, DAY), REACH_THIN);        /* 3/1 > 1 */
+	CHECK_LONG(reach(budget, NEAR, DAY), REACH_BRIEF);       /* 3/1 > 1 */
 	CHECK_LONG(reach(budget, NEAR, 3 * DAY), REACH_MEASURED); /* 3/3 = 1 */
-	CHECK_LONG(reach(budget, NEAR, 0), REACH_THIN);
+	CHECK_LONG(reach(budget, FAR, DAY), REACH_THIN);
+	CHECK_LONG(reach(budget, NEAR, 0), REACH_BRIEF);
 	CHECK_LONG(reach(budget, HIT, 60), REACH_MEASURED);
 }
 
