@@ -70,6 +70,45 @@ static size_t keep_taken(const struct command_line *line, struct command_pipe *p
 	return kept;
 }
 
+/* What echo and printf put into a file stands in their words, and the file in the redirection. */
+static bool stores(const struct command *command)
+{
+	static const char *const writing[] = {">", ">>", ">|", "&>", "&>>", ">&"};
+	if (command->kind != COMMAND_BUILTIN || !(text_is(command->words[0], "echo") || text_is(command->words[0], "printf")))
+		return false;
+	for (size_t i = 0; i < command->redirect_count; i++) {
+		const struct command_redirect *redirect = &command->redirects[i];
+		if (!text_contains(redirect->target, TEXT("/"), false) || text_starts(redirect->target, TEXT("/dev/"), false))
+			continue;
+		for (size_t k = 0; k < sizeof writing / sizeof *writing; k++)
+			if (text_is(redirect->operator, writing[k]))
+				return true;
+	}
+	return false;
+}
+
+static bool is_within(const struct command_pipe *pipes, size_t count, size_t command)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pipes[i].first <= command && command <= pipes[i].last)
+			return true;
+	return false;
+}
+
+static size_t add_stored(struct arena *arena, const struct command_line *line, struct command_pipe **pipes, size_t count)
+{
+	size_t found = count;
+	for (size_t i = 0; i < line->count; i++) {
+		const struct command *command = &line->commands[i];
+		bool nested = i && command[-1].begin == command->begin && command[-1].end == command->end;
+		if (nested || !stores(command) || is_within(*pipes, count, i))
+			continue;
+		*pipes = arena_grow(arena, *pipes, found, sizeof **pipes);
+		(*pipes)[found++] = (struct command_pipe){.begin = command->begin, .end = command->end, .first = i, .last = i};
+	}
+	return found;
+}
+
 /* A connection that a shell opens by a redirection is one command's; who talks over it is another's. */
 static bool connects(const struct command_line *line)
 {
@@ -123,5 +162,6 @@ size_t command_pipes_find(struct arena *arena, struct text text, const struct co
 			(*pipes)[count - 1].end = after->end;
 		}
 	}
-	return keep_taken(line, *pipes, count);
+	count = keep_taken(line, *pipes, count);
+	return add_stored(arena, line, pipes, count);
 }

@@ -6,8 +6,9 @@
  * What such a line does shows in none of its commands alone. Commands belong together where nothing but a | and what
  * closes a compound command stands between them; of `(a || b) | c` it is b and c. Where nobody behind a | runs, sends or
  * stores what it reads (`ps | grep x | wc`), each command says all that there is to say. Where a shell opens a connection
- * by itself (`exec 3<>/dev/tcp/…; sh <&3 >&3`), all commands of the text belong together. Pipelines within quoted text
- * (sh -c TEXT) are not told: that text is a word of its command already. The list is in the arena.
+ * by itself (`exec 3<>/dev/tcp/…; sh <&3 >&3`), all commands of the text belong together. A lone `echo TEXT > /FILE` is
+ * listed, too: what is written is the command's, where it goes is the shell's. What stands within quoted text (sh -c TEXT)
+ * is not told: that text is a word of its command already. The list is in the arena.
  */
 #ifndef MEWS_COMMAND_PIPES_H
 #define MEWS_COMMAND_PIPES_H
@@ -16,7 +17,7 @@
 
 struct command_pipe {
 	size_t begin, end;  /* bytes of the text */
-	size_t first, last; /* its first command, and its last: first < last */
+	size_t first, last; /* its first command, and its last; of an echo the same */
 };
 
 /* How many there are. */

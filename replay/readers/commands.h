@@ -6,7 +6,7 @@
  *   kind          exec, builtin, function                  exact       yes, or no where a shell has something left to expand
  *   user          whom sudo, su … was asked to become      settings    NAME=value before it
  *   time          seconds since 1970, where the source has times
- * A pipeline is a record besides: what it does shows in none of its commands.
+ * A pipeline is a record besides, and so is what echo puts into a file: what it does shows in none of its commands.
  *
  *   kind          pipeline                                 into        names of the commands behind a |
  *   args          sh, -c and its text: as a shell that is told to run it has it in its arguments; `name` is sh

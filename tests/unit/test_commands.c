@@ -20,7 +20,7 @@ static const struct reading_case cases[] = {
 	{"a table without names", "chroot\tsudo chroot {{path/to/new root}}\nls\tls\n", 3, 2, 0, 0, 0, "[{{path/to/new root}}]", NULL},
 	{"columns", "a\tb\tls\na\tls\n", 1, 1, 0, 0, 1, NULL, "it has 2 columns, not 3"},
 	{"wrong", "ls\n)\nls\n", 2, 2, 0, 0, 1, "3 process.exec", "no shell command: a ) stands where none can"},
-	{"files", "echo x > /etc/cron.d/x 2>&1; cat < /etc/passwd >> \"$HOME/y\"\n", 2, 1, 0, 0, 0, "file.path=[/etc/cron.d/x]", NULL},
+	{"files", "echo x > /etc/cron.d/x 2>&1; cat < /etc/passwd >> \"$HOME/y\"\n", 3, 1, 0, 0, 0, "file.path=[/etc/cron.d/x]", NULL},
 	{"empty", "", 0, 0, 0, 0, 0, NULL, NULL},
 };
 

@@ -3,7 +3,7 @@
 # outcome: programs of these names that install and break nothing
 # label: malicious
 # expects: [attack-tool-installed, package-manager-run-in-container, downloaded-program-run, privilege-exploit-run]
-# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, script-from-odd-address-run, program-run-from-hidden-folder]
+# allows: [engine-socket-connected, host-namespaces-shared, command-executed-in-container, shell-opened-in-container, files-copied-with-engine, remote-script-piped-to-interpreter, downloaded-program-run, package-manager-run-in-container, container-surroundings-explored, script-from-odd-address-run, program-run-from-hidden-folder, program-fetched-from-odd-address]
 prepare() {
     . /lab/stand_ins.sh
     outside 203.0.113.77; mkdir -p /srv/www; stand_in /srv/www/k; cp /srv/www/k /srv/lab/worker
