@@ -46,9 +46,9 @@ static bool judges_fidelity(const struct gating *gating)
 	return gating->judges && (gating->gates == NULL || gates_ask_fidelity(gating->gates));
 }
 
-bool gating_asks_fidelity(const struct gating *gating)
+bool gating_asks_fidelity(const struct gating *gating, bool stored)
 {
-	return judges_fidelity(gating) || (gating->whole && gating->gates != NULL && gates_ask_fidelity(gating->gates));
+	return judges_fidelity(gating) || (stored && gating->whole && gating->gates != NULL && gates_ask_fidelity(gating->gates));
 }
 
 static int find_gates(struct gating *gating, struct project *project)

@@ -51,8 +51,9 @@ struct gating {
 int gating_begin(struct gating *gating, const struct verb *verb, const struct options *options);
 /* Asks of the replay what the comparison and the gates need. -1: reported. */
 int gating_open(struct gating *gating, struct project *project, const struct options *options, struct replay_options *how);
-/* Do gates ask what targets can say, of this run or of a later one that is compared with it? After gating_open. */
-bool gating_asks_fidelity(const struct gating *gating);
+/* Do gates ask what targets can say, of this run or, where it is stored, of a later one that is compared with it? After
+ * gating_open. */
+bool gating_asks_fidelity(const struct gating *gating, bool stored);
 int gating_judge(struct gating *gating, struct project *project, const struct replay_options *how, const struct results *results);
 /* Exceptions for each organization, where --suggest asked for them. */
 int gating_suggest(struct gating *gating, const struct replay_options *how, struct diagnostics *d);

@@ -55,7 +55,7 @@ static int write_packs(struct project *project, struct request *request, json_t 
 		for (size_t k = 0; k < request->packs.organization_count; k++) {
 			struct pack_summary summary = {0};
 			struct pack_request pack = {&project->catalog, request->packs.organizations[k], request->packs.targets[i],
-				request->directory, request->as_of, request->exact_case};
+				request->directory, request->as_of, request->exact_case, NULL};
 			if (pack_write(&pack, &summary, &project->diagnostics) != 0) {
 				pack_summary_free(&summary);
 				return -1;

@@ -59,7 +59,7 @@ static int prepare(struct project *project, const struct options *options, struc
 	datasets_tell(&request->datasets, request->reporting.how.wide, stderr);
 	int failed = gating_open(&request->gating, project, options, how);
 	how->name_corpus = request->gating.reference != NULL || reporting_shows(&request->reporting, names_corpus);
-	request->fidelity = gating_asks_fidelity(&request->gating) || request->reporting.html != NULL ||
+	request->fidelity = gating_asks_fidelity(&request->gating, how->store != NULL) || request->reporting.html != NULL ||
 		reporting_shows(&request->reporting, shows_fidelity);
 	return failed;
 }

@@ -84,6 +84,17 @@ static bool exception_applies(const struct pack *pack, const struct exception *e
 	return !exception_expired(exception, pack->request->as_of);
 }
 
+bool pack_excepts(const struct organization *organization, const struct detection *detection, struct text as_of)
+{
+	for (size_t i = 0; organization != NULL && i < organization->exception_count; i++) {
+		const struct exception *exception = &organization->exceptions[i];
+
+		if (!exception_expired(exception, as_of) && exception_covers(exception, detection))
+			return true;
+	}
+	return false;
+}
+
 static void note_exception(struct pack *pack, const struct exception *exception, bool shipped)
 {
 	for (size_t i = 0; i < pack->exception_count; i++) {
@@ -462,8 +473,10 @@ static int make(struct pack *pack, struct pack_summary *summary, struct diagnost
 	if (pack->dialect == NULL)
 		return diagnostics_error(d, ((struct place){NULL, 0, 0}), "the catalog has no dialect %s, which %s rules are written in",
 			request->target->dialect, request->target->name);
-	for (size_t i = 0; i < request->catalog->detection_count; i++)
-		build_detection(pack, request->catalog->detections[i]);
+	for (size_t i = 0; i < request->catalog->detection_count; i++) {
+		if (request->only == NULL || request->only[i])
+			build_detection(pack, request->catalog->detections[i]);
+	}
 	judge_exceptions(pack);
 	int failed = request->target->write(pack, d);
 

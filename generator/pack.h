@@ -20,7 +20,14 @@ struct pack_request {
 	const char *directory;
 	struct text as_of; /* YYYY-MM-DD: expired exceptions are left out */
 	bool exact_case;   /* texts are compared with regard to case where the target must be asked for that at a price */
+	/* [detection]: rules are made of these alone; NULL: of all that the organization runs. Of a target that says exceptions
+	 * what a detection's rows claim does not depend on the others. */
+	const bool *only;
 };
+
+/* Does the organization have an exception of its own that applies to the detection? Where it has none, and runs the
+ * detection, its rules of that detection claim what those of the plain pack do. */
+bool pack_excepts(const struct organization *organization, const struct detection *detection, struct text as_of);
 
 /* One row of the fidelity table: a rule, or a condition that the target cannot say. */
 struct fidelity_row {

@@ -29,7 +29,7 @@ static void begin(struct packing *p)
 static void write_pack(struct packing *p, const char *target, const char *organization, const char *as_of)
 {
 	struct pack_request request = {p->catalog, catalog_organization(p->catalog, text_of(organization)),
-		target_find(text_of(target)), p->folder, text_of(as_of), false};
+		target_find(text_of(target)), p->folder, text_of(as_of), false, NULL};
 
 	pack_summary_free(&p->summary);
 	json_decref(p->fidelity);
@@ -283,13 +283,80 @@ static void test_older_pack(void)
 	end(&p);
 }
 
+static const struct fidelity_row *next_of(const struct pack_summary *summary, const struct detection *detection, size_t *from)
+{
+	while (*from < summary->row_count) {
+		const struct fidelity_row *row = &summary->rows[(*from)++];
+
+		if (row->detection == detection)
+			return row;
+	}
+	return NULL;
+}
+
+static bool same_claims(const struct pack_summary *whole, const struct pack_summary *part, const struct detection *detection)
+{
+	const struct fidelity_row *a = NULL, *b = NULL;
+	size_t i = 0, k = 0;
+
+	do {
+		a = next_of(whole, detection, &i);
+		b = next_of(part, detection, &k);
+		if (a == NULL || b == NULL)
+			return a == b;
+	} while (a->condition == b->condition && a->fidelity == b->fidelity && a->reasons.count == b->reasons.count);
+	return false;
+}
+
+/* What is claimed of a detection depends neither on the others nor, without exceptions of its own, on the organization. */
+static void check_part(struct packing *p, const struct target *target, const struct organization *organization)
+{
+	struct text as_of = TEXT("2026-11-23");
+	bool *only = arena_array(&p->arena, p->catalog->detection_count + 1, sizeof(*only));
+	struct pack_request request = {.catalog = p->catalog, .organization = organization, .target = target, .as_of = as_of};
+	struct pack_summary whole = {.rows = NULL}, plain = {.rows = NULL};
+
+	CU_ASSERT_EQUAL_FATAL(pack_build(&request, &whole, &p->diagnostics), 0);
+	request.organization = NULL;
+	CU_ASSERT_EQUAL_FATAL(pack_build(&request, &plain, &p->diagnostics), 0);
+	request.organization = organization;
+	request.only = only;
+	for (size_t i = 0; i < p->catalog->detection_count; i++) {
+		const struct detection *detection = p->catalog->detections[i];
+		struct baseline_decision decision = catalog_decide(organization, detection);
+		struct pack_summary part = {.rows = NULL};
+
+		only[i] = true;
+		CU_ASSERT_EQUAL_FATAL(pack_build(&request, &part, &p->diagnostics), 0);
+		only[i] = false;
+		CU_ASSERT_TRUE(same_claims(&whole, &part, detection));
+		if (!decision.disabled && !decision.below && !pack_excepts(organization, detection, as_of))
+			CU_ASSERT_TRUE(same_claims(&plain, &part, detection));
+		pack_summary_free(&part);
+	}
+	pack_summary_free(&whole);
+	pack_summary_free(&plain);
+}
+
+static void test_part(void)
+{
+	struct packing p;
+
+	begin(&p);
+	for (size_t i = 0; targets[i].name != NULL; i++) {
+		for (size_t k = 0; targets[i].exceptions && k < p.catalog->organization_count; k++)
+			check_part(&p, &targets[i], p.catalog->organizations[k]);
+	}
+	end(&p);
+}
+
 static void test_unwritable(void)
 {
 	struct packing p;
 
 	begin(&p);
 	struct pack_request request = {p.catalog, NULL, target_find(TEXT("falco")),
-		arena_printf(&p.arena, "%s/file", p.folder), TEXT("2026-11-23"), false};
+		arena_printf(&p.arena, "%s/file", p.folder), TEXT("2026-11-23"), false, NULL};
 
 	unit_file(&p.arena, p.folder, "file", TEXT("no folder"));
 	CU_ASSERT_EQUAL(pack_write(&request, &p.summary, &p.diagnostics), -1);
@@ -309,5 +376,6 @@ void suite_pack(void)
 	UNIT_TEST(suite, test_target_condition);
 	UNIT_TEST(suite, test_counts);
 	UNIT_TEST(suite, test_older_pack);
+	UNIT_TEST(suite, test_part);
 	UNIT_TEST(suite, test_unwritable);
 }
