@@ -375,6 +375,8 @@ bool engine_fill(struct manifest *m, const struct yaml *document)
 		return false;
 	else if (config && config->kind == YAML_MAPPING)
 		fill_docker(m, document, config);
+	else if (engine_get(engine_get(document, "TaskTemplate"), "ContainerSpec"))
+		engine_fill_swarm(m, document);
 	else if (engine_get(document, "Names"))
 		fill_listed(m, document);
 	else if (engine_get(document, "Image"))

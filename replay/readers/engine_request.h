@@ -5,6 +5,7 @@
  *
  *   Docker's POST /containers/create        {"Image": …, "Cmd": […], "HostConfig": {"Privileged": true, …}}
  *   docker inspect, podman inspect          {"Id": …, "Name": "/box", "Config": {…}, "HostConfig": {…}}
+ *   Docker's POST /services/create          {"Name": …, "TaskTemplate": {"ContainerSpec": {"Image": …, …}}, …}
  *   Docker's GET /containers/json           {"Id": …, "Names": ["/box"], "Mounts": […], …}: what is left out is not known
  *   Docker's POST /containers/ID/exec       {"Cmd": […], "Privileged": true, "User": "0"}
  *   Podman's POST /libpod/containers/create {"image": …, "privileged": true, "pidns": {"nsmode": "host"}, …}
@@ -42,6 +43,7 @@ void engine_set_security(struct manifest *m, struct manifest_list *options, bool
 /* address:host-port:container-port[/protocol]. */
 void engine_add_port(struct manifest *m, struct manifest_list *list, struct text address, struct text host, struct text inner);
 
+void engine_fill_swarm(struct manifest *m, const struct yaml *service);
 void engine_fill_libpod(struct manifest *m, const struct yaml *request);
 void engine_fill_oci(struct manifest *m, const struct yaml *bundle);
 

@@ -10,6 +10,19 @@ static const struct {
 	{"a bare request has its defaults", "docker-api", "{\"Image\": \"alpine\", \"HostConfig\": {\"NetworkMode\": \"default\"}}",
 		{"container.create", "privileged=[false]", "container.mounts= ", "container.image.name=[alpine]", "container.restart_policy=[no]"},
 		"container.command"},
+	{"a bare request of which an image is all that is sure", "docker-api", "{\"Image\": \"alpine\", \"HostConfig\": {\"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/\", \"Target\": \"/h\"}]}}",
+		{"container.create", "container.mounts=[/:/h:rw]"}, NULL},
+	{"podman's, bare", "docker-api", "{\"image\": \"alpine\", \"pidns\": {\"nsmode\": \"host\"}}", {"container.runtime=[podman]", "namespaces.host=[pid]"}, NULL},
+	{"an exec, bare", "docker-api", "{\"AttachStdout\": true, \"Cmd\": [\"sh\"], \"Privileged\": true}", {"container.exec", "privileged=[true]"}, NULL},
+	{"a log that names an image", "docker-api", "{\"time\": \"x\", \"msg\": \"pulled\", \"image\": \"nginx:1\"}", {NULL}, "container"},
+	{"a service of a swarm", "docker-api",
+		"{\"method\": \"POST\", \"path\": \"/v1.43/services/create\", \"body\": {\"Name\": \"s\", \"TaskTemplate\": {\"Networks\": [{\"Target\": \"host\"}],"
+		" \"RestartPolicy\": {\"Condition\": \"none\"}, \"ContainerSpec\": {\"Image\": \"alpine:3\", \"Args\": [\"id\"], \"CapabilityAdd\": [\"CAP_BPF\"],"
+		" \"Privileges\": {\"Seccomp\": {\"Mode\": \"unconfined\"}, \"SELinuxContext\": {\"Type\": \"spc_t\"}},"
+		" \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/etc\", \"Target\": \"/h\", \"ReadOnly\": true}]}},"
+		" \"EndpointSpec\": {\"Ports\": [{\"TargetPort\": 80, \"PublishedPort\": 8080}]}}}",
+		{"container.mounts=[/etc:/h:ro]", "container.namespaces.host=[network]", "options=[seccomp=unconfined][label=type:spc_t]",
+			"container.capabilities.added=[CAP_BPF]", "container.ports=[0.0.0.0:8080:80]", "container.restart_policy=[no]"}, NULL},
 	{"a request by a proxy", "docker-api",
 		"{\"method\": \"POST\", \"uri\": \"/v1.41/containers/create?name=box&platform=\", \"body\": {\"Image\": \"r.example:5000/a/b:2\", \"Cmd\": [\"sh\", \"-c\", \"id\"],"
 		" \"HostConfig\": {\"Privileged\": true, \"Binds\": [\"/:/host:ro\", \"data:/d\"], \"PidMode\": \"host\", \"CapAdd\": [\"sys_admin\"]}}}",
