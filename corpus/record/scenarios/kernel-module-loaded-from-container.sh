@@ -3,7 +3,7 @@
 # outcome: failure: this kernel is built without modules, the calls end with ENOSYS; the attempt is the attack
 # label: malicious
 # expects: [kernel-module-loaded-from-container, dangerous-capability-added]
-# allows: [privileged-container, engine-socket-connected]
+# allows: [privileged-container, engine-socket-connected, kernel-module-loaded-from-odd-place]
 act() {
     if dev; then
         docker run --rm --privileged alpine:3.19 sh -c 'printf "\177ELF\002\001\001" >/tmp/agent.ko; head -c 900 /dev/zero >>/tmp/agent.ko; insmod /tmp/agent.ko'
