@@ -72,6 +72,7 @@ struct dialect_field {
 	const struct dialect_source *source; /* NULL: the values of the raw name */
 	struct text rule;        /* its name in rules where that differs from the first raw name (auditd: exe) */
 	struct text approximate; /* why equality here may also miss (inode), or empty */
+	struct text fails;       /* why a question may miss of an act that failed, where the condition asks for such; or empty */
 	struct text misses;      /* why any question may miss: values that stand in a form that rules do not read; or empty */
 	enum dialect_use use;
 	struct text since;       /* version that has it, or empty */

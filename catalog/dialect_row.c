@@ -36,6 +36,7 @@ static const struct yaml_shape field_keys[] = {
 		.of = YAML_FORM(.sort = YAML_TEXT, .names = YAML_EVENTS,
 			.sample = "process.*")), "Events that have it; left out: all of the group."},
 	{"approximate", YAML_OPTIONAL, &yaml_any_text, "Why equality may also miss there."},
+	{"fails", YAML_OPTIONAL, &yaml_any_text, "Why a question may miss there where the act failed."},
 	{"misses", YAML_OPTIONAL, &yaml_any_text, "Why any question may miss there."},
 	{"use", YAML_OPTIONAL, &dialect_use_form, "read, write or both; left out: as the group."},
 	{"since", YAML_OPTIONAL, &yaml_any_text, "The product's version that first has it."},
@@ -298,6 +299,7 @@ void dialect_row_read(struct loading *l, unsigned number, const struct yaml *nod
 	loading_texts(l, node, "missing", &field->missing, &field->missing_count);
 	loading_text(l, node, "rule", &field->rule);
 	loading_text(l, node, "approximate", &field->approximate);
+	loading_text(l, node, "fails", &field->fails);
 	loading_text(l, node, "misses", &field->misses);
 	loading_text(l, node, "since", &field->since);
 	field->use = loading_use(l, node);

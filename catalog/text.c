@@ -85,6 +85,14 @@ bool text_is(struct text a, const char *b)
 	return text_equal(a, text_of(b));
 }
 
+bool text_among(const struct text *texts, size_t count, struct text text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(texts[i], text))
+			return true;
+	return false;
+}
+
 int text_compare(struct text a, struct text b)
 {
 	int order = compare_bytes(a.data, b.data, a.length < b.length ? a.length : b.length);

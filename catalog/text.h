@@ -30,6 +30,7 @@ struct text text_trim(struct text text); /* without blanks (space, tab, CR, LF) 
 bool text_equal(struct text a, struct text b);
 bool text_equal_fold(struct text a, struct text b);
 bool text_is(struct text a, const char *b);
+bool text_among(const struct text *texts, size_t count, struct text text); /* is one of them equal to it? */
 int text_compare(struct text a, struct text b); /* order of bytes */
 bool text_starts(struct text text, struct text with, bool fold);
 bool text_ends(struct text text, struct text with, bool fold);

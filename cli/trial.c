@@ -47,7 +47,73 @@ struct trial *trial_new(const struct pack_request *request, const struct pack_te
 	trial->rows = arena_array(&trial->arena, trial->claims.count + 1, sizeof *trial->rows);
 	for (size_t i = 0; i < trial->claims.count; i++)
 		trial->rows[i].claim = &trial->claims.items[i];
+	trial_narrow(trial, NULL);
 	return trial;
+}
+
+/* --- which rows are asked --- */
+
+static void list_row(struct trial *trial, struct row_list *list, size_t row)
+{
+	list->items = arena_grow(&trial->asked, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = (uint32_t)row;
+}
+
+/* A derived row is asked about the exec of a client. */
+static void list_by_action(struct trial *trial, size_t row)
+{
+	const struct claim *claim = trial->rows[row].claim;
+	const struct registry *registry = &trial->catalog->registry;
+	bool found;
+	if (claim->derived) {
+		unsigned process = registry_category(registry, TEXT("process"), &found);
+		list_row(trial, &trial->of_action[registry_action(registry, process, TEXT("exec"))], row);
+		return;
+	}
+	for (unsigned action = 0; claim->any && action < registry->action_count; action++)
+		list_row(trial, &trial->of_action[action], row);
+	for (size_t i = 0; !claim->any && i < claim->action_count; i++)
+		list_row(trial, &trial->of_action[claim->actions[i]], row);
+}
+
+/* Rules of the detections whose rows are asked. */
+static void narrow_judges(struct trial *trial, const struct detection *detection)
+{
+	const struct judging *judging = trial->target->judging;
+	const struct claims *claims = &trial->claims;
+	struct text *names = NULL;
+	size_t count = 0;
+	if (judging->only == NULL)
+		return;
+	for (size_t i = 0; i < claims->count && (detection != NULL || trial->partly); i++) {
+		bool asked = claims->items[i].detection == detection;
+		for (size_t k = 0; k < claims->count && !asked && detection == NULL; k++)
+			asked = claims->items[k].detection == claims->items[i].detection && !trial->rows[k].left_out;
+		if (!asked || claims->items[i].rule.length == 0)
+			continue;
+		names = arena_grow(&trial->asked, names, count, sizeof *names);
+		names[count++] = claims->items[i].rule;
+	}
+	judging->only(trial->judge, names, count);
+	if (trial->made != NULL)
+		judging->only(trial->made, names, count);
+}
+
+void trial_narrow(struct trial *trial, const struct detection *detection)
+{
+	arena_reset(&trial->asked);
+	trial->of_action = arena_array(&trial->asked, trial->catalog->registry.action_count, sizeof *trial->of_action);
+	trial->over_events = (struct row_list){NULL, 0};
+	for (size_t i = 0; i < trial->claims.count; i++) {
+		const struct claim *claim = trial->rows[i].claim;
+		if (trial->rows[i].left_out || (detection != NULL && claim->detection != detection))
+			continue;
+		if (claim->over_events)
+			list_row(trial, &trial->over_events, i);
+		else
+			list_by_action(trial, i);
+	}
+	narrow_judges(trial, detection);
 }
 
 int trial_compare(struct trial *trial, const struct pack_text *files, size_t count, struct diagnostics *d)
@@ -66,6 +132,7 @@ void trial_free(struct trial *trial)
 		return;
 	evaluator_free(trial->evaluator);
 	arena_free(&trial->recording);
+	arena_free(&trial->asked);
 	arena_free(&trial->arena);
 	free(trial);
 }
@@ -77,6 +144,17 @@ void trial_reset(struct trial *trial)
 	trial->target->judging->reset(trial->judge);
 	if (trial->made != NULL)
 		trial->target->judging->reset(trial->made);
+}
+
+void trial_ask_only(struct trial *trial, const struct text *names, size_t count)
+{
+	trial->partly = count > 0;
+	for (size_t i = 0; i < trial->claims.count; i++) {
+		const struct claim *claim = trial->rows[i].claim;
+		trial->rows[i].left_out = count > 0 && !text_among(names, count, claim->detection->name) &&
+			!text_among(names, count, claim->condition->name) && !text_among(names, count, claim->rule);
+	}
+	trial_narrow(trial, NULL);
 }
 
 /* --- one event --- */
@@ -357,47 +435,33 @@ static void count(const struct looking *l, struct row_trial *row, const struct v
 
 /* --- rows --- */
 
-static void judge_native(const struct looking *l, struct row_trial *row)
+static void judge_native(const struct looking *l, struct row_trial *row, const struct facet *facet)
 {
 	const struct claim *claim = row->claim;
-	for (size_t i = 0; i < l->event->facet_count; i++) {
-		const struct facet *facet = l->event->facets[i];
-		struct verdict verdict = {.facet = facet};
-		if (facet->derived || !speaks_of(claim, facet))
-			continue;
-		verdict.sight = sight_of(l, claim, facet);
-		if (verdict.sight == NULL)
-			continue;
-		ask(l, claim, facet, &verdict);
-		ask_rule(l, claim, facet, &verdict);
-		if (claim->fidelity == FIDELITY_UNSUPPORTED)
-			row->fires_anyway += verdict.holds && other_fires(l, claim, facet);
-		count(l, row, &verdict);
-	}
+	struct verdict verdict = {.facet = facet, .sight = sight_of(l, claim, facet)};
+	if (verdict.sight == NULL)
+		return;
+	ask(l, claim, facet, &verdict);
+	ask_rule(l, claim, facet, &verdict);
+	if (claim->fidelity == FIDELITY_UNSUPPORTED)
+		row->fires_anyway += verdict.holds && other_fires(l, claim, facet);
+	count(l, row, &verdict);
 }
 
 /* The exec of a client: the condition is asked of what it asks for. */
-static void judge_derived(const struct looking *l, struct row_trial *row)
+static void judge_derived(const struct looking *l, struct row_trial *row, const struct facet *exec)
 {
 	const struct claim *claim = row->claim;
-	const struct registry *registry = &l->trial->catalog->registry;
-	for (size_t i = 0; i < l->event->facet_count; i++) {
-		const struct facet *exec = l->event->facets[i];
-		struct verdict verdict = {.facet = exec};
-		if (exec->derived || !text_is(registry->categories[exec->category].name, "process") ||
-			!text_is(registry->actions[exec->action].name, "exec"))
-			continue;
-		verdict.sight = sight_of(l, claim, exec);
-		if (verdict.sight == NULL)
-			continue;
-		for (size_t k = 0; k < l->event->facet_count && !verdict.holds; k++)
-			if (l->event->facets[k]->derived && speaks_of(claim, l->event->facets[k]))
-				ask(l, claim, l->event->facets[k], &verdict);
-		ask_rule(l, claim, exec, &verdict);
-		if (claim->fidelity == FIDELITY_UNSUPPORTED)
-			row->fires_anyway += verdict.holds && other_fires(l, claim, exec);
-		count(l, row, &verdict);
-	}
+	struct verdict verdict = {.facet = exec, .sight = sight_of(l, claim, exec)};
+	if (verdict.sight == NULL)
+		return;
+	for (size_t k = 0; k < l->event->facet_count && !verdict.holds; k++)
+		if (l->event->facets[k]->derived && speaks_of(claim, l->event->facets[k]))
+			ask(l, claim, l->event->facets[k], &verdict);
+	ask_rule(l, claim, exec, &verdict);
+	if (claim->fidelity == FIDELITY_UNSUPPORTED)
+		row->fires_anyway += verdict.holds && other_fires(l, claim, exec);
+	count(l, row, &verdict);
 }
 
 /* --- several events: rule and condition are both judged on the last --- */
@@ -440,10 +504,11 @@ static void judge_sequence(const struct looking *l, struct row_trial *row)
 void trial_sequence_ends(struct trial *trial, const struct condition *condition, const struct trial_event *what)
 {
 	struct looking l = {.trial = trial};
-	for (size_t i = 0; i < trial->claims.count; i++)
-		if (trial->rows[i].claim->condition == condition)
-			note_end(trial, &trial->rows[i].ended, what,
-				exception_on(&l, trial->rows[i].claim, what->event->facets[0]) != NULL, NULL);
+	for (size_t i = 0; i < trial->over_events.count; i++) {
+		struct row_trial *row = &trial->rows[trial->over_events.items[i]];
+		if (row->claim->condition == condition)
+			note_end(trial, &row->ended, what, exception_on(&l, row->claim, what->event->facets[0]) != NULL, NULL);
+	}
 }
 
 static void keep_end(struct trial *trial, struct row_trial *row, const struct sequence_end *end, bool rule_only)
@@ -478,20 +543,25 @@ static void compare_ends(struct trial *trial, struct row_trial *row)
 
 void trial_end(struct trial *trial)
 {
-	for (size_t i = 0; i < trial->claims.count; i++) {
-		struct row_trial *row = &trial->rows[i];
-		if (row->claim->over_events && row->claim->rule.length > 0)
+	for (size_t i = 0; i < trial->over_events.count; i++) {
+		struct row_trial *row = &trial->rows[trial->over_events.items[i]];
+		if (row->claim->rule.length > 0)
 			compare_ends(trial, row);
 		row->fired = row->ended = (struct sequence_ends){NULL, 0};
 	}
 	arena_reset(&trial->recording);
 }
 
-static bool is_asked_for(const struct trial *trial, const struct claim *claim)
+static void judge_facet(const struct looking *l, const struct facet *facet)
 {
-	struct text only = text_of(trial->only);
-	return trial->only == NULL || text_equal(only, claim->detection->name) || text_equal(only, claim->condition->name) ||
-		text_equal(only, claim->rule);
+	const struct row_list *list = &l->trial->of_action[facet->action];
+	for (size_t i = 0; i < list->count; i++) {
+		struct row_trial *row = &l->trial->rows[list->items[i]];
+		if (row->claim->derived)
+			judge_derived(l, row, facet);
+		else
+			judge_native(l, row, facet);
+	}
 }
 
 void trial_take(struct trial *trial, const struct trial_event *what, struct arena *scratch)
@@ -506,17 +576,13 @@ void trial_take(struct trial *trial, const struct trial_event *what, struct aren
 		judging->fires(trial->made, l.event, &sights, scratch, &l.made);
 	}
 	trial->events += l.sights.count > 0;
-	for (size_t i = 0; i < trial->claims.count && l.sights.count > 0; i++) {
-		struct row_trial *row = &trial->rows[i];
-		if (!is_asked_for(trial, row->claim))
-			continue;
-		if (row->claim->over_events)
-			judge_sequence(&l, row);
-		else if (row->claim->derived)
-			judge_derived(&l, row);
-		else
-			judge_native(&l, row);
-	}
+	if (l.sights.count == 0)
+		return;
+	for (size_t i = 0; i < trial->over_events.count; i++)
+		judge_sequence(&l, &trial->rows[trial->over_events.items[i]]);
+	for (size_t i = 0; i < l.event->facet_count; i++)
+		if (!l.event->facets[i]->derived)
+			judge_facet(&l, l.event->facets[i]);
 }
 
 /* --- afterwards --- */

@@ -44,10 +44,17 @@ struct row_trial {
 	uint64_t events, both, rule_only, condition_only; /* events: judged; the rest is neither */
 	uint64_t wrong;         /* of them, against the claim */
 	uint64_t worse;         /* of these, within the claim, but the rule that the catalog makes is right there */
+	bool left_out;          /* not asked: trial_ask_only */
 	uint64_t fires_anyway;  /* `unsupported`: a rule of the same condition fires where it holds */
 	struct difference *differences;
 	size_t difference_count;
 	struct sequence_ends fired, ended; /* of the recording at hand, where the row is over several events */
+};
+
+/* Rows that speak of an action, by their index; those of all actions are in every one. */
+struct row_list {
+	uint32_t *items;
+	size_t count;
 };
 
 struct trial {
@@ -61,10 +68,13 @@ struct trial {
 	struct judge *made;        /* of the pack that the catalog makes, where this one was written before; else NULL */
 	struct claims made_claims; /* of that pack */
 	struct row_trial *rows; /* beside claims.items */
+	struct row_list *of_action; /* rows that are asked about a facet of it; [registry's action_count], in the arena `asked` */
+	struct row_list over_events; /* and those of several events */
+	struct arena asked;
 	struct evaluator *evaluator;
 	struct arena recording; /* what lives as long as the recording at hand */
 	uint64_t events;        /* of which the target sees anything */
-	const char *only;       /* rows of this detection, condition or rule alone; NULL: all */
+	bool partly;            /* not all rows are asked */
 };
 
 struct trial_event {
@@ -80,6 +90,10 @@ struct trial *trial_new(const struct pack_request *request, const struct pack_te
 int trial_compare(struct trial *trial, const struct pack_text *files, size_t count, struct diagnostics *d);
 void trial_free(struct trial *trial);
 void trial_reset(struct trial *trial); /* a new recording begins */
+/* Only rows of detections, conditions or rules of these names; before the first event. None: all. */
+void trial_ask_only(struct trial *trial, const struct text *names, size_t count);
+/* From now on only rows of this detection are judged, and only its rules are asked where they can be asked alone; NULL: all. */
+void trial_narrow(struct trial *trial, const struct detection *detection);
 /* A sequence or sample ends on the event, one of those that were taken: the engine knows it later than the rule. */
 void trial_sequence_ends(struct trial *trial, const struct condition *condition, const struct trial_event *event);
 /* The recording is over: what sequences did is compared. */

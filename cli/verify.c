@@ -11,15 +11,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MADE_FOR_EXCEPTION = 400, VARIED_MOST = 16, FILE_MOST = 64 << 20 };
+enum { MADE_FOR_EXCEPTION = 400, VARIED_MOST = 16, FILE_MOST = 64 << 20,
+	ACROSS_EVERY = 16 }; /* of the events made for a detection, one in so many is judged by the rules of all others, too */
 
 struct request {
 	struct project *project;
 	const struct options *options;
 	struct packs packs;
 	struct text as_of;
+	struct text *only; /* names of detections, conditions or rules; none: all */
+	size_t only_count;
 	struct datasets datasets;
-	bool made, corpus, json, all;
+	bool made, corpus, json, all, across;
 	const char *folder;     /* of a pack that was written, or NULL */
 	struct trial **trials;
 	size_t trial_count;
@@ -101,13 +104,12 @@ static int open_trial(struct request *r, const struct target *target, const stru
 		pack_summary_free(summary);
 		return -1;
 	}
-	trial->only = options_value(r->options, "rules", NULL);
 	r->trials[r->trial_count++] = trial;
-	if (r->folder == NULL)
-		return 0;
-	if (pack_build(&request, &r->made_now, d) != 0)
+	if (r->folder != NULL && (pack_build(&request, &r->made_now, d) != 0 ||
+					 trial_compare(trial, r->made_now.texts, r->made_now.text_count, d) != 0))
 		return -1;
-	return trial_compare(trial, r->made_now.texts, r->made_now.text_count, d);
+	trial_ask_only(trial, r->only, r->only_count);
+	return 0;
 }
 
 static int open_trials(struct request *r)
@@ -247,23 +249,50 @@ static void take_chain(struct request *r, const struct condition *condition, con
 	arena_free(&arena);
 }
 
-static void take_made(struct request *r, const struct condition *condition, const char *purpose, size_t most)
+static void narrow(struct request *r, const struct detection *detection)
 {
-	struct arena arena = {0}, one = {0};
+	for (size_t i = 0; i < r->trial_count; i++)
+		trial_narrow(r->trials[i], detection);
+}
+
+static bool is_drawn(const struct request *r, size_t event)
+{
+	return r->across || event % ACROSS_EVERY == 0;
+}
+
+/* Those that are drawn are judged by all rows, the others by those of the detection that they were made for. */
+static void take_made_part(struct request *r, const struct made_list *list, const char *purpose, bool drawn)
+{
+	struct arena one = {0};
+	size_t varied = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		bool vary = (list->items[i].holds || list->items[i].derived) && varied++ < VARIED_MOST;
+		if (is_drawn(r, i) != drawn)
+			continue;
+		const char *origin = arena_printf(&one, "made for %s, event %zu", purpose, i + 1);
+		take_alone(r, &one, &list->items[i], origin, 0);
+		if (vary)
+			take_ways(r, &one, &list->items[i], origin);
+		arena_reset(&one);
+	}
+	arena_free(&one);
+}
+
+static void take_made(struct request *r, const struct detection *detection, const struct condition *condition,
+	const char *purpose, size_t most)
+{
+	struct arena arena = {0};
 	struct making making = {.arena = &arena, .registry = &r->project->catalog.registry, .clients = &r->project->catalog.clients,
 		.evaluator = evaluator_new(), .most = most};
 	struct made_list list;
-	size_t varied = 0;
 	made_events(&making, condition, &list);
-	for (size_t i = 0; i < list.count; i++) {
-		const char *origin = arena_printf(&one, "made for %s, event %zu", purpose, i + 1);
-		take_alone(r, &one, &list.items[i], origin, 0);
-		if ((list.items[i].holds || list.items[i].derived) && varied++ < VARIED_MOST)
-			take_ways(r, &one, &list.items[i], origin);
-		arena_reset(&one);
+	take_made_part(r, &list, purpose, true);
+	if (!r->across) {
+		narrow(r, detection);
+		take_made_part(r, &list, purpose, false);
+		narrow(r, NULL);
 	}
 	evaluator_free(making.evaluator);
-	arena_free(&one);
 	arena_free(&arena);
 }
 
@@ -277,7 +306,7 @@ static void take_excepted(struct request *r, const struct detection *detection, 
 	if (condition->sequence != NULL || exception_expired(exception, r->as_of))
 		return;
 	both.root = node_and(&arena, children, 2);
-	take_made(r, &both, arena_printf(&arena, "%.*s, %.*s, but %.*s", TEXT_ARGS(detection->name), TEXT_ARGS(condition->name),
+	take_made(r, detection, &both, arena_printf(&arena, "%.*s, %.*s, but %.*s", TEXT_ARGS(detection->name), TEXT_ARGS(condition->name),
 		TEXT_ARGS(exception->name)), MADE_FOR_EXCEPTION);
 	arena_free(&arena);
 }
@@ -297,10 +326,13 @@ static void made_for_organization(struct request *r, const struct organization *
 	r->organization = NULL;
 }
 
+/* A name that is no detection's may be a rule's of any. */
 static bool concerns(const struct request *r, const struct detection *detection)
 {
-	const char *only = options_value(r->options, "rules", NULL);
-	return only == NULL || catalog_detection(&r->project->catalog, text_of(only)) == NULL || text_is(detection->name, only);
+	bool all = r->only_count == 0;
+	for (size_t i = 0; i < r->only_count; i++)
+		all = all || catalog_detection(&r->project->catalog, r->only[i]) == NULL;
+	return all || text_among(r->only, r->only_count, detection->name);
 }
 
 static void replay_made(struct request *r)
@@ -317,7 +349,7 @@ static void replay_made(struct request *r)
 				take_chain(r, condition, arena_printf(&arena, "%.*s, %.*s", TEXT_ARGS(detection->name),
 					TEXT_ARGS(condition->name)));
 			else
-				take_made(r, condition, arena_printf(&arena, "%.*s, %.*s", TEXT_ARGS(detection->name),
+				take_made(r, detection, condition, arena_printf(&arena, "%.*s, %.*s", TEXT_ARGS(detection->name),
 					TEXT_ARGS(condition->name)), 0);
 		}
 		for (size_t k = 0; k < r->packs.organization_count; k++)
@@ -363,9 +395,19 @@ static bool has_sequences(const struct catalog *catalog)
 	return false;
 }
 
+static void read_names(struct request *r)
+{
+	const char **names;
+	r->only_count = options_values(r->options, &r->project->arena, "rules", &names);
+	r->only = arena_array(&r->project->arena, r->only_count + 1, sizeof *r->only);
+	for (size_t i = 0; i < r->only_count; i++)
+		r->only[i] = text_of(names[i]);
+}
+
 static int verify(struct request *r)
 {
 	struct project *project = r->project;
+	read_names(r);
 	if (project_open(project) != 0 || read_operands(r) != 0 || packs_organizations(project, r->options, &r->packs) != 0 ||
 		project_as_of(project, r->options, &r->as_of) != 0)
 		return -1;
@@ -406,6 +448,7 @@ static enum exit_status run(const struct global *global, const struct options *o
 	const char *format = options_value(options, "format", "text");
 	struct request r = {.project = &project, .options = options, .json = strcmp(format, "json") == 0,
 		.folder = options_value(options, "pack", NULL), .all = options_has(options, "all"),
+		.across = options_has(options, "across"),
 		.made = !options_has(options, "corpus-only"), .corpus = !options_has(options, "made-only")};
 	if (!r.json && strcmp(format, "text") != 0)
 		return verb_wrong(&verb_verify, "--format takes text or json, not \"%s\"", format);
@@ -427,8 +470,9 @@ static const struct option_spec options[] = {
 	{"org", 'O', "ORG", "an organization, or plain; may be repeated (default: plain and all)"},
 	{"pack", 'p', "DIR", "the pack that stands there, held against the one that the catalog makes, too"},
 	{"made-only", 'm', NULL, "only events made for the purpose"},
+	{"across", 0, NULL, "events made for one detection are judged by the rules of all: slow (default: one in 16 of them)"},
 	{"corpus-only", 'c', NULL, "only recorded events"},
-	{"rules", 'R', "NAME", "only rows of this detection, condition or rule"},
+	{"rules", 'R', "NAME", "only rows of this detection, condition or rule; may be repeated"},
 	{"all", 'a', NULL, "every row, with what differs within its claim"},
 	{"as-of", 0, "DAY", "exceptions that expired before this day are left out (default: today)"},
 	{"use", 'u', "USE", "only datasets of use develop or hold-out"},

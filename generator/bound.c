@@ -394,10 +394,11 @@ static struct bounds bound_row(const struct bounding *b)
 struct bounds bound_predicate(const struct bounding *b)
 {
 	struct bounds bounds = bound_row(b);
+	struct text misses = b->row->misses.length > 0 || !b->failed ? b->row->misses : b->row->fails;
 
-	if (b->row->misses.length == 0)
+	if (misses.length == 0)
 		return bounds;
-	bounds.misses = arena_printf(b->arena, "%.*s", TEXT_ARGS(b->row->misses));
+	bounds.misses = arena_printf(b->arena, "%.*s", TEXT_ARGS(misses));
 	bounds.reason = bounds.reason ? bounds.reason : bounds.misses;
 	bounds.exact = false;
 	if (b->predicate->op == OPERATOR_MISSING) { /* a value that is not read is not missing */

@@ -29,6 +29,7 @@ struct bounding {
 	const struct dialect_field *row;
 	const struct predicate *predicate;
 	struct evaluator *evaluator;
+	bool failed; /* the condition may hold on acts that failed */
 };
 
 struct bounds bounds_exact(struct rule_node *node);

@@ -39,6 +39,9 @@ struct judging {
 	/* Which rules fire. Events come in time order; a judge with state keeps it in itself. */
 	void (*fires)(struct judge *judge, const struct event *event, const struct sights *sights, struct arena *arena,
 		struct judgements *judgements);
+	/* From now on `fires` asks only the rules of these names; of all again where there are none. Speed alone: what it says of
+	 * them stays. NULL: rules are not independent of each other (auditd: the first match decides). */
+	void (*only)(struct judge *judge, const struct text *names, size_t count);
 	/* A new recording begins: state is forgotten. NULL: there is none. */
 	void (*reset)(struct judge *judge);
 	/* Makes an event that was made for the purpose the same act, done in the n-th other way that the target tells apart

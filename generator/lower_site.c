@@ -96,7 +96,7 @@ static struct rule_node *there(struct arena *arena, struct text name)
 static struct text plain_name(const struct site *s, unsigned field, unsigned category, unsigned action)
 {
 	const struct dialect_field *row = s->group ? dialect_field_of(s->group, field, category, action, USE_WRITE) : NULL;
-	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->misses.length == 0
+	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->misses.length == 0 && row->fails.length == 0
 		&& row->missing_count == 0 && s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
 
 	return plain && !(s->deriving != NULL && derived_field(&s->l->catalog->registry, field)) ? bound_name(row) : TEXT("");
@@ -155,7 +155,7 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 		return bounds_exact(p->op == OPERATOR_MISSING ? rule_true() : rule_false());
 	if (row == NULL || !version_reached(row->since, s->l->target->version))
 		return bounds_none(no_field(s, p->field));
-	struct bounding bounding = {s->l->arena, registry, s->l->dialect, row, p, s->evaluator};
+	struct bounding bounding = {s->l->arena, registry, s->l->dialect, row, p, s->evaluator, s->failed};
 
 	if (row->approximate.length == 0)
 		return bound_predicate(&bounding);
@@ -257,6 +257,8 @@ struct bounds site_root(struct site *s, const struct condition *condition, bool 
 {
 	static const struct value failure[] = {{.text = {"failure", 7}}};
 	struct predicate failed = {.field = FIELD_OUTCOME, .op = OPERATOR_EQUAL, .values = failure, .count = 1};
+
+	s->failed = condition->names_outcome;
 	struct bounds bounds = site_node(s, condition->root);
 
 	if (condition->names_outcome || judged || s->whole || bounds.upper->kind == RULE_FALSE)

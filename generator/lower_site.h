@@ -29,6 +29,7 @@ struct site {
 	bool negated;                      /* rules are made of lower bounds */
 	bool whole;                        /* a log source as it is: no category and no action are fixed */
 	bool approximate;                  /* second pass: rows' approximate forms may be used */
+	bool failed;                       /* the condition speaks of the outcome: it may ask for acts that failed */
 	bool lost;
 	const char *misses;
 	struct texts reasons;

@@ -244,6 +244,8 @@ enum answer elastic_ask(struct evaluator *evaluator, const struct eql_node *node
 
 		least = one < least ? one : least;
 		most = one > most ? one : most;
+		if (node->kind == EQL_AND ? least == ANSWER_FALSE : most == ANSWER_TRUE)
+			break;
 	}
 	return node->kind == EQL_AND ? least : most;
 }

@@ -14,6 +14,7 @@ struct judged_rule {
 	size_t index_count;
 	struct eql_query *query;
 	struct trail *chain; /* NULL: it asks one event */
+	bool left_out;       /* not asked for the time being */
 };
 
 struct judge {
@@ -145,6 +146,8 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 		struct judged_rule *rule = &judge->rules[r];
 		size_t count = 0;
 
+		if (rule->left_out)
+			continue;
 		for (size_t i = 0; i < sights->count; i++) {
 			if (stands_in(rule, streams[i]))
 				asked[count++] = &sights->items[i];
@@ -163,6 +166,12 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 	}
 }
 
+static void judge_only(struct judge *judge, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < judge->count; i++)
+		judge->rules[i].left_out = count > 0 && !text_among(names, count, judge->rules[i].id);
+}
+
 static void judge_reset(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->count; i++) {
@@ -176,4 +185,5 @@ const struct judging elastic_judging = {
 	.view = judge_view,
 	.fires = judge_fires,
 	.reset = judge_reset,
+	.only = judge_only,
 };

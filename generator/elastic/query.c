@@ -6,21 +6,50 @@
 #include "generator/elastic/rows.h"
 
 #include "catalog/pattern.h"
+#include "generator/pieces.h"
 
 #include <string.h>
 
 /* --- what can be written --- */
 
+/* index.max_regex_length, as every index has it unless somebody raised it: a longer expression fails the whole search. */
+enum { REGEX_MOST = 1000 };
+
+static size_t regex_length(const struct rule_test *test, struct text regex)
+{
+	struct buffer out = {0};
+
+	(void)test;
+	lucene_write(&out, regex);
+	size_t length = out.length;
+
+	buffer_free(&out);
+	return length;
+}
+
+static bool regex_short(const struct rule_test *test, struct text regex)
+{
+	return regex_length(test, regex) <= REGEX_MOST;
+}
+
+static size_t regex_pieces(struct arena *arena, const struct rule_test *test, struct text regex, struct text **pieces)
+{
+	struct pieces_limit limit = {regex_length, regex_short, REGEX_MOST, test};
+
+	return pieces_of(arena, &limit, regex, pieces);
+}
+
 static bool accepts_value(const struct rule_test *test, struct text value)
 {
 	struct arena scratch = {0};
 	struct buffer out = {0};
+	struct text *pieces;
 	bool can = elastic_quotable(value);
 
 	if (test->op == TEST_LIKE)
 		can = can && elastic_can_like(&scratch, value);
 	else if (test->op == TEST_REGEX)
-		can = can && lucene_write(&out, value);
+		can = can && lucene_write(&out, value) && (out.length <= REGEX_MOST || regex_pieces(&scratch, test, value, &pieces) > 0);
 	buffer_free(&out);
 	arena_free(&scratch);
 	return can;
@@ -141,20 +170,55 @@ static void print_like(struct printing *p, const struct rule_test *test, const s
 	print_values(p, patterns, test->count, false);
 }
 
-static void print_regex(struct printing *p, const struct rule_test *test)
+/* The values as Lucene has them, none of them too long. */
+static size_t regexes_of(const struct printing *p, const struct rule_test *test, struct text **regexes)
 {
-	struct text *values = arena_array(p->arena, test->count + 1, sizeof(*values));
 	struct buffer one = {0};
+	size_t count = 0;
 
+	*regexes = NULL;
 	for (size_t i = 0; i < test->count; i++) {
-		lucene_write(&one, test->values[i]);
-		values[i] = text_copy(p->arena, buffer_view(&one));
-		buffer_clear(&one);
+		struct text *pieces;
+		size_t found = regex_pieces(p->arena, test, test->values[i], &pieces);
+
+		for (size_t k = 0; k < found; k++) {
+			lucene_write(&one, pieces[k]);
+			*regexes = arena_grow(p->arena, *regexes, count, sizeof(**regexes));
+			(*regexes)[count++] = text_copy(p->arena, buffer_view(&one));
+			buffer_clear(&one);
+		}
 	}
 	buffer_free(&one);
-	elastic_name(p->out, test->name);
-	buffer_string(p->out, test->fold ? " regex~ " : " regex ");
-	print_values(p, values, test->count, false);
+	return count;
+}
+
+/* How many, at least one, can stand in one list: Elasticsearch may make one expression of a list. */
+static size_t regexes_together(const struct text *regexes, size_t count)
+{
+	size_t taken = 1, length = regexes[0].length;
+
+	while (taken < count && length + 1 + regexes[taken].length <= REGEX_MOST)
+		length += 1 + regexes[taken++].length;
+	return taken;
+}
+
+static void print_regex(struct printing *p, const struct rule_test *test)
+{
+	struct text *regexes;
+	size_t count = regexes_of(p, test, &regexes);
+	bool several = count > 0 && regexes_together(regexes, count) < count;
+
+	buffer_string(p->out, several ? "(" : "");
+	for (size_t from = 0; from < count;) {
+		size_t taken = regexes_together(regexes + from, count - from);
+
+		buffer_string(p->out, from > 0 ? " or " : "");
+		elastic_name(p->out, test->name);
+		buffer_string(p->out, test->fold ? " regex~ " : " regex ");
+		print_values(p, regexes + from, taken, false);
+		from += taken;
+	}
+	buffer_string(p->out, several ? ")" : "");
 }
 
 /* One function for each value, or one for all where it takes several (cidrMatch). */

@@ -8,6 +8,7 @@
 struct judged_rule {
 	struct text name;
 	struct engine_node *node;
+	bool left_out; /* not asked for the time being */
 };
 
 struct judge {
@@ -61,7 +62,7 @@ static int compile_rules(struct judge *judge, struct arena *arena, const struct 
 		if (node == NULL)
 			result = diagnostics_error(d, rule->place, "%.*s: %s", TEXT_ARGS(rule->name), error);
 		else if (rule->enabled && text_is(rule->source, "syscall"))
-			judge->rules[judge->count++] = (struct judged_rule){rule->name, node};
+			judge->rules[judge->count++] = (struct judged_rule){rule->name, node, false};
 	}
 	return result;
 }
@@ -100,7 +101,7 @@ static void fires(struct judge *judge, const struct event *event, const struct s
 		struct engine_run run = {&sights->items[i], arena, judge->match};
 
 		for (size_t k = 0; k < judge->count; k++) {
-			if (!engine_holds(judge->rules[k].node, &run))
+			if (judge->rules[k].left_out || !engine_holds(judge->rules[k].node, &run))
 				continue;
 			judgements->items = arena_grow(arena, judgements->items, judgements->count, sizeof(*judgements->items));
 			judgements->items[judgements->count++] = (struct judgement){judge->rules[k].name, &sights->items[i]};
@@ -108,4 +109,10 @@ static void fires(struct judge *judge, const struct event *event, const struct s
 	}
 }
 
-const struct judging falco_judging = {.open = open_pack, .view = view, .fires = fires};
+static void only(struct judge *judge, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < judge->count; i++)
+		judge->rules[i].left_out = count > 0 && !text_among(names, count, judge->rules[i].name);
+}
+
+const struct judging falco_judging = {.open = open_pack, .view = view, .fires = fires, .only = only};

@@ -1,191 +1,30 @@
-/* pieces: long regular expressions, cut at their alternatives. */
+/* pieces: regular expressions of at most as many bytes as Falco's engine keeps of a value. */
 #include "generator/falco/pieces.h"
 
 #include "generator/falco/regex.h"
+#include "generator/pieces.h"
 
-#include <string.h>
-
-struct cutting {
-	struct arena *arena;
-	const struct rule_test *test;
-	struct text *pieces;
-	size_t count;
-	bool failed;
-};
-
-static bool fits(const struct cutting *c, struct text regex)
+static bool fits(const struct rule_test *test, struct text regex)
 {
-	return falco_regex_fits(regex, c->test->fold, c->test->lines, FALCO_VALUE_MOST);
+	return falco_regex_fits(regex, test->fold, test->lines, FALCO_VALUE_MOST);
 }
 
-/* --- the expression's parts --- */
-
-/* The byte behind the character, class or group that begins at `at`. */
-static size_t behind_atom(struct text regex, size_t at)
-{
-	size_t i = at + 1;
-
-	if (regex.data[at] == '\\')
-		return at + 2 < regex.length ? at + 2 : regex.length;
-	if (regex.data[at] == '[') {
-		i += i < regex.length && regex.data[i] == '^';
-		for (i += i < regex.length && regex.data[i] == ']'; i < regex.length && regex.data[i] != ']'; i++)
-			i += regex.data[i] == '\\';
-		return i < regex.length ? i + 1 : regex.length;
-	}
-	if (regex.data[at] != '(')
-		return i;
-	while (i < regex.length && regex.data[i] != ')')
-		i = behind_atom(regex, i);
-	return i < regex.length ? i + 1 : regex.length;
-}
-
-/* The branches of an expression. */
-static size_t branches_of(struct arena *arena, struct text regex, struct text **branches)
-{
-	size_t count = 0, from = 0;
-
-	*branches = NULL;
-	for (size_t i = 0; i <= regex.length;) {
-		if (i < regex.length && regex.data[i] != '|') {
-			i = behind_atom(regex, i);
-			continue;
-		}
-		*branches = arena_grow(arena, *branches, count, sizeof(**branches));
-		(*branches)[count++] = text_slice(regex, from, i);
-		from = ++i;
-	}
-	return count;
-}
-
-/* before(inside)after, or before(inside)?after. */
-struct group {
-	struct text before, inside, after;
-	bool optional;
-};
-
-/* The longest group that is not repeated. */
-static bool longest_group(struct text regex, struct group *group)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < regex.length;) {
-		size_t end = behind_atom(regex, i), from = i + 1;
-		char next = end < regex.length ? regex.data[end] : '\0';
-		bool lazy = next == '?' && end + 1 < regex.length && regex.data[end + 1] == '?';
-
-		if (regex.data[i] == '(' && end - i > longest && next != '*' && next != '+' && next != '{') {
-			longest = end - i;
-			from += text_starts(text_slice(regex, from, regex.length), TEXT("?:"), false) ? 2 : 0;
-			group->before = text_slice(regex, 0, i);
-			group->inside = text_slice(regex, from, end - 1);
-			group->optional = next == '?';
-			group->after = text_slice(regex, end + (next == '?') + lazy, regex.length);
-		}
-		i = end;
-	}
-	return longest > 0;
-}
-
-/* --- cutting --- */
-
-static void cut(struct cutting *c, struct text regex, unsigned depth);
-
-static struct text joined(const struct cutting *c, const struct group *group, const struct text *branches, size_t count)
+static size_t written_length(const struct rule_test *test, struct text regex)
 {
 	struct buffer out = {0};
 
-	buffer_text(&out, group->before);
-	buffer_string(&out, count > 1 ? "(" : "");
-	for (size_t i = 0; i < count; i++) {
-		buffer_string(&out, i > 0 ? "|" : "");
-		buffer_text(&out, branches[i]);
-	}
-	buffer_string(&out, count > 1 ? ")" : "");
-	buffer_text(&out, group->after);
-	struct text text = text_copy(c->arena, buffer_view(&out));
-
-	buffer_free(&out);
-	return text;
-}
-
-static size_t written_length(const struct cutting *c, struct text regex)
-{
-	struct buffer out = {0};
-
-	falco_regex_write(&out, regex, c->test->fold, c->test->lines);
+	falco_regex_write(&out, regex, test->fold, test->lines);
 	size_t length = out.length;
 
 	buffer_free(&out);
 	return length;
 }
 
-/* How many of the branches fit into one piece, at least one. Parts are written one by one, so that their lengths add up; only
- * "(.|\n)" is shorter in one, so what seems too long is measured. */
-static size_t fitting(const struct cutting *c, const struct group *group, const struct text *branches, size_t count)
-{
-	size_t taken = 1, length = strlen("()");
-
-	if (count == 1)
-		return 1;
-	length += written_length(c, group->before) + written_length(c, group->after) + written_length(c, branches[0]);
-	while (taken < count) {
-		length += 1 + written_length(c, branches[taken]);
-		if (length > FALCO_VALUE_MOST && !fits(c, joined(c, group, branches, taken + 1)))
-			break;
-		taken++;
-	}
-	return taken;
-}
-
-/* As many branches in each piece as fit, in their order; a branch that does not fit alone is cut by itself. */
-static void cut_branches(struct cutting *c, const struct group *group, const struct text *branches, size_t count, unsigned depth)
-{
-	for (size_t from = 0; from < count && !c->failed;) {
-		size_t taken = fitting(c, group, branches + from, count - from);
-
-		cut(c, joined(c, group, branches + from, taken), depth + 1);
-		from += taken;
-	}
-}
-
-static void cut(struct cutting *c, struct text regex, unsigned depth)
-{
-	enum { DEPTH_MOST = 64 };
-	struct group group = {0};
-	struct text *branches;
-
-	if (c->failed)
-		return;
-	if (fits(c, regex)) {
-		c->pieces = arena_grow(c->arena, c->pieces, c->count, sizeof(*c->pieces));
-		c->pieces[c->count++] = regex;
-		c->failed = c->count > FALCO_PIECES_MOST;
-		return;
-	}
-	size_t count = branches_of(c->arena, regex, &branches);
-
-	if (count > 1) {
-		cut_branches(c, &group, branches, count, depth);
-		return;
-	}
-	if (depth > DEPTH_MOST || !longest_group(regex, &group)) {
-		c->failed = true;
-		return;
-	}
-	if (group.optional)
-		cut(c, text_of(arena_printf(c->arena, "%.*s%.*s", TEXT_ARGS(group.before), TEXT_ARGS(group.after))), depth + 1);
-	count = branches_of(c->arena, group.inside, &branches);
-	cut_branches(c, &group, branches, count, depth);
-}
-
 size_t falco_pieces(struct arena *arena, const struct rule_test *test, struct text regex, struct text **pieces)
 {
-	struct cutting c = {.arena = arena, .test = test};
+	struct pieces_limit limit = {written_length, fits, FALCO_VALUE_MOST, test};
 
-	cut(&c, regex, 0);
-	*pieces = c.pieces;
-	return c.failed ? 0 : c.count;
+	return pieces_of(arena, &limit, regex, pieces);
 }
 
 bool falco_cuttable(const struct rule_test *test, struct text regex)

@@ -1,19 +1,15 @@
 /*
- * pieces: long regular expressions as several short ones.
+ * pieces: long regular expressions as several short ones (generator/pieces.h).
  *
  * The engine keeps a value in at most 256 bytes, its end included, and refuses a rule that brings a longer one ("filter
- * parameter too long"). So an expression that is longer is cut at its alternatives; each piece is one of the whole value:
- *
- *   -v(/etc|/root|…):.*rw   →   -v(/etc|…):.*rw   or   -v(/root|…):.*rw
- *
- * A group that is repeated stays whole; (…)? is the group or nothing.
+ * parameter too long").
  */
 #ifndef MEWS_FALCO_PIECES_H
 #define MEWS_FALCO_PIECES_H
 
 #include "generator/rule.h"
 
-enum { FALCO_VALUE_MOST = 255, FALCO_PIECES_MOST = 256 };
+enum { FALCO_VALUE_MOST = 255 };
 
 /* The pieces of a value of a REGEX test, in order; together they match what it matches. 0: it cannot be cut so. */
 size_t falco_pieces(struct arena *arena, const struct rule_test *test, struct text regex, struct text **pieces);

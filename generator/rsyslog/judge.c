@@ -68,4 +68,35 @@ static void fires(struct judge *judge, const struct event *event, const struct s
 	}
 }
 
-const struct judging rsyslog_judging = {.open = open_pack, .view = view, .fires = fires, .reset = NULL};
+/* The rule that the block alerts for; empty: none, or it does more than that. */
+static struct text rule_of(const struct script_statement *block)
+{
+	if (block == NULL || block->kind != STATEMENT_SET || !text_is(block->name, "$!mews!rule")
+		|| block->expression->op != SCRIPT_TEXT)
+		return TEXT("");
+	return block->expression->text;
+}
+
+static void pass_over(struct script_statement *first, const struct text *names, size_t count)
+{
+	for (struct script_statement *at = first; at != NULL; at = at->next) {
+		if (at->kind != STATEMENT_IF)
+			continue;
+		struct text rule = rule_of(at->then);
+
+		at->passed_over = count > 0 && rule.length > 0 && at->otherwise == NULL && !text_among(names, count, rule);
+		pass_over(at->then, names, count);
+		pass_over(at->otherwise, names, count);
+	}
+}
+
+static void only(struct judge *judge, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < judge->count; i++) {
+		pass_over(judge->scripts[i]->first, names, count);
+		for (size_t k = 0; k < judge->scripts[i]->ruleset_count; k++)
+			pass_over(judge->scripts[i]->rulesets[k].first, names, count);
+	}
+}
+
+const struct judging rsyslog_judging = {.open = open_pack, .view = view, .fires = fires, .only = only, .reset = NULL};

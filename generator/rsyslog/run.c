@@ -365,7 +365,8 @@ static void run_statements(struct running *r, const struct script_statement *fir
 			unset_variable(r, at->name);
 			break;
 		case STATEMENT_IF:
-			run_statements(r, truth(r, at->expression) ? at->then : at->otherwise, depth);
+			if (!at->passed_over)
+				run_statements(r, truth(r, at->expression) ? at->then : at->otherwise, depth);
 			break;
 		case STATEMENT_CALL:
 			called = script_ruleset(r->script, at->name);

@@ -45,6 +45,7 @@ struct script_statement {
 	struct text name;                       /* SET, UNSET: the variable; CALL: the ruleset */
 	struct script_expression *expression;   /* SET, IF */
 	struct script_statement *then, *otherwise; /* IF */
+	bool passed_over;                       /* IF: as though it did not hold, and nothing else were there (judge.c) */
 	struct script_statement *next;
 };
 

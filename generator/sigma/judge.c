@@ -10,6 +10,7 @@ struct judged_rule {
 	const struct sigma_document *document;
 	const struct rule_node *kept; /* what all filters of the rule ask, joined */
 	bool part;                    /* serves correlations only */
+	bool left_out;                /* not asked for the time being */
 	bool fired;                   /* on the event at hand */
 	const struct sight *sight;    /* the first record on which it did */
 };
@@ -202,11 +203,16 @@ static bool rule_holds(struct judge *judge, const struct judged_rule *rule, cons
 	return false;
 }
 
+static struct text name_of(const struct sigma_document *document)
+{
+	return document->id.length > 0 ? document->id : document->title;
+}
+
 static void add_judgement(struct arena *arena, struct judgements *judgements, const struct sigma_document *document,
 	const struct sight *sight)
 {
 	judgements->items = arena_grow(arena, judgements->items, judgements->count, sizeof(*judgements->items));
-	judgements->items[judgements->count++] = (struct judgement){document->id.length ? document->id : document->title, sight};
+	judgements->items[judgements->count++] = (struct judgement){name_of(document), sight};
 }
 
 static void judge_record(struct judge *judge, const struct sight *sight, struct arena *arena, struct judgements *judgements)
@@ -216,7 +222,7 @@ static void judge_record(struct judge *judge, const struct sight *sight, struct 
 	for (size_t i = 0; i < judge->rule_count; i++) {
 		struct judged_rule *rule = &judge->rules[i];
 
-		if (!sigma_logsource_covers(&rule->document->logsource, &logsource) || !rule_holds(judge, rule, sight))
+		if (rule->left_out || !sigma_logsource_covers(&rule->document->logsource, &logsource) || !rule_holds(judge, rule, sight))
 			continue;
 		if (!rule->fired)
 			rule->sight = sight;
@@ -308,6 +314,16 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 		judge->correlations[i].self->fired = false;
 }
 
+/* What a correlation counts is asked always. */
+static void judge_only(struct judge *judge, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < judge->rule_count; i++)
+		judge->rules[i].left_out = count > 0 && !text_among(names, count, name_of(judge->rules[i].document));
+	for (size_t i = 0; count > 0 && i < judge->correlation_count; i++)
+		for (size_t k = 0; k < judge->correlations[i].count; k++)
+			judge->correlations[i].rules[k]->left_out = false;
+}
+
 static void judge_reset(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->correlation_count; i++)
@@ -315,4 +331,4 @@ static void judge_reset(struct judge *judge)
 }
 
 const struct judging sigma_judging = {
-	.open = judge_open, .view = judge_view, .fires = judge_fires, .reset = judge_reset};
+	.open = judge_open, .view = judge_view, .fires = judge_fires, .only = judge_only, .reset = judge_reset};

@@ -121,6 +121,53 @@ static void test_regexes_read(void)
 	check_read("\xc3\xa9+", "\xc3\xa9+");
 }
 
+/* The longest text between quotes. */
+static size_t longest_quoted(struct text query)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0, from = SIZE_MAX; i < query.length; i++) {
+		if (query.data[i] != '"')
+			continue;
+		longest = from != SIZE_MAX && i - from - 1 > longest ? i - from - 1 : longest;
+		from = i;
+	}
+	return longest;
+}
+
+/* Elasticsearch refuses a search with an expression of more than 1,000 characters. */
+static void test_long_regexes(void)
+{
+	struct arena arena = {0};
+	struct buffer regex = {0}, out = {0};
+	struct rule_test test = {.name = TEXT("process.command_line"), .op = TEST_REGEX, .count = 1};
+	const char *error;
+	size_t offset;
+
+	for (unsigned i = 0; i < 300; i++)
+		buffer_printf(&regex, "%sword%u", i > 0 ? "|" : "tar (", i);
+	buffer_string(&regex, ") .*");
+	struct text value = text_copy(&arena, buffer_view(&regex)), repeated;
+
+	test.values = &value;
+	CU_ASSERT_TRUE(elastic_accepts(&test));
+	elastic_query(&arena, &out, rule_true(), rule_test(&arena, &test), 0);
+	struct text query = text_copy(&arena, buffer_view(&out));
+	struct eql_query *read = eql_parse(&arena, query, &error, &offset);
+
+	CU_ASSERT(longest_quoted(query) <= 1000 && longest_quoted(query) > 500);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+	CU_ASSERT_EQUAL(read->steps[0].where->kind, EQL_OR); /* no list of more than that either */
+	CU_ASSERT_TRUE(text_contains(query, TEXT("word299"), false));
+	/* What is repeated cannot be cut. */
+	repeated = text_of(arena_printf(&arena, "(%.*s)+", TEXT_ARGS(value)));
+	test.values = &repeated;
+	CU_ASSERT_FALSE(elastic_accepts(&test));
+	buffer_free(&regex);
+	buffer_free(&out);
+	arena_free(&arena);
+}
+
 /* What is written of an expression and read back fits the same texts. */
 static void test_regexes_agree(void)
 {
@@ -467,6 +514,7 @@ void suite_elastic_query(void)
 	UNIT_TEST(suite, test_patterns);
 	UNIT_TEST(suite, test_regexes_written);
 	UNIT_TEST(suite, test_regexes_read);
+	UNIT_TEST(suite, test_long_regexes);
 	UNIT_TEST(suite, test_regexes_agree);
 	UNIT_TEST(suite, test_parser);
 	UNIT_TEST(suite, test_parser_refuses);
