@@ -170,11 +170,11 @@ def checkov(corpora, mews, rulesets):
     return tally.finish()
 
 
-# --- badPods: a folder is what the pod is allowed ---
+# --- badPods: a folder is what the pod is allowed; those of one enter the namespaces of process 1 at once ---
 
 BADPODS = {
     "everything-allowed": {"privileged-container", "host-namespaces-shared", "host-root-mount", "socket-parent-mount"},
-    "priv-and-hostpid": {"privileged-container", "host-namespaces-shared"},
+    "priv-and-hostpid": {"privileged-container", "host-namespaces-shared", "host-namespace-entered"},
     "priv": {"privileged-container"},
     "hostpath": {"host-root-mount", "socket-parent-mount"},
     "hostpid": {"host-namespaces-shared"},
