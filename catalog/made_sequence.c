@@ -82,6 +82,45 @@ static struct text value_of(const struct making *making, unsigned field, size_t 
 	}
 }
 
+/* ---- fields that depend on each other ---- */
+
+static unsigned named(const struct making *making, const char *name)
+{
+	return registry_field(making->registry, text_of(name));
+}
+
+/* Values that differ in the command line differ in an argument. */
+static void set_distinct(const struct making *making, struct test_facet *facet, unsigned field, size_t number)
+{
+	struct text value = value_of(making, field, number);
+	struct test_field *args = find_field(facet, named(making, "process.args"));
+
+	if (field == named(making, "process.command_line") && args != NULL && !args->null)
+		add_value(making, args, value);
+	else
+		set_field(making, facet, field, value);
+}
+
+/* A command line is its arguments, and so many are they. */
+static void set_command_line(const struct making *making, struct test_facet *facet)
+{
+	const struct test_field *args = find_field(facet, named(making, "process.args"));
+	struct buffer line = {0};
+
+	if (args == NULL || args->null || args->values.count == 0)
+		return;
+	for (size_t i = 0; i < args->values.count; i++) {
+		buffer_string(&line, i > 0 ? " " : "");
+		buffer_text(&line, args->values.items[i]);
+	}
+	if (find_field(facet, named(making, "process.command_line")) != NULL)
+		set_field(making, facet, named(making, "process.command_line"), text_copy(making->arena, buffer_view(&line)));
+	if (find_field(facet, named(making, "process.args_count")) != NULL)
+		set_field(making, facet, named(making, "process.args_count"),
+			text_of(arena_printf(making->arena, "%zu", args->values.count)));
+	buffer_free(&line);
+}
+
 /* ---- the events ---- */
 
 static bool add_event(struct chaining *c, const struct sequence_step *step, const struct test_facet *facet)
@@ -112,7 +151,7 @@ static bool add_step(struct chaining *c, const struct sequence_step *step)
 		if (!add_event(c, step, &made.facet))
 			return false;
 		if (step->distinct_count > 0)
-			set_field(c->making, &c->facets[c->count - 1], step->distinct, value_of(c->making, step->distinct, i));
+			set_distinct(c->making, &c->facets[c->count - 1], step->distinct, i);
 	}
 	return true;
 }
@@ -138,6 +177,8 @@ static void set_keys(struct chaining *c)
 		for (size_t i = 0; i < c->count; i++)
 			set_field(c->making, &c->facets[i], c->steps[i]->by[key], value);
 	}
+	for (size_t i = 0; i < c->count; i++)
+		set_command_line(c->making, &c->facets[i]);
 }
 
 static void set_times(struct chaining *c)

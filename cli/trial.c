@@ -494,6 +494,22 @@ static void note_end(struct trial *trial, struct sequence_ends *ends, const stru
 	buffer_free(&sight);
 }
 
+static void note_unseen(struct trial *trial, const struct event *event)
+{
+	if (trial->over_events.count == 0)
+		return;
+	trial->unseen = arena_grow(&trial->recording, trial->unseen, trial->unseen_count, sizeof *trial->unseen);
+	trial->unseen[trial->unseen_count++] = key_of(event);
+}
+
+static bool is_unseen(const struct trial *trial, uint64_t key)
+{
+	for (size_t i = 0; i < trial->unseen_count; i++)
+		if (trial->unseen[i] == key)
+			return true;
+	return false;
+}
+
 static void judge_sequence(const struct looking *l, struct row_trial *row)
 {
 	row->events++;
@@ -532,6 +548,8 @@ static void compare_ends(struct trial *trial, struct row_trial *row)
 	}
 	for (size_t i = 0; i < row->ended.count; i++) {
 		const struct sequence_end *end = &row->ended.items[i];
+		if (is_unseen(trial, end->key))
+			continue;
 		bool fires = has_key(&row->fired, end->key);
 		row->both += fires && !end->excepted;
 		row->rule_only += fires && end->excepted;
@@ -550,6 +568,8 @@ void trial_end(struct trial *trial)
 		row->fired = row->ended = (struct sequence_ends){NULL, 0};
 	}
 	arena_reset(&trial->recording);
+	trial->unseen = NULL;
+	trial->unseen_count = 0;
 }
 
 static void judge_facet(const struct looking *l, const struct facet *facet)
@@ -576,8 +596,10 @@ void trial_take(struct trial *trial, const struct trial_event *what, struct aren
 		judging->fires(trial->made, l.event, &sights, scratch, &l.made);
 	}
 	trial->events += l.sights.count > 0;
-	if (l.sights.count == 0)
+	if (l.sights.count == 0) {
+		note_unseen(trial, l.event);
 		return;
+	}
 	for (size_t i = 0; i < trial->over_events.count; i++)
 		judge_sequence(&l, &trial->rows[trial->over_events.items[i]]);
 	for (size_t i = 0; i < l.event->facet_count; i++)

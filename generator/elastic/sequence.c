@@ -124,6 +124,11 @@ static bool print_keys(struct writing *w, struct buffer *out, size_t index)
 					TEXT_ARGS(registry->fields[step->by[i]].name), TEXT_ARGS(group->name)));
 			return false;
 		}
+		if (registry->fields[step->by[i]].list) {
+			reason_add(w->pack->arena, &w->made->reasons, arena_printf(w->pack->arena,
+				"of the values of %.*s Elasticsearch joins by one", TEXT_ARGS(registry->fields[step->by[i]].name)));
+			w->made->fidelity = FIDELITY_APPROXIMATE;
+		}
 		buffer_string(out, i > 0 ? ", " : " by ");
 		elastic_name(out, name);
 	}
