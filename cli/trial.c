@@ -572,6 +572,39 @@ void trial_end(struct trial *trial)
 	trial->unseen_count = 0;
 }
 
+static struct facet *facet_with(struct event *event, const struct facet *facet, unsigned field)
+{
+	struct facet *copy = arena_alloc(event->arena, sizeof *copy);
+	*copy = *facet;
+	copy->position = arena_array(event->arena, event->registry->field_count, sizeof *copy->position);
+	copy->entries = NULL;
+	copy->count = 0;
+	for (size_t i = 0; i < facet->count; i++) {
+		copy->entries = arena_grow(event->arena, copy->entries, copy->count, sizeof *copy->entries);
+		copy->entries[copy->count++] = facet->entries[i];
+		copy->position[facet->entries[i].field] = (uint16_t)copy->count;
+	}
+	facet_set_bool(event, copy, field, false);
+	return copy;
+}
+
+/* The event as the target's sensor knows it: with what that always tells. */
+static const struct event *told(const struct trial *trial, const struct event *event, struct arena *scratch)
+{
+	const char *always = trial->target->judging->always;
+	unsigned field = always != NULL ? registry_field(&trial->catalog->registry, text_of(always)) : FIELD_NONE;
+	if (field == FIELD_NONE)
+		return event;
+	struct event *copy = arena_alloc(scratch, sizeof *copy);
+	*copy = *event;
+	copy->arena = scratch;
+	copy->facets = arena_array(scratch, event->facet_count + 1, sizeof(struct facet *));
+	for (size_t i = 0; i < event->facet_count; i++)
+		copy->facets[i] = facet_get(event->facets[i], field) != NULL ? event->facets[i]
+			: facet_with(copy, event->facets[i], field);
+	return copy;
+}
+
 static void judge_facet(const struct looking *l, const struct facet *facet)
 {
 	const struct row_list *list = &l->trial->of_action[facet->action];
@@ -586,7 +619,7 @@ static void judge_facet(const struct looking *l, const struct facet *facet)
 
 void trial_take(struct trial *trial, const struct trial_event *what, struct arena *scratch)
 {
-	struct looking l = {.trial = trial, .what = what, .event = what->event, .scratch = scratch};
+	struct looking l = {.trial = trial, .what = what, .event = told(trial, what->event, scratch), .scratch = scratch};
 	const struct judging *judging = trial->target->judging;
 	judging->view(trial->judge, l.event, scratch, &l.sights);
 	judging->fires(trial->judge, l.event, &l.sights, scratch, &l.judgements);

@@ -44,6 +44,9 @@ struct judging {
 	void (*only)(struct judge *judge, const struct text *names, size_t count);
 	/* A new recording begins: state is forgotten. NULL: there is none. */
 	void (*reset)(struct judge *judge);
+	/* A yes or no that the target's sensor tells of every act: where an event lacks it, its source did not know it, and it is no
+	 * there. NULL: there is none. */
+	const char *always;
 	/* Makes an event that was made for the purpose the same act, done in the n-th other way that the target tells apart
 	 * (another system call, a 32-bit program). False: there is no such way. NULL: none at all. */
 	bool (*vary)(struct event *event, size_t n);

@@ -115,4 +115,5 @@ static void only(struct judge *judge, const struct text *names, size_t count)
 		judge->rules[i].left_out = count > 0 && !text_among(names, count, judge->rules[i].name);
 }
 
-const struct judging falco_judging = {.open = open_pack, .view = view, .fires = fires, .only = only};
+const struct judging falco_judging = {.open = open_pack, .view = view, .fires = fires, .only = only,
+	.always = "process.in_container"}; /* who is in no container is on the host */
