@@ -44,10 +44,14 @@ void sight_set_number(struct arena *arena, struct sight *sight, const char *name
 	sight_set(arena, sight, name, text_of(arena_printf(arena, "%lld", (long long)number)));
 }
 
+/* Asked for each test of each rule on each record: names that differ mostly do so in length or at their end. */
 const struct sight_value *sight_get(const struct sight *sight, struct text name)
 {
 	for (size_t i = 0; i < sight->count; i++) {
-		if (text_equal(sight->values[i].name, name))
+		struct text own = sight->values[i].name;
+
+		if (own.length == name.length
+			&& (name.length == 0 || (own.data[name.length - 1] == name.data[name.length - 1] && text_equal(own, name))))
 			return &sight->values[i];
 	}
 	return NULL;

@@ -9,6 +9,7 @@ enum { RULES_MAX = 64 }; /* of a correlation */
 struct judged_rule {
 	const struct sigma_document *document;
 	const struct rule_node *kept; /* what all filters of the rule ask, joined */
+	size_t source;                /* its log source, among the judge's */
 	bool part;                    /* serves correlations only */
 	bool left_out;                /* not asked for the time being */
 	bool fired;                   /* on the event at hand */
@@ -23,12 +24,19 @@ struct judged_correlation {
 	struct judged_rule *self; /* as others may name it; part: it speaks only through one of them */
 };
 
+struct judged_source {
+	const struct sigma_logsource *logsource;
+	bool covers; /* the record at hand */
+};
+
 struct judge {
 	struct arena *arena;
 	const struct catalog *catalog;
 	struct evaluator *evaluator;
 	struct judged_rule *rules;
 	size_t rule_count;
+	struct judged_source *sources; /* rules are many, their log sources few */
+	size_t source_count;
 	struct judged_correlation *correlations;
 	size_t correlation_count;
 };
@@ -77,9 +85,23 @@ static bool filters(const struct sigma_document *filter, const struct sigma_docu
 	return filter->filters_all && sigma_logsource_covers(&filter->logsource, &rule->logsource);
 }
 
+static size_t source_of(struct judge *judge, const struct sigma_logsource *logsource)
+{
+	for (size_t i = 0; i < judge->source_count; i++) {
+		const struct sigma_logsource *known = judge->sources[i].logsource;
+
+		if (text_equal(known->product, logsource->product) && text_equal(known->category, logsource->category)
+			&& text_equal(known->service, logsource->service))
+			return i;
+	}
+	judge->sources = arena_grow(judge->arena, judge->sources, judge->source_count, sizeof(*judge->sources));
+	judge->sources[judge->source_count] = (struct judged_source){logsource, false};
+	return judge->source_count++;
+}
+
 static void add_rule(struct judge *judge, const struct sigma_document *document, const struct pack_documents *all)
 {
-	struct judged_rule rule = {.document = document, .kept = rule_true()};
+	struct judged_rule rule = {.document = document, .kept = rule_true(), .source = source_of(judge, &document->logsource)};
 
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->items[i]->kind == SIGMA_FILTER && filters(all->items[i], document))
@@ -171,10 +193,10 @@ static void judge_view(const struct judge *judge, const struct event *event, str
 /* A keyword is looked for in the record's text, where the record has one, else in all that it shows. */
 static bool test_holds(struct judge *judge, const struct rule_test *test, const struct sight *sight)
 {
-	struct rule_test keyword = *test;
-
 	if (test->name.length > 0 || sight_get(sight, TEXT("message")) == NULL)
 		return sight_test(judge->evaluator, test, sight);
+	struct rule_test keyword = *test;
+
 	keyword.name = TEXT("message");
 	return sight_test(judge->evaluator, &keyword, sight);
 }
@@ -219,10 +241,12 @@ static void judge_record(struct judge *judge, const struct sight *sight, struct 
 {
 	struct sigma_logsource logsource = view_logsource(sight->kind);
 
+	for (size_t i = 0; i < judge->source_count; i++)
+		judge->sources[i].covers = sigma_logsource_covers(judge->sources[i].logsource, &logsource);
 	for (size_t i = 0; i < judge->rule_count; i++) {
 		struct judged_rule *rule = &judge->rules[i];
 
-		if (rule->left_out || !sigma_logsource_covers(&rule->document->logsource, &logsource) || !rule_holds(judge, rule, sight))
+		if (rule->left_out || !judge->sources[rule->source].covers || !rule_holds(judge, rule, sight))
 			continue;
 		if (!rule->fired)
 			rule->sight = sight;
