@@ -111,14 +111,41 @@ static int ask(struct saying *s, const struct target *target)
 	return failed;
 }
 
+/* --- what is built ----------------------------------------------------------------------------- */
+
+static bool is_named(const struct proposals *proposals, const struct detection *detection)
+{
+	for (size_t i = 0; i < proposals->count; i++)
+		for (size_t k = 0; k < proposals->items[i].detection_count; k++)
+			if (proposals->items[i].detections[k] == detection)
+				return true;
+	return false;
+}
+
+/* Of a pack only the detections that a proposal names say anything about it: the organization without the others. */
+static const struct organization *narrowed(struct saying *s, const struct organization *from)
+{
+	const struct catalog *catalog = s->catalog;
+	if (!from)
+		return NULL;
+	struct text *names = arena_array(&s->arena, catalog->detection_count + 1, sizeof *names);
+	struct organization *organization = arena_alloc(&s->arena, sizeof *organization);
+	*organization = *from;
+	organization->disable = (struct texts){names, 0};
+	for (size_t i = 0; i < catalog->detection_count; i++)
+		if (!is_named(s->proposals, catalog->detections[i]))
+			names[organization->disable.count++] = catalog->detections[i]->name;
+	return organization;
+}
+
 int tune_said(const struct catalog *catalog, struct text as_of, struct proposals *proposals, struct diagnostics *d)
 {
 	struct saying s = {.catalog = catalog, .as_of = as_of, .proposals = proposals, .d = d};
 	int failed = 0;
 	if (proposals->count == 0)
 		return 0;
-	s.whole = tune_organization(&s.arena, catalog, proposals, d);
-	s.parts = tune_organization_of_parts(&s.arena, catalog, proposals, d);
+	s.whole = narrowed(&s, tune_organization(&s.arena, catalog, proposals, d));
+	s.parts = narrowed(&s, tune_organization_of_parts(&s.arena, catalog, proposals, d));
 	if (!s.whole || !s.parts)
 		failed = -1;
 	for (const struct target *target = targets; target->name && failed == 0; target++)
