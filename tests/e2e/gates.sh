@@ -9,12 +9,56 @@ day=2026-11-26
 
 git_() { git -C "$repository" -c user.name=mews -c user.email=mews@example.org -c commit.gpgsign=false -c core.autocrlf=false "$@"; }
 
-# --- the repository: the shipped catalog and corpus; a shop without exceptions, so that there is noise to compare with
+# --- the repository: some of the shipped detections, and the held-out recordings of five kinds of everyday work and five attacks
+# on them; a shop without exceptions, so that there is noise to compare with
+dataset() { # name default from events…
+	local folder=$repository/corpus/$1 default=$2 from=$3 event
+	shift 3
+	mkdir -p "$folder/events"
+	for event; do cp "$from/events/$event.log.zst" "$folder/events"; done
+	cat >"$folder/corpus.yaml" <<-END
+		name: ${folder##*/}
+		format: auditd
+		files: [events/*.log.zst]
+		use: hold-out
+		origin: Of the shipped corpus.
+		license: CC0-1.0
+		observed: 25s
+		default: $default
+		episodes:
+	END
+	cat >>"$folder/corpus.yaml"
+}
 mkdir "$repository"
-mkdir "$repository/corpus"
 cp -r rulesets "$repository"
-cp -r corpus/*-holdout "$repository/corpus"
 rm -r "$repository/rulesets/packs"
+cp rulesets/organizations/build-farm.yaml "$work"
+rm "$repository"/rulesets/organizations/* "$repository"/rulesets/detections/*
+cp "$work/build-farm.yaml" "$repository/rulesets/organizations"
+for detection in core-pattern-written engine-configuration-changed engine-socket-connected docker-socket-mount anonymous-api-request-allowed \
+	privileged-container engine-api-exposed-on-tcp $(sed -n 's/^ *detections: \[\(.*\)\]$/\1/p' rulesets/organizations/build-farm.yaml | tr -d ,); do
+	cp "rulesets/detections/$detection.yaml" "$repository/rulesets/detections"
+done
+dataset everyday-holdout benign corpus/everyday-holdout backup ci-runner compose-services developer-shell engine-housekeeping <<-'END'
+	  - {name: ci-runner, files: [events/ci-runner.log.zst], label: {default: risky, build-farm: benign}, expects: [docker-socket-mount],
+	     allows: [engine-socket-connected, engine-socket-unexpected-client]}
+END
+dataset container-attacks-holdout unknown corpus/container-attacks-holdout core-pattern-written docker-socket-mount \
+	engine-socket-connected privileged-container engine-api-exposed-on-tcp <<-'END'
+	  - name: core-pattern-written
+	    files: [events/core-pattern-written.log.zst]
+	    label: malicious
+	    expects: [core-pattern-written]
+	    allows: [privileged-container, engine-socket-connected]
+	  - {name: docker-socket-mount, files: [events/docker-socket-mount.log.zst], label: malicious, expects: [docker-socket-mount],
+	     allows: [engine-socket-unexpected-client, engine-socket-connected]}
+	  - {name: engine-socket-connected, files: [events/engine-socket-connected.log.zst], label: malicious,
+	     expects: [engine-socket-connected]}
+	  - {name: privileged-container, files: [events/privileged-container.log.zst], label: malicious,
+	     expects: [privileged-container], allows: [engine-socket-connected]}
+	  - {name: engine-api-exposed-on-tcp, files: [events/engine-api-exposed-on-tcp.log.zst], label: malicious,
+	     expects: [engine-api-exposed-on-tcp], allows: [engine-socket-connected]}
+END
 cat >"$repository/rulesets/organizations/web-shop.yaml" <<-'END'
 	name: web-shop
 	title: Web shop
@@ -28,7 +72,7 @@ cat >"$repository/mews.yaml" <<-'END'
 	store: mews.db
 	organizations: [web-shop, build-farm]
 	gates:
-	  minimum_recall: {critical: 0.35, high: 0.6}
+	  minimum_recall: {critical: 0.02, high: 0.05} # so few attacks support no more
 	  lost_episodes: 0
 	  new_false_positives: 2%
 	  new_blind: 0
@@ -88,12 +132,11 @@ gate -f json
 expect "JSON lists the gates" jq -e '.gates.results | length == 7 and all(.outcome == "passed")' "$work/out"
 
 # --- one episode is lost
-edit 's{"/proc/sys/kernel/core_pattern", "\*/core_pattern"}{"/proc/sys/kernel/core_pattern.old"}' detections/core-pattern-written.yaml
-edit 's/event.action == "exec" and \(/event.action == "exec" and process.name == "nobody" and (/' detections/core-pattern-written.yaml
+sed -i '/^conditions:/,/^exceptions:/s/core_pattern/core_pattern_of_old/g' "$repository/rulesets/detections/core-pattern-written.yaml"
 gate
 expect "a change that loses an episode fails" [ "$status" -eq 1 ]
 expect "…names detection, episode and cause" said lost_episodes \
-	'core-pattern-written misses the attack container-attacks-(develop|holdout)/core-pattern-written that it caught before \(unmatched, its conditions changed\)'
+	'core-pattern-written misses the attack container-attacks-holdout/core-pattern-written that it caught before \(unmatched, its conditions changed\)'
 expect "…in which organizations" said lost_episodes 'in web-shop and build-farm; 1 lost, 0 allowed'
 expect "…and the event that decides" grep -qE '^ +.*/core-pattern-written\.log\.zst:[0-9]+$' "$work/out"
 expect "…and nothing else fails" only lost_episodes
@@ -108,13 +151,17 @@ expect "an expectation that goes in the same change does not excuse it" [ "$stat
 expect "…and the cause says so" said lost_episodes '\(no longer expected, its conditions changed\)'
 undo
 
-# --- 5 % noise: five false positives more on top of 93
-edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("env", "sleep")\n/' \
+# --- 5 % noise: four false positives more on top of some eighty
+run mews_ replay --as-of "$day" --no-store -O web-shop -f json
+base=$(jq '[.results[].fp] | add' "$work/out")
+share=$(awk -v base="$base" 'BEGIN { printf "%.2f", 400 / base }')
+expect "(four are more than 2 % and less than 6 %)" awk "BEGIN { exit !($share > 2 && $share < 6) }"
+edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("make", "collect2")\n/' \
 	detections/engine-configuration-changed.yaml
 gate
 expect "a change that adds 5 % noise fails" [ "$status" -eq 1 ]
 expect "…with the figures" said new_false_positives \
-	'engine-configuration-changed gives web-shop 5 false positives more than before; 5 new in all on top of 93 \(\+5\.38 %\), 2 % allowed'
+	"engine-configuration-changed gives web-shop 4 false positives more than before; 4 new in all on top of $base \\(\\+$share %\\), 2 % allowed"
 expect "…and an event" grep -qE '^ +corpus/everyday-.*:[0-9]+$' "$work/out"
 expect "…and no other gate" only new_false_positives
 sed -i 's/new_false_positives: 2%/new_false_positives: {limit: 6%, organizations: {build-farm: 100}}/' "$repository/mews.yaml"
@@ -136,18 +183,18 @@ hide() {
 		    owner: somebody
 	END
 }
-edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("env", "sleep")\n/' \
+edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("make", "collect2")\n/' \
 	detections/engine-configuration-changed.yaml
-edit 's/^exceptions:\n/exceptions:\n  - name: quiet\n    detections: [engine-configuration-changed]\n    condition: process.name in ("env", "sleep")\n    reason: it is noisy\n    owner: somebody\n/m' \
+edit 's/^exceptions:\n/exceptions:\n  - name: quiet\n    detections: [engine-configuration-changed]\n    condition: process.name in ("make", "collect2")\n    reason: it is noisy\n    owner: somebody\n/m' \
 	organizations/build-farm.yaml
-hide quiet engine-configuration-changed 'process.name in ("env", "sleep")'
+hide quiet engine-configuration-changed 'process.name in ("make", "collect2")'
 gate
 expect "an exception in the same change does not excuse the noise" [ "$status" -eq 1 ]
 expect "…which is said" grep -q "^FAILED new_false_positives .*, under the reference run's baselines$" "$work/out"
 expect "…and whose baseline hides it" said new_false_positives \
-	'5 false positives more .* what this change does to the baseline of build-farm and web-shop hides it'
+	'4 false positives more .* what this change does to the baseline of build-farm and web-shop hides it'
 undo
-edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("env", "sleep")\n/; s/^exceptions: \[\]/exceptions:\n  - name: quiet\n    condition: process.name in ("env", "sleep")\n    reason: noisy/m' \
+edit 's/\nconditions:\n/\nconditions:\n  noise: process where event.action == "exec" and process.name in ("make", "collect2")\n/; s/^exceptions: \[\]/exceptions:\n  - name: quiet\n    condition: process.name in ("make", "collect2")\n    reason: noisy/m' \
 	detections/engine-configuration-changed.yaml
 gate
 expect "…nor does one that is shipped with the detection" [ "$status" -eq 1 ]
@@ -206,7 +253,7 @@ undo
 gate --as-of 2027-04-01
 expect "an expired exception fails" [ "$status" -eq 1 ]
 expect "…with its name, owner and day" said exceptions 'runners-get-the-socket of build-farm expired on 2027-03-31 \(platform\)'
-expect "…and its line" grep -q 'rulesets/organizations/build-farm.yaml:11$' "$work/out"
+expect "…and its line" grep -q 'rulesets/organizations/build-farm.yaml:'"$(grep -n 'name: runners-get-the-socket' rulesets/organizations/build-farm.yaml | cut -d: -f1)\$" "$work/out"
 gate --as-of 2027-03-20
 expect "one that expires soon is told" grep -q 'runners-get-the-socket of build-farm expires in 11 days' "$work/out"
 expect "…and passes" [ "$status" -eq 0 ]
@@ -224,11 +271,11 @@ gate
 expect "a detection that asks more fails" [ "$status" -eq 1 ]
 expect "…with both figures" said maximum_cost_growth 'core-pattern-written asks [0-9.]+ predicates per event, after [0-9.]+: [0-9.]+ times as many, 1.5 allowed'
 undo
-sed 's/^id: .*/id: 3d8f0a55-5d0e-4a55-9a52-0c1d8f6f0e11/; s/^name: .*/name: another-secrets-read/' "$repository/rulesets/detections/secrets-read.yaml" \
-	>"$repository/rulesets/detections/another-secrets-read.yaml"
+sed 's/^id: .*/id: 3d8f0a55-5d0e-4a55-9a52-0c1d8f6f0e11/; s/^name: .*/name: another-anonymous-request/' "$repository/rulesets/detections/anonymous-api-request-allowed.yaml" \
+	>"$repository/rulesets/detections/another-anonymous-request.yaml"
 gate
 expect "a new detection that is blind fails" [ "$status" -eq 1 ]
-expect "…and is named" said new_blind 'another-secrets-read is blind in web-shop and build-farm \(a new detection\)'
+expect "…and is named" said new_blind 'another-anonymous-request is blind in web-shop and build-farm \(a new detection\)'
 undo
 
 # --- data that differs
