@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { FIRED_MOST = 25, EPISODES_MOST = 600 };
+enum { FIRED_MOST = 25, EPISODES_MOST = 600, EVENTS_MOST = 150 };
 
 struct row {
 	const struct episode_result **of; /* [organizations]; NULL: another organization's normal, or not there */
@@ -121,16 +121,21 @@ static void write_whose(struct page *page, const struct row *row, const bool *wh
 	fputs(yes < there ? " only" : "", page->out);
 }
 
+static const struct alert *first_of(const struct row *row, const struct detection *detection)
+{
+	for (size_t i = 0; i < row->first_count; i++)
+		if (row->firsts[i]->detection == detection)
+			return row->firsts[i];
+	return NULL;
+}
+
 static void write_fired(struct page *page, const struct row *row, const struct detection *detection)
 {
 	bool *whose = arena_array(&page->arena, page->organizations + 1, sizeof *whose);
-	const struct alert *first = NULL;
+	const struct alert *first = first_of(row, detection);
 	for (size_t i = 0; i < page->organizations; i++)
 		for (size_t k = 0; row->of[i] && k < row->of[i]->alerted_count; k++)
 			whose[i] = whose[i] || row->of[i]->alerted[k] == detection;
-	for (size_t i = 0; i < row->first_count && !first; i++)
-		if (row->firsts[i]->detection == detection)
-			first = row->firsts[i];
 	fputs("<li><strong>", page->out);
 	html_cut(page->out, detection->name, 120);
 	fputs("</strong>", page->out);
@@ -144,6 +149,7 @@ static void write_fired(struct page *page, const struct row *row, const struct d
 			fprintf(page->out, ", %s", show_time(&page->arena, first->time));
 		fputs("</small> ", page->out);
 		page_event(page, first->conditions, first->fields, TEXT(""));
+		page->events_told++;
 	}
 	fputs("</li>\n", page->out);
 }
@@ -185,6 +191,22 @@ static void write_missed(struct page *page, const struct row *row)
 		}
 }
 
+/* A page has room for the events of the episodes that need attention most, which come first; of the others the names. */
+static void name_fired(struct page *page, const struct row *row, size_t fired)
+{
+	size_t shown = 0;
+	for (size_t i = 0; i < page->detections && shown < FIRED_MOST; i++) {
+		const struct detection *detection = page_measure(page, i, 0)->detection;
+		if (!fires(page, row, detection))
+			continue;
+		fputs(shown++ ? ", " : "", page->out);
+		html_cut(page->out, detection->name, 120);
+	}
+	if (fired > shown)
+		fprintf(page->out, " and %zu more", fired - shown);
+	fputs("</td>", page->out);
+}
+
 static void what_fired(struct page *page, const struct row *row)
 {
 	size_t fired = count_fired(page, row), shown = 0;
@@ -199,6 +221,10 @@ static void what_fired(struct page *page, const struct row *row)
 	}
 	if (!fired) {
 		fputs(missed ? "</td>" : "<span class=\"zero\">nothing</span></td>", page->out);
+		return;
+	}
+	if (page->events_told >= EVENTS_MOST && !missed) {
+		name_fired(page, row, fired);
 		return;
 	}
 	fputs("<details><summary>", page->out);

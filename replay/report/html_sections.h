@@ -15,6 +15,7 @@ struct page {
 	FILE *out;
 	size_t detections, organizations; /* rows and columns of the measures */
 	size_t room; /* bytes that events and their fields may still take: the page has to stay light (page_takes) */
+	size_t events_told; /* of alerts in episodes (html_episodes) */
 };
 
 void html_write_summary(struct page *page);
