@@ -26,9 +26,9 @@ static const char *const status_names[] = {
 };
 enum { STATUSES = COUNT(status_names) - 1 };
 
-static const char *const surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator",
+const char *const detection_surfaces[] = {"host", "engine-api", "runtime", "image", "registry", "orchestrator",
 	"workload", "secrets", NULL};
-enum { SURFACES = COUNT(surfaces) - 1 };
+enum { SURFACES = COUNT(detection_surfaces) - 1 };
 
 const struct yaml_form severity_form = {.sort = YAML_TEXT, .words = severity_names};
 
@@ -53,7 +53,7 @@ static const struct yaml_shape detection_shape[] = {
 	{"techniques", YAML_OPTIONAL, YAML_FORM(.sort = YAML_LIST, .of = &technique_form,
 		.flags = YAML_OR_ONE | YAML_OR_NULL | YAML_UNIQUE),
 		"MITRE ATT&CK techniques that it shows: T1611, or T1053.003 for one below."},
-	{"surface", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = surfaces), "Where the act happens."},
+	{"surface", YAML_OPTIONAL, YAML_FORM(.sort = YAML_TEXT, .words = detection_surfaces), "Where the act happens."},
 	{"author", YAML_OPTIONAL, &yaml_some_text, "Who wrote it."},
 	{"date", YAML_OPTIONAL, &yaml_day, "The day on which it was written (YYYY-MM-DD)."},
 	{"modified", YAML_OPTIONAL, &yaml_day, "The day of the last change of meaning; not before `date`."},
@@ -205,11 +205,11 @@ static void load_head(struct arena *arena, const struct yaml *document, struct d
 	load_text(document, "author", d, &detection->author);
 	load_choice(document, "status", status_names, STATUSES, d, &status);
 	load_choice(document, "severity", severity_names, SEVERITIES, d, &severity);
-	load_choice(document, "surface", surfaces, SURFACES, d, &surface);
+	load_choice(document, "surface", detection_surfaces, SURFACES, d, &surface);
 	detection->status = (enum status)status;
 	detection->severity = (enum severity)severity;
 	if (surface < SURFACES)
-		detection->surface = text_of(surfaces[surface]);
+		detection->surface = text_of(detection_surfaces[surface]);
 	load_dates(document, d, detection);
 	load_texts(arena, document, "techniques", technique_is_valid, "a technique like T1611 or T1053.003", d,
 		&detection->techniques);

@@ -93,6 +93,8 @@ struct detection {
 	struct place place;           /* of `id` … the file's first line */
 };
 
+extern const char *const detection_surfaces[]; /* where an act may happen, NULL-terminated */
+
 struct severity_override {
 	struct text detection;
 	enum severity severity;

@@ -320,6 +320,29 @@ static enum exit_status no_kind(const char *name)
 	return verb_wrong(&verb_list, "there is nothing called \"%s\" to list%s", name, hint_words(&hint, words));
 }
 
+static bool is_surface(const char *name)
+{
+	for (size_t i = 0; detection_surfaces[i]; i++)
+		if (strcmp(detection_surfaces[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum exit_status no_surface(const char *name)
+{
+	struct hint hint = {.word = text_of(name)};
+	struct buffer all = {0};
+	char words[HINT_LENGTH];
+	for (size_t i = 0; detection_surfaces[i]; i++) {
+		hint_offer(&hint, text_of(detection_surfaces[i]));
+		buffer_printf(&all, "%s%s", i == 0 ? "" : detection_surfaces[i + 1] ? ", " : " or ", detection_surfaces[i]);
+	}
+	const enum exit_status status = verb_wrong(&verb_list, "--surface takes %.*s, not \"%s\"%s",
+		TEXT_ARGS(buffer_view(&all)), name, hint_words(&hint, words));
+	buffer_free(&all);
+	return status;
+}
+
 /* What a run proves of each detection. */
 static enum exit_status run_coverage(const struct global *global, const struct options *options)
 {
@@ -334,6 +357,8 @@ static enum exit_status run_coverage(const struct global *global, const struct o
 		return verb_wrong(&verb_list, "--format takes text, json or markdown here, not \"%s\"", request.format);
 	if (request.state != NULL && coverage_no_state(request.state) != NULL)
 		return verb_wrong(&verb_list, "--state takes %s, not \"%s\"", coverage_no_state(request.state), request.state);
+	if (request.surface != NULL && !is_surface(request.surface))
+		return no_surface(request.surface);
 	if (options->operand_count > 1 || (options->operand_count == 1 && strcmp(options->operands[0], "detections") != 0))
 		return verb_wrong(&verb_list, "--coverage is of detections (mews list coverage is of techniques)");
 	const int failed = project_begin(&project, global) != 0 || coverage_list(&project, &request) != 0;

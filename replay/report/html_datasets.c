@@ -2,7 +2,7 @@
 #include "replay/report/html_sections.h"
 #include "replay/report/show.h"
 
-enum { FILES_MOST = 150 };
+enum { FILES_MOST = 100 };
 
 static void account_cells(struct page *page, const struct ledger *ledger)
 {

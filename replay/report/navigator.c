@@ -134,6 +134,16 @@ static void write_looks(struct json_write *json)
 	jsonw_close(json, ']');
 }
 
+/* "18" of techniques.yaml's "18.1": layers name whole versions. A catalog without the file names none. */
+static void write_attack_version(struct json_write *json, struct text version)
+{
+	size_t length = 0;
+	while (length < version.length && version.data[length] != '.')
+		length++;
+	if (length)
+		jsonw_pair(json, "attack", (struct text){version.data, length});
+}
+
 static void write_layer(struct json_write *json, const struct results *results, size_t total)
 {
 	struct arena arena = {0};
@@ -148,7 +158,7 @@ static void write_layer(struct json_write *json, const struct results *results, 
 	jsonw_pair_string(json, "name", arena_printf(&arena, "mews: %.*s", TEXT_ARGS(name)));
 	jsonw_key(json, "versions");
 	jsonw_open_flat(json, '{');
-	jsonw_pair(json, "attack", TEXT("17"));
+	write_attack_version(json, results->catalog->techniques.attack);
 	jsonw_pair(json, "navigator", TEXT("5.1.0"));
 	jsonw_pair(json, "layer", TEXT("4.5"));
 	jsonw_close(json, '}');

@@ -143,6 +143,10 @@ run "$mews" --project "$work/project/mews.yaml" list
 expect "an unknown key in it is wrong input" [ "$status" -eq 2 ]
 expect "…with file, line and column" grep -q 'mews.yaml:1:1: error: ' "$work/err"
 
+run "$mews" --catalog "$catalog" --store "$store" list --coverage --surface hots
+expect "a surface that there is not is wrong use" [ "$status" -eq 2 ]
+expect "…which says what there is, and the nearest" grep -q -- '--surface takes host, .* or secrets, not "hots"; did you mean "host"' "$work/err"
+
 "$mews" --catalog "$catalog" --store "$store" list fields >/dev/full 2>"$work/err"
 expect "a full disk is no success" [ $? -eq 2 ]
 "$mews" --catalog "$catalog" --store "$store" list fields >&- 2>"$work/err"
