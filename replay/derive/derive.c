@@ -4,6 +4,7 @@
 #include "replay/derive/derive.h"
 
 #include "replay/derive/lineage.h"
+#include "replay/derive/paths.h"
 #include "replay/derive/request.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@ struct deriver {
 	const struct catalog *catalog;
 	struct lineage *lineage;
 	unsigned exec;
+	struct paths_fields paths;
 	unsigned name, executable, args, args_count, command_line, file_path, file_name, file_directory;
 };
 
@@ -34,6 +36,8 @@ struct deriver *deriver_new(const struct catalog *catalog)
 		.file_name = registry_field(registry, TEXT("file.name")),
 		.file_directory = registry_field(registry, TEXT("file.directory")),
 	};
+	deriver->paths = (struct paths_fields){deriver->name, deriver->args, deriver->command_line,
+		registry_field(registry, TEXT("process.working_directory"))};
 	return deriver;
 }
 
@@ -154,8 +158,10 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 		fill_arguments(deriver, event, event->facets[i]);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (event->facets[i]->action == deriver->exec)
+		if (event->facets[i]->action == deriver->exec) {
 			request_derive(&deriver->catalog->clients, event, event->facets[i]);
+			paths_derive(event, event->facets[i], &deriver->paths);
+		}
 	if (event->facet_count == 1)
 		event_share(event);
 }
