@@ -221,7 +221,9 @@ void paths_derive(struct event *event, const struct facet *exec, const struct pa
 	/* /proc/self is who opens it: what a client or a shell only hands on is for others. */
 	struct text own = is_file_tool(tool) ? directory : TEXT("");
 	for (size_t i = 1; i < args->count; i++) {
-		struct text word = args->items[i].text, clean = paths_clean(event->arena, own, word);
+		struct text word = args->items[i].text;
+		bool script = text_find(word, ' ') < word.length;
+		struct text clean = paths_clean(event->arena, script ? TEXT("") : own, word);
 		if (i >= first && clean.data == word.data)
 			clean = paths_absolute(event->arena, directory, tool, word);
 		if (clean.data == word.data && words == NULL)

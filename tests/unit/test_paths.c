@@ -46,6 +46,7 @@ static void test_clean(void)
 	struct arena arena = {0};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		CHECK_TEXT(paths_clean(&arena, TEXT("/srv"), text_of(cases[i].text)), cases[i].expected);
+	CHECK_TEXT(paths_clean(&arena, TEXT("/"), TEXT("/proc/self/cwd/etc/shadow")), "/etc/shadow");
 	CHECK_TEXT(paths_clean(&arena, TEXT(""), TEXT("/proc/self/cwd/x")), "/proc/self/cwd/x");
 	struct buffer deep = {0};
 	for (size_t i = 0; i < 100; i++)

@@ -275,6 +275,19 @@ static const struct request_case docker_cases[] = {
 };
 
 static const struct request_case other_cases[] = {
+	/* builds, and the containers that they are made in */
+	{"podman build --cap-add sys_admin,BPF -v /:/h -t x .", "run runtime=podman added=CAP_SYS_ADMIN,CAP_BPF mounts=/:/h:rw image=- privileged=-"},
+	{"podman build . --security-opt=seccomp=unconfined", "run options=seccomp=unconfined mounts=-"},
+	{"podman image build --pid host --network host .", "run host=pid"},
+	{"podman build -t x .", "run mounts=- added=- image=-"},
+	{"buildah bud --device /dev/sda -f Containerfile .", "run runtime=podman devices=/dev/sda"},
+	{"buildah build-using-dockerfile --userns=host .", "run host=user"},
+	{"buildah from --cap-add ALL --name w alpine:3", "create added=ALL name=w image=alpine tag=3 mounts=-"},
+	{"buildah from --net host --pull=always quay.io/x/y", "create host=network image=quay.io/x/y"},
+	{"buildah run --cap-add CAP_SYS_ADMIN -v /:/h:ro w -- chroot /h", "run added=CAP_SYS_ADMIN mounts=/:/h:ro name=w"},
+	{"buildah --root /x run --pid=host w sh", "run host=pid name=w command=sh"},
+	{"buildah run w echo --cap-add ALL", "run added=- command=echo,--cap-add,ALL"},
+	{"buildah unshare sh", "none"},
 	{"podman run --privileged quay.io/x/y:1", "run runtime=podman privileged=true image=quay.io/x/y tag=1"},
 	{"podman --remote run -v /:/h alpine", "run mounts=/:/h:rw"},
 	{"podman -r run -v /:/h alpine", "run mounts=/:/h:rw"},
