@@ -173,8 +173,8 @@ static void test_words_and_files(void)
 		WRITTEN);
 	world_load(&world);
 	struct mutation *hashes = mutate(&world, "hashes", 0), *script = mutate(&world, "script", 0);
-	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "cat /etc//shadow"));
-	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "cat /etc/../etc/shadow"));
+	CU_ASSERT(!missed(hashes, MUTANT_EQUIVALENT, "cat /etc//shadow")); /* derive/paths.h spells it plainly */
+	CU_ASSERT(!missed(hashes, MUTANT_EQUIVALENT, "cat /etc/../etc/shadow"));
 	CU_ASSERT(!missed(hashes, MUTANT_EQUIVALENT, "tac /etc/shadow"));
 	CU_ASSERT(missed(hashes, MUTANT_EQUIVALENT, "dd if=/etc/shadow"));
 	CU_ASSERT(missed(hashes, MUTANT_NEAR_MISS, "echo cat /etc/shadow"));
