@@ -572,15 +572,19 @@ void trial_end(struct trial *trial)
 	trial->unseen_count = 0;
 }
 
+/* At least as many entries as a new facet has room for: event.c counts on that. */
+enum { ENTRIES_MORE = 64 };
+
 static struct facet *facet_with(struct event *event, const struct facet *facet, unsigned field)
 {
 	struct facet *copy = arena_alloc(event->arena, sizeof *copy);
 	*copy = *facet;
 	copy->position = arena_array(event->arena, event->registry->field_count, sizeof *copy->position);
-	copy->entries = NULL;
+	copy->entries = arena_growable(event->arena, facet->count + ENTRIES_MORE, sizeof *copy->entries);
 	copy->count = 0;
 	for (size_t i = 0; i < facet->count; i++) {
-		copy->entries = arena_grow(event->arena, copy->entries, copy->count, sizeof *copy->entries);
+		if (facet->position[facet->entries[i].field] != i + 1)
+			continue; /* it was taken back */
 		copy->entries[copy->count++] = facet->entries[i];
 		copy->position[facet->entries[i].field] = (uint16_t)copy->count;
 	}
