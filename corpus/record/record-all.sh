@@ -7,7 +7,8 @@
 # usage: record-all.sh [--only "NAME…"] [DATE]   DATE goes to origin: (default: today)
 #        record-all.sh --yaml [DATE]             write the corpus.yaml files again, record nothing
 #
-# --only records just these again, and leaves the other logs as they are.
+# --only records just these again, and leaves the other logs as they are. A scenario that fails keeps the log that it had;
+# all that was recorded well is kept, and the exit status is 1.
 # shellcheck disable=SC2046,SC2086    # names of scenarios are words
 set -eu
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -40,6 +41,30 @@ recorded() {
 }
 # keep LOG DATASET: the recorded log, packed, in place of the one that was there
 keep() { zstd -q -f -19 --no-check "$1" -o "$corpus/$2/events/$(basename "$1").zst"; }
+# record RUN NAME…: a scenario that fails does not cost the others; only where none was recorded there is nothing to go on with
+failures=''
+record() {
+    local run=$1 s rc=0
+    shift
+    bash "$here/record.sh" --run "$run" --out "$work/$run" "$@" || rc=$?
+    [ $rc = 0 ] || [ $rc = 1 ] && [ -e "$work/$run/failed" ] || exit $((rc ? rc : 1))
+    while read -r s; do failures="$failures $run/$s"; done <"$work/$run/failed"
+}
+# good RUN NAME…: those of them that were recorded now, and as a whole
+good() {
+    local run=$1 s
+    shift
+    for s in $(wanted "$@"); do grep -qxF "$s" "$work/$run/failed" || ! [ -s "$work/$run/$s.log" ] || echo "$s"; done
+}
+# drop DATASET NAME…: logs of scenarios that are no more
+drop() {
+    local ds=$1 log name
+    shift
+    for log in "$corpus/$ds"/events/*.log.zst; do
+        name=$(basename "$log" .log.zst)
+        [[ " $* " == *" $name "* ]] || rm -f "$log"
+    done
+}
 field() { sed -n "s/^# $2: *//p" "$here/scenarios/$1.sh"; }
 version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo '?'; }
 versions="kernel $(uname -r | cut -d- -f1), auditd $(version auditd), docker.io $(version docker.io), containerd $(version containerd), runc $(version runc), docker-compose $(version docker-compose)"
@@ -89,10 +114,13 @@ for run in develop hold-out; do
     mkdir -p "$corpus/container-attacks-$suffix/events" "$corpus/everyday-$suffix/events"
     if [ -z "$yaml_only" ]; then
         mkdir "$work/$run"
-        bash "$here/record.sh" --run $run --out "$work/$run" $(wanted $attacks $everyday)
-        [ -n "$only" ] || rm -f "$corpus/container-attacks-$suffix"/events/* "$corpus/everyday-$suffix"/events/*
-        for s in $(wanted $attacks); do keep "$work/$run/$s.log" "container-attacks-$suffix"; done
-        for s in $(wanted $everyday); do keep "$work/$run/$s.log" "everyday-$suffix"; done
+        record "$run" $(wanted $attacks $everyday)
+        for s in $(good $run $attacks); do keep "$work/$run/$s.log" "container-attacks-$suffix"; done
+        for s in $(good $run $everyday); do keep "$work/$run/$s.log" "everyday-$suffix"; done
+        if [ -z "$only" ]; then
+            drop "container-attacks-$suffix" $attacks
+            drop "everyday-$suffix" $everyday
+        fi
     fi
     yaml "container-attacks-$suffix" $run unknown 'Attacks on containers and bad practice, really run, one episode a file.' '' $(recorded "container-attacks-$suffix" $attacks)
     yaml "everyday-$suffix" $run benign 'Everyday work on a container host, really run, one episode a file.' '' $(recorded "everyday-$suffix" $everyday)
@@ -107,3 +135,7 @@ if [ -z "$yaml_only$only" ]; then
 fi
 yaml enriched-develop develop unknown 'One scenario in the enriched form of the log (log_format = ENRICHED).' ' --enriched' $enriched
 bash "$here/check-neutral.sh" "$corpus"/container-attacks-*/events/*.log.zst "$corpus"/everyday-*/events/*.log.zst "$corpus"/enriched-*/events/*.log.zst
+if [ -n "$failures" ]; then
+    echo "record-all.sh: these failed, and have the logs that they had before (again: --only \"NAME…\"):$failures" >&2
+    exit 1
+fi

@@ -225,12 +225,14 @@ ask() { # ask VERB USER
 
 # --- record ----------------------------------------------------------------
 failed=0
+: >"$out/failed" # scenarios of which something failed, one a line
+fail() { failed=1; grep -qxF "$1" "$out/failed" || echo "$1" >>"$out/failed"; }
 : >"$work/windows"
 for s; do
     cp "$folder/$s.sh" "$labroot/lab/scenario.sh"
     user=$(sed -n 's/^# as: *//p' "$folder/$s.sh"); user=${user:-root}
     ask prepare root
-    [ "$rc" = 0 ] || { echo "$s: prepare failed ($rc)" >&2; failed=1; }
+    [ "$rc" = 0 ] || { echo "$s: prepare failed ($rc)" >&2; fail "$s"; }
     ask ready "$user"
     sleep 0.5
     : >"$labroot/lab/pids"; : >"$labroot/lab/stretches"; chmod 666 "$labroot/lab/pids" "$labroot/lab/stretches"
@@ -247,7 +249,7 @@ for s; do
     ask restore root
     put_core_pattern_back
     echo "$s: $user, $(awk -v a="$from" -v b="$to" 'BEGIN{printf "%.1f", b - a}') s, exit status $act" >&2
-    [ "$act" = 0 ] || failed=1
+    [ "$act" = 0 ] || fail "$s"
 done
 lost=$(auditctl -s | awk '$1 == "lost" {print $2}')
 [ "$lost" = 0 ] || echo "note: the kernel lost $lost records since boot" >&2
@@ -265,8 +267,8 @@ else
     until tail -c +$((log_to + 1)) "$log" | grep -qF "$mark"; do sleep 0.2; i=$((i + 1)); [ $i -lt 300 ] || die "the collector's log stands still"; done
 fi
 while read -r s from to roots log_from; do
-    "$work/cut" "$log" "$forks_log" "$from" "$to" "$roots" "$log_from" "$forks_from" >"$out/$s.log" || failed=1
-    [ -s "$out/$s.log" ] || { echo "$s: nothing was recorded" >&2; failed=1; }
+    "$work/cut" "$log" "$forks_log" "$from" "$to" "$roots" "$log_from" "$forks_from" >"$out/$s.log" || fail "$s"
+    [ -s "$out/$s.log" ] || { echo "$s: nothing was recorded" >&2; fail "$s"; }
     echo "$s: $(grep -o 'audit([0-9.]*:[0-9]*)' "$out/$s.log" | sort -u | wc -l) events, $(wc -l <"$out/$s.log") records"
 done <"$work/windows"
 [ -n "${KEEP:-}" ] && cp "$log" "$forks_log" "$KEEP/"

@@ -30,7 +30,8 @@ static const struct {
 	{"log where message like \"*x*\"", "log"},
 	{"any where user.name == \"root\"", "command request api file network kernel log"},
 	{"any where event.category == \"file\"", "file kernel"},
-	{"sequence with maxspan=1m [file where event.action == \"open\"] [network where event.action == \"connect\"]", "file network"},
+	{"sequence with maxspan=1m [file where event.action == \"open\"] [network where event.action == \"connect\"]",
+		"file network"},
 };
 
 static void test_kinds(void)
@@ -40,8 +41,8 @@ static void test_kinds(void)
 	const struct scope scope = {.registry = registry};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct diagnostics d = {0};
-		struct condition *condition = condition_parse(&arena, &scope, text_of(cases[i].condition), (struct place){"test", 1, 1}, 0,
-			TEXT("test"), &d);
+		const struct place place = {"test", 1, 1};
+		struct condition *condition = condition_parse(&arena, &scope, text_of(cases[i].condition), place, 0, TEXT("test"), &d);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(condition);
 		unsigned kinds = evidence_of(condition, registry);
 		char names[128] = "";
