@@ -4,16 +4,19 @@
 usage: falco_conditions.py CAPTURE REFERENCE|- RULES.yaml...
 
 What the old compiler lacks is replaced by something of the same shape before it is asked: a field that it does
-not know by proc.name, the operator regex by =, an event type by open, a value that is too long for it by a short one.
+not know by proc.name, the operator regex by =, an event type by open, a value that is too long for it by a short one,
+a network of IPv6 by one of IPv4. Conditions are asked many at once, and told apart where one of them is refused.
 Fields and event types are checked against the newer engine's own lists (REFERENCE/fields-syscall.json,
 events.json) and listed by name. Standard library only; the files are ours, so their layout is known.
 """
+import ipaddress
 import json
 import re
 import subprocess
 import sys
 
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|<=|>=|[=<>(),]|[^\s()"\'=,<>]+', re.S)
+QUOTED = r"""'(?:''|[^'])*'|"(?:\\.|[^"\\])*\""""
 LONGEST = 250
 FIELD = re.compile(r"[a-z][a-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+$")
 OPERATORS = {"=", "in", "contains", "icontains", "startswith", "endswith", "glob", "regex", "exists", "<", ">", "<=", ">="}
@@ -28,7 +31,7 @@ def unquote(text):
 
 def items(text):
     """Words between commas, with quotes as they stand."""
-    return [unquote(word) for word in re.findall(r"'(?:''|[^'])*'|[^,\[\]]+", text) if word.strip()]
+    return [unquote(word) for word in re.findall(QUOTED + r"|[^,\[\]\s][^,\[\]]*", text)]
 
 
 class Pack:
@@ -78,7 +81,7 @@ class Pack:
     @staticmethod
     def rows(entry):
         for values in entry["values"]:
-            parts = re.findall(r"\[[^\]]*\]|'(?:''|[^'])*'", values)
+            parts = re.findall(rf"\[(?:{QUOTED}|[^\]'\"])*\]|{QUOTED}", values)
             tests = []
             for field, comparison, value in zip(entry["fields"], entry["comps"], parts):
                 value = f"({', '.join(items(value))})" if value.startswith("[") else unquote(value)
@@ -87,8 +90,23 @@ class Pack:
 
 
 class Engine:
+    TOGETHER = 24
+
     def __init__(self, capture):
         self.capture, self.known = capture, {}
+
+    def refused(self, conditions):
+        """Those that it does not take, with the reason of each."""
+        if len(conditions) > self.TOGETHER:
+            parts = [conditions[at:at + self.TOGETHER] for at in range(0, len(conditions), self.TOGETHER)]
+        else:
+            accepted, why = self.accepts(" or ".join(f"({condition})" for condition in conditions))
+            if accepted:
+                return {}
+            if len(conditions) == 1:
+                return {conditions[0]: self.accepts(conditions[0])[1] or why}
+            parts = [conditions[:len(conditions) // 2], conditions[len(conditions) // 2:]]
+        return {condition: why for part in parts for condition, why in self.refused(part).items()}
 
     def accepts(self, condition):
         run = subprocess.run(["sysdig", "-r", self.capture, condition], capture_output=True, text=True)
@@ -158,6 +176,13 @@ class Reduction:
     def value(self, word, field):
         if field == "evt.type" and word not in "(),":
             return self.event(word)
+        if re.fullmatch(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*/[0-9]+", bare := word.strip("\"'")):
+            try:
+                ipaddress.IPv6Network(bare)
+            except ValueError as error:
+                self.wrong.append(str(error))
+            self.lacking.add("networks of IPv6")
+            return "127.0.0.0/8"
         if word[0] in "\"'" and ("'" in word[1:-1] or '"' in word[1:-1]):
             self.lacking.add("quotes within quotes")
             return '"x"'
@@ -209,36 +234,43 @@ def compiles(condition, engine):
         engine(text) if engine else re.compile(re.sub(r"\\x\{10ffff\}", "\\\\U0010ffff", text))
 
 
-def main():
-    engine, reference = Engine(sys.argv[1]), Reference(sys.argv[2])
-    passed, failed, lacking, re2 = 0, 0, set(), engine_regex()
-    for path in sys.argv[3:]:
-        pack = Pack(path)
-        names = set()
-        for rule in pack.rules:
-            reduction = Reduction(engine, reference, lacking)
-            wrong = reduction.wrong
-            if rule[0] in names:
-                wrong.append("the name is there twice")
-            names.add(rule[0])
-            condition = pack.expanded(rule)
-            try:
-                compiles(condition, re2)
-            except Exception as error:
-                wrong.append(f"a regular expression is wrong: {error}")
-            accepted, why = engine.accepts(reduction.of(condition))
-            if accepted and not wrong:
-                passed += 1
-                continue
-            failed += 1
-            print(f"{path}: {rule[0]}: {'; '.join(wrong) or why}")
-        if not pack.rules:
-            failed += 1
-            print(f"{path}: no rules were found")
-    if reference.fields is None:
-        print("skipped: the engine's own lists are not here, so what sysdig lacks was not checked")
+def prepared(paths, engine, reference, lacking):
+    """Each rule as (path, name, the condition for the engine, what is wrong with it already)."""
+    re2 = engine_regex()
     if re2 is None:
         print("skipped: Python's re2 is not here, so regular expressions were only compiled by re")
+    reduced = {}  # organizations have most conditions in common
+    for path in paths:
+        names = set()
+        for name, *rest in (pack := Pack(path)).rules:
+            condition = pack.expanded([name, *rest])
+            if condition not in reduced:
+                reduction = Reduction(engine, reference, lacking)
+                try:
+                    compiles(condition, re2)
+                except Exception as error:
+                    reduction.wrong.append(f"a regular expression is wrong: {error}")
+                reduced[condition] = reduction.of(condition), reduction.wrong
+            text, wrong = reduced[condition]
+            yield path, name, text, wrong + (["the name is there twice"] if name in names else [])
+            names.add(name)
+        if not pack.rules:
+            yield path, "", None, ["no rules were found"]
+
+
+def main():
+    engine, reference, lacking = Engine(sys.argv[1]), Reference(sys.argv[2]), set()
+    rules = list(prepared(sys.argv[3:], engine, reference, lacking))
+    refused = engine.refused(sorted({text for _, _, text, _ in rules if text is not None}))
+    passed = failed = 0
+    for path, name, text, wrong in rules:
+        if not wrong and text not in refused:
+            passed += 1
+            continue
+        failed += 1
+        print(f"{path}: {name}: {'; '.join(wrong) or refused[text]}")
+    if reference.fields is None:
+        print("skipped: the engine's own lists are not here, so what sysdig lacks was not checked")
     print(f"not in this sysdig, checked against the engine's own list: {', '.join(sorted(lacking)) or 'nothing'}")
     print(f"{passed} passed, {failed} failed, {0 if reference.fields is not None else len(lacking)} skipped")
     return 1 if failed or not passed else 0
