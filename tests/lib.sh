@@ -3,6 +3,7 @@
 #   expect "name" CONDITION…     runs the command; passes where it succeeds
 #   skip "what was missing"      counts and says a skipped test
 #   finish                       prints `N passed, N failed, N skipped` and ends the script
+#   part_of_corpus F LINES GLOB  the corpus' datasets that fit the glob as a folder F, long logs cut after so many lines
 # A failed expectation prints the newest command's output, kept in $work/out and $work/err by `run`.
 # shellcheck shell=bash
 MEWS=${MEWS:-build/mews}
@@ -33,6 +34,27 @@ expect() { # name command…
 skip() {
 	skipped=$((skipped + 1))
 	echo "skipped: $*"
+}
+
+# What is cut is said; FULL=1 links every dataset as it is. A log is long from a megabyte (packed) on.
+part_of_corpus() { # folder lines glob
+	local folder=$1 lines=$2 glob=$3 dataset log cut=0
+	mkdir -p "$folder"
+	[ "${FULL:-}" != 1 ] || glob="*"
+	for dataset in corpus/$glob; do
+		[ -f "$dataset/corpus.yaml" ] || continue
+		if [ "${FULL:-}" = 1 ] || [ -z "$(find "$dataset" -name '*.zst' -size +1M)" ]; then
+			ln -s "$PWD/$dataset" "$folder/"
+			continue
+		fi
+		mkdir -p "$folder/${dataset##*/}/events"
+		cp "$dataset"/corpus.yaml "$folder/${dataset##*/}/"
+		for log in "$dataset"/events/*.zst; do
+			zstdcat "$log" 2>"$work/zstd" | head -n "$lines" | zstd -q -1 -o "$folder/${dataset##*/}/events/${log##*/}"
+			cut=$((cut + 1))
+		done
+	done
+	echo "of the corpus: $(find "$folder" -mindepth 1 -maxdepth 1 | wc -l) datasets that fit $glob, $cut logs cut after $lines lines (FULL=1 takes all)"
 }
 
 finish() {

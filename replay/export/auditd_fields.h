@@ -23,7 +23,9 @@
 	X(CWD, "process.working_directory") X(TTY, "process.tty.name") X(EXIT_CODE, "process.exit_code") \
 	X(CAPS_P, "process.thread.capabilities.permitted") X(CAPS_E, "process.thread.capabilities.effective") \
 	X(CAPS_FULL, "process.capabilities.full") X(NS_FLAGS, "process.namespaces.flags") \
-	X(PTRACE, "process.ptrace.request") X(PATH, "file.path") X(FILE_NAME, "file.name") X(FILE_DIRECTORY, "file.directory") \
+	X(PTRACE, "process.ptrace.request") X(OBJECT_PID, "process.target.pid") X(OBJECT_NAME, "process.target.name") \
+	X(BPF, "process.bpf.command") \
+	X(FILE_TYPE, "file.type") X(DEVICE, "file.device") X(PATH, "file.path") X(FILE_NAME, "file.name") X(FILE_DIRECTORY, "file.directory") \
 	X(TARGET, "file.target_path") X(MODE, "file.mode") X(INODE, "file.inode") X(OWNER, "file.uid") \
 	X(GROUP, "file.gid") X(MOUNT_SOURCE, "file.mount.source") X(MOUNT_BIND, "file.mount.bind") \
 	X(MOUNT_FLAGS, "file.mount.flags") X(TO_ADDRESS, "destination.address") X(TO_IP, "destination.ip") \

@@ -3,6 +3,8 @@
  */
 #include "replay/export/auditd_put.h"
 
+#include "catalog/sequence.h"
+
 #include <string.h>
 
 enum { AUDIT_ADDED = 0x1d };
@@ -19,13 +21,21 @@ struct text auditd_text(const struct auditd_writer *w, const struct facet *facet
 	return values && values->count ? values->items[0].text : (struct text){0};
 }
 
+/* The source's own where it has one: where a count goes on, a recording does. */
+static uint64_t serial_of(const struct auditd_writer *w, const struct event *event)
+{
+	uint64_t id = sequence_order_of(event).id;
+	return id > 0 ? id : w->last + 1;
+}
+
 void auditd_writer_begin(struct auditd_writer *w, const struct event *event, const struct facet *facet)
 {
 	arena_reset(&w->arena);
 	buffer_clear(&w->text);
 	w->node = auditd_text(w, facet, AUDITD_HOST);
 	w->time = event->time;
-	w->serial++;
+	w->serial = serial_of(w, event);
+	w->last = w->serial > w->last ? w->serial : w->last;
 	w->lost = NULL;
 	w->item = 0;
 }

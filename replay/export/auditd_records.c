@@ -26,7 +26,11 @@ static const struct call calls[] = {
 	{"driver", "load", "finit_module"}, {"driver", "unload", "delete_module"}, {"file", "create", "openat"},
 	{"file", "modify", "openat"}, {"file", "open", "openat"}, {"file", "delete", "unlink"}, {"file", "rename", "rename"},
 	{"file", "link", "link"}, {"file", "chmod", "chmod"}, {"file", "chown", "chown"}, {"file", "mount", "mount"},
-	{"file", "umount", "umount2"},
+	{"file", "umount", "umount2"}, {"file", "mknod", "mknod"}, {"file", "open_by_handle", "open_by_handle_at"},
+	{"file", "setxattr", "setxattr"}, {"process", "bpf", "bpf"}, {"process", "chroot", "chroot"},
+	{"process", "perf_event_open", "perf_event_open"}, {"process", "io_uring", "io_uring_setup"},
+	{"process", "reboot", "reboot"}, {"process", "memfd_create", "memfd_create"},
+	{"process", "process_vm_write", "process_vm_writev"}, {"process", "keyctl", "keyctl"},
 };
 
 static const char *call_of(const struct auditd_writer *w, const struct facet *facet)
@@ -73,18 +77,37 @@ static struct text hex(struct auditd_writer *w, unsigned long long number)
 	return text_of(arena_printf(&w->arena, "%llx", number));
 }
 
-/* The number of a request's name, by the dialect's own map. */
-static struct text ptrace_request(const struct auditd_writer *w, struct text name)
+/* The number of a request's or a command's name, by the dialect's own map. */
+static struct text request_number(const struct auditd_writer *w, enum auditd_field field, struct text name)
 {
 	for (size_t g = 0; w->dialect && g < w->dialect->group_count; g++) {
 		const struct dialect_group *group = &w->dialect->groups[g];
 		for (size_t i = 0; i < group->field_count; i++)
-			for (size_t k = 0; group->fields[i].field == w->fields.number[AUDITD_PTRACE] &&
+			for (size_t k = 0; group->fields[i].field == w->fields.number[field] &&
 				k < group->fields[i].shape.map_count; k++)
 				if (text_equal(group->fields[i].shape.map[k].value, name))
 					return group->fields[i].shape.map[k].raw;
 	}
 	return (struct text){0};
+}
+
+/* What mknod makes: its type and mode, and the numbers of a device as the call takes them. */
+static struct text node_argument(struct auditd_writer *w, const struct facet *facet, unsigned number)
+{
+	static const struct bit types[] = {{"fifo", 0x1000}, {"character", 0x2000}, {"block", 0x6000}, {"file", 0x8000},
+		{"socket", 0xc000}};
+	uint64_t mode = 0, major, minor;
+	struct text device = auditd_text(w, facet, AUDITD_DEVICE);
+	size_t colon = text_find(device, ':');
+	if (number == 1) {
+		const struct values *type = auditd_get(w, facet, AUDITD_FILE_TYPE);
+		bool known = text_to_ulong_base(auditd_text(w, facet, AUDITD_MODE), 8, &mode);
+		return type || known ? hex(w, bits_of(type, types, COUNT_OF(types)) | mode) : (struct text){0};
+	}
+	if (colon == device.length || !text_to_ulong_base(text_slice(device, 0, colon), 10, &major) ||
+		!text_to_ulong_base(text_slice(device, colon + 1, device.length), 10, &minor))
+		return (struct text){0};
+	return hex(w, (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~UINT64_C(0xff)) << 12 | (major & ~UINT64_C(0xfff)) << 32);
 }
 
 /* What an argument must be for the event to be what it is, where the event does not name it. */
@@ -95,7 +118,11 @@ static struct text implied_argument(struct auditd_writer *w, const struct facet 
 	if (values && ((number == 0 && unshares) || (number == 1 && is_action(w, facet, "setns"))))
 		return hex(w, bits_of(values, namespaces, COUNT_OF(namespaces)));
 	if (number == 0 && is_action(w, facet, "ptrace"))
-		return ptrace_request(w, auditd_text(w, facet, AUDITD_PTRACE));
+		return request_number(w, AUDITD_PTRACE, auditd_text(w, facet, AUDITD_PTRACE));
+	if (number == 0 && is_action(w, facet, "bpf"))
+		return request_number(w, AUDITD_BPF, auditd_text(w, facet, AUDITD_BPF));
+	if (strcmp(call, "mknod") == 0 && (number == 1 || number == 2))
+		return node_argument(w, facet, number);
 	values = auditd_get(w, facet, AUDITD_EXIT_CODE);
 	if (number == 0 && is_action(w, facet, "exit") && values)
 		return hex(w, (unsigned long long)values->items[0].number);
@@ -278,7 +305,7 @@ static void write_path(struct auditd_writer *w, const struct facet *facet, struc
 	struct text number = facet ? auditd_text(w, facet, AUDITD_INODE) : (struct text){0};
 	if (number.length || inode)
 		auditd_put_bare(w, "inode", number.length ? number : TEXT("0"));
-	if (facet && !is_action(w, facet, "chmod"))
+	if (facet && !is_action(w, facet, "chmod") && !is_action(w, facet, "mknod")) /* theirs is an argument */
 		auditd_put_bare(w, "mode", auditd_text(w, facet, AUDITD_MODE));
 	if (facet) {
 		auditd_put_bare(w, "ouid", auditd_text(w, facet, AUDITD_OWNER));
@@ -290,7 +317,7 @@ static void write_path(struct auditd_writer *w, const struct facet *facet, struc
 
 static const char *path_type(const struct auditd_writer *w, const struct facet *facet)
 {
-	if (is_action(w, facet, "create") || is_action(w, facet, "link"))
+	if (is_action(w, facet, "create") || is_action(w, facet, "link") || is_action(w, facet, "mknod"))
 		return "CREATE";
 	return is_action(w, facet, "delete") || is_action(w, facet, "rename") ? "DELETE" : "NORMAL";
 }
@@ -420,6 +447,19 @@ static void write_socket(struct auditd_writer *w, const struct facet *facet)
 	auditd_record_end(w);
 }
 
+/* Whom a signal goes to, or who is traced. */
+static void write_object(struct auditd_writer *w, const struct facet *facet)
+{
+	struct text pid = auditd_text(w, facet, AUDITD_OBJECT_PID), name = auditd_text(w, facet, AUDITD_OBJECT_NAME);
+	if (!pid.length && !name.length)
+		return;
+	auditd_record_begin(w, "OBJ_PID");
+	auditd_put_bare(w, "opid", pid);
+	if (name.length)
+		auditd_put_untrusted(w, "ocomm", name);
+	auditd_record_end(w);
+}
+
 static void write_capabilities(struct auditd_writer *w, const struct facet *facet)
 {
 	static const struct {
@@ -457,6 +497,7 @@ bool auditd_write_call(struct auditd_writer *w, const struct facet *const *facet
 		auditd_record_end(w);
 	}
 	write_capabilities(w, facet);
+	write_object(w, facet);
 	if (text_to_ulong_base(flags, 16, &open_flags)) {
 		auditd_record_begin(w, "OPENAT2");
 		buffer_printf(&w->text, " oflag=0%llo mode=0 resolve=0x0", (unsigned long long)open_flags);

@@ -18,7 +18,7 @@ struct auditd_writer {
 	struct buffer text;    /* its records */
 	struct text node;
 	int64_t time;
-	uint64_t serial;       /* counts the events */
+	uint64_t serial, last; /* of the event; the highest so far */
 	const char *lost;      /* why something of it is not in the records */
 	size_t item;           /* paths so far */
 };

@@ -18,7 +18,8 @@ events_of() { # file
 	jq -c 'del(.labels, .log.file, .mews.line, .event.id) | if .mews == {} then del(.mews) else . end' "$1"
 }
 
-mews export --as ecs --format json -o "$work/all.jsonl"
+part_of_corpus "$work/part" 20000 "*-develop"
+mews export --as ecs --format json -o "$work/all.jsonl" "$work/part"
 expect "the corpus as ECS: exit status 0" test "$status" -eq 0
 expect "every event is written" test "$(count '.events == .written and .events > 0')" = true
 expect "what was read stands in the account" test "$(count '.events + .read.unmapped == .read.events')" = true
@@ -39,28 +40,28 @@ alerts_of() { # arguments of replay…: without places
 	mews replay --no-store --as-of 2026-06-01 --org build-farm --alerts --format json "$@"
 	jq -c '.alerts[] | [.organization, .detection, .condition, .label, .time, .event]' "$work/out" | sort
 }
-alerts_of >"$work/alerts"
-mews export --as ecs --org build-farm -o "$work/all.jsonl"
+alerts_of "$work/part" >"$work/alerts"
+mews export --as ecs --org build-farm -o "$work/all.jsonl" "$work/part"
 expect "labels of one organization: exit status 0" test "$status" -eq 0
 printf 'name: exported\nformat: json\ndialect: ecs\nfiles: [all.jsonl]\norigin: exported\nlicense: CC0-1.0\ndefault: unknown\nlabel_name: labels.mews_label\n' >"$work/corpus.yaml"
 alerts_of "$work" >"$work/alerts.back"
 expect "there are alerts" test -s "$work/alerts"
 expect "the same alerts, each with its label" cmp "$work/alerts" "$work/alerts.back"
 
-mews export --as ecs -o "$work/corpus/"
+mews export --as ecs -o "$work/corpus/" "$work/part"
 expect "a corpus as a folder: exit status 0" test "$status" -eq 0
-mews replay --no-store --as-of 2026-06-01 --format csv
+mews replay --no-store --as-of 2026-06-01 --format csv "$work/part"
 cp "$work/out" "$work/figures"
 mews replay --no-store --as-of 2026-06-01 --format csv "$work/corpus"
 expect "the same figures from the exported corpus" cmp "$work/figures" "$work/out"
 
 # The same as audit records: another format, derived anew, the same figures.
-mews export --as auditd -o "$work/records/"
+mews export --as auditd -o "$work/records/" "$work/part"
 expect "a corpus of audit records: exit status 0" test "$status" -eq 0
 mews replay --no-store --as-of 2026-06-01 --format csv "$work/records"
 expect "the same figures from audit records" cmp "$work/figures" "$work/out"
 
-mews export --as ecs -o "$work/corpus/"
+mews export --as ecs -o "$work/corpus/" "$work/part"
 expect "a dataset that is there is not written over: status 2" test "$status" -eq 2
 expect "and the sentence says so" grep -q 'is there already' "$work/err"
 expect "nothing is left of it" test -z "$(find "$work/corpus" -name '*.new')"
