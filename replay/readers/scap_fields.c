@@ -219,7 +219,7 @@ static struct text arguments_text(struct arena *arena, const struct buffer *args
 {
 	struct text text = text_copy(arena, buffer_view(args));
 	char *bytes = arena_strndup(arena, text.data, text.length);
-	while (text.length && !bytes[text.length - 1])
+	if (text.length && !bytes[text.length - 1]) /* each ends in one; an empty last one keeps the blank before it */
 		text.length--;
 	for (size_t i = 0; i < text.length; i++)
 		if (!bytes[i])
