@@ -498,7 +498,8 @@ static bool does(struct text action, struct text call)
 {
 	static const struct {
 		const char *action, *calls[4]; /* how they begin */
-	} acts[] = {{"open", {"open"}}, {"create", {"open", "creat", "mkdir"}}, {"modify", {"open", "creat", "truncate", "ftruncate"}},
+	} acts[] = {{"open", {"open"}}, {"create", {"open", "creat", "mkdir"}},
+		{"modify", {"open", "creat", "truncate", "ftruncate"}},
 		{"delete", {"unlink", "rmdir"}}, {"rename", {"rename"}}, {"link", {"link", "symlink"}}, {"chmod", {"chmod", "fchmod"}},
 		{"chown", {"chown", "fchown", "lchown"}}, {"mount", {"mount", "move_mount"}}, {"umount", {"umount"}},
 		{"mknod", {"mknod"}}, {"setxattr", {"setxattr", "lsetxattr", "fsetxattr"}}, {"open_by_handle", {"open_by_handle_at"}}};

@@ -45,8 +45,8 @@ static void write_readme(const struct pages *pages, struct buffer *out)
 			"exceptions as of "
 		"%.*s: %zu measured, %zu brief, %zu thin, %zu untested, %zu blind, %zu with a missed episode "
 		"([what that says](../how-to/read-coverage.md)).\n\n", catalog->detection_count,
-		TEXT_ARGS(pages->results->as_of), counts[COVERAGE_MEASURED], counts[COVERAGE_BRIEF], counts[COVERAGE_THIN], counts[COVERAGE_UNTESTED],
-		counts[COVERAGE_BLIND], missed);
+		TEXT_ARGS(pages->results->as_of), counts[COVERAGE_MEASURED], counts[COVERAGE_BRIEF], counts[COVERAGE_THIN],
+		counts[COVERAGE_UNTESTED], counts[COVERAGE_BLIND], missed);
 	buffer_string(out, "*Shown by*: the kinds of evidence by which a recorded episode has shown it. *Robust*: the share of other "
 		"spellings caught and near misses silent.\n\n| detection | severity | surface | coverage | shown by | robust |\n"
 		"|---|---|---|---|---|---|\n");

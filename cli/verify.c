@@ -306,8 +306,8 @@ static void take_excepted(struct request *r, const struct detection *detection, 
 	if (condition->sequence != NULL || exception_expired(exception, r->as_of))
 		return;
 	both.root = node_and(&arena, children, 2);
-	take_made(r, detection, &both, arena_printf(&arena, "%.*s, %.*s, but %.*s", TEXT_ARGS(detection->name), TEXT_ARGS(condition->name),
-		TEXT_ARGS(exception->name)), MADE_FOR_EXCEPTION);
+	take_made(r, detection, &both, arena_printf(&arena, "%.*s, %.*s, but %.*s", TEXT_ARGS(detection->name),
+		TEXT_ARGS(condition->name), TEXT_ARGS(exception->name)), MADE_FOR_EXCEPTION);
 	arena_free(&arena);
 }
 

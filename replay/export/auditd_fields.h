@@ -25,7 +25,8 @@
 	X(CAPS_FULL, "process.capabilities.full") X(NS_FLAGS, "process.namespaces.flags") \
 	X(PTRACE, "process.ptrace.request") X(OBJECT_PID, "process.target.pid") X(OBJECT_NAME, "process.target.name") \
 	X(BPF, "process.bpf.command") \
-	X(FILE_TYPE, "file.type") X(DEVICE, "file.device") X(PATH, "file.path") X(FILE_NAME, "file.name") X(FILE_DIRECTORY, "file.directory") \
+	X(FILE_TYPE, "file.type") X(DEVICE, "file.device") X(PATH, "file.path") X(FILE_NAME, "file.name") \
+	X(FILE_DIRECTORY, "file.directory") \
 	X(TARGET, "file.target_path") X(MODE, "file.mode") X(INODE, "file.inode") X(OWNER, "file.uid") \
 	X(GROUP, "file.gid") X(MOUNT_SOURCE, "file.mount.source") X(MOUNT_BIND, "file.mount.bind") \
 	X(MOUNT_FLAGS, "file.mount.flags") X(TO_ADDRESS, "destination.address") X(TO_IP, "destination.ip") \

@@ -52,7 +52,8 @@ static void say_blind(struct judging *j, const struct measure *measure, const st
 	struct gate_result *result = gate_say(j, GATE_FAILED,
 		"%.*s is blind in %s%s: no benign event is in its scope, so \"0 false positives\" would say nothing; %zu new, %.0f "
 		"allowed", TEXT_ARGS(measure->detection->name), gate_names(&j->to->arena, names, count),
-		old == NULL ? " (a new detection)" : arena_printf(&j->to->arena, " (was %s)", reachability_name(old->reachability)), all, allowed);
+		old == NULL ? " (a new detection)" :
+			arena_printf(&j->to->arena, " (was %s)", reachability_name(old->reachability)), all, allowed);
 	result->organization = count == 1 ? measure->organization : NULL;
 	result->detection = measure->detection;
 	result->observed = (double)all;
