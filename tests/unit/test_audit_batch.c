@@ -320,7 +320,7 @@ static void test_long_lines(void)
 /* The first whole lines of a log: those of an hour are too large to be held whole. */
 static struct text beginning(struct reading *r, const char *path)
 {
-	enum { MOST = 1 << 20 };
+	enum { MOST = 1 << 18 };
 	char *bytes = arena_alloc(&r->arena, MOST);
 	struct input *input = input_open(path, &r->diagnostics);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(input);
@@ -338,7 +338,7 @@ static void test_every_recording(void)
 	glob_t logs;
 	CHECK_LONG(glob("corpus/*/events/*.log.zst", 0, NULL, &logs), 0);
 	CU_ASSERT(logs.gl_pathc > 40);
-	for (size_t i = 0; i < logs.gl_pathc; i++) {
+	for (size_t i = 0; i < logs.gl_pathc; i += UNIT_EVERY == 1 ? 1 : UNIT_EVERY - 1) {
 		struct reading r;
 		struct pieces pieces;
 		struct ledger ledger = {0};

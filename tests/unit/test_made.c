@@ -158,6 +158,8 @@ static void test_shipped_conditions(void)
 
 			if (condition->sequence)
 				continue; /* no single event answers it */
+			if ((i + k) % UNIT_EVERY)
+				continue;
 			making.arena = &arena;
 			made_events(&making, condition, &list);
 			for (size_t n = 0; n < list.count; n++) {
@@ -177,7 +179,7 @@ static void test_shipped_conditions(void)
 			arena_free(&arena);
 		}
 	}
-	CU_ASSERT_TRUE(events > 5000);
+	CU_ASSERT_TRUE(events > 5000 / UNIT_EVERY);
 	bench_end(&b);
 }
 

@@ -53,6 +53,16 @@ static void check_datasets(const struct catalog *catalog, struct dataset **datas
 		results_free(all);
 }
 
+/* To the front: all but the hosts' hour-long logs, which the same reader reads as the scenarios' short ones. */
+static size_t short_ones(struct dataset **datasets, size_t count)
+{
+	size_t kept = 0, seen = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!text_starts(datasets[i]->name, TEXT("hosts-"), false) && seen++ % UNIT_EVERY == 0)
+			datasets[kept++] = datasets[i];
+	return kept;
+}
+
 static void test_alerts(void)
 {
 	struct catalog catalog = {0};
@@ -62,7 +72,7 @@ static void test_alerts(void)
 	size_t count = 0;
 	CHECK_LONG(catalog_load(&catalog, "rulesets", &d), 0);
 	CHECK_LONG(corpus_load(&arena, &catalog, "corpus", &datasets, &count, &d), 0);
-	check_datasets(&catalog, datasets, count, &d);
+	check_datasets(&catalog, datasets, short_ones(datasets, count), &d);
 	CU_ASSERT(count > 0);
 	const char *path = unit_file(&arena, unit_folder(&arena), "events.jsonl", text_of(events));
 	struct dataset *made = datasets[0];
