@@ -157,11 +157,13 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 		fill_path(deriver, event, event->facets[i]);
 		fill_arguments(deriver, event, event->facets[i]);
 	}
-	for (size_t i = 0; i < count; i++)
-		if (event->facets[i]->action == deriver->exec) {
-			request_derive(&deriver->catalog->clients, event, event->facets[i]);
-			paths_derive(event, event->facets[i], &deriver->paths);
-		}
+	size_t exec = 0; /* a second one is the first in another spelling, of an event that was exported */
+	while (exec < count && event->facets[exec]->action != deriver->exec)
+		exec++;
+	if (exec < count) {
+		request_derive(&deriver->catalog->clients, event, event->facets[exec]);
+		paths_derive(event, event->facets[exec], &deriver->paths);
+	}
 	if (event->facet_count == 1)
 		event_share(event);
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { FIRED_MOST = 25, EPISODES_MOST = 600, EVENTS_MOST = 150 };
+enum { FIRED_MOST = 25, EPISODES_MOST = 600, EVENTS_MOST = 120 };
 
 struct row {
 	const struct episode_result **of; /* [organizations]; NULL: another organization's normal, or not there */

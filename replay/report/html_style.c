@@ -226,8 +226,10 @@ const char *const html_style[] = {
 	".top{margin-bottom:.6rem}",
 	"a{color:inherit;text-decoration:none}",
 	"figure svg{max-width:100%;height:auto}",
-	"details::details-content{display:block;content-visibility:visible;block-size:auto}",
+	"details.fold::details-content{display:block;content-visibility:visible;block-size:auto}",
 	"details>summary{list-style:none}",
+	"tbody tr:nth-child(n+16){display:none}", /* a thousand rows are for searching, and paper has no search */
+	".top::after{content:'On paper a table ends after its first 15 rows, those that need attention most. The page itself has all.'}",
 	"summary{color:inherit}",
 	"*{print-color-adjust:exact;-webkit-print-color-adjust:exact}",
 	"}",

@@ -47,10 +47,11 @@ for dataset in "$work"/part/*; do
 	[[ $dataset == */engine-* ]] || grep -q '^organizations:' "$dataset/corpus.yaml" || ln -s "$dataset" "$work/everybodys/"
 done
 alerts_of "$work/everybodys" >"$work/alerts"
-mews export --as ecs --org build-farm -o "$work/all.jsonl" "$work/everybodys"
+mkdir "$work/exported"
+mews export --as ecs --org build-farm -o "$work/exported/all.jsonl" "$work/everybodys"
 expect "labels of one organization: exit status 0" test "$status" -eq 0
-printf 'name: exported\nformat: json\ndialect: ecs\nfiles: [all.jsonl]\norigin: exported\nlicense: CC0-1.0\ndefault: unknown\nlabel_name: labels.mews_label\n' >"$work/corpus.yaml"
-alerts_of "$work" >"$work/alerts.back"
+printf 'name: exported\nformat: json\ndialect: ecs\nfiles: [all.jsonl]\norigin: exported\nlicense: CC0-1.0\ndefault: unknown\nlabel_name: labels.mews_label\n' >"$work/exported/corpus.yaml"
+alerts_of "$work/exported" >"$work/alerts.back"
 expect "there are alerts" test -s "$work/alerts"
 expect "the same alerts, each with its label" cmp "$work/alerts" "$work/alerts.back"
 

@@ -192,7 +192,7 @@ def check_navigator(folder, _):
             state = technique["metadata"][0]["value"]
             good = (set(technique) <= TECHNIQUE and re.fullmatch(r"T\d{4}(\.\d{3})?", technique["techniqueID"])
                     and all(isinstance(item["value"], str) and item["name"] for item in technique["metadata"])
-                    and ("score" in technique) == (state in ("measured", "thin")) and technique["enabled"] == (state != "off")
+                    and ("score" in technique) == (state in ("measured", "brief", "thin")) and technique["enabled"] == (state != "off")
                     and 0 <= technique.get("score", 0) <= 100 and ("color" in technique) == (state in ("untested", "blind")))
             expect(f"{name}: {technique['techniqueID']}", good, technique)
 
