@@ -97,7 +97,8 @@ static struct text plain_name(const struct site *s, unsigned field, unsigned cat
 {
 	const struct dialect_field *row = s->group ? dialect_field_of(s->group, field, category, action, USE_WRITE) : NULL;
 	bool plain = row != NULL && row->shape.shape == SHAPE_PLAIN && row->approximate.length == 0 && row->misses.length == 0 &&
-		row->fails.length == 0 && row->missing_count == 0 && s->l->dialect->missing_count == 0 && version_reached(row->since, s->l->target->version);
+		row->fails.length == 0 && row->missing_count == 0 && s->l->dialect->missing_count == 0 &&
+		version_reached(row->since, s->l->target->version);
 
 	return plain && !(s->deriving != NULL && derived_field(&s->l->catalog->registry, field)) ? bound_name(row) : TEXT("");
 }

@@ -229,7 +229,8 @@ const char *const html_style[] = {
 	"details.fold::details-content{display:block;content-visibility:visible;block-size:auto}",
 	"details>summary{list-style:none}",
 	"tbody tr:nth-child(n+16){display:none}", /* a thousand rows are for searching, and paper has no search */
-	".top::after{content:'On paper a table ends after its first 15 rows, those that need attention most. The page itself has all.'}",
+	".top::after{content:'On paper a table ends after its first 15 rows, those that need attention most. "
+	"The page itself has all.'}",
 	"summary{color:inherit}",
 	"*{print-color-adjust:exact;-webkit-print-color-adjust:exact}",
 	"}",
