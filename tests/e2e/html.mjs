@@ -243,8 +243,9 @@ async function prints(browser) {
 		const over = await page.evaluate(() => [...document.querySelectorAll('table,svg,pre')]
 			.filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > 1031).map((it) => `${it.tagName} ${it.id} ` +
 			Math.round(it.getBoundingClientRect().right)));
-		const heads = await page.$$eval('thead th', (all) => all.filter((it) => !it.innerText.trim()).length);
-		const thin = await page.$$eval('tbody th', (all) => all.filter((it) => it.getBoundingClientRect().width < 60).length);
+		/* rows beyond a table's first are not on paper */
+		const heads = await page.$$eval('thead th', (all) => all.filter((it) => it.checkVisibility() && !it.innerText.trim()).length);
+		const thin = await page.$$eval('tbody th', (all) => all.filter((it) => it.checkVisibility() && it.getBoundingClientRect().width < 60).length);
 		check('columns have their heads, and names stand in lines', heads === 0 && thin === 0, [heads, thin]);
 		check('nothing is wider than the paper', over.length === 0, over);
 		await context.close();
