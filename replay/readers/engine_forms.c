@@ -76,20 +76,6 @@ static void set_libpod_namespaces(struct manifest *m, const struct yaml *request
 	engine_set_list(m, "container.namespaces.host", &list);
 }
 
-/* {"container_port": 80, "host_port": 8080, "host_ip": "", "protocol": "tcp"} */
-static void set_libpod_ports(struct manifest *m, const struct yaml *mappings)
-{
-	struct manifest_list list = {0};
-	for (size_t i = 0; i < engine_items(mappings); i++) {
-		const struct yaml *item = &mappings->items[i];
-		struct text protocol = engine_text(item, "protocol");
-		engine_add_port(m, &list, engine_text(item, "host_ip"), engine_text(item, "host_port"),
-			text_of(arena_printf(m->arena, "%.*s/%.*s", TEXT_ARGS(engine_text(item, "container_port")),
-				TEXT_ARGS(protocol.length ? protocol : TEXT("tcp")))));
-	}
-	engine_set_list(m, "container.ports", &list);
-}
-
 static void add_option(struct manifest *m, struct manifest_list *list, const char *name, struct text value)
 {
 	if (value.length)
@@ -132,6 +118,8 @@ static void set_libpod_devices(struct manifest *m, const struct yaml *request)
 	engine_set_list(m, "container.device_rules", &rules);
 }
 
+static const struct engine_port_names libpod_ports = {"host_ip", "host_port", "container_port", "protocol"};
+
 void engine_fill_libpod(struct manifest *m, const struct yaml *request)
 {
 	struct manifest_list mounts = {0};
@@ -159,7 +147,7 @@ void engine_fill_libpod(struct manifest *m, const struct yaml *request)
 	engine_set(m, "container.working_directory", engine_text(request, "work_dir"));
 	set_libpod_devices(m, request);
 	set_libpod_namespaces(m, request);
-	set_libpod_ports(m, engine_get(request, "portmappings"));
+	engine_set_ports(m, engine_get(request, "portmappings"), &libpod_ports);
 	set_libpod_security(m, request);
 }
 

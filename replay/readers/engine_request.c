@@ -90,6 +90,19 @@ void engine_add_port(struct manifest *m, struct manifest_list *list, struct text
 			TEXT_ARGS(address.length ? address : TEXT("0.0.0.0")), TEXT_ARGS(host), TEXT_ARGS(inner))));
 }
 
+void engine_set_ports(struct manifest *m, const struct yaml *ports, const struct engine_port_names *names)
+{
+	struct manifest_list list = {0};
+	for (size_t i = 0; i < engine_items(ports); i++) {
+		const struct yaml *item = &ports->items[i];
+		struct text protocol = engine_text(item, names->protocol);
+		engine_add_port(m, &list, engine_text(item, names->address), engine_text(item, names->host),
+			text_of(arena_printf(m->arena, "%.*s/%.*s", TEXT_ARGS(engine_text(item, names->inner)),
+				TEXT_ARGS(protocol.length ? protocol : TEXT("tcp")))));
+	}
+	engine_set_list(m, "container.ports", &list);
+}
+
 /* Docker */
 
 void engine_set_texts(struct manifest *m, const char *field, const struct yaml *node)

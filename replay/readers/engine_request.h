@@ -42,6 +42,11 @@ void engine_add_capabilities(struct manifest *m, struct manifest_list *list, con
 void engine_set_security(struct manifest *m, struct manifest_list *options, bool no_new);
 /* address:host-port:container-port[/protocol]. */
 void engine_add_port(struct manifest *m, struct manifest_list *list, struct text address, struct text host, struct text inner);
+/* A list of objects for each port, by the names that a form of request gives to its parts; without a protocol it is tcp. */
+struct engine_port_names {
+	const char *address, *host, *inner, *protocol;
+};
+void engine_set_ports(struct manifest *m, const struct yaml *ports, const struct engine_port_names *names);
 
 void engine_fill_swarm(struct manifest *m, const struct yaml *service);
 void engine_fill_libpod(struct manifest *m, const struct yaml *request);

@@ -52,19 +52,6 @@ static void set_namespaces(struct manifest *m, const struct yaml *service, const
 	engine_set_list(m, "container.namespaces.host", &list);
 }
 
-static void set_ports(struct manifest *m, const struct yaml *ports)
-{
-	struct manifest_list list = {0};
-	for (size_t i = 0; i < engine_items(ports); i++) {
-		const struct yaml *item = &ports->items[i];
-		struct text protocol = engine_text(item, "Protocol");
-		engine_add_port(m, &list, TEXT(""), engine_text(item, "PublishedPort"),
-			text_of(arena_printf(m->arena, "%.*s/%.*s", TEXT_ARGS(engine_text(item, "TargetPort")),
-				TEXT_ARGS(protocol.length ? protocol : TEXT("tcp")))));
-	}
-	engine_set_list(m, "container.ports", &list);
-}
-
 /* In the words of containers; nothing said is `any`. */
 static struct text restart_words(struct text condition)
 {
@@ -72,6 +59,8 @@ static struct text restart_words(struct text condition)
 		return TEXT("no");
 	return text_is(condition, "on-failure") ? condition : TEXT("always");
 }
+
+static const struct engine_port_names swarm_ports = {"", "PublishedPort", "TargetPort", "Protocol"};
 
 void engine_fill_swarm(struct manifest *m, const struct yaml *service)
 {
@@ -99,5 +88,5 @@ void engine_fill_swarm(struct manifest *m, const struct yaml *service)
 	set_mounts(m, container);
 	set_security(m, engine_get(container, "Privileges"));
 	set_namespaces(m, service, task);
-	set_ports(m, engine_get(engine_get(service, "EndpointSpec"), "Ports"));
+	engine_set_ports(m, engine_get(engine_get(service, "EndpointSpec"), "Ports"), &swarm_ports);
 }
