@@ -13,7 +13,7 @@ struct deriver {
 	const struct catalog *catalog;
 	struct lineage *lineage;
 	unsigned exec;
-	struct paths_fields paths;
+	struct paths paths;
 	unsigned name, executable, args, args_count, command_line, file_path, file_name, file_directory;
 };
 
@@ -36,8 +36,7 @@ struct deriver *deriver_new(const struct catalog *catalog)
 		.file_name = registry_field(registry, TEXT("file.name")),
 		.file_directory = registry_field(registry, TEXT("file.directory")),
 	};
-	deriver->paths = (struct paths_fields){deriver->name, deriver->args, deriver->command_line,
-		registry_field(registry, TEXT("process.working_directory"))};
+	paths_make(&deriver->paths, registry);
 	return deriver;
 }
 
@@ -63,6 +62,7 @@ void deriver_free(struct deriver *deriver)
 	if (deriver == NULL)
 		return;
 	lineage_free(deriver->lineage);
+	paths_free(&deriver->paths);
 	free(deriver);
 }
 
@@ -162,7 +162,7 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 		exec++;
 	if (exec < count) {
 		request_derive(&deriver->catalog->clients, event, event->facets[exec]);
-		paths_derive(event, event->facets[exec], &deriver->paths);
+		paths_derive(&deriver->paths, event, event->facets[exec]);
 	}
 	if (event->facet_count == 1)
 		event_share(event);

@@ -7,19 +7,27 @@
 
 enum { DEEPEST = 64 };
 
+#define WORD(literal) {literal, sizeof(literal) - 1}
+
 /* Programs whose plain words are mostly files. */
-static const char *const file_tools[] = {
-	"awk", "base64", "bash", "bunzip2", "cat", "chattr", "chgrp", "chmod", "chown", "cp", "curl", "cut", "dash", "dd", "diff",
-	"ed", "egrep", "emacs", "fgrep", "gawk", "grep", "gunzip", "gzip", "head", "hexdump", "insmod", "install", "less", "ln",
-	"mawk", "mknod", "more", "mount", "mv", "nano", "nl", "od", "openssl", "paste", "perl", "python3", "rm", "rsync", "scp",
-	"sed", "setfacl", "sh", "shred", "sort", "source", "strings", "tac", "tail", "tar", "tee", "touch", "truncate", "umount",
-	"unlink", "vi", "vim", "wget", "xxd", "zip",
+static const struct text file_tools[] = {
+	WORD("awk"), WORD("base64"), WORD("bash"), WORD("bunzip2"), WORD("cat"), WORD("chattr"), WORD("chgrp"),
+	WORD("chmod"), WORD("chown"), WORD("cp"), WORD("curl"), WORD("cut"), WORD("dash"), WORD("dd"),
+	WORD("diff"), WORD("ed"), WORD("egrep"), WORD("emacs"), WORD("fgrep"), WORD("gawk"), WORD("grep"),
+	WORD("gunzip"), WORD("gzip"), WORD("head"), WORD("hexdump"), WORD("insmod"), WORD("install"), WORD("less"),
+	WORD("ln"), WORD("mawk"), WORD("mknod"), WORD("more"), WORD("mount"), WORD("mv"), WORD("nano"), WORD("nl"),
+	WORD("od"), WORD("openssl"), WORD("paste"), WORD("perl"), WORD("python3"), WORD("rm"), WORD("rsync"),
+	WORD("scp"), WORD("sed"), WORD("setfacl"), WORD("sh"), WORD("shred"), WORD("sort"), WORD("source"),
+	WORD("strings"), WORD("tac"), WORD("tail"), WORD("tar"), WORD("tee"), WORD("touch"), WORD("truncate"),
+	WORD("umount"), WORD("unlink"), WORD("vi"), WORD("vim"), WORD("wget"), WORD("xxd"), WORD("zip"),
 };
 
 /* Where a relative word is worth to be spelt out: what conditions ask for lies there, and builds do not work there. */
-static const char *const folders[] = {
-	"/bin", "/boot", "/dev", "/etc", "/host", "/lib", "/opt/cni", "/proc", "/run", "/sbin", "/sys", "/usr/bin", "/usr/lib",
-	"/usr/local/bin", "/usr/sbin", "/var/lib", "/var/log", "/var/run", "/var/spool",
+static const struct text folders[] = {
+	WORD("/bin"), WORD("/boot"), WORD("/dev"), WORD("/etc"), WORD("/host"), WORD("/lib"), WORD("/opt/cni"),
+	WORD("/proc"), WORD("/run"), WORD("/sbin"), WORD("/sys"), WORD("/usr/bin"), WORD("/usr/lib"),
+	WORD("/usr/local/bin"), WORD("/usr/sbin"), WORD("/var/lib"), WORD("/var/log"), WORD("/var/run"),
+	WORD("/var/spool"),
 };
 
 static bool within(struct text path, struct text folder)
@@ -30,11 +38,25 @@ static bool within(struct text path, struct text folder)
 static bool is_system_folder(struct text directory)
 {
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (within(directory, text_of(folders[i])))
+		if (directory.length > 1 && directory.data[1] == folders[i].data[1] && within(directory, folders[i]))
 			return true;
 	/* ~/.ssh, ~/.kube …: hidden folders of somebody's home */
 	return (text_starts(directory, TEXT("/root/."), false) || text_starts(directory, TEXT("/home/"), false)) &&
 		text_contains(directory, TEXT("/."), false);
+}
+
+void paths_make(struct paths *paths, const struct registry *registry)
+{
+	paths->name = registry_field(registry, TEXT("process.name"));
+	paths->args = registry_field(registry, TEXT("process.args"));
+	paths->command_line = registry_field(registry, TEXT("process.command_line"));
+	paths->directory = registry_field(registry, TEXT("process.working_directory"));
+	names_make(&paths->tools, file_tools, sizeof file_tools / sizeof *file_tools);
+}
+
+void paths_free(struct paths *paths)
+{
+	names_free(&paths->tools);
 }
 
 static bool ends_run(char c)
@@ -155,14 +177,6 @@ struct text paths_clean(struct arena *arena, struct text directory, struct text 
 	return text;
 }
 
-static bool is_file_tool(struct text tool)
-{
-	for (size_t i = 0; i < sizeof file_tools / sizeof *file_tools; i++)
-		if (text_is(tool, file_tools[i]))
-			return true;
-	return false;
-}
-
 /* [A-Za-z0-9._/-]+, not an option, and no number. */
 static bool is_plain(struct text word)
 {
@@ -177,55 +191,81 @@ static bool is_plain(struct text word)
 	return letter && word.data[0] != '-' && word.data[0] != '/';
 }
 
-struct text paths_absolute(struct arena *arena, struct text directory, struct text tool, struct text word)
+/* What the words of one command are read with. */
+struct reading {
+	struct text directory; /* absolute, or empty */
+	bool files;            /* its plain words are files … */
+	bool near;             /* … and the folder is one where they are worth to be spelt out */
+};
+
+static struct reading reading_of(const struct paths *paths, struct text directory, struct text tool)
 {
-	size_t begin = is_file_tool(tool) && text_find(word, '=') < word.length ? text_find(word, '=') + 1 : 0; /* dd if=x */
+	struct reading reading = {.files = names_has(&paths->tools, tool)};
+	if (directory.length > 0 && directory.data[0] == '/')
+		reading.directory = directory;
+	reading.near = reading.files && is_system_folder(reading.directory);
+	return reading;
+}
+
+static struct text spell_out(struct arena *arena, struct text directory, struct text word, size_t begin)
+{
 	struct text path = text_slice(word, begin, word.length);
-	if (directory.length == 0 || directory.data[0] != '/' || path.length == 0 || !is_plain(path))
-		return word;
-	bool up = text_starts(path, TEXT("../"), false);
-	bool below = directory.length == 1 && text_find(path, '/') < path.length; /* etc/shadow in / */
-	if (!up && !(is_file_tool(tool) && (below || is_system_folder(directory))))
-		return word;
 	struct text whole = text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARGS(directory), TEXT_ARGS(path)));
 	return text_of(arena_printf(arena, "%.*s%.*s", (int)begin, word.data, TEXT_ARGS(clean_path(arena, whole))));
 }
 
-static bool is_launcher(struct text tool)
+static struct text absolute(struct arena *arena, const struct reading *reading, struct text word)
 {
-	return text_is(tool, "busybox") || text_is(tool, "toybox") || text_is(tool, "sudo");
+	size_t equals = reading->files ? text_find(word, '=') : word.length, begin = equals < word.length ? equals + 1 : 0;
+	struct text path = text_slice(word, begin, word.length); /* dd if=x */
+	if (reading->directory.length == 0 || path.length == 0)
+		return word;
+	bool below = reading->files && reading->directory.length == 1; /* etc/shadow in / */
+	bool asked = reading->near || text_starts(path, TEXT("../"), false) || (below && text_find(path, '/') < path.length);
+	return asked && is_plain(path) ? spell_out(arena, reading->directory, word, begin) : word;
 }
 
-static void add_facet(struct event *event, const struct facet *exec, const struct paths_fields *fields,
-	const struct text *words, size_t count)
+struct text paths_absolute(const struct paths *paths, struct arena *arena, struct text directory, struct text tool,
+	struct text word)
+{
+	struct reading reading = reading_of(paths, directory, tool);
+	return absolute(arena, &reading, word);
+}
+
+static bool is_launcher(struct text tool)
+{
+	return text_equal(tool, TEXT("busybox")) || text_equal(tool, TEXT("toybox")) || text_equal(tool, TEXT("sudo"));
+}
+
+static void add_facet(struct event *event, const struct facet *exec, const struct paths *paths, const struct text *words,
+	size_t count)
 {
 	unsigned category = exec->category, action = exec->action;
 	struct facet *facet = event_copy_facet(event, exec, category, action);
-	facet_set_texts(event, facet, fields->args, words, count);
-	facet_set_text(event, facet, fields->command_line, text_join(event->arena, words, count, ' '));
+	facet_set_texts(event, facet, paths->args, words, count);
+	facet_set_text(event, facet, paths->command_line, text_join(event->arena, words, count, ' '));
 	facet->derived = true;
 }
 
-void paths_derive(struct event *event, const struct facet *exec, const struct paths_fields *fields)
+void paths_derive(const struct paths *paths, struct event *event, const struct facet *exec)
 {
-	const struct values *args = facet_get(exec, fields->args);
-	struct text directory = facet_text(exec, fields->directory), *words = NULL;
+	const struct values *args = facet_get(exec, paths->args);
+	struct text directory = facet_text(exec, paths->directory), *words = NULL;
 	if (args == NULL || args->count < 2)
 		return;
 	struct text tool = path_name(args->items[0].text);
 	size_t first = is_launcher(tool) ? 2 : 1;
-	if (first == 2)
-		tool = path_name(args->items[1].text);
-	else if (!is_file_tool(tool))
-		tool = facet_text(exec, fields->name); /* sh -c …: what runs, whatever it calls itself */
+	struct reading reading = reading_of(paths, directory, first == 2 ? path_name(args->items[1].text) : tool);
+	if (first == 1 && !reading.files) /* sh -c …: what runs, whatever it calls itself */
+		reading = reading_of(paths, directory, facet_text(exec, paths->name));
 	/* /proc/self is who opens it: what a client or a shell only hands on is for others. */
-	struct text own = is_file_tool(tool) ? directory : TEXT("");
+	struct text own = reading.files ? directory : TEXT("");
 	for (size_t i = 1; i < args->count; i++) {
-		struct text word = args->items[i].text;
-		bool script = text_find(word, ' ') < word.length;
-		struct text clean = paths_clean(event->arena, script ? TEXT("") : own, word);
+		struct text word = args->items[i].text, clean = word;
+		if (is_suspect(word))
+			clean = paths_clean(event->arena, text_find(word, ' ') < word.length ? TEXT("") : own, word);
 		if (i >= first && clean.data == word.data)
-			clean = paths_absolute(event->arena, directory, tool, word);
+			clean = absolute(event->arena, &reading, word);
 		if (clean.data == word.data && words == NULL)
 			continue;
 		if (words == NULL) {
@@ -236,5 +276,5 @@ void paths_derive(struct event *event, const struct facet *exec, const struct pa
 		words[i] = clean;
 	}
 	if (words != NULL)
-		add_facet(event, exec, fields, words, args->count);
+		add_facet(event, exec, paths, words, args->count);
 }

@@ -13,17 +13,23 @@
 #define MEWS_PATHS_H
 
 #include "catalog/event.h"
+#include "replay/derive/names.h"
 
-struct paths_fields {
+struct paths {
 	unsigned name, args, command_line, directory;
+	struct names tools; /* programs whose plain words are mostly files */
 };
 
+void paths_make(struct paths *paths, const struct registry *registry);
+void paths_free(struct paths *paths);
+
 /* Adds a facet to the event where the words of the exec are spelt otherwise than the kernel finds them. */
-void paths_derive(struct event *event, const struct facet *exec, const struct paths_fields *fields);
+void paths_derive(const struct paths *paths, struct event *event, const struct facet *exec);
 
 /* One word or text, cleaned; itself where nothing is to be done. `directory`: absolute, or empty: not known. */
 struct text paths_clean(struct arena *arena, struct text directory, struct text text);
 /* The word as an absolute path, or itself: a relative path that goes up, or that `tool` is given in a folder of the system. */
-struct text paths_absolute(struct arena *arena, struct text directory, struct text tool, struct text word);
+struct text paths_absolute(const struct paths *paths, struct arena *arena, struct text directory, struct text tool,
+	struct text word);
 
 #endif

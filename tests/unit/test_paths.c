@@ -75,9 +75,12 @@ static void test_absolute(void)
 		{"", "cat", "shadow", "shadow"}, {"etc", "cat", "shadow", "shadow"}, {"/etc", "cat", "", ""},
 	};
 	struct arena arena = {0};
+	struct paths paths;
+	paths_make(&paths, unit_registry(&arena));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		CHECK_TEXT(paths_absolute(&arena, text_of(cases[i].directory), text_of(cases[i].tool), text_of(cases[i].word)),
+		CHECK_TEXT(paths_absolute(&paths, &arena, text_of(cases[i].directory), text_of(cases[i].tool), text_of(cases[i].word)),
 			cases[i].expected);
+	paths_free(&paths);
 	arena_free(&arena);
 }
 
