@@ -25,6 +25,16 @@ static void take_hooks(struct manifest *m, const struct compose_service *service
 	}
 }
 
+/* The container that an image is built in, where it is more than any other one. */
+static void take_build(struct manifest *m, const struct compose_service *service, const struct yaml *at)
+{
+	if (m->status || !compose_service_build_privileged(service))
+		return;
+	manifest_begin(m, at);
+	compose_service_fill_build(m, service);
+	manifest_deliver(m, at);
+}
+
 /* `place`: of the `include` that brought the file, or NULL. */
 static void take_services(struct reading_project *r, const struct compose_file *file, const struct yaml *services,
 	const struct yaml *place)
@@ -41,6 +51,7 @@ static void take_services(struct reading_project *r, const struct compose_file *
 		manifest_begin(m, &at);
 		compose_service_fill(m, &service);
 		manifest_deliver(m, &at);
+		take_build(m, &service, &at);
 		/* A hook that stands in another file has no place in this one. */
 		const struct yaml *there = place || file != &r->project.main ? &at : NULL;
 		take_hooks(m, &service, "post_start", there);

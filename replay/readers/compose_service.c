@@ -523,3 +523,25 @@ void compose_service_fill_hook(struct manifest *m, const struct compose_service 
 	set_words(m, &own, compose_get(hook, "command"), "container.command");
 	set_pairs(m, &own, "environment", "env_file", read_variable, "container.environment");
 }
+
+/* Asked for as such, or by the entitlement that RUN --security=insecure needs. */
+bool compose_service_build_privileged(const struct compose_service *service)
+{
+	for (size_t i = 0, count = bases_of(service, "build"); i < count; i++) {
+		const struct yaml *build = compose_get(service->bases[i], "build"), *entitlements = compose_get(build, "entitlements");
+		struct text text;
+		if (resolved_text(service, compose_get(build, "privileged"), &text) && manifest_truth(text) == 1)
+			return true;
+		for (size_t k = 0; entitlements && entitlements->kind == YAML_SEQUENCE && k < entitlements->count; k++)
+			if (text_is(manifest_text(&entitlements->items[k]), "security.insecure"))
+				return true;
+	}
+	return false;
+}
+
+void compose_service_fill_build(struct manifest *m, const struct compose_service *service)
+{
+	set_name(m, service);
+	manifest_set(m, "orchestrator.resource.type", TEXT("build"));
+	manifest_set_bool(m, "container.security_context.privileged", true);
+}

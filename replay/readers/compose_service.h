@@ -31,5 +31,9 @@ const struct yaml *compose_service_single(const struct compose_service *service,
 void compose_service_fill(struct manifest *m, const struct compose_service *service);
 /* Fills m->facet (container.exec) with a hook: {command, user, privileged, environment}. */
 void compose_service_fill_hook(struct manifest *m, const struct compose_service *service, const struct yaml *hook);
+/* `build` asks for the host kernel's rights: privileged, or the entitlement security.insecure. */
+bool compose_service_build_privileged(const struct compose_service *service);
+/* Fills m->facet (container.create) with the container that such an image is built in. */
+void compose_service_fill_build(struct manifest *m, const struct compose_service *service);
 
 #endif

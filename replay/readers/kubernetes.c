@@ -20,6 +20,11 @@ static int take_container(void *context, const struct yaml *container)
 	return take->m->status;
 }
 
+static int take_pod(void *context, const struct pod *pod)
+{
+	return pod_each(pod, POD_ALL, take_container, &(struct container_take){context, pod});
+}
+
 /* What has a kind and is no list: settings of tools (kustomize, Helm, kind) have no API that would be asked for them. */
 static void take_other(struct manifest *m, const struct yaml *object, struct text kind)
 {
@@ -28,21 +33,30 @@ static void take_other(struct manifest *m, const struct yaml *object, struct tex
 	manifest_begin_object(m, object);
 	object_fill(m, object, kind);
 	manifest_deliver(m, object);
+	if (!m->status)
+		pod_each_within(object, text_fold(m->arena, kind), take_pod, m);
 }
 
-/* Lists (List, PodList, …) hold objects. */
+/* Lists (List, PodList, …) hold objects, and so do OpenShift's templates. */
+static const struct yaml *items_of(const struct yaml *object, struct text kind)
+{
+	if (text_ends(kind, TEXT("List"), false))
+		return pod_get(object, "items");
+	return text_is(kind, "Template") ? pod_get(object, "objects") : NULL;
+}
+
 static void take_object(struct manifest *m, const struct yaml *object, unsigned depth)
 {
 	struct text kind = pod_text(object, "kind");
-	const struct yaml *items = pod_get(object, "items");
+	const struct yaml *items = items_of(object, kind);
 	struct pod pod;
-	if (text_ends(kind, TEXT("List"), false) && items) {
+	if (items) {
 		for (size_t i = 0; depth < LIST_DEPTH && i < pod_items(items); i++)
 			take_object(m, &items->items[i], depth + 1);
 		return;
 	}
 	if (pod_find(object, kind, &pod))
-		pod_each(&pod, POD_ALL, take_container, &(struct container_take){m, &pod});
+		take_pod(m, &pod);
 	else
 		take_other(m, object, kind);
 }

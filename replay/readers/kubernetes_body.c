@@ -77,6 +77,15 @@ static void take_pod(struct body *body)
 		take_container(body, NULL);
 }
 
+/* A pod within an object of another kind. */
+static int take_inner(void *context, const struct pod *pod)
+{
+	struct body *body = context;
+	body->pod = *pod;
+	take_pod(body);
+	return 0;
+}
+
 /* A patch that made its object is the whole object. */
 static bool is_partial(const struct facet *request)
 {
@@ -122,4 +131,6 @@ void kubernetes_body(const struct record *record, const struct reader_options *o
 	object_fill_facts(&body.manifest, object, kind);
 	if (pod_find(object, kind, &body.pod))
 		take_pod(&body);
+	else
+		pod_each_within(object, text_fold(record->arena, kind), take_inner, &body);
 }

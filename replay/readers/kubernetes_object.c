@@ -170,13 +170,30 @@ static void set_ingress(struct manifest *m, const struct yaml *object)
 		manifest_set_bool(m, "orchestrator.ingress.tls", tls > 0);
 }
 
+/* All requests that a rule of a webhook names, as permission() writes them: create:pods, *:*.*. */
+static void add_webhook_rule(struct manifest *m, struct manifest_list *list, const struct yaml *rule)
+{
+	const struct yaml *verbs = pod_get(rule, "operations"), *resources = pod_get(rule, "resources");
+	const struct yaml *groups = pod_get(rule, "apiGroups");
+	for (size_t v = 0; v < pod_items(verbs); v++)
+		for (size_t r = 0; r < pod_items(resources); r++)
+			for (size_t g = 0; g < at_least_one(groups) && list->count < OBJECT_ITEMS_MAX; g++)
+				manifest_add(m, list, permission(m, text_fold(m->arena, manifest_text(&verbs->items[v])),
+					manifest_text(&resources->items[r]), item_or_empty(groups, g), TEXT("")));
+}
+
 static void set_webhooks(struct manifest *m, const struct yaml *object)
 {
 	const struct yaml *webhooks = pod_get(object, "webhooks");
-	struct manifest_list list = {0};
-	for (size_t i = 0; i < pod_items(webhooks); i++)
+	struct manifest_list list = {0}, requests = {0};
+	for (size_t i = 0; i < pod_items(webhooks); i++) {
+		const struct yaml *rules = pod_get(&webhooks->items[i], "rules");
 		manifest_add(m, &list, pod_text(pod_get(&webhooks->items[i], "clientConfig"), "url"));
+		for (size_t k = 0; k < pod_items(rules); k++)
+			add_webhook_rule(m, &requests, &rules->items[k]);
+	}
 	manifest_set_list(m, "orchestrator.webhook.urls", &list);
+	manifest_set_list(m, "orchestrator.webhook.requests", &requests);
 }
 
 static void set_certificate(struct manifest *m, const struct yaml *object)

@@ -19,7 +19,12 @@ static const struct kind_row kinds[] = {
 	{"deploymentconfig", {"spec", "template"}}, {"rollout", {"spec", "template"}}, /* OpenShift's, Argo's */
 };
 
-static const char *const container_keys[] = {"containers", "initContainers", "ephemeralContainers"};
+/* The last two are Tekton's and Argo's. */
+static const char *const container_keys[] = {"containers", "initContainers", "ephemeralContainers", "steps", "sidecars"};
+/* A template of Argo's with one container, or with a script that one runs. */
+static const char *const single_keys[] = {"container", "script"};
+
+enum { WITHIN_DEPTH = 12 };
 
 struct namespace_row {
 	const char *key;
@@ -43,6 +48,13 @@ struct text pod_text(const struct yaml *mapping, const char *key)
 size_t pod_items(const struct yaml *sequence)
 {
 	return sequence && sequence->kind == YAML_SEQUENCE ? sequence->count : 0;
+}
+
+/* What the pod says, else, in an object of somebody else's kind, what the object says for all of its pods. */
+static const struct yaml *spec_get(const struct pod *pod, const char *key)
+{
+	const struct yaml *own = pod_get(pod->spec, key);
+	return own ? own : pod_get(pod->outer, key);
 }
 
 static size_t pair_count(const struct yaml *mapping)
@@ -112,7 +124,7 @@ static bool mounted_by(const struct yaml *containers, struct text volume)
 /* A folder of the host that no container mounts yet: a debugging container may, later. The first container stands for it. */
 static void add_unmounted(struct manifest *m, struct manifest_list *list, const struct pod *pod)
 {
-	const struct yaml *volumes = pod_get(pod->spec, "volumes");
+	const struct yaml *volumes = spec_get(pod, "volumes");
 	for (size_t i = 0; i < pod_items(volumes); i++) {
 		struct text name = pod_text(&volumes->items[i], "name"), path = pod_text(pod_get(&volumes->items[i], "hostPath"), "path");
 		bool used = false;
@@ -126,7 +138,7 @@ static void add_unmounted(struct manifest *m, struct manifest_list *list, const 
 /* volumeMounts and the volumes that they name: a host path is the source, else the volume's name is. */
 static void set_mounts(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
-	const struct yaml *mounts = pod_get(container, "volumeMounts"), *volumes = pod_get(pod->spec, "volumes");
+	const struct yaml *mounts = pod_get(container, "volumeMounts"), *volumes = spec_get(pod, "volumes");
 	const struct yaml *containers = pod_get(pod->spec, "containers");
 	struct manifest_list list = {0}, propagation = {0};
 	for (size_t i = 0; i < pod_items(mounts); i++) {
@@ -203,7 +215,7 @@ static void set_namespaces(struct manifest *m, const struct pod *pod)
 {
 	struct manifest_list list = {0};
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++) {
-		const struct yaml *node = pod_get(pod->spec, namespaces[i].key);
+		const struct yaml *node = spec_get(pod, namespaces[i].key);
 		int truth = node ? manifest_truth(manifest_text(node)) : 0;
 		if (truth == 1)
 			manifest_add(m, &list, namespaces[i].name);
@@ -216,7 +228,13 @@ static void set_namespaces(struct manifest *m, const struct pod *pod)
 static const struct yaml *security(const struct pod *pod, const struct yaml *container, const char *key)
 {
 	const struct yaml *own = pod_get(pod_get(container, "securityContext"), key);
-	return own && own->kind != YAML_NULL ? own : pod_get(pod_get(pod->spec, "securityContext"), key);
+	return own && own->kind != YAML_NULL ? own : pod_get(spec_get(pod, "securityContext"), key);
+}
+
+/* hostUsers: false, a user namespace of the pod's own. */
+static bool has_own_users(const struct pod *pod)
+{
+	return manifest_truth(manifest_text(spec_get(pod, "hostUsers"))) == 0;
 }
 
 /* The words of a profile's types, as the options of engines say it. Their own names come behind `localhost/`. */
@@ -264,7 +282,9 @@ static void set_options(struct manifest *m, const struct pod *pod, const struct 
 		seccomp = annotated(m, pod, "seccomp.security.alpha.kubernetes.io/pod", TEXT(""));
 	add_profile(m, &list, "seccomp", security(pod, container, "seccompProfile"), seccomp);
 	add_profile(m, &list, "apparmor", security(pod, container, "appArmorProfile"), apparmor);
-	if (text_equal_fold(manifest_text(security(pod, container, "procMount")), TEXT("unmasked")))
+	/* In a user namespace of its own an unmasked /proc opens nothing of the host's: the baseline of the pod security
+	 * standards lets it. */
+	if (text_equal_fold(manifest_text(security(pod, container, "procMount")), TEXT("unmasked")) && !has_own_users(pod))
 		manifest_add(m, &list, TEXT("systempaths=unconfined"));
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (pod_text(selinux, labels[i]).length)
@@ -275,7 +295,7 @@ static void set_options(struct manifest *m, const struct pod *pod, const struct 
 
 static void set_sysctls(struct manifest *m, const struct pod *pod)
 {
-	const struct yaml *sysctls = pod_get(pod_get(pod->spec, "securityContext"), "sysctls");
+	const struct yaml *sysctls = pod_get(spec_get(pod, "securityContext"), "sysctls");
 	struct manifest_list list = {0};
 	for (size_t i = 0; i < pod_items(sysctls); i++) {
 		struct text name = pod_text(&sysctls->items[i], "name"), value = pod_text(&sysctls->items[i], "value");
@@ -287,7 +307,7 @@ static void set_sysctls(struct manifest *m, const struct pod *pod)
 /* Which nodes it is for: labels that it asks of them, a node by name, taints that it is content with. */
 static void set_placement(struct manifest *m, const struct pod *pod)
 {
-	const struct yaml *selector = pod_get(pod->spec, "nodeSelector"), *tolerations = pod_get(pod->spec, "tolerations");
+	const struct yaml *selector = spec_get(pod, "nodeSelector"), *tolerations = spec_get(pod, "tolerations");
 	struct text node = pod_text(pod->spec, "nodeName");
 	struct manifest_list list = {0};
 	for (size_t i = 0; i < pair_count(selector); i++) {
@@ -308,7 +328,7 @@ static void set_placement(struct manifest *m, const struct pod *pod)
 /* Groups that the processes of all its containers have beside their own; fsGroup is one of them. */
 static void set_groups(struct manifest *m, const struct pod *pod)
 {
-	const struct yaml *context = pod_get(pod->spec, "securityContext"), *groups = pod_get(context, "supplementalGroups");
+	const struct yaml *context = spec_get(pod, "securityContext"), *groups = pod_get(context, "supplementalGroups");
 	struct manifest_list list = {0};
 	for (size_t i = 0; i < pod_items(groups); i++)
 		manifest_add(m, &list, manifest_text(&groups->items[i]));
@@ -320,8 +340,10 @@ static void set_groups(struct manifest *m, const struct pod *pod)
 static void set_security(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *context = pod_get(container, "securityContext"), *capabilities = pod_get(context, "capabilities");
-	/* A HostProcess container is what Windows has for a privileged one. */
-	const struct yaml *process = pod_get(security(pod, container, "windowsOptions"), "hostProcess");
+	/* A HostProcess container is what Windows has for a privileged one. Of windowsOptions each setting counts by itself. */
+	const struct yaml *process = pod_get(pod_get(context, "windowsOptions"), "hostProcess");
+	if (!process)
+		process = pod_get(pod_get(spec_get(pod, "securityContext"), "windowsOptions"), "hostProcess");
 	bool whole = process && manifest_truth(manifest_text(process)) == 1;
 	set_truth(m, "container.security_context.privileged", whole ? process : pod_get(context, "privileged"), false);
 	set_truth(m, "container.security_context.read_only_root", pod_get(context, "readOnlyRootFilesystem"), false);
@@ -334,16 +356,34 @@ static void set_security(struct manifest *m, const struct pod *pod, const struct
 	set_options(m, pod, container);
 }
 
-/* The account that the container speaks to the API with, and whether its token lies in the container. */
-static void set_account(struct manifest *m, const struct pod *pod)
+/* A token that the pod asks for by itself: one of the sources of a projected volume that the container mounts. */
+static bool projects_token(const struct pod *pod, const struct yaml *container)
 {
-	struct text name = pod_text(pod->spec, "serviceAccountName");
+	const struct yaml *mounts = pod_get(container, "volumeMounts"), *volumes = spec_get(pod, "volumes");
+	for (size_t i = 0; i < pod_items(mounts); i++) {
+		const struct yaml *volume = named_item(volumes, pod_text(&mounts->items[i], "name"));
+		const struct yaml *sources = pod_get(pod_get(volume, "projected"), "sources");
+		for (size_t k = 0; k < pod_items(sources); k++)
+			if (pod_get(&sources->items[k], "serviceAccountToken"))
+				return true;
+	}
+	return false;
+}
+
+/* The account that the container speaks to the API with, and whether its token lies in the container. */
+static void set_account(struct manifest *m, const struct pod *pod, const struct yaml *container)
+{
+	const struct yaml *account = spec_get(pod, "serviceAccountName");
+	struct text name = manifest_text(account);
 	if (!name.length)
 		name = pod_text(pod->spec, "serviceAccount");
-	if (!name.length && !m->partial && !pod_get(pod->spec, "serviceAccountName"))
+	if (!name.length && !m->partial && !account)
 		name = TEXT("default");
-	manifest_set(m, "container.service_account.name", name);
-	set_truth(m, "container.service_account.mounted", pod_get(pod->spec, "automountServiceAccountToken"), true);
+	manifest_set(m, "container.service_account.name", text_contains(name, TEXT("{{"), false) ? TEXT("") : name);
+	if (projects_token(pod, container))
+		manifest_set_bool(m, "container.service_account.mounted", true);
+	else
+		set_truth(m, "container.service_account.mounted", spec_get(pod, "automountServiceAccountToken"), true);
 }
 
 static void set_container(struct manifest *m, const struct pod *pod, const struct yaml *container)
@@ -366,6 +406,18 @@ static void set_container(struct manifest *m, const struct pod *pod, const struc
 	manifest_set_list(m, "container.devices", &none);
 }
 
+/* Among the processes of another container (kubectl debug --target), or of all of the pod's. */
+static void set_joined(struct manifest *m, const struct pod *pod, const struct yaml *container)
+{
+	struct manifest_list joined = {0};
+	struct text target = pod_text(container, "targetContainerName");
+	if (target.length)
+		manifest_add_joined(m, &joined, TEXT("pid"), text_of(arena_printf(m->arena, "container:%.*s", TEXT_ARGS(target))));
+	if (manifest_truth(manifest_text(spec_get(pod, "shareProcessNamespace"))) == 1)
+		manifest_add(m, &joined, TEXT("pid:pod"));
+	manifest_set_list(m, "container.namespaces.joined", &joined);
+}
+
 void pod_fill(struct manifest *m, const struct pod *pod, const struct yaml *container)
 {
 	const struct yaml *owner = pod_get(pod->object, "metadata");
@@ -374,12 +426,7 @@ void pod_fill(struct manifest *m, const struct pod *pod, const struct yaml *cont
 		restart = TEXT("Always");
 	manifest_set(m, "container.runtime", TEXT("kubernetes"));
 	if (container) {
-		/* kubectl debug --target: an ephemeral container among the processes of another one. */
-		struct manifest_list joined = {0};
-		if (pod_text(container, "targetContainerName").length)
-			manifest_add_joined(m, &joined, TEXT("pid"), text_of(arena_printf(m->arena, "container:%.*s",
-				TEXT_ARGS(pod_text(container, "targetContainerName")))));
-		manifest_set_list(m, "container.namespaces.joined", &joined);
+		set_joined(m, pod, container);
 		set_container(m, pod, container);
 	}
 	set_security(m, pod, container);
@@ -388,7 +435,7 @@ void pod_fill(struct manifest *m, const struct pod *pod, const struct yaml *cont
 	set_placement(m, pod);
 	set_groups(m, pod);
 	manifest_set(m, "container.oci_runtime", pod_text(pod->spec, "runtimeClassName"));
-	set_account(m, pod);
+	set_account(m, pod, container);
 	pod_set_pairs(m, "container.labels", pod_get(pod->metadata, "labels"));
 	manifest_set(m, "container.restart_policy", restart);
 	manifest_set(m, "orchestrator.namespace", pod_text(owner, "namespace"));
@@ -407,15 +454,62 @@ bool pod_find(const struct yaml *object, struct text kind, struct pod *pod)
 		return false;
 	for (size_t i = 0; i < sizeof row->path / sizeof *row->path && row->path[i]; i++)
 		at = pod_get(at, row->path[i]);
-	*pod = (struct pod){object, pod_get(at, "metadata"), pod_get(at, "spec"), text_of(row->kind)};
+	*pod = (struct pod){object, pod_get(at, "metadata"), pod_get(at, "spec"), text_of(row->kind), NULL};
 	return true;
+}
+
+static bool is_container(const struct yaml *node)
+{
+	return pod_get(node, "image") && pod_get(node, "image")->kind == YAML_SCALAR;
+}
+
+static bool holds_containers(const struct yaml *node)
+{
+	for (size_t i = 0; i < sizeof container_keys / sizeof *container_keys; i++) {
+		const struct yaml *items = pod_get(node, container_keys[i]);
+		if (pod_items(items) && is_container(&items->items[0]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof single_keys / sizeof *single_keys; i++)
+		if (is_container(pod_get(node, single_keys[i])))
+			return true;
+	return false;
+}
+
+/* `parent` holds the mapping `node`: of a template its metadata stand beside its spec. */
+static int look_within(const struct yaml *node, const struct yaml *parent, struct pod *pod, pod_taker take, void *context,
+	unsigned depth)
+{
+	int status = 0;
+	if (holds_containers(node)) {
+		pod->spec = node;
+		pod->metadata = pod_get(parent, "spec") == node ? pod_get(parent, "metadata") : pod_get(node, "metadata");
+		return take(context, pod);
+	}
+	bool deeper = depth < WITHIN_DEPTH && (node->kind == YAML_MAPPING || node->kind == YAML_SEQUENCE);
+	for (size_t i = 0; deeper && i < node->count && !status; i++)
+		status = look_within(&node->items[i], node, pod, take, context, depth + 1);
+	return status;
+}
+
+int pod_each_within(const struct yaml *object, struct text kind, pod_taker take, void *context)
+{
+	const struct yaml *spec = pod_get(object, "spec");
+	struct pod pod = {.object = object, .kind = kind, .outer = spec};
+	return spec ? look_within(spec, object, &pod, take, context, 0) : 0;
 }
 
 int pod_each(const struct pod *pod, enum pod_lists lists, int (*take)(void *context, const struct yaml *container),
 	void *context)
 {
-	size_t first = lists == POD_EPHEMERAL ? 2 : 0;
-	for (size_t k = first; k < sizeof container_keys / sizeof *container_keys; k++) {
+	bool all = lists == POD_ALL;
+	for (size_t k = 0; k < sizeof single_keys / sizeof *single_keys; k++) {
+		const struct yaml *single = pod_get(pod->spec, single_keys[k]);
+		int status = all && is_container(single) ? take(context, single) : 0;
+		if (status)
+			return status;
+	}
+	for (size_t k = all ? 0 : 2; k < (all ? sizeof container_keys / sizeof *container_keys : 3); k++) {
 		const struct yaml *containers = pod_get(pod->spec, container_keys[k]);
 		for (size_t i = 0; i < pod_items(containers); i++) {
 			int status = containers->items[i].kind == YAML_MAPPING ? take(context, &containers->items[i]) : 0;

@@ -20,10 +20,17 @@ struct pod {
 	const struct yaml *object;          /* the Deployment, CronJob, … or the pod itself */
 	const struct yaml *metadata, *spec; /* the pod's own; NULL where they are not there */
 	struct text kind;                   /* pod, deployment, … in lower case */
+	const struct yaml *outer;           /* what says for several pods what theirs leave out; NULL of Kubernetes' own kinds */
 };
 
 /* Where the pod of an object stands. `kind` in any case (Pod, cronjob). false: the kind holds no pod. */
 bool pod_find(const struct yaml *object, struct text kind, struct pod *pod);
+
+/* Pods anywhere in the spec of an object of another kind: what holds a list of containers with images (Knative, Kubeflow,
+ * Volcano, operators), Tekton's steps, a template of Argo's. `kind` in lower case, as pod->kind is to be. Stops where
+ * `take` returns not 0. */
+typedef int (*pod_taker)(void *context, const struct pod *pod);
+int pod_each_within(const struct yaml *object, struct text kind, pod_taker take, void *context);
 
 /* Which lists of containers count. */
 enum pod_lists { POD_ALL, POD_EPHEMERAL };

@@ -23,6 +23,9 @@ static const struct audit_case cases[] = {
 	{"containers say what the pod says", EVENT(DONE PODS "\"requestObject\":" POD) "\n", 1, 1,
 		{"container.name=[a] container.namespaces.host=[pid]", "container.name=[b] container.namespaces.host=[pid]",
 			"user.name=[dev]", "orchestrator.namespace=[n]"}, NULL},
+	{"a pod in an object of another kind", EVENT(DONE "\"verb\":\"create\",\"user\":{\"username\":\"dev\"},\"objectRef\":{\"resource\":\"workflows\",\"apiGroup\":\"argoproj.io\"},\"requestObject\":"
+		"{\"kind\":\"Workflow\",\"spec\":{\"templates\":[{\"name\":\"t\",\"container\":{\"image\":\"a\",\"securityContext\":{\"privileged\":true}}}]}}") "\n", 1, 1,
+		{"1 api.create", "container.image.name=[a]", "privileged=[true]", "resource.type=[workflow]"}, NULL},
 	{"a list", "{\"kind\":\"EventList\",\"items\":[" EVENT(DONE PODS "\"auditID\":\"1\"") "," EVENT(DONE PODS "\"auditID\":\"2\"") "]}\n", 2, 1,
 		{"1 api.create"}, NULL},
 	{"a list over lines", "{\"kind\":\"EventList\",\n\"items\":[\n" EVENT(DONE PODS "\"auditID\":\"1\"") ",\n" EVENT(DONE PODS "\"auditID\":\"2\"") "]}\n", 2, 4,

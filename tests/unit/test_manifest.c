@@ -37,6 +37,10 @@ static const struct manifest_case cases[] = {
 	{"extends of another file", "compose", "services:\n  a:\n    extends: {file: base.yml, service: b}\n    image: i\n", 1,
 		{"container.image.name=[i]"}, "privileged"},
 	{"extends in a circle", "compose", "services:\n  a: {extends: b}\n  b: {extends: {service: a}}\n", 2, {"2 container.create"}, NULL},
+	{"an image built with the kernel's rights", "compose", "services:\n  a:\n    build: {context: ., privileged: true}\n  b:\n    image: i\n"
+		"    build:\n      context: .\n      entitlements: [network.host, security.insecure]\n  c:\n    build: {context: ., privileged: false, entitlements: [network.host]}\n", 5,
+		{"privileged=[false]", "2 container.create @- container.name=[a] container.runtime=[docker] container.security_context.privileged=[true]",
+			"4 container.create @- container.name=[b] container.runtime=[docker] container.security_context.privileged=[true]", "resource.type=[build]"}, NULL},
 	{"no services", "compose", "volumes:\n  a: {}\n", 0, {NULL}, NULL},
 
 	{"pod", "kubernetes", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: n, labels: {app: x}}\nspec:\n  hostPID: true\n  hostNetwork: true\n"
@@ -90,6 +94,33 @@ static const struct manifest_case cases[] = {
 		{"container.ports=[0.0.0.0:80:8080]"}, NULL},
 	{"templates in values", "kubernetes", "kind: Pod\nspec: {containers: [{name: c, image: \"{{ .image }}\", securityContext: {privileged: \"{{ .p }}\"}}]}\n", 1,
 		{"container.name=[c]"}, "privileged"},
+	{"pods in objects of other kinds", "kubernetes", "apiVersion: serving.knative.dev/v1\nkind: Configuration\nmetadata: {name: k, namespace: n}\n"
+		"spec:\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      hostPID: true\n      containers:\n        - image: nginx\n"
+		"          securityContext: {privileged: true}\n", 2,
+		{"1 api.create", "10 container.create @- ", "container.image.name=[nginx]", "container.labels=[a=b]",
+			"container.namespaces.host=[pid]"}, NULL},
+	{"Argo's templates: one container, a script, what the workflow says for all", "kubernetes", "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: w-}\n"
+		"spec:\n  hostNetwork: true\n  volumes: [{name: h, hostPath: {path: /etc}}]\n  templates:\n    - name: one\n      container: {image: a, volumeMounts: [{name: h, mountPath: /e}]}\n"
+		"    - name: two\n      script: {image: b, source: x}\n      sidecars: [{name: s, image: c}]\n", 4,
+		{"container.image.name=[a]", "container.mounts=[/etc:/e:rw]", "container.image.name=[b]", "container.image.name=[c]",
+			"namespaces.host=[network]"}, NULL},
+	{"Tekton's steps", "kubernetes", "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: t}\nspec: {taskSpec: {steps: [{name: s, image: i}]}}\n", 2,
+		{"resource.type=[taskrun]", "container.image.name=[i]"}, NULL},
+	{"a definition of a kind holds no pod", "kubernetes", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: d}\n"
+		"spec: {versions: [{schema: {properties: {containers: {type: array}, container: {properties: {image: {type: string}}}}}}]}\n", 1,
+		{"1 api.create"}, NULL},
+	{"OpenShift's template is a list", "kubernetes", "apiVersion: v1\nkind: Template\nobjects:\n  - {kind: Pod, spec: {containers: [{name: c}]}}\n", 1,
+		{"4 container.create"}, NULL},
+	{"processes of all, tokens of its own, Windows' settings one by one", "kubernetes", "kind: Pod\nspec:\n  shareProcessNamespace: true\n  automountServiceAccountToken: false\n"
+		"  securityContext: {windowsOptions: {hostProcess: true}}\n  containers: [{name: a, securityContext: {windowsOptions: {runAsUserName: x}}, volumeMounts: [{name: t, mountPath: /t}]}]\n"
+		"  volumes: [{name: t, projected: {sources: [{configMap: {}}, {serviceAccountToken: {path: t}}]}}]\n", 1,
+		{"container.namespaces.joined=[pid:pod]", "container.service_account.mounted=[true]", "privileged=[true]"}, NULL},
+	{"all of /proc in a user namespace", "kubernetes", "kind: Pod\nspec: {hostUsers: false, containers: [{name: c, securityContext: {procMount: Unmasked}}]}\n", 1,
+		{"container.proc_mount=[Unmasked]"}, "systempaths"},
+	{"what a webhook is asked about", "kubernetes", "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: {name: w}\n"
+		"webhooks:\n  - clientConfig: {url: \"https://192.0.2.1/\"}\n    rules: [{operations: [CREATE, \"*\"], apiGroups: [\"\", apps], resources: [pods/exec]}]\n", 1,
+		{"orchestrator.webhook.requests=[create:pods/exec][create:pods.apps/exec][*:pods/exec][*:pods.apps/exec]",
+			"orchestrator.webhook.urls=[https://192.0.2.1/]"}, NULL},
 	{"other kinds", "kubernetes", "kind: Service\nspec: {containers: [{name: c}]}\n", 0, {NULL}, NULL},
 	{"nonsense where containers stand", "kubernetes", "kind: Pod\nspec: {containers: [1, [x], {name: c, volumeMounts: 3, env: x}]}\n", 1, {"container.name=[c]"}, NULL},
 };
