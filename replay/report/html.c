@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* Of the bound of 1 MB for 150 detections in 5 organizations, what events may take. */
-enum { EVENT_ROOM = 120 << 10 };
+/* What stands before the sections: style, links, summary. With their shares and what is behind them it is less than 1 MB. */
+enum { BEFORE = 24000 };
 
 /* What the sections share */
 
@@ -121,31 +121,65 @@ void page_place(struct page *page, const char *file, uint64_t line)
 		fprintf(page->out, ":%llu", (unsigned long long)line);
 }
 
-bool page_takes(struct page *page, size_t bytes)
-{
-	if (bytes > page->room)
-		return false;
-	page->room -= bytes;
-	return true;
-}
-
 size_t page_written(struct page *page)
 {
 	long at = ftell(page->out);
 	return at > 0 ? (size_t)at : 0;
 }
 
-void page_event(struct page *page, struct text conditions, struct text fields, struct text event)
+bool page_full(struct page *page, size_t bytes)
+{
+	return page_written(page) + bytes >= page->until;
+}
+
+void page_left(struct page *page, size_t left, const char *where)
+{
+	if (left)
+		fprintf(page->out, "<p class=\"soft\">%s more %s left out; <code>%s</code> has all.</p>\n", show_count(&page->arena, left),
+			left == 1 ? "is" : "are", where);
+}
+
+void page_heads(struct page *page)
+{
+	for (size_t i = 0; i < page->organizations; i++) {
+		fprintf(page->out, "<th scope=\"col\" class=\"name\" data-o=\"%zu\">", i);
+		html_cut(page->out, show_organization(page->results->totals[i].organization), 60);
+		fputs("</th>", page->out);
+	}
+}
+
+bool page_same(const struct page *page, const struct text *cells)
+{
+	for (size_t i = 1; i < page->organizations; i++)
+		if (!text_equal(cells[i], cells[0]))
+			return false;
+	return true;
+}
+
+void page_across(struct page *page, const struct text *cells)
+{
+	const bool same = page->organizations > 1 && page_same(page, cells);
+	for (size_t i = 0; i < (same ? 1 : page->organizations); i++) {
+		if (same)
+			fprintf(page->out, "<td colspan=\"%zu\"", page->organizations);
+		else
+			fputs("<td", page->out);
+		fwrite(cells[i].data, 1, cells[i].length, page->out);
+		fputs("</td>", page->out);
+	}
+}
+
+void page_event(struct page *page, struct text conditions, struct text fields, struct text event, size_t ahead)
 {
 	FILE *out = page->out;
 	enum { FIELDS = 300, EVENT = 4000 };
-	if (fields.length && page_takes(page, fields.length < FIELDS ? fields.length : FIELDS)) {
+	if (fields.length && !page_full(page, ahead + (fields.length < FIELDS ? fields.length : FIELDS))) {
 		fputs("<code>", out);
 		html_cut(out, fields, FIELDS);
 		fputs("</code>", out);
 	}
 	size_t size = event.length < EVENT ? event.length : EVENT;
-	if (!event.length || !page_takes(page, size + size / 4))
+	if (!event.length || page_full(page, ahead + size + size / 4))
 		return;
 	fputs("<details><summary>event, by condition ", out);
 	html_text(out, conditions);
@@ -232,60 +266,61 @@ struct section {
 	bool (*shown)(const struct page *page);
 	uint64_t (*count)(const struct page *page); /* beside its link; NULL: none */
 	bool alarm;        /* a count that is not 0 is bad */
+	unsigned share;    /* of the page, in kB; what is left of it is the following sections' */
 	void (*write)(struct page *page);
 	const char *about; /* prose */
 	const char *missing; /* where it is not shown: why, and how to get it */
 };
 
 static const struct section sections[] = {
-	{"gates", "Gates", "Gates", has_gates, count_gates, true, html_write_gates,
+	{"gates", "Gates", "Gates", has_gates, count_gates, true, 15, html_write_gates,
 		"What the project says a change must not do. A bound is judged by the end of the [interval] that has been shown, not by"
 		" the point; a gate that cannot be judged says so.",
 		"Gates: none were judged (`gates:` in mews.yaml, then `mews replay --gate`)"},
-	{"changes", "What changed since the reference", "Changes", has_comparison, count_lost, true, html_write_changes,
+	{"changes", "What changed since the reference", "Changes", has_comparison, count_lost, true, 50, html_write_changes,
 		"Event by event, over the same corpus. A change of a rate counts where both runs were asked about the same attacks and"
 		" alert groups; p is [McNemar’s exact test|mcnemar]: small where chance hardly explains the change.",
 		"Changes: there is no reference run to compare with (`mews reference set`)"},
-	{"map", "Detections and organizations", "Heat map", always, NULL, false, html_write_map,
+	{"map", "Detections and organizations", "Heat map", always, NULL, false, 80, html_write_map,
 		"The worst that is to be said of each detection in each organization; what needs attention stands first. Mark and words"
 		" say what the colour says. Each cell leads to its figures.", NULL},
-	{"organizations", "Organizations", "Organizations", always, NULL, false, html_write_organizations,
+	{"organizations", "Organizations", "Organizations", always, NULL, false, 20, html_write_organizations,
 		"All detections of an organization together. [Attacks noticed|recall] are recorded attacks with at least one alert that"
 		" they expect; bars are 95 % [intervals|interval], those of false positive rates by powers of ten from 0.001 % to"
 		" 100 %. Alerts on [other organizations’ normal|foreign] are counted apart, under “others”.", NULL},
-	{"detections", "Detections", "Detections", always, NULL, false, html_write_detections,
+	{"detections", "Detections", "Detections", always, NULL, false, 320, html_write_detections,
 		"Each [rate|interval] as a share, as numerator/denominator, and as a 95 % [interval]. What stands under “Could it be"
 		" noisy here?” is its [reachability]: whether this corpus could have shown a [false positive|fp] at all.", NULL},
-	{"episodes", "Episodes and what fired in them", "Episodes", always, NULL, false, html_write_episodes,
+	{"episodes", "Episodes and what fired in them", "Episodes", always, NULL, false, 200, html_write_episodes,
 		"Each labelled stretch of a recording: how many of the [expected|recall] detections came in each organization, and the"
 		" first event of each detection that [alerted|alert] there, with the fields by which it matched.", NULL},
-	{"volume", "Alert volume by hour and by day", "Volume", always, NULL, false, html_write_volume,
+	{"volume", "Alert volume by hour and by day", "Volume", always, NULL, false, 60, html_write_volume,
 		"[Alerts|alert] in UTC, all uses together. Hours and days without alerts are left out: recordings may lie years apart,"
 		" and a dashed line stands where time is missing. Events without a time, such as manifests, are not in it.", NULL},
-	{"judge", "Alerts to look at", "To look at", has_samples, count_samples, false, html_write_judge,
+	{"judge", "Alerts to look at", "To look at", has_samples, count_samples, false, 50, html_write_judge,
 		"The first few [false positives|fp], [unattributed] alerts and alerts on [unlabelled] events of each detection. Those"
 		" with an id are judged by `mews label`. An unattributed alert is inside an attack that does not name it: where it is"
 		" right, put the detection under the episode’s `allows`.",
 		"Alerts to look at: there are none"},
-	{"proposals", "Suggested exceptions", "Suggestions", has_proposals, count_proposals, false, html_write_proposals,
+	{"proposals", "Suggested exceptions", "Suggestions", has_proposals, count_proposals, false, 40, html_write_proposals,
 		"The fewest and narrowest [exceptions|exception] that were found for the noise, each with its proof. Read the condition"
 		" and the [blind spot] before taking one over; `mews tune --apply` writes them into the organization’s file.",
 		"Suggested exceptions: nobody asked for them (`mews replay --suggest`, `mews tune`)"},
-	{"exceptions", "Exceptions, and what they removed", "Exceptions", has_exceptions, count_exceptions, false,
+	{"exceptions", "Exceptions, and what they removed", "Exceptions", has_exceptions, count_exceptions, false, 35,
 		html_write_exceptions,
 		"What each [exception] took away in the organization’s own and everybody’s datasets. One that removes nothing may be"
 		" stale; one that removes [true positives|tp] may hide an attack.",
 		"Exceptions: the catalog has none for these organizations"},
-	{"fidelity", "Fidelity: how each target says it", "Fidelity", has_fidelity, NULL, false, html_write_fidelity,
+	{"fidelity", "Fidelity: how each target says it", "Fidelity", has_fidelity, NULL, false, 45, html_write_fidelity,
 		"The best that a generated rule claims for each condition: [exact|fidelity], wider or approximate in what it matches,"
 		" merely collecting, or not supported, and why.",
 		"Fidelity: it was not worked out for this run"},
-	{"coverage", "Coverage by technique", "Coverage", always, NULL, false, html_write_coverage,
+	{"coverage", "Coverage by technique", "Coverage", always, NULL, false, 17, html_write_coverage,
 		"ATT&amp;CK techniques by what was measured, not by what was written: expected alerts that came in recorded attacks.",
 		NULL},
-	{"datasets", "Datasets, and what became of each line", "Datasets", always, count_datasets, false, html_write_datasets,
+	{"datasets", "Datasets, and what became of each line", "Datasets", always, count_datasets, false, 20, html_write_datasets,
 		"Every line that was read is the first of an event, continues one, is blank, or was rejected with a reason.", NULL},
-	{"glossary", "Glossary", "Glossary", always, NULL, false, html_write_glossary,
+	{"glossary", "Glossary", "Glossary", always, NULL, false, 0, html_write_glossary,
 		"Every figure is defined in docs/measures.md; this is the short of it.", NULL},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -297,6 +332,7 @@ static void write_section(struct page *page, const struct section *section)
 		section->id, section->id, section->title);
 	html_prose(page->out, section->about);
 	fputs("</p>\n", page->out);
+	page->until += section->share * 1000U;
 	section->write(page);
 	fputs("</section>\n", page->out);
 }
@@ -388,14 +424,18 @@ static void write_page(struct page *page)
 	fputs("<div class=\"page\">\n", page->out);
 	write_links(page);
 	fputs("<main>\n", page->out);
-	write_tools(page);
 	fputs("<section id=\"summary\" aria-labelledby=\"summary-h\">\n<h2 id=\"summary-h\">Summary</h2>\n", page->out);
-	html_write_summary(page);
+	html_write_lead(page);
 	html_write_next(page);
+	html_write_tiles(page);
 	fputs("</section>\n", page->out);
+	write_tools(page);
+	page->until = BEFORE;
 	for (size_t i = 0; i < SECTIONS; i++)
 		if (sections[i].shown(page))
 			write_section(page, &sections[i]);
+		else
+			page->until += sections[i].share * 1000U;
 	write_foot(page);
 	html_foot(page->out);
 }
@@ -403,7 +443,7 @@ static void write_page(struct page *page)
 /* The page is made in memory, so that sections know how much there is already. */
 int report_html(const struct results *results, const struct report_options *options, FILE *out)
 {
-	struct page page = {.results = results, .beside = &options->beside, .room = EVENT_ROOM};
+	struct page page = {.results = results, .beside = &options->beside};
 	char *data = NULL;
 	size_t size = 0;
 	page.organizations = results->total_count;

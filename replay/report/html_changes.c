@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ALERTS_MOST = 60, RATES_MOST = 60, LINES_MOST = 60 };
+/* The bytes are what lists keep free for those behind them: rates and alerts. */
+enum { ALERTS_MOST = 60, RATES_MOST = 60, LINES_MOST = 60, ALERTS_BYTES = 9000, RATES_BYTES = ALERTS_BYTES + 12000 };
+static const char all_changes[] = "mews compare --format json";
 
 /* Gates */
 
@@ -179,8 +181,9 @@ static void rate_rows(struct page *page)
 		return;
 	fputs("<h3>Rates that changed</h3>\n", page->out);
 	html_table(page->out, "change-rates", "sort filter", "Detections whose figures changed", rate_columns);
-	for (size_t i = 0; i < comparison->rate_count && i < RATES_MOST; i++) {
-		const struct rate_change *change = &comparison->rates[i];
+	size_t shown = 0;
+	for (; shown < comparison->rate_count && shown < RATES_MOST && !page_full(page, ALERTS_BYTES); shown++) {
+		const struct rate_change *change = &comparison->rates[shown];
 		const struct side before = SIDE(change->before), after = SIDE(change->after);
 		const struct measure *known = change->after ? change->after : change->before;
 		fputs("<tr", page->out);
@@ -195,9 +198,7 @@ static void rate_rows(struct page *page)
 		side_cells(page, &before, &after, &change->episodes, &change->groups);
 	}
 	html_table_end(page->out);
-	if (comparison->rate_count > RATES_MOST)
-		fprintf(page->out, "<p class=\"soft\">%zu more are left out; <code>mews compare --format json</code> has all.</p>\n",
-			comparison->rate_count - RATES_MOST);
+	page_left(page, comparison->rate_count - shown, all_changes);
 }
 
 /* Differences */
@@ -233,8 +234,9 @@ static void detection_changes(struct page *page)
 	if (comparison->detection_count + comparison->baseline_count == 0)
 		return;
 	fputs("<h3>Detections and organizations that changed</h3>\n<ul class=\"plain\">\n", page->out);
-	for (size_t i = 0; i < comparison->detection_count; i++) {
-		const struct detection_change *change = &comparison->detections[i];
+	size_t shown = 0;
+	for (; shown < comparison->detection_count && !page_full(page, RATES_BYTES); shown++) {
+		const struct detection_change *change = &comparison->detections[shown];
 		const struct detection *it = change->after ? change->after : change->before;
 		fputs("<li><strong>", page->out);
 		html_cut(page->out, it->name, 120);
@@ -246,8 +248,9 @@ static void detection_changes(struct page *page)
 		write_lines(page, &change->lines);
 		fputs("</li>\n", page->out);
 	}
-	for (size_t i = 0; i < comparison->baseline_count; i++) {
-		const struct baseline_change *change = &comparison->baselines[i];
+	size_t whose = 0;
+	for (; whose < comparison->baseline_count && !page_full(page, RATES_BYTES); whose++) {
+		const struct baseline_change *change = &comparison->baselines[whose];
 		fputs("<li>organization <strong>", page->out);
 		html_cut(page->out, (change->after ? change->after : change->before)->name, 120);
 		fprintf(page->out, "</strong> <span class=\"tag"
@@ -257,6 +260,7 @@ static void detection_changes(struct page *page)
 		fputs("</li>\n", page->out);
 	}
 	fputs("</ul>\n", page->out);
+	page_left(page, comparison->detection_count - shown + comparison->baseline_count - whose, all_changes);
 }
 
 static void episode_row(struct page *page, const struct episode_change *change)
@@ -291,11 +295,18 @@ static void episode_changes(struct page *page)
 	for (size_t i = 1; columns[i].head; i++)
 		html_column(page->out, columns[i].head, columns[i].number);
 	html_table_body(page->out);
+	size_t left = 0;
 	for (int gained = 0; gained <= 1; gained++)
-		for (size_t i = 0; i < comparison->episode_count; i++)
-			if (comparison->episodes[i].gained == (gained == 1))
+		for (size_t i = 0; i < comparison->episode_count; i++) {
+			if (comparison->episodes[i].gained != (gained == 1))
+				continue;
+			if (page_full(page, RATES_BYTES))
+				left++;
+			else
 				episode_row(page, &comparison->episodes[i]);
+		}
 	html_table_end(page->out);
+	page_left(page, left, all_changes);
 }
 
 static void alert_row(struct page *page, const struct alert_change *change)
@@ -319,7 +330,7 @@ static void alert_row(struct page *page, const struct alert_change *change)
 		fputs("</small>", out);
 	}
 	fputs("</td><td class=\"wrap\">", out);
-	page_event(page, alert->conditions, alert->fields, TEXT(""));
+	page_event(page, alert->conditions, alert->fields, TEXT(""), 0);
 	fputs("</td></tr>\n", out);
 }
 
@@ -338,12 +349,11 @@ static void alert_changes(struct page *page)
 	fputs(" gained, ", page->out);
 	fprintf(page->out, "%s lost</summary>\n", show_count(&page->arena, comparison->alert_count - gained));
 	html_table(page->out, "change-alerts", "sort filter", "Alerts that one run has alone", columns);
-	for (size_t i = 0; i < comparison->alert_count && i < ALERTS_MOST; i++)
-		alert_row(page, &comparison->alerts[i]);
+	size_t shown = 0;
+	for (; shown < comparison->alert_count && shown < ALERTS_MOST && !page_full(page, 0); shown++)
+		alert_row(page, &comparison->alerts[shown]);
 	html_table_end(page->out);
-	if (comparison->alert_count > ALERTS_MOST)
-		fprintf(page->out, "<p class=\"soft\">%zu more are left out; <code>mews compare --format json</code> has all.</p>\n",
-			comparison->alert_count - ALERTS_MOST);
+	page_left(page, comparison->alert_count - shown, all_changes);
 	fputs("</details>\n", page->out);
 }
 

@@ -1,43 +1,45 @@
 /* html_detections: the figures of each detection in each organization, and coverage by technique. */
+#include "replay/report/html_pack.h"
 #include "replay/report/html_sections.h"
 #include "replay/report/show.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROWS_BYTES = 340000 }; /* beyond that, the page would not be read: CSV and JSON have all rows */
+enum { ROWS_BYTES = 140000 }; /* what needs attention most is there without scripts, too; the rest is packed (html_pack.h) */
 
-static void reach_cell(struct page *page, const struct measure *measure)
+static struct text reach_words(const struct measure *measure)
 {
-	FILE *out = page->out;
-	const char *scope = show_count(&page->arena, measure->benign_in_scope);
-	if (measure->below || measure->disabled) {
-		fprintf(out, "<td class=\"reach zero\">%s</td>", measure->below ? "off: below severity" : "off: disabled");
-		return;
-	}
+	if (measure->below || measure->disabled)
+		return measure->below ? TEXT("off: below severity") : TEXT("off: disabled");
 	switch (measure->reachability) {
-	case REACH_BLIND: fputs("<td class=\"reach zero\">blind: no ordinary event that it looks at</td>", out); return;
-	case REACH_THIN: fprintf(out, "<td class=\"reach\">thin: %s in scope, none close</td>", scope); return;
-	case REACH_BRIEF: fprintf(out, "<td class=\"reach\">brief: %s in scope, too few hours for the budget</td>", scope); return;
-	case REACH_MEASURED: fprintf(out, "<td class=\"reach\">measured: %s in scope</td>", scope); return;
+	case REACH_BLIND: return TEXT("blind: no ordinary event that it looks at");
+	case REACH_THIN: return TEXT("thin: ordinary events in scope, none close");
+	case REACH_BRIEF: return TEXT("brief: some came close, too few hours for the budget");
+	case REACH_MEASURED: break;
 	}
+	return TEXT("measured");
 }
 
-static void daily_cell(struct page *page, const struct measure *measure)
+/* How much was in scope is the FP rate's denominator, and stands there. */
+static struct html_cell reach_cell(const struct measure *measure)
+{
+	bool nothing = measure->below || measure->disabled || measure->reachability == REACH_BLIND;
+	return (struct html_cell){.class_name = nothing ? "reach zero" : "reach", .words = reach_words(measure)};
+}
+
+static struct html_cell daily_cell(struct arena *arena, const struct measure *measure)
 {
 	bool over = measure->budget >= 0 && measure->groups_per_day > measure->budget;
-	fprintf(page->out, "<td class=\"n%s\">%s", over ? " warn" : isnan(measure->groups_per_day) ? " zero" : "",
-		show_daily(&page->arena, measure->groups_per_day));
-	if (over)
-		fprintf(page->out, "<small>budget %s</small>", show_daily(&page->arena, measure->budget));
-	fputs("</td>", page->out);
+	return (struct html_cell){.class_name = over ? "n warn" : isnan(measure->groups_per_day) ? "n zero" : "n",
+		.words = text_of(show_daily(arena, measure->groups_per_day)),
+		.small = over ? arena_printf(arena, "budget %s", show_daily(arena, measure->budget)) : NULL};
 }
 
-static void predictive_cell(struct page *page, const struct measure *measure)
+static struct html_cell predictive_cell(struct arena *arena, const struct measure *measure)
 {
-	fprintf(page->out, "<td class=\"n%s\">", isnan(measure->predictive_value) ? " zero" : "");
-	html_string(page->out, show_percent(&page->arena, measure->predictive_value));
-	fputs("</td>", page->out);
+	return (struct html_cell){.class_name = isnan(measure->predictive_value) ? "n zero" : "n",
+		.words = text_of(show_percent(arena, measure->predictive_value))};
 }
 
 /* Columns of counts; one that is nothing in every row is left out. */
@@ -84,31 +86,53 @@ static struct shown shown_of(const struct measure **list, size_t count)
 	return shown;
 }
 
-static void detection_row(struct page *page, const struct shown *shown, const struct measure *measure)
+enum { CELLS_MOST = 7 + COUNTS };
+
+static size_t cells_of(struct page *page, const struct shown *shown, const struct measure *measure,
+	struct html_cell cells[CELLS_MOST])
 {
-	FILE *out = page->out;
-	size_t index = (size_t)(measure - page->results->measures), organization = index / page->detections;
-	fprintf(out, "<tr id=\"r%zu.%zu\"", organization, index % page->detections);
-	page_row(page, organization, page_needs(measure));
-	fputs("><th scope=\"row\">", out);
-	html_cut(out, measure->detection->name, 120);
-	if (measure->limited)
-		fprintf(out, "<small>%s regex matches hit the match limit: no match</small>", show_count(&page->arena, measure->limited));
-	fputs("</th><td class=\"name\">", out);
-	html_cut(out, show_organization(measure->organization), 60);
-	fprintf(out, "</td><td>%s</td>", severity_name(measure->severity));
-	html_rate(out, &page->arena, &measure->recall, BAR_LINEAR);
-	html_rate(out, &page->arena, &measure->precision, BAR_LINEAR);
-	html_rate(out, &page->arena, &measure->false_positive_rate, BAR_LOG);
-	reach_cell(page, measure);
+	struct arena *arena = &page->arena;
+	size_t count = 0;
+	cells[count++] = (struct html_cell){.head = true, .words = measure->detection->name, .most = 120,
+		.small = measure->limited ? arena_printf(arena, "%s regex matches hit the match limit: no match",
+			show_count(arena, measure->limited)) : NULL};
+	cells[count++] = (struct html_cell){.class_name = "name", .words = show_organization(measure->organization), .most = 60};
+	cells[count++] = (struct html_cell){.words = text_of(severity_name(measure->severity))};
+	cells[count++] = html_rate_cell(arena, &measure->recall, BAR_LINEAR);
+	cells[count++] = html_rate_cell(arena, &measure->precision, BAR_LINEAR);
+	cells[count++] = html_rate_cell(arena, &measure->false_positive_rate, BAR_LOG);
+	cells[count++] = reach_cell(measure);
 	for (size_t k = 0; k < COUNT_DAILY; k++)
 		if (shown->counts[k])
-			html_count(out, &page->arena, count_of(measure, k), counts[k].class_name);
+			cells[count++] = html_count_cell(arena, count_of(measure, k), counts[k].class_name);
 	if (shown->counts[COUNT_DAILY])
-		daily_cell(page, measure);
+		cells[count++] = daily_cell(arena, measure);
 	if (shown->counts[COUNT_PREDICTIVE])
-		predictive_cell(page, measure);
-	fputs("</tr>\n", out);
+		cells[count++] = predictive_cell(arena, measure);
+	return count;
+}
+
+struct figures {
+	size_t written, packed; /* rows */
+};
+
+static void detection_row(struct page *page, const struct shown *shown, const struct measure *measure, struct html_pack *pack)
+{
+	struct html_cell cells[CELLS_MOST];
+	size_t count = cells_of(page, shown, measure, cells);
+	size_t index = (size_t)(measure - page->results->measures), organization = index / page->detections;
+	const char *id = arena_printf(&page->arena, "r%zu.%zu", organization, index % page->detections);
+	if (pack) {
+		const char *whose = page->organizations > 1 ? arena_printf(&page->arena, "%zu", organization) : NULL;
+		html_pack_row(pack, id, whose, page_needs(measure), cells, count);
+		return;
+	}
+	fprintf(page->out, "<tr id=\"%s\"", id);
+	page_row(page, organization, page_needs(measure));
+	fputs(">", page->out);
+	for (size_t i = 0; i < count; i++)
+		html_put_cell(page->out, &cells[i]);
+	fputs("</tr>\n", page->out);
 }
 
 static const struct measure **sorted_all(struct page *page, size_t *count)
@@ -134,12 +158,17 @@ static void detection_columns(struct page *page, const struct shown *shown)
 			html_column(page->out, counts[k].head, true);
 }
 
-static void below_detections(struct page *page, const struct shown *shown, size_t count, size_t rows)
+static void below_detections(struct page *page, const struct shown *shown, size_t count, const struct figures *figures)
 {
 	FILE *out = page->out;
+	if (figures->packed) {
+		fputs("<p class=\"soft\" data-rest=\"figures\">", out);
+		page_count(page, figures->packed, "more row, which needs", "more rows, which need");
+		fputs(" attention least, stand there where scripts may run; <code>--format csv</code> has them, too.</p>\n", out);
+	}
 	fputs("<p class=\"soft\">", out);
-	if (count > rows)
-		fprintf(out, "%zu rows are left out, those that need attention least. ", count - rows);
+	if (count > figures->written + figures->packed)
+		fprintf(out, "%zu rows are left out, those that need attention least. ", count - figures->written - figures->packed);
 	page_count(page, page->results->measure_count - count, "row", "rows");
 	fputs(" without an alert, an expectation or an exception’s work and columns without a figure are not shown", out);
 	size_t said = 0;
@@ -147,6 +176,21 @@ static void below_detections(struct page *page, const struct shown *shown, size_
 		if (!shown->counts[k] && (page->results->target || (k != COUNT_EXTRA && k != COUNT_MISSED)))
 			fprintf(out, "%s%s", said++ ? ", " : " (", counts[k].head);
 	fprintf(out, "%s; <code>--format csv</code> has all.</p>\n", said ? ")" : "");
+}
+
+static struct figures write_rows(struct page *page, const struct shown *shown, const struct measure **list, size_t count)
+{
+	struct figures figures = {0};
+	const size_t from = page_written(page);
+	while (figures.written < count && page_written(page) - from < ROWS_BYTES && !page_full(page, 0))
+		detection_row(page, shown, list[figures.written++], NULL);
+	html_table_end(page->out);
+	struct html_pack pack;
+	html_pack_begin(&pack, &page->arena);
+	while (figures.written + figures.packed < count && !page_full(page, html_pack_size(&pack)))
+		detection_row(page, shown, list[figures.written + figures.packed++], &pack);
+	html_pack_write(&pack, page->out, "figures");
+	return figures;
 }
 
 void html_write_detections(struct page *page)
@@ -162,11 +206,8 @@ void html_write_detections(struct page *page)
 		" needs attention first");
 	detection_columns(page, &shown);
 	html_table_body(page->out);
-	size_t rows = 0;
-	for (size_t from = page_written(page); rows < count && page_written(page) - from < ROWS_BYTES; rows++)
-		detection_row(page, &shown, list[rows]);
-	html_table_end(page->out);
-	below_detections(page, &shown, count, rows);
+	struct figures figures = write_rows(page, &shown, list, count);
+	below_detections(page, &shown, count, &figures);
 }
 
 /* Coverage: a detection counts for each technique that it names. */
@@ -214,30 +255,30 @@ static struct technique *techniques_of(struct page *page, size_t *count)
 	return list;
 }
 
-static void coverage_cell(struct page *page, const struct rate *rate)
+static struct text coverage_cell(struct page *page, const struct rate *rate)
 {
-	if (!rate->denominator) {
-		fputs("<td class=\"zero\">–</td>", page->out);
-		return;
-	}
+	if (!rate->denominator)
+		return TEXT(" class=\"zero\">–");
 	bool whole = rate->numerator == rate->denominator;
-	fprintf(page->out, "<td class=\"%s\">%s %s</td>", whole ? "good" : rate->numerator ? "warn" : "bad", whole ? "✓" : "✕",
-		show_fraction(&page->arena, rate));
+	return text_of(arena_printf(&page->arena, " class=\"%s\">%s %s", whole ? "good" : rate->numerator ? "warn" : "bad",
+		whole ? "✓" : "✕", show_fraction(&page->arena, rate)));
 }
 
 static void coverage_row(struct page *page, const struct technique *technique)
 {
+	struct text *cells = arena_array(&page->arena, page->organizations + 1, sizeof *cells);
 	bool needs = false;
-	for (size_t k = 0; k < page->organizations; k++)
+	for (size_t k = 0; k < page->organizations; k++) {
 		needs = needs || technique->rates[k].numerator < technique->rates[k].denominator;
+		cells[k] = coverage_cell(page, &technique->rates[k]);
+	}
 	fputs("<tr", page->out);
 	page_row(page, SIZE_MAX, needs);
 	fputs("><th scope=\"row\">", page->out);
 	html_cut(page->out, technique->name, 40);
 	fputs("</th>", page->out);
 	html_count(page->out, &page->arena, technique->detections, NULL);
-	for (size_t k = 0; k < page->organizations; k++)
-		coverage_cell(page, &technique->rates[k]);
+	page_across(page, cells);
 	fputs("</tr>\n", page->out);
 }
 
@@ -259,14 +300,10 @@ void html_write_coverage(struct page *page)
 		html_table_begin(page->out, "techniques", "sort filter", "Expected alerts that came, of those expected");
 		html_column(page->out, "Technique", false);
 		html_column(page->out, "Detections", true);
-		for (size_t i = 0; i < page->organizations; i++) {
-			fprintf(page->out, "<th scope=\"col\" class=\"name\" data-o=\"%zu\">", i);
-			html_cut(page->out, show_organization(page->results->totals[i].organization), 60);
-			fputs("</th>", page->out);
-		}
+		page_heads(page);
 		html_table_body(page->out);
 		for (size_t i = 0; i < count; i++)
-			if (measured[i])
+			if (measured[i] && !page_full(page, 0))
 				coverage_row(page, &list[i]);
 		html_table_end(page->out);
 	}

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-enum { FIRED_MOST = 25, EPISODES_MOST = 600, EVENTS_MOST = 120 };
+enum { FIRED_MOST = 25, EPISODES_MOST = 600, EVENTS_MOST = 400,
+	NAMES_BYTES = 330, EVENT_BYTES = 300 }; /* of an episode without its events, and of one of those */
 
 struct row {
 	const struct episode_result **of; /* [organizations]; NULL: another organization's normal, or not there */
@@ -129,7 +130,7 @@ static const struct alert *first_of(const struct row *row, const struct detectio
 	return NULL;
 }
 
-static void write_fired(struct page *page, const struct row *row, const struct detection *detection)
+static void write_fired(struct page *page, const struct row *row, const struct detection *detection, size_t ahead)
 {
 	bool *whose = arena_array(&page->arena, page->organizations + 1, sizeof *whose);
 	const struct alert *first = first_of(row, detection);
@@ -148,7 +149,7 @@ static void write_fired(struct page *page, const struct row *row, const struct d
 		if (first->time != INT64_MIN)
 			fprintf(page->out, ", %s", show_time(&page->arena, first->time));
 		fputs("</small> ", page->out);
-		page_event(page, first->conditions, first->fields, TEXT(""));
+		page_event(page, first->conditions, first->fields, TEXT(""), ahead);
 		page->events_told++;
 	}
 	fputs("</li>\n", page->out);
@@ -171,23 +172,47 @@ static size_t count_fired(const struct page *page, const struct row *row)
 	return count;
 }
 
+static bool same_miss(const struct missed *a, const struct missed *b)
+{
+	return a->detection == b->detection && a->cause == b->cause && text_equal(a->gap, b->gap);
+}
+
+static const struct missed *miss_like(const struct episode_result *of, const struct missed *miss)
+{
+	for (size_t k = 0; of && k < of->missed_count; k++)
+		if (same_miss(&of->missed[k], miss))
+			return &of->missed[k];
+	return NULL;
+}
+
+/* What was missed for the same reason by several organizations stands there once. */
+static void write_miss(struct page *page, const struct row *row, const struct missed *missed, bool attack)
+{
+	bool *whose = arena_array(&page->arena, page->organizations + 1, sizeof *whose);
+	for (size_t i = 0; i < page->organizations; i++)
+		whose[i] = miss_like(row->of[i], missed) != NULL;
+	fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off", attack ? "✕ missed" : "not seen");
+	html_cut(page->out, missed->detection->name, 120);
+	fputs("</strong>", page->out);
+	write_whose(page, row, whose);
+	fprintf(page->out, ": %s", miss_cause_name(missed->cause));
+	if (missed->gap.length) {
+		fputs("; known gap: ", page->out);
+		html_cut(page->out, missed->gap, 300);
+	}
+	fputs("</li>\n", page->out);
+}
+
 static void write_missed(struct page *page, const struct row *row)
 {
 	for (size_t i = 0; i < page->organizations; i++)
 		for (size_t k = 0; row->of[i] && k < row->of[i]->missed_count; k++) {
 			const struct missed *missed = &row->of[i]->missed[k];
-			bool attack = row->of[i]->label == LABEL_MALICIOUS;
-			fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off", attack ? "✕"
-				" missed" : "not seen");
-			html_cut(page->out, missed->detection->name, 120);
-			fputs("</strong> in ", page->out);
-			html_cut(page->out, show_organization(row->of[i]->organization), 60);
-			fprintf(page->out, ": %s", miss_cause_name(missed->cause));
-			if (missed->gap.length) {
-				fputs("; known gap: ", page->out);
-				html_cut(page->out, missed->gap, 300);
-			}
-			fputs("</li>\n", page->out);
+			bool said = false;
+			for (size_t before = 0; before < i && !said; before++)
+				said = miss_like(row->of[before], missed) != NULL;
+			if (!said)
+				write_miss(page, row, missed, row->of[i]->label == LABEL_MALICIOUS);
 		}
 }
 
@@ -207,7 +232,8 @@ static void name_fired(struct page *page, const struct row *row, size_t fired)
 	fputs("</td>", page->out);
 }
 
-static void what_fired(struct page *page, const struct row *row)
+/* `ahead`: bytes that the rows behind need. */
+static void what_fired(struct page *page, const struct row *row, size_t ahead)
 {
 	size_t fired = count_fired(page, row), shown = 0;
 	bool missed = false;
@@ -223,7 +249,7 @@ static void what_fired(struct page *page, const struct row *row)
 		fputs(missed ? "</td>" : "<span class=\"zero\">nothing</span></td>", page->out);
 		return;
 	}
-	if (page->events_told >= EVENTS_MOST && !missed) {
+	if ((page->events_told >= EVENTS_MOST && !missed) || page_full(page, ahead + fired * EVENT_BYTES)) {
 		name_fired(page, row, fired);
 		return;
 	}
@@ -234,7 +260,7 @@ static void what_fired(struct page *page, const struct row *row)
 		const struct detection *detection = page_measure(page, i, 0)->detection;
 		if (!fires(page, row, detection))
 			continue;
-		write_fired(page, row, detection);
+		write_fired(page, row, detection, ahead);
 		shown++;
 	}
 	if (fired > shown)
@@ -244,30 +270,24 @@ static void what_fired(struct page *page, const struct row *row)
 
 /* Rows */
 
-static void outcome_cell(struct page *page, const struct episode_result *result)
+static struct text outcome_cell(struct page *page, const struct episode_result *result)
 {
-	FILE *out = page->out;
-	if (!result) {
-		fputs("<td class=\"zero\">not its normal</td>", out);
-		return;
-	}
+	if (!result)
+		return TEXT(" class=\"zero\">not its normal");
 	size_t expected = result->episode->expects.count, came = expected - (result->missed_count < expected ?
 		result->missed_count : expected);
-	bool attack = result->label == LABEL_MALICIOUS;
-	if (!attack) {
-		fprintf(out, "<td class=\"%s\">", result->alerted_count ? result->label == LABEL_RISKY ? "risk" : "warn" : "");
-		fprintf(out, "%s: %zu fired</td>", label_name(result->label), result->alerted_count);
-	} else if (expected) {
-		fprintf(out, "<td class=\"%s\">%s %zu/%zu"
-			" came</td>", came < expected ? "bad" : "good", came < expected ? "✕" : "✓", came,
-			expected);
-	} else {
-		fprintf(out, "<td>%zu fired</td>", result->alerted_count);
-	}
+	if (result->label != LABEL_MALICIOUS)
+		return text_of(arena_printf(&page->arena, " class=\"%s\">%s: %zu fired", !result->alerted_count ? "" :
+			result->label == LABEL_RISKY ? "risk" : "warn", label_name(result->label), result->alerted_count));
+	if (expected)
+		return text_of(arena_printf(&page->arena, " class=\"%s\">%s %zu/%zu came", came < expected ? "bad" : "good",
+			came < expected ? "✕" : "✓", came, expected));
+	return text_of(arena_printf(&page->arena, ">%zu fired", result->alerted_count));
 }
 
-static void episode_row(struct page *page, const struct row *row)
+static void episode_row(struct page *page, const struct row *row, size_t ahead)
 {
+	struct text *cells = arena_array(&page->arena, page->organizations + 1, sizeof *cells);
 	FILE *out = page->out;
 	const struct episode_result *any = row->any;
 	fputs("<tr", out);
@@ -279,8 +299,9 @@ static void episode_row(struct page *page, const struct row *row)
 	fprintf(out, ", %s</small></th><td>%s</td>", dataset_use_name(any->dataset->use), label_name(any->label));
 	html_count(out, &page->arena, any->events, NULL);
 	for (size_t i = 0; i < page->organizations; i++)
-		outcome_cell(page, row->of[i]);
-	what_fired(page, row);
+		cells[i] = outcome_cell(page, row->of[i]);
+	page_across(page, cells);
+	what_fired(page, row, ahead);
 	fputs("</tr>\n", out);
 }
 
@@ -299,17 +320,13 @@ void html_write_episodes(struct page *page)
 	html_column(out, "Episode", false);
 	html_column(out, "Label", false);
 	html_column(out, "Events", true);
-	for (size_t i = 0; i < page->organizations; i++) {
-		fprintf(out, "<th scope=\"col\" class=\"name\" data-o=\"%zu\">", i);
-		html_cut(out, show_organization(page->results->totals[i].organization), 60);
-		fputs("</th>", out);
-	}
+	page_heads(page);
 	html_column(out, "What fired", false);
 	html_table_body(out);
-	for (size_t i = 0; i < count && i < EPISODES_MOST; i++)
-		episode_row(page, &rows[i]);
+	const size_t most = count < EPISODES_MOST ? count : EPISODES_MOST;
+	size_t shown = 0;
+	for (; shown < most && !page_full(page, 0); shown++)
+		episode_row(page, &rows[shown], (most - shown) * NAMES_BYTES);
 	html_table_end(out);
-	if (count > EPISODES_MOST)
-		fprintf(out, "<p class=\"soft\">%zu more episodes are left out; <code>--format json</code> has all.</p>\n",
-			count - EPISODES_MOST);
+	page_left(page, count - shown, "--format json");
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { JUDGE_MOST = 80, HIDDEN_MOST = 8 };
+enum { JUDGE_MOST = 80, ROW_BYTES = 700, TUNED_BYTES = 200, HIDDEN_MOST = 8 }; /* a row with its fields, without its event */
 
 /* Alerts to look at: one row an event and detection, whatever the number of organizations. */
 
@@ -40,7 +40,7 @@ static void whose_cell(struct page *page, const struct alert *const *samples, si
 	fputs("</td>", page->out);
 }
 
-static void sample_row(struct page *page, const struct alert *const *samples, size_t count)
+static void sample_row(struct page *page, const struct alert *const *samples, size_t count, size_t ahead)
 {
 	const struct alert *alert = samples[0];
 	FILE *out = page->out;
@@ -69,7 +69,7 @@ static void sample_row(struct page *page, const struct alert *const *samples, si
 		html_text(out, alert->id);
 	}
 	fputs("</small></td><td class=\"wrap\">", out);
-	page_event(page, alert->conditions, alert->fields, alert->event);
+	page_event(page, alert->conditions, alert->fields, alert->event, ahead);
 	fputs("</td></tr>\n", out);
 }
 
@@ -85,15 +85,14 @@ void html_write_judge(struct page *page)
 	qsort(list, results->sample_count, sizeof(const struct alert *), compare_samples);
 	html_table(page->out, "samples", "sort filter", "Alerts to look at: false positives first", columns);
 	size_t from = 0, to;
-	for (; from < results->sample_count && shown < JUDGE_MOST; from = to, shown++) {
+	for (; from < results->sample_count && shown < JUDGE_MOST && !page_full(page, 0); from = to, shown++) {
 		for (to = from + 1; to < results->sample_count && same_sample(list[from], list[to]); to++) {
 		}
-		sample_row(page, &list[from], to - from);
+		size_t behind = results->sample_count - to < JUDGE_MOST - shown ? results->sample_count - to : JUDGE_MOST - shown;
+		sample_row(page, &list[from], to - from, behind * ROW_BYTES);
 	}
 	html_table_end(page->out);
-	if (from < results->sample_count)
-		fprintf(page->out, "<p class=\"soft\">%zu more are left out; <code>mews replay --alerts</code> lists all.</p>\n",
-			results->sample_count - from);
+	page_left(page, results->sample_count - from, "mews replay --alerts");
 }
 
 /* Exceptions */
@@ -149,13 +148,19 @@ static void exception_table(struct page *page, const char *id, const char *capti
 	static const struct html_column columns[] = {{"Exception", false}, {"Organization", false}, {"State", false},
 		{"Expires", false}, {"Reason", false}, {"FP removed", true}, {"BTP removed", true}, {"TP removed", true},
 		{"Unjudged removed", true}, {0}};
+	size_t left = 0;
 	html_table(page->out, id, "sort filter", caption, columns);
 	for (size_t i = 0; i < page->results->exception_count; i++) {
 		const struct exception_result *result = &page->results->exceptions[i];
-		if ((removed_all(result) > 0 || result->expired) == used)
+		if ((removed_all(result) > 0 || result->expired) != used)
+			continue;
+		if (page_full(page, 0))
+			left++;
+		else
 			exception_row(page, result);
 	}
 	html_table_end(page->out);
+	page_left(page, left, "--format json");
 }
 
 void html_write_exceptions(struct page *page)
@@ -327,16 +332,20 @@ static void write_organization_proposals(struct page *page, const struct proposa
 	if (!proposals->count)
 		fputs(proposals->tuned_count ? "<p>Nothing that is narrow enough and safe was found.</p>\n" :
 			"<p>There is no false positive to remove.</p>\n", out);
-	for (size_t i = 0; i < proposals->count; i++)
-		write_proposal(page, &proposals->items[i]);
+	size_t shown = 0;
+	for (; shown < proposals->count && !page_full(page, proposals->tuned_count * TUNED_BYTES); shown++)
+		write_proposal(page, &proposals->items[shown]);
+	page_left(page, proposals->count - shown, "mews tune");
 	if (!proposals->tuned_count)
 		return;
 	struct text whose = show_organization(proposals->organization);
 	html_table(out, arena_printf(&page->arena, "tuned-%zu", index), "sort", arena_printf(&page->arena,
 		"What they do to each noisy detection of %.*s", (int)utf8_skip(whose, 0, 80), whose.data), columns);
-	for (size_t i = 0; i < proposals->tuned_count; i++)
-		tuned_row(page, &proposals->tuned[i]);
+	size_t told = 0;
+	for (; told < proposals->tuned_count && !page_full(page, 0); told++)
+		tuned_row(page, &proposals->tuned[told]);
 	html_table_end(out);
+	page_left(page, proposals->tuned_count - told, "mews tune");
 }
 
 void html_write_proposals(struct page *page)

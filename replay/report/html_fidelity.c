@@ -109,24 +109,51 @@ static void write_targets(struct page *page, const struct fidelity_view *view)
 	html_table_end(page->out);
 }
 
-/* Detections that some target says less than exactly: a cell is the worst of their conditions. */
+/* Detections that some target says less than exactly: what targets say of a detection is the worst of its conditions, and those
+ * of which all say the same stand in one row. */
 
-static const struct fidelity_result *worst_in(const struct fidelity_view *view, size_t from, size_t to, const char *target)
+struct saying {
+	const struct fidelity_result *worst[TARGETS_MOST]; /* NULL: nothing is said */
+	const struct detection *detection;
+};
+
+static struct saying saying_of(const struct fidelity_view *view, size_t from, size_t to)
 {
-	const struct fidelity_result *worst = NULL;
+	struct saying saying = {.detection = view->worst[from]->detection};
 	for (size_t i = from; i < to; i++)
-		if (strcmp(view->worst[i]->target, target) == 0 && (!worst || view->worst[i]->rank > worst->rank))
-			worst = view->worst[i];
-	return worst;
+		for (size_t k = 0; k < view->target_count; k++) {
+			const struct fidelity_result **worst = &saying.worst[k];
+			if (strcmp(view->worst[i]->target, view->targets[k]) == 0 && (!*worst || view->worst[i]->rank > (*worst)->rank))
+				*worst = view->worst[i];
+		}
+	return saying;
 }
 
-static void detection_row(struct page *page, const struct fidelity_view *view, size_t from, size_t to)
+static int compare_words(const struct saying *a, const struct saying *b)
+{
+	for (size_t k = 0; k < TARGETS_MOST; k++) {
+		long left = a->worst[k] ? (long)a->worst[k]->rank : -1, right = b->worst[k] ? (long)b->worst[k]->rank : -1;
+		if (left != right)
+			return left > right ? -1 : 1;
+	}
+	return 0;
+}
+
+static int compare_sayings(const void *left, const void *right)
+{
+	const struct saying *a = left, *b = right;
+	int order = compare_words(a, b);
+	order = order ? order : text_compare(a->detection->name, b->detection->name);
+	return order ? order : a < b ? -1 : a > b;
+}
+
+static void saying_row(struct page *page, const struct fidelity_view *view, const struct saying *sayings, size_t count)
 {
 	fputs("<tr><th scope=\"row\">", page->out);
-	html_cut(page->out, view->worst[from]->detection->name, 120);
+	page_count(page, count, "detection", "detections");
 	fputs("</th>", page->out);
 	for (size_t i = 0; i < view->target_count; i++) {
-		const struct fidelity_result *worst = worst_in(view, from, to, view->targets[i]);
+		const struct fidelity_result *worst = sayings->worst[i];
 		if (!worst)
 			fputs("<td class=\"zero\">–</td>", page->out);
 		else {
@@ -135,7 +162,40 @@ static void detection_row(struct page *page, const struct fidelity_view *view, s
 			fputs("</td>", page->out);
 		}
 	}
-	fputs("</tr>\n", page->out);
+	fputs("<td class=\"wrap\">", page->out);
+	for (size_t i = 0; i < count; i++) {
+		if (page_full(page, 400)) {
+			fprintf(page->out, " and %zu more", count - i);
+			break;
+		}
+		fputs(i ? ", " : "", page->out);
+		html_cut(page->out, sayings[i].detection->name, 120);
+	}
+	fputs("</td></tr>\n", page->out);
+}
+
+static void write_sayings(struct page *page, const struct fidelity_view *view, struct saying *sayings, size_t count)
+{
+	if (!count)
+		return;
+	qsort(sayings, count, sizeof *sayings, compare_sayings);
+	fputs("<details class=\"fold\"><summary>which detections some target says less than exactly</summary>\n", page->out);
+	html_table_begin(page->out, "fidelity-by", "sort filter", "What targets say of a detection, the worst of its conditions");
+	html_column(page->out, "Of", false);
+	for (size_t i = 0; i < view->target_count; i++) {
+		fputs("<th scope=\"col\">", page->out);
+		html_string(page->out, view->targets[i]);
+		fputs("</th>", page->out);
+	}
+	html_column(page->out, "Detections", false);
+	html_table_body(page->out);
+	for (size_t from = 0, to; from < count; from = to) {
+		for (to = from + 1; to < count && compare_words(&sayings[from], &sayings[to]) == 0; to++) {
+		}
+		saying_row(page, view, &sayings[from], to - from);
+	}
+	html_table_end(page->out);
+	fputs("</details>\n", page->out);
 }
 
 /* Why: each reason once, with the detections of which it is given. */
@@ -196,7 +256,7 @@ static void write_reasons(struct page *page, const struct fidelity_view *view)
 	qsort(rows, count, sizeof(const struct fidelity_result *), compare_reasons);
 	fputs("<details class=\"fold\"><summary>why, reason by reason</summary>\n", page->out);
 	html_table(page->out, "reasons", "sort filter", "Why a target says it no better", columns);
-	for (size_t to; from < count && shown < REASONS_MOST; from = to, shown++) {
+	for (size_t to; from < count && shown < REASONS_MOST && !page_full(page, 600); from = to, shown++) {
 		for (to = from + 1; to < count && same_reason(rows[from], rows[to]); to++) {
 		}
 		reason_row(page, &rows[from], to - from);
@@ -210,29 +270,17 @@ static void write_reasons(struct page *page, const struct fidelity_view *view)
 void html_write_fidelity(struct page *page)
 {
 	struct fidelity_view view = view_of(page);
-	size_t whole = 0, all = 0;
+	struct saying *sayings = arena_array(&page->arena, view.count + 1, sizeof *sayings);
+	size_t less = 0, all = 0;
 	write_targets(page, &view);
-	fputs("<details class=\"fold\"><summary>each detection that some target says less than exactly</summary>\n",
-		page->out);
-	html_table_begin(page->out, "fidelity-by", "sort filter", "Detections by target: the worst of their conditions");
-	html_column(page->out, "Detection", false);
-	for (size_t i = 0; i < view.target_count; i++) {
-		fputs("<th scope=\"col\">", page->out);
-		html_string(page->out, view.targets[i]);
-		fputs("</th>", page->out);
-	}
-	html_table_body(page->out);
-	for (size_t from = 0, to; from < view.count; from = to) {
+	for (size_t from = 0, to; from < view.count; from = to, all++) {
 		bool exact = true;
 		for (to = from; to < view.count && view.worst[to]->detection == view.worst[from]->detection; to++)
 			exact = exact && view.worst[to]->rank == 0;
-		all++;
-		whole += exact;
 		if (!exact)
-			detection_row(page, &view, from, to);
+			sayings[less++] = saying_of(&view, from, to);
 	}
-	html_table_end(page->out);
-	fputs("</details>\n", page->out);
+	write_sayings(page, &view, sayings, less);
 	write_reasons(page, &view);
-	fprintf(page->out, "<p class=\"soft\">%zu of %zu detections are said exactly everywhere.</p>\n", whole, all);
+	fprintf(page->out, "<p class=\"soft\">%zu of %zu detections are said exactly everywhere.</p>\n", all - less, all);
 }

@@ -58,35 +58,30 @@ static const char *second_line(struct arena *arena, const struct measure *measur
 	return recall;
 }
 
-static void heat_cell(struct page *page, size_t detection, size_t organization)
+/* What stands behind "<td": in the same words, whatever the organization's figures behind them. */
+static struct text heat_cell(struct page *page, size_t detection, size_t organization)
 {
 	const struct measure *measure = page_measure(page, detection, organization);
 	struct heat heat = heat_of(&page->arena, measure);
 	const char *second = second_line(&page->arena, measure);
-	bool linked = !page_quiet(measure);
-	fprintf(page->out, "<td class=\"%s\">", heat.class_name);
-	if (linked)
-		fprintf(page->out, "<a href=\"#r%zu.%zu\">", organization, detection);
-	fputs(heat.words, page->out);
-	if (*second)
-		fprintf(page->out, "<small>%s</small>", second);
-	fputs(linked ? "</a></td>" : "</td>", page->out);
+	return text_of(arena_printf(&page->arena, " class=\"%s\">%s%s%s%s", heat.class_name, heat.words, *second ? "<small>" : "",
+		second, *second ? "</small>" : ""));
 }
 
-static void organization_heads(struct page *page)
+/* The cell, leading to its figures. */
+static void linked_cell(struct page *page, size_t detection, size_t organization, struct text cell)
 {
-	for (size_t i = 0; i < page->organizations; i++) {
-		fprintf(page->out, "<th scope=\"col\" class=\"name\" data-o=\"%zu\">", i);
-		html_cut(page->out, show_organization(page->results->totals[i].organization), 60);
-		fputs("</th>", page->out);
+	size_t tag = text_find(cell, '>') + 1;
+	if (page_quiet(page_measure(page, detection, organization))) {
+		fprintf(page->out, "<td%.*s</td>", TEXT_ARGS(cell));
+		return;
 	}
+	fprintf(page->out, "<td%.*s<a href=\"#r%zu.%zu\">%.*s</a></td>", (int)tag, cell.data, organization, detection,
+		TEXT_ARGS(text_slice(cell, tag, cell.length)));
 }
 
-static void map_row(struct page *page, size_t detection)
+static void map_row(struct page *page, size_t detection, const struct text *cells, bool needs)
 {
-	bool needs = false;
-	for (size_t k = 0; k < page->organizations; k++)
-		needs = needs || page_needs(page_measure(page, detection, k));
 	fputs("<tr", page->out);
 	page_row(page, SIZE_MAX, needs);
 	fputs("><th scope=\"row\">", page->out);
@@ -99,8 +94,77 @@ static void map_row(struct page *page, size_t detection)
 	}
 	fputs("</th>", page->out);
 	for (size_t k = 0; k < page->organizations; k++)
-		heat_cell(page, detection, k);
+		linked_cell(page, detection, k, cells[k]);
 	fputs("</tr>\n", page->out);
+}
+
+/* Detections of which all organizations say the same, and nobody has to do anything: a line each. */
+
+struct calm {
+	size_t *detections; /* with the cell of each */
+	struct text *cells;
+	size_t count;
+};
+
+static void write_calm(struct page *page, const struct calm *calm)
+{
+	if (!calm->count)
+		return;
+	fprintf(page->out, "<details class=\"fold\"><summary>%zu more %s%s:", calm->count, calm->count == 1 ? "detection needs" :
+		"detections need", page->organizations > 1 ? " nothing, and every organization says the same" : " nothing");
+	static const struct { const char *class_name, *words; } kinds[] = {{"good", "caught what they should"},
+		{"risk", "on risky acts only"}, {"off", "off"}, {"none", "silent"}};
+	size_t said = 0;
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+		size_t count = 0;
+		const struct text begin = text_of(arena_printf(&page->arena, " class=\"%s\"", kinds[k].class_name));
+		for (size_t i = 0; i < calm->count; i++)
+			count += text_starts(calm->cells[i], begin, false);
+		if (count)
+			fprintf(page->out, "%s %zu %s", said++ ? "," : "", count, kinds[k].words);
+	}
+	fputs("</summary>\n<ul class=\"cols filter\" data-s=\"\">", page->out);
+	for (size_t i = 0; i < calm->count; i++) {
+		const struct text cell = calm->cells[i];
+		fputs("<li>", page->out);
+		html_cut(page->out, page_measure(page, calm->detections[i], 0)->detection->name, 120);
+		fprintf(page->out, " <small>%.*s</small></li>\n", TEXT_ARGS(text_slice(cell, text_find(cell, '>') + 1, cell.length)));
+	}
+	fputs("</ul></details>\n", page->out);
+}
+
+struct map {
+	size_t *rows; /* detections with something to do, or something else in each organization */
+	struct text **cells;
+	bool *needs;
+	size_t count;
+	struct calm calm;
+};
+
+static struct map map_of(struct page *page, const size_t *order, size_t loud)
+{
+	struct arena *arena = &page->arena;
+	struct map map = {.rows = arena_array(arena, loud + 1, sizeof *map.rows), .cells = arena_array(arena, loud + 1, sizeof *map.cells),
+		.needs = arena_array(arena, loud + 1, sizeof *map.needs),
+		.calm = {.detections = arena_array(arena, loud + 1, sizeof *map.calm.detections),
+			.cells = arena_array(arena, loud + 1, sizeof *map.calm.cells)}};
+	for (size_t i = 0; i < loud; i++) {
+		struct text *cells = arena_array(arena, page->organizations + 1, sizeof *cells);
+		bool needs = false;
+		for (size_t k = 0; k < page->organizations; k++) {
+			cells[k] = heat_cell(page, order[i], k);
+			needs = needs || page_needs(page_measure(page, order[i], k));
+		}
+		if (!needs && page_same(page, cells)) {
+			map.calm.detections[map.calm.count] = order[i];
+			map.calm.cells[map.calm.count++] = cells[0];
+			continue;
+		}
+		map.rows[map.count] = order[i];
+		map.needs[map.count] = needs;
+		map.cells[map.count++] = cells;
+	}
+	return map;
 }
 
 static void write_key(struct page *page)
@@ -110,6 +174,25 @@ static void write_key(struct page *page)
 		"<li class=\"good\">✓ caught what it should</li>"
 		"<li class=\"risk\">◆ alerts on risky acts only</li><li class=\"none\">– silent</li>"
 		"<li class=\"off\">○ off, or – blind</li></ul>\n", page->out);
+}
+
+static void write_map_rows(struct page *page, const struct map *map)
+{
+	enum { LINE = 120 }; /* bytes of a detection in the list behind */
+	size_t shown = 0;
+	if (!map->count)
+		return;
+	write_key(page);
+	html_table_begin(page->out, "heat", "map filter", "Detections by organization, worst first");
+	html_column(page->out, "Detection", false);
+	page_heads(page);
+	html_table_body(page->out);
+	for (; shown < map->count && !page_full(page, map->calm.count * LINE); shown++)
+		map_row(page, map->rows[shown], map->cells[shown], map->needs[shown]);
+	html_table_end(page->out);
+	if (shown < map->count)
+		fprintf(page->out, "<p class=\"soft\">%zu more have no room here; their figures stand <a href=\"#detections\">below</a>.</p>\n",
+			map->count - shown);
 }
 
 /* Detections of which no organization has anything to say, with the best reachability of any. */
@@ -136,7 +219,7 @@ static void write_quiet(struct page *page, const size_t *order, size_t loud)
 	for (size_t k = 0, said = 0; k < STATES; k++)
 		if (counts[k])
 			fprintf(page->out, "%s %zu %s", said++ ? "," : "", counts[k], words[k]);
-	fputs("</summary>\n<ul class=\"cols\">", page->out);
+	fputs("</summary>\n<ul class=\"cols filter\" data-s=\"\">", page->out);
 	for (size_t i = loud; i < page->detections; i++) {
 		fputs("<li>", page->out);
 		html_cut(page->out, page_measure(page, order[i], 0)->detection->name, 120);
@@ -149,18 +232,13 @@ void html_write_map(struct page *page)
 {
 	size_t loud;
 	const size_t *order = page_order(page, &loud);
-	if (loud) {
-		write_key(page);
-		html_table_begin(page->out, "heat", "map filter", "Detections by organization, worst first");
-		html_column(page->out, "Detection", false);
-		organization_heads(page);
-		html_table_body(page->out);
-		for (size_t i = 0; i < loud; i++)
-			map_row(page, order[i]);
-		html_table_end(page->out);
-	} else {
+	struct map map = map_of(page, order, loud);
+	write_map_rows(page, &map);
+	if (!loud)
 		fputs("<p>No detection alerted, and none was expected to.</p>\n", page->out);
-	}
+	else if (!map.count)
+		fputs("<p>No detection needs anything, and all organizations say the same of each.</p>\n", page->out);
+	write_calm(page, &map.calm);
 	write_quiet(page, order, loud);
 }
 

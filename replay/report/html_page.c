@@ -206,13 +206,18 @@ void html_cell(FILE *out, struct text text)
 	fputs("</td>", out);
 }
 
-void html_count(FILE *out, struct arena *arena, uint64_t count, const char *class_name)
+struct html_cell html_count_cell(struct arena *arena, uint64_t count, const char *class_name)
 {
 	if (!count)
-		fputs("<td class=\"z\">0</td>", out);
-	else
-		fprintf(out, "<td class=\"n%s%s\">%s</td>", class_name ? " " : "", class_name ? class_name : "",
-			show_count(arena, count));
+		return (struct html_cell){.class_name = "z", .words = TEXT("0")};
+	return (struct html_cell){.class_name = class_name ? arena_printf(arena, "n %s", class_name) : "n",
+		.words = text_of(show_count(arena, count))};
+}
+
+void html_count(FILE *out, struct arena *arena, uint64_t count, const char *class_name)
+{
+	struct html_cell cell = html_count_cell(arena, count, class_name);
+	html_put_cell(out, &cell);
 }
 
 /* Per cent of the bar's width. */
@@ -222,25 +227,59 @@ static double position(double share, enum bar_scale scale)
 	return 100 * fmin(1, fmax(0, at));
 }
 
-/* The bar says nothing that the words do not. */
-void html_rate_words(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale)
+static const char *bar_of(struct arena *arena, const struct rate *rate, enum bar_scale scale)
 {
 	double low = position(rate->low, scale), high = position(rate->high, scale), at = position(rate->value, scale);
-	html_string(out, show_percent(arena, rate->value));
-	fprintf(out, " <small>%s, ", show_fraction(arena, rate));
-	html_string(out, show_interval(arena, rate));
-	fputs("</small>", out);
-	fprintf(out, "<svg aria-hidden=\"true\"><path d=\"M%.0f 5H%.0f\"/><path d=\"M%.0f 0V10\"/></svg>",
-		low, fmax(high, low + 1), fmin(99, fmax(1, at)));
+	return arena_printf(arena, "%.0f %.0f %.0f", low, fmax(high, low + 1), fmin(99, fmax(1, at)));
+}
+
+/* The bar says nothing that the words do not. */
+static void put_bar(FILE *out, const char *bar)
+{
+	const int from = (int)strcspn(bar, " "), to = (int)strcspn(bar + from + 1, " ");
+	fprintf(out, "<svg aria-hidden=\"true\"><path d=\"M%.*s 5H%.*s\"/><path d=\"M%s 0V10\"/></svg>", from, bar, to,
+		bar + from + 1, bar + from + to + 2);
+}
+
+struct html_cell html_rate_cell(struct arena *arena, const struct rate *rate, enum bar_scale scale)
+{
+	if (!rate->denominator)
+		return (struct html_cell){.class_name = "r zero", .words = text_of(show_nothing)};
+	return (struct html_cell){.class_name = "r", .words = text_of(show_percent(arena, rate->value)),
+		.small = arena_printf(arena, "%s, %s", show_fraction(arena, rate), show_interval(arena, rate)),
+		.bar = bar_of(arena, rate, scale)};
+}
+
+static void put_words(FILE *out, const struct html_cell *cell)
+{
+	html_cut(out, cell->words, cell->most ? cell->most : SIZE_MAX);
+	if (cell->small) {
+		fputs(" <small>", out);
+		html_string(out, cell->small);
+		fputs("</small>", out);
+	}
+	if (cell->bar)
+		put_bar(out, cell->bar);
+}
+
+void html_put_cell(FILE *out, const struct html_cell *cell)
+{
+	fputs(cell->head ? "<th scope=\"row\"" : "<td", out);
+	if (cell->class_name)
+		fprintf(out, " class=\"%s\"", cell->class_name);
+	fputc('>', out);
+	put_words(out, cell);
+	fputs(cell->head ? "</th>" : "</td>", out);
+}
+
+void html_rate_words(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale)
+{
+	struct html_cell cell = html_rate_cell(arena, rate, scale);
+	put_words(out, &cell);
 }
 
 void html_rate(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale)
 {
-	if (!rate->denominator) {
-		fputs("<td class=\"r zero\">–</td>", out);
-		return;
-	}
-	fputs("<td class=\"r\">", out);
-	html_rate_words(out, arena, rate, scale);
-	fputs("</td>", out);
+	struct html_cell cell = html_rate_cell(arena, rate, scale);
+	html_put_cell(out, &cell);
 }

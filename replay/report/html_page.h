@@ -42,10 +42,23 @@ void html_table_begin(FILE *out, const char *id, const char *class_name, const c
 void html_column(FILE *out, const char *head, bool number);
 void html_table_body(FILE *out);
 
+/* A cell as data: written at once, or packed for the script (html_pack.h). */
+struct html_cell {
+	bool head;              /* of its row */
+	const char *class_name; /* NULL: none */
+	struct text words;
+	size_t most;            /* characters of the words that are shown; 0: all */
+	const char *small;      /* less important words behind them; NULL: none */
+	const char *bar;        /* from, to and mark in per cent of its width: "29 100 99"; NULL: none */
+};
+void html_put_cell(FILE *out, const struct html_cell *cell);
+struct html_cell html_count_cell(struct arena *arena, uint64_t count, const char *class_name);
+
 /* Cells. */
 void html_cell(FILE *out, struct text text);
 void html_count(FILE *out, struct arena *arena, uint64_t count, const char *class_name); /* the class where it is not 0 */
 enum bar_scale { BAR_LINEAR, BAR_LOG }; /* 0 to 1; 10^-5 to 1 */
+struct html_cell html_rate_cell(struct arena *arena, const struct rate *rate, enum bar_scale scale);
 void html_rate(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale);
 /* The same without a cell around it. */
 void html_rate_words(FILE *out, struct arena *arena, const struct rate *rate, enum bar_scale scale);

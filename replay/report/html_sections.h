@@ -14,12 +14,13 @@ struct page {
 	struct arena arena;
 	FILE *out;
 	size_t detections, organizations; /* rows and columns of the measures */
-	size_t room; /* bytes that events and their fields may still take: the page has to stay light (page_takes) */
+	size_t until; /* bytes of the page where the section that is being written has to end (page_full) */
 	size_t events_told; /* of alerts in episodes (html_episodes) */
 };
 
-void html_write_summary(struct page *page);
-void html_write_next(struct page *page);      /* what to do next, most urgent first */
+void html_write_lead(struct page *page);  /* three sentences */
+void html_write_next(struct page *page);  /* what to do next, by organization */
+void html_write_tiles(struct page *page); /* a few figures */
 void html_write_gates(struct page *page);
 void html_write_changes(struct page *page);
 void html_write_map(struct page *page);
@@ -43,17 +44,26 @@ bool page_quiet(const struct measure *measure);   /* nothing alerted, nothing wa
 size_t page_unjudged(const struct page *page);    /* alerts to judge in the headline's totals */
 /* Did an attack go without an alert that it expects, since this exception, or one like it, took it? */
 bool page_hides_attack(const struct page *page, const struct exception_result *exception);
+/* Expected alerts of attacks that did not come in the headline's datasets: those that nobody chose, and those that are switched
+ * off, below the severity that is monitored, or a gap that is known. */
+size_t page_misses(const struct page *page, size_t *chosen);
 /* Detections by the worst that any organization says of them; the quiet ones are those behind *loud. */
 const size_t *page_order(struct page *page, size_t *loud);
 /* " data-o=…" for the filter, and data-s where the row asks for nothing. */
 void page_row(struct page *page, size_t organization, bool needs);
+void page_heads(struct page *page); /* a column's head for each organization */
 void page_count(struct page *page, uint64_t count, const char *one, const char *many); /* "1 event", "12 events" */
 void page_place(struct page *page, const char *file, uint64_t line); /* file:line */
-/* May these bytes still be written? They are taken from the room. */
-bool page_takes(struct page *page, size_t bytes);
 /* Bytes of the page so far. */
 size_t page_written(struct page *page);
-/* An event, folded. */
-void page_event(struct page *page, struct text conditions, struct text fields, struct text event);
+/* Is the section at its end, if so many bytes more are written? Each has a share of the page, and what those before it left. */
+bool page_full(struct page *page, size_t bytes);
+/* What organizations say, each in a cell: one cell over all columns where it is the same. The cells' tags begin after "<td". */
+void page_across(struct page *page, const struct text *cells);
+bool page_same(const struct page *page, const struct text *cells);
+/* "N more are left out; `where` has all.", where some are. */
+void page_left(struct page *page, size_t left, const char *where);
+/* What of an event has room: the fields, and itself, folded. `ahead`: bytes that stand behind it in its section. */
+void page_event(struct page *page, struct text conditions, struct text fields, struct text event, size_t ahead);
 
 #endif

@@ -33,14 +33,6 @@ static bool same_recall(const struct page *page)
 	return true;
 }
 
-static uint64_t sum_missing(const struct page *page)
-{
-	uint64_t sum = 0;
-	for (size_t i = 0; i < page->organizations; i++)
-		sum += page->results->totals[i].fn;
-	return sum;
-}
-
 static uint64_t sum_false_groups(const struct page *page)
 {
 	uint64_t sum = 0;
@@ -118,9 +110,9 @@ static void say_caught(struct page *page)
 		html_prose(out, "; so few attacks show nothing about others ([interval]).</p>\n");
 		return;
 	}
-	fputs("; that shows that at least ", out);
+	fputs("; so at least ", out);
 	say_percent(page, worst->recall.low);
-	html_prose(out, " of attacks like these would be (95&nbsp;% [interval]), and no more.</p>\n");
+	html_prose(out, " of attacks like these would be (95&nbsp;% [interval]).</p>\n");
 }
 
 static void say_daily(struct page *page)
@@ -134,9 +126,9 @@ static void say_daily(struct page *page)
 			worst = total;
 	}
 	if (!worst) {
-		fputs("; with ", page->out);
+		fputs("; ", page->out);
 		fputs(observed > 0 ? show_duration(&page->arena, observed) : "no time", page->out);
-		fputs(" of recordings that is too little for a daily figure", page->out);
+		fputs(" of recordings is too little for a daily figure", page->out);
 		return;
 	}
 	if (!(worst->false_groups_per_day > 0)) {
@@ -220,9 +212,10 @@ static void say_trust(struct page *page)
 		fprintf(out, "<strong>None of %zu detections was put to the test</strong> by ordinary events", monitored);
 		html_prose(out, " that came [close|reachability]: that they were silent says little");
 	} else {
-		fprintf(out, "<strong>Only %zu of %zu detections %s put to the test</strong> by ordinary events", measured, monitored,
-			measured == 1 ? "was" : "were");
-		html_prose(out, " that came [close|reachability]: that the others were silent says little");
+		fprintf(out, "<strong>%s%zu of %zu detections %s put to the test</strong> by ordinary events",
+			measured * 2 < monitored ? "Only " : "", measured, monitored, measured == 1 ? "was" : "were");
+		html_prose(out, " that came [close|reachability]");
+		fprintf(out, "; that the other%s silent says little", monitored - measured == 1 ? " was" : "s were");
 	}
 	if (open) {
 		fputs("; ", out);
@@ -230,6 +223,15 @@ static void say_trust(struct page *page)
 		html_prose(out, " for [somebody’s judgement|unattributed]");
 	}
 	fputs(".</p>\n", out);
+}
+
+void html_write_lead(struct page *page)
+{
+	fputs("<div class=\"lead\">\n", page->out);
+	say_caught(page);
+	say_cost(page);
+	say_trust(page);
+	fputs("</div>\n", page->out);
 }
 
 /* Figures */
@@ -268,15 +270,18 @@ static void tile_attacks(struct page *page)
 
 static void tile_missing(struct page *page)
 {
-	uint64_t missing = sum_missing(page), expected = 0;
+	uint64_t expected = 0;
 	for (size_t i = 0; i < page->organizations; i++)
 		expected += page->results->totals[i].expected.denominator;
 	if (!expected)
 		return;
-	tile_begin(page, missing ? "no" : "ok", "episodes", "Expected alerts missing");
-	fputs(show_count(&page->arena, missing), page->out);
+	size_t chosen, open = page_misses(page, &chosen);
+	tile_begin(page, open ? "no" : "ok", "episodes", "Expected alerts missing");
+	fputs(show_count(&page->arena, open + chosen), page->out);
 	tile_more(page);
 	fprintf(page->out, "of %s in all organizations", show_count(&page->arena, expected));
+	if (chosen)
+		fprintf(page->out, "; %s by choice (off, below a severity, a known gap)", open ? show_count(&page->arena, chosen) : "all");
 	tile_end(page);
 }
 
@@ -352,15 +357,11 @@ static void tile_changes(struct page *page)
 	tile_end(page);
 }
 
-void html_write_summary(struct page *page)
+void html_write_tiles(struct page *page)
 {
 	static void (*const tiles[])(struct page *) = {tile_gates, tile_changes, tile_attacks, tile_missing, tile_false, tile_open,
 		tile_tested};
-	fputs("<div class=\"lead\">\n", page->out);
-	say_caught(page);
-	say_cost(page);
-	say_trust(page);
-	fputs("</div>\n<ul class=\"tiles\">\n", page->out);
+	fputs("<ul class=\"tiles\">\n", page->out);
 	for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++)
 		tiles[i](page);
 	fputs("</ul>\n", page->out);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-enum { ROW_HEIGHT = 34, ROW_GAP = 26, AXIS = 26, LABEL_GAP = 78, TABLE_HOURS = 48, TABLE_DAYS = 31, HOURS_MOST = 168, DAY = 24 };
+enum { ROW_HEIGHT = 34, ROW_GAP = 26, AXIS = 26, LABEL_GAP = 78, TABLE_HOURS = 48, TABLE_DAYS = 31, HOURS_MOST = 168, DAY = 24,
+	TABLE_BYTES = 10000 };
 
 /* Alerts of one organization, by hour or by day; the key counts them since 1970. */
 struct series {
@@ -227,7 +228,10 @@ static void write_series(struct page *page, const struct series *series, size_t 
 		"aria-labelledby=\"%s-t\">", id, title, id);
 	draw(page, series, title);
 	fputs("</section></figure>\n", out);
-	write_table(page, series, id, organization);
+	if (page_full(page, TABLE_BYTES))
+		fputs("<p class=\"soft\">Its table has no room here; <code>--format json</code> has it.</p>\n", out);
+	else
+		write_table(page, series, id, organization);
 }
 
 void html_write_volume(struct page *page)
