@@ -101,6 +101,10 @@ cleanup() {
     # tell auditd first, so that it does not log the end of the lab
     [ -s "$work/auditd.pid" ] && kill "$(cat "$work/auditd.pid")" 2>/dev/null
     if [ -z "$joined" ]; then
+        for _ in $(seq 50); do      # the next recording finds the audit free
+            [ -n "$(auditctl -s | awk '$1 == "pid" && $2 != 0')" ] || break
+            sleep 0.1
+        done
         auditctl -D >/dev/null 2>&1
         auditctl -e "$old_enabled" >/dev/null 2>&1
         auditctl -b "$old_backlog" >/dev/null 2>&1
@@ -135,6 +139,10 @@ done
 exec 7>/run/lock/record-docker-data
 if [ -n "$payload" ]; then
     flock -w 900 7 || die "another recording holds /var/lib/docker"
+fi
+# an empty folder that an installed engine left is nobody's
+if [ -d /var/lib/docker ] && ! mountpoint -q /var/lib/docker && ! pgrep -x dockerd >/dev/null; then
+    rmdir /var/lib/docker 2>/dev/null
 fi
 if [ ! -e /var/lib/docker ] && { [ -n "$payload" ] || [ -z "$joined" ]; }; then
     data=/var/lib/docker; mkdir -m 711 $data
