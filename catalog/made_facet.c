@@ -96,6 +96,7 @@ static const struct following {
 	{"process.parent.name", "process.parent.executable", LIFT_NAME, "/usr/sbin/"},
 	{"file.name", "file.path", LIFT_NAME, "/srv/data/"},
 	{"file.directory", "file.path", LIFT_FOLDER, "/data"},
+	{"file.target_name", "file.target_path", LIFT_NAME, "/srv/data/"},
 	{"process.command_line", "process.args", LIFT_LINE, NULL},
 	{"process.args_count", "process.args", LIFT_COUNT, NULL},
 };
@@ -232,6 +233,7 @@ static bool follow_paths(struct made_facet *facet)
 	return follow(facet, "process.name", path_name(path_clean(facet->arena, value_of(facet, "process.executable"))))
 		&& follow(facet, "process.parent.name", path_name(path_clean(facet->arena, value_of(facet, "process.parent.executable"))))
 		&& follow(facet, "file.name", path_name(path))
+		&& follow(facet, "file.target_name", path_name(path_clean(facet->arena, value_of(facet, "file.target_path"))))
 		&& (base == 0 || follow(facet, "file.directory", base == 1 ? TEXT("/") : text_slice(path, 0, base - 1)));
 }
 
@@ -459,7 +461,7 @@ static const struct carried {
 	const char *actions[4];
 } carried[] = {
 	{"file.mount.", {"mount"}},
-	{"file.target_path", {"rename", "link"}},
+	{"file.target_", {"rename", "link"}},
 	{"process.namespaces.flags", {"setns", "unshare", "fork"}},
 	{"process.ptrace.request", {"ptrace"}},
 	{"process.thread.capabilities.", {"capset", "exec"}},

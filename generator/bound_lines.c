@@ -2,6 +2,7 @@
 #include "generator/bound_lines.h"
 
 #include "generator/item.h"
+#include "generator/pieces.h"
 
 /* The item as an expression of the whole value, in brackets. */
 static void put_item(const struct bounding *b, struct buffer *out, const struct item *item)
@@ -56,6 +57,18 @@ static bool has_blank(struct text text)
 	return text_find(text, ' ') < text.length;
 }
 
+/* Does it end in anything, so that it takes a blank behind what it takes? */
+static bool open_ended(const struct bounding *b, const struct item *item)
+{
+	struct text *branches, text = item->text;
+	bool any = text_ends(text, TEXT("[\\s\\S]*"), false) || text_ends(text, TEXT("(.|\\n)*"), false);
+
+	if (item->op == TEST_LIKE)
+		return text_ends(text, TEXT("*"), false) && !text_ends(text, TEXT("\\*"), false);
+	any = any || (text_ends(text, TEXT(".*"), false) && !text_ends(text, TEXT("\\.*"), false));
+	return item->op == TEST_REGEX && any && pieces_branches(b->arena, text, &branches) == 1;
+}
+
 /* Does the blank behind a lone word make no difference? */
 static bool unmoved(const struct item *item)
 {
@@ -90,7 +103,8 @@ struct bounds bound_command_line(const struct bounding *b)
 
 			put_item(b, &padded, item);
 			buffer_string(&padded, " ?");
-			upper = item_test(b, TEST_REGEX, text_copy(b->arena, buffer_view(&padded)));
+			if (!open_ended(b, item))
+				upper = item_test(b, TEST_REGEX, text_copy(b->arena, buffer_view(&padded)));
 			buffer_free(&padded);
 			lower = rule_both(b->arena, as_is, rule_not(b->arena, item_test(b, TEST_ENDS, TEXT(" "))));
 			all.exact = false;

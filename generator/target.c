@@ -10,6 +10,7 @@
 #include "generator/elastic/read.h"
 #include "generator/elastic/write.h"
 #include "generator/falco/judge.h"
+#include "generator/falco/pieces.h"
 #include "generator/falco/read.h"
 #include "generator/falco/write.h"
 #include "generator/rsyslog/judge.h"
@@ -46,6 +47,7 @@ const struct target targets[] = {
 		.others = true,
 		.merges = true,
 		.accepts = falco_accepts,
+		.loosen = falco_loosen,
 		.write = falco_write,
 		.read = falco_read,
 		.endings = yaml_endings,
@@ -280,8 +282,12 @@ static struct bounds fit_as_is(struct arena *arena, const struct target *target,
 		return bounds_exact(rule_test(arena, test));
 	if (test->count > 1)
 		return fit_values(arena, target, test);
-	if (mask ? mask_regex(arena, test, &regex) : as_regex(arena, test, &regex))
+	bool regexed = mask ? mask_regex(arena, test, &regex) : as_regex(arena, test, &regex);
+
+	if (regexed)
 		as = can(target, &regex) ? rule_test(arena, &regex) : NULL;
+	if (as == NULL && target->loosen != NULL && (test->op == TEST_REGEX || regexed))
+		return target->loosen(arena, test->op == TEST_REGEX ? test : &regex);
 	folded.fold = true;
 	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded) && !(target->exact_case && as != NULL))
 		return (struct bounds){rule_test(arena, &folded), as ? as : rule_false(), false, reason_fold, NULL};

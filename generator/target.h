@@ -28,6 +28,8 @@ struct target {
 	bool sequences;       /* rules over several events can be written: the writer takes pack->sequences */
 	bool merges;          /* rules that are equal may be written once for several detections */
 	bool (*accepts)(const struct rule_test *test); /* may refuse a test that `test` allows; NULL: none */
+	struct bounds (*loosen)(struct arena *arena, const struct rule_test *test); /* of a REGEX test of one value that is refused:
+	                                                * what can be asked in its place; NULL: nothing */
 	bool (*never)(struct text name, struct text value); /* can the raw value never be that? NULL: not known of any */
 	bool (*negates)(const struct rule_test *test); /* can the test be written negated? NULL: all can */
 	int (*write)(struct pack *pack, struct diagnostics *d);

@@ -2,7 +2,9 @@
 #include "generator/falco/pieces.h"
 
 #include "generator/falco/regex.h"
-#include "generator/pieces.h"
+#include "generator/loosen.h"
+
+#include <string.h>
 
 static bool fits(const struct rule_test *test, struct text regex)
 {
@@ -35,4 +37,15 @@ bool falco_cuttable(const struct rule_test *test, struct text regex)
 
 	arena_free(&arena);
 	return cuttable;
+}
+
+struct bounds falco_loosen(struct arena *arena, const struct rule_test *test)
+{
+	static const char reason[] = "a regular expression has at most 255 bytes there, and a longer one is asked for loosely";
+	struct pieces_limit limit = {written_length, fits, FALCO_VALUE_MOST, test};
+	struct text regex = test->values[0];
+
+	if (memchr(regex.data, '\0', regex.length) != NULL)
+		return bounds_none("a text with a zero byte cannot be asked for there");
+	return loosen(arena, &limit, regex, reason);
 }

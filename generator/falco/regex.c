@@ -31,16 +31,19 @@ static bool among(char byte, const char *bytes)
 
 /* --- writing --- */
 
+/* Any character. White space stands as it is: the engine counts bytes (pieces.h), and an escape is two. */
+#define ANYTHING "(.|\n)"
+
 static const struct {
 	char letter;
 	const char *alone, *inside;
 } sets[] = {
 	{'d', "[0-9]", "0-9"},
 	{'D', "[^0-9]", "\\x00-/:-\\x{10ffff}"},
-	{'w', "[0-9A-Za-z_]", "0-9A-Za-z_"},
-	{'W', "[^0-9A-Za-z_]", "\\x00-/:-@\\[-\\^`\\{-\\x{10ffff}"},
-	{'s', "[\\t\\n\\f\\r ]", "\\t\\n\\f\\r "},
-	{'S', "[^\\t\\n\\f\\r ]", "\\x00-\\x08\\x0b\\x0e-\\x1f!-\\x{10ffff}"},
+	{'w', "[[:word:]]", "[:word:]"},
+	{'W', "[^[:word:]]", "\\x00-/:-@\\[-\\^`\\{-\\x{10ffff}"},
+	{'s', "[\t\n\f\r ]", "\t\n\f\r "},
+	{'S', "[^\t\n\f\r ]", "\\x00-\\x08\\x0b\\x0e-\\x1f!-\\x{10ffff}"},
 };
 
 /* Bytes of one character of an expression: an escape, or itself. */
@@ -115,7 +118,7 @@ static size_t write_class(struct buffer *out, struct text regex, size_t position
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		if (text_starts(text_slice(regex, start, regex.length), text_of(all[i]), false)) {
-			buffer_string(out, "(.|\\n)");
+			buffer_string(out, ANYTHING);
 			return strlen(all[i]);
 		}
 	}
@@ -168,8 +171,8 @@ static void write_until(struct buffer *out, struct text regex, bool fold, bool l
 			position += write_class(out, regex, position, fold);
 			break;
 		case '(':
-			if (lines && text_starts(text_slice(regex, position, regex.length), TEXT("(.|\\n)"), false)) {
-				buffer_string(out, "(.|\\n)"); /* says it already */
+			if (text_starts(text_slice(regex, position, regex.length), TEXT("(.|\\n)"), false)) {
+				buffer_string(out, ANYTHING); /* says it already */
 				position += strlen("(.|\\n)");
 				break;
 			}
@@ -183,7 +186,7 @@ static void write_until(struct buffer *out, struct text regex, bool fold, bool l
 			position += write_repetition(out, regex, position);
 			break;
 		case '.':
-			buffer_string(out, lines ? "(.|\\n)" : ".");
+			buffer_string(out, lines ? ANYTHING : ".");
 			position++;
 			break;
 		case ')':

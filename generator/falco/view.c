@@ -309,7 +309,7 @@ static void show_opened(const struct viewing *v, struct text path)
 	show(v, "fd.directory", "file.directory");
 	if (is(v, "file", "create"))
 		sight_set(v->arena, v->sight, "evt.is_open_create", TEXT("true"));
-	if (is(v, "file", "modify"))
+	if (is(v, "file", "modify") || is(v, "file", "create")) /* what is made is opened for writing */
 		sight_set(v->arena, v->sight, "evt.is_open_write", TEXT("true"));
 }
 

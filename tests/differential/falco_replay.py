@@ -151,10 +151,11 @@ def alerts(helper, falco, plugin, capture, rules, report, organization):
     given, errors = run_falco(falco, plugin, capture, rules, ["evt.num"])
     theirs, rule_of = collections.Counter(), {}
     for alert in given:
-        name = next((tag for tag in alert["tags"] if tag in detections), alert["rule"])
-        key = (name, line_of.get(alert["output_fields"]["evt.num"]))
-        theirs[key] += 1
-        rule_of[key] = alert["rule"]
+        # a rule of twins, which say the same, alerts for each of their detections
+        for name in [tag for tag in alert["tags"] if tag in detections] or [alert["rule"]]:
+            key = (name, line_of.get(alert["output_fields"]["evt.num"]))
+            theirs[key] += 1
+            rule_of[key] = alert["rule"]
     mine = {(a["detection"], a["line"]) for a in listed}
     missed, extra = sorted(mine - set(theirs)), sorted(set(theirs) - mine, key=str)
     types = {e["evt.num"]: e for e in ours}

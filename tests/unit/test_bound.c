@@ -67,7 +67,7 @@ static void test_plain(void)
 	exact("user.name like \"*a\"", "user endswith a");
 	exact("user.name like \"*a*\"", "user contains a");
 	exact("user.name like \"a*b\"", "user glob \"a*b\"");
-	exact("user.name like \"a?b\"", "user regex \"a(.|\\\\n)b\"");
+	exact("user.name like \"a?b\"", "user regex \"a(.|\\n)b\"");
 	exact("user.name : \"a\"", "user regex \"[aA]\"");
 	exact("user.name regex \"a|b\"", "user regex \"a|b\"");
 	exact("not user.name == \"root\"", "not (user = root)");
@@ -119,7 +119,7 @@ static void test_lists(void)
 {
 	wider("process.args == \"-x\"", "(line contains \" -x \" or line endswith \" -x\" or line startswith \"-x \" or line = \"-x\")");
 	wider("process.args like \"--v=*\"", "(line contains \" --v=\" or line startswith \"--v=\")");
-	wider("process.args like \"*a*b*\"", "line regex \"(.|\\\\n)*a(.|\\\\n)*b(.|\\\\n)*\"");
+	wider("process.args like \"*a*b*\"", "line regex \"(.|\\n)*a(.|\\n)*b(.|\\n)*\"");
 	expect_for("falco", "not process.args == \"-x\"", NULL, FIDELITY_UNSUPPORTED);
 	exact("container.labels == \"a=1\"", "labels regex \"(.*,)?a=1(,.*)?\"");
 	exact("container.labels like \"a=*\"", "labels regex \"(.*,)?a=[^,]*(,.*)?\"");

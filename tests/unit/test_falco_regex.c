@@ -103,20 +103,88 @@ static void test_pieces(void)
 	buffer_free(&longest);
 }
 
+/* Does the tree of REGEX tests hold on the text? Each expression is short enough. */
+static bool tree_holds(const struct rule_node *node, struct text text)
+{
+	bool all = true, any = false;
+
+	if (node->kind == RULE_TRUE || node->kind == RULE_FALSE)
+		return node->kind == RULE_TRUE;
+	for (size_t i = 0; i < node->test.count; i++) {
+		CU_ASSERT(falco_regex_fits(node->test.values[i], node->test.fold, node->test.lines, FALCO_VALUE_MOST));
+		any = any || holds(node->test.values[i], false, text);
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		bool child = tree_holds(node->children[i], text);
+
+		all = all && child;
+		any = any || child;
+	}
+	return node->kind == RULE_AND ? all : any;
+}
+
+/* What cannot be cut is loosened: above and below the whole, and still far from everything. */
+static void check_loosened(const char *regex, const char *const *matching, const char *const *others)
+{
+	struct text value = text_of(regex);
+	struct rule_test test = {.name = TEXT("proc.exeline"), .op = TEST_REGEX, .values = &value, .count = 1};
+
+	CU_ASSERT_FALSE(falco_cuttable(&test, value));
+	struct bounds bounds = falco_loosen(&arena, &test);
+
+	CU_ASSERT_FALSE(bounds.exact);
+	for (size_t i = 0; matching[i] != NULL; i++) {
+		CU_ASSERT_TRUE(holds(value, false, text_of(matching[i])));
+		CU_ASSERT_TRUE(tree_holds(bounds.upper, text_of(matching[i])));
+	}
+	for (size_t i = 0; others[i] != NULL; i++) {
+		CU_ASSERT_FALSE(tree_holds(bounds.upper, text_of(others[i])));
+		CU_ASSERT_FALSE(tree_holds(bounds.lower, text_of(others[i])));
+	}
+}
+
+#define WRAPPERS "(([^\\s]*/)?(sudo|doas|env|nohup|setsid|timeout|nice|busybox|toybox|(ba|da)?sh|python[0-9.]*|perl)" \
+	"\\s(-\\S+\\s(\\w+\\s)?|\\w+=\\S*\\s|[0-9]+[smh]?\\s)*)*([^\\s]*/)?"
+#define TOOLS "(rkhunter|chkrootkit|linpeas|linenum|pspy64|pspy32|deepce|amicontained|botb|peirates|kubeletctl|kube-hunter)"
+#define MODES "(--everything|--thorough-tests|--no-color-output|--report-to-file|--export-everything|--silent-mode-please)"
+
+static void test_loosened(void)
+{
+	static const char *const matching[] = {"crontab", "sudo crontab -e", "sudo -u root env A=b /usr/bin/crontab -", NULL};
+	static const char *const others[] = {"cron", "vi /etc/crontab", "crontabs -e", "sudo ls", "", NULL};
+	static const char *const run[] = {"sudo /opt/linpeas --no-color-output", "pspy64 x --everything", NULL};
+	static const char *const not_run[] = {"sudo /opt/linpeas --quiet", "ls --everything", "linpeas", "", NULL};
+
+	check_loosened(WRAPPERS WRAPPERS "crontab(\\s[\\s\\S]*)?", matching, others);
+	check_loosened(WRAPPERS TOOLS "\\s(.*\\s)?" MODES WRAPPERS, run, not_run);
+	struct buffer longest = {0};
+
+	for (unsigned i = 0; i < 300; i++)
+		buffer_char(&longest, i < 150 ? 'a' : 'b');
+	struct text whole = buffer_view(&longest);
+	struct rule_test test = {.name = TEXT("proc.exeline"), .op = TEST_REGEX, .values = &whole, .count = 1};
+	struct bounds bounds = falco_loosen(&arena, &test);
+
+	CU_ASSERT_TRUE(tree_holds(bounds.upper, whole));
+	CU_ASSERT_FALSE(tree_holds(bounds.upper, text_slice(whole, 60, whole.length)));
+	CU_ASSERT_FALSE(tree_holds(bounds.lower, whole)); /* nothing can say so much */
+	buffer_free(&longest);
+}
+
 /* What RE2 refuses in its POSIX syntax, or reads otherwise, is spelled out. */
 static void test_write(void)
 {
 	CHECK_TEXT(written("a[.]b", false), "a[.]b");
 	CHECK_TEXT(written("(?:a|b)c", false), "(a|b)c");
 	CHECK_TEXT(written("a+?b*?c??d{2,3}?", false), "a+b*c?d{2,3}");
-	CHECK_TEXT(written("\\s\\S\\d\\D\\w", false), "[\\t\\n\\f\\r ][^\\t\\n\\f\\r ][0-9][^0-9][0-9A-Za-z_]");
-	CHECK_TEXT(written("[^\\s;]+", false), "[^\\t\\n\\f\\r ;]+");
-	CHECK_TEXT(written("[\\w.-]", false), "[0-9A-Za-z_.-]");
+	CHECK_TEXT(written("\\s\\S\\d\\D\\w", false), "[\t\n\f\r ][^\t\n\f\r ][0-9][^0-9][[:word:]]");
+	CHECK_TEXT(written("[^\\s;]+", false), "[^\t\n\f\r ;]+");
+	CHECK_TEXT(written("[\\w.-]", false), "[[:word:].-]");
 	CHECK_TEXT(written("tcp", true), "[tT][cC][pP]");
 	CHECK_TEXT(written("[a-f0]\\.x\\x41", true), "[a-fA-F0]\\.[xX][Aa]");
 	CHECK_TEXT(written("\\(\\\\", false), "\\(\\\\");
 	CHECK_TEXT(written("é{2}", true), "é{2}");
-	CHECK_TEXT(written("[\\s\\S]*a", false), "(.|\\n)*a");
+	CHECK_TEXT(written("[\\s\\S]*a", false), "(.|\n)*a");
 }
 
 static void test_read(void)
@@ -179,6 +247,7 @@ void suite_falco_regex(void)
 	CU_pSuite suite = unit_suite("falco_regex");
 
 	UNIT_TEST(suite, test_pieces);
+	UNIT_TEST(suite, test_loosened);
 	UNIT_TEST(suite, test_write);
 	UNIT_TEST(suite, test_read);
 	UNIT_TEST(suite, test_both);
