@@ -193,7 +193,8 @@ static void set_webhooks(struct manifest *m, const struct yaml *object)
 			add_webhook_rule(m, &requests, &rules->items[k]);
 	}
 	manifest_set_list(m, "orchestrator.webhook.urls", &list);
-	manifest_set_list(m, "orchestrator.webhook.requests", &requests);
+	if (requests.count) /* none are no webhook's: what was recorded, or a patch, leaves them out */
+		manifest_set_list(m, "orchestrator.webhook.requests", &requests);
 }
 
 static void set_certificate(struct manifest *m, const struct yaml *object)

@@ -79,7 +79,7 @@ PANTHER = {
     "Kubernetes.Kubectl.CP.Operation": ["files-copied-out-of-pod"],
     "Kubernetes.API.Multiple403.PublicIP": ["api-forbidden-from-public-address"],
     "Kubernetes.Pod.SystemNamespace": ["workload-in-system-namespace"],
-    "Kubernetes.Pod.Dangerous.Capabilities": ["dangerous-capability-added"],
+    "Kubernetes.Pod.Dangerous.Capabilities": ["dangerous-capability-added", "network-capability-added"],
     "Kubernetes.Pod.Host.IPC": ["host-namespaces-shared"],
     "Kubernetes.Pod.Host.Network": ["host-namespaces-shared"],
     "Kubernetes.Pod.Host.PID": ["host-namespaces-shared"],

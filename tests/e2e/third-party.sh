@@ -59,10 +59,11 @@ if known compose-awesome; then
 	expect "compose: two files mount the socket" [ "$(grep -c . "$work/expected")" -eq 2 ]
 	expect "compose: those two, and no other" same "$work/expected" "$work/found"
 	# Network capabilities, kernel modules and the host's network, each asked for by name.
-	printf '%s\n' 'dangerous-capability-added pihole-cloudflared-DoH' 'dangerous-capability-added wireguard' \
-		'host-namespaces-shared plex' 'sensitive-mount-rw wireguard' >"$work/expected"
+	printf '%s\n' 'dangerous-capability-added wireguard' 'host-namespaces-shared plex' \
+		'network-capability-added pihole-cloudflared-DoH' 'network-capability-added wireguard' \
+		'sensitive-mount-rw wireguard' >"$work/expected"
 	grep -v ^docker-socket-mount "$work/files" | sed -E 's,/compose\.ya?ml$,,; s, .*/, ,' >"$work/found"
-	expect "compose: the other alerts are the four known ones" same "$work/expected" "$work/found"
+	expect "compose: the other alerts are the five known ones" same "$work/expected" "$work/found"
 	echo "compose-awesome, ${#list[@]} files (ordinary):"
 	python3 "$helper" count "$work/replay.json" "${#list[@]}"
 fi
@@ -84,7 +85,7 @@ if known docker-inspect-docker-java; then
 	# The other eight hold no container: images, the engine's own settings, figures, an update of limits.
 	replay json --dialect docker-api "${list[@]}"
 	# The one request of the API's manual asks for a bit of everything: NET_ADMIN, port 22, the volumes of two others.
-	printf '%s\n' dangerous-capability-added remote-login-published volumes-of-other-container-taken |
+	printf '%s\n' network-capability-added remote-login-published volumes-of-other-container-taken |
 		sed 's, *$, samples/1.22/containers/create/docs.json,' >"$work/expected"
 	sed "s, .*docker-java/, ," "$work/files" >"$work/found"
 	expect "docker-java: the request's three alerts, and no other" same "$work/expected" "$work/found"

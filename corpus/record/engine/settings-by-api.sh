@@ -1,7 +1,7 @@
 # settings-by-api: containers are asked for with settings that reach the host or hide them: devices and rules, groups, other containers' namespaces, shared mounts, no log.
 # label: malicious
 # expects: [device-cgroup-rule-added, privileged-group-given, host-device-shared, foreign-namespaces-joined, mount-propagation-shared, container-output-not-logged, container-in-foreign-cgroup, minor-host-namespaces-shared, volumes-of-other-container-taken, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, host-network-controlled, kernel-device-shared]
-# allows: [credentials-mounted, sensitive-mount-rw, containers-deleted-in-bulk]
+# allows: [credentials-mounted, sensitive-mount-rw, containers-deleted-in-bulk, network-capability-added]
 act() {
     docker create --name victim -v data:/d --ipc shareable alpine:3.19 sleep 60
     docker start victim

@@ -3,7 +3,7 @@
 # as: deploy
 # label: malicious
 # expects: [attack-tool-image-started, preload-given-to-container, network-on-host-interface-created, host-network-controlled]
-# allows: [engine-socket-connected, host-namespaces-shared, dangerous-capability-added, enumeration-tool-run, loader-variable-aimed-at-hooks, linker-preload-set]
+# allows: [engine-socket-connected, host-namespaces-shared, dangerous-capability-added, enumeration-tool-run, loader-variable-aimed-at-hooks, linker-preload-set, network-capability-added]
 prepare() { docker tag alpine:3.19 cdkteam/cdk:latest; docker tag alpine:3.19 raesene/alpine-containertools:latest; }
 act() {
     if dev; then

@@ -2,7 +2,7 @@
 # shows: bpf(BPF_PROG_LOAD) from inside a container
 # label: malicious
 # expects: [bpf-program-loaded-in-container]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, program-run-from-hidden-folder]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, program-run-from-hidden-folder, network-capability-added]
 prepare() { gcc -static -O1 -o /srv/lab/x /lab/acts.c && image_from shop/tracer:1 bin/hook=/srv/lab/x; }
 act() {
     if dev; then

@@ -2,7 +2,7 @@
 # shows: --cap-add in several spellings, CAPSET by the runtime with those bits
 # label: risky
 # expects: [dangerous-capability-added]
-# allows: [privileged-container, container-confinement-disabled, engine-socket-connected]
+# allows: [privileged-container, container-confinement-disabled, engine-socket-connected, network-capability-added]
 act() {
     if dev; then
         docker run --rm --cap-add SYS_ADMIN alpine:3.19 sh -c 'mkdir -p /tmp/m; mount -t tmpfs none /tmp/m'

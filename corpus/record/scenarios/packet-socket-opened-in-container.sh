@@ -2,7 +2,7 @@
 # shows: packet sockets and tcpdump inside a container
 # label: malicious
 # expects: [packet-socket-opened-in-container]
-# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, network-traffic-captured, host-network-controlled]
+# allows: [privileged-container, dangerous-capability-added, container-confinement-disabled, host-namespaces-shared, engine-socket-connected, command-executed-in-container, shell-opened-in-container, network-traffic-captured, host-network-controlled, network-capability-added]
 prepare() { gcc -static -O1 -o /srv/lab/x /lab/acts.c && image_from shop/net:1 bin/sniff=/srv/lab/x /usr/bin/tcpdump; }
 act() {
     if dev; then
