@@ -13,8 +13,8 @@
 enum { SOURCE_DEPTH_MAX = 150, OPEN_MAX = 1000 };
 
 /* What stands open, and what the shell waits for then. */
-enum open { PAREN = 1, BRACE, IF, THEN, ELSE, LOOP, BODY, PATTERN, CASE };
-static const char *const closers[] = {NULL, ")", "}", "fi", "fi", "fi", "done", "done", "esac", "esac"};
+enum open { PAREN = 1, FUNCTION, BRACE, IF, THEN, ELSE, LOOP, BODY, PATTERN, CASE };
+static const char *const closers[] = {NULL, ")", "}", "}", "fi", "fi", "fi", "done", "done", "esac", "esac"};
 
 enum word { W_NONE, W_BANG, W_TEST, W_CASE, W_COPROC, W_DO, W_DONE, W_ELIF, W_ELSE, W_ESAC, W_FI, W_FOR, W_FUNCTION, W_IF,
 	W_SELECT, W_THEN, W_TIME, W_UNTIL, W_WHILE, W_OPEN, W_CLOSE };
@@ -28,6 +28,7 @@ struct list {
 	bool need;     /* an operator asks for a command */
 	bool piped;    /* it was a | */
 	bool any;      /* a command was read */
+	bool function; /* a function's name was read: its body comes */
 };
 
 static enum word reserved(const struct command_word *word)
@@ -59,8 +60,10 @@ static void push(struct list *list, enum open open)
 		return;
 	}
 	shell->open = arena_grow(shell->arena, shell->open, shell->open_count, 1);
+	shell->outside = arena_grow(shell->arena, shell->outside, shell->open_count, sizeof *shell->outside);
+	shell->outside[shell->open_count] = shell->folder;
 	shell->open[shell->open_count++] = (char)open;
-	list->after = false;
+	list->after = list->function = false;
 }
 
 static void become(struct list *list, enum open open)
@@ -69,9 +72,13 @@ static void become(struct list *list, enum open open)
 	list->after = false;
 }
 
+/* A subshell takes its shell nowhere, nor does a function where it is only defined. */
 static void pop(struct list *list)
 {
-	list->shell->open_count--;
+	struct command_shell *shell = list->shell;
+	enum open open = (enum open)shell->open[--shell->open_count];
+	if (open == PAREN || open == FUNCTION)
+		shell->folder = shell->outside[shell->open_count];
 	list->after = true;
 	list->any = true;
 }
@@ -166,7 +173,7 @@ static void read_function(struct list *list)
 	if (source->at < source->end && *source->at == '(')
 		command_function_brackets(source);
 	command_function(shell, word.value);
-	list->need = true;
+	list->need = list->function = true;
 }
 
 /* Words that go on with what stands open, or end it. */
@@ -184,7 +191,7 @@ static const struct closer closing[] = {
 	{W_ESAC, CASE, CASE, 0, "an `esac` without its case"},
 	{W_FI, THEN, ELSE, 0, "a `fi` without its if"},
 	{W_THEN, IF, IF, THEN, "a `then` without its if"},
-	{W_CLOSE, BRACE, BRACE, 0, "a } without its {"},
+	{W_CLOSE, FUNCTION, BRACE, 0, "a } without its {"},
 };
 
 static bool read_closer(struct list *list, enum word word)
@@ -235,7 +242,7 @@ static void read_reserved(struct list *list, enum word word)
 		push(list, LOOP);
 		break;
 	case W_OPEN:
-		push(list, BRACE);
+		push(list, list->function ? FUNCTION : BRACE);
 		break;
 	case W_TIME:
 		command_blanks(source);
@@ -278,6 +285,7 @@ static void read_operator(struct list *list)
 		command_wrong(source, "an operator stands where a command should");
 	} else {
 		list->piped = byte == '|' && next != '|';
+		list->shell->otherwise = byte == '|' && next == '|';
 		list->need = byte == '|' || (byte == '&' && next == '&');
 		source->at += (byte == '|' && (next == '|' || next == '&')) || (byte == '&' && next == '&') ? 2 : 1;
 		list->after = false;
@@ -317,7 +325,7 @@ static void read_command(struct list *list)
 		command_wrong(source, "a word stands where a ; or a newline should");
 	} else {
 		list->after = command_simple(shell, &word, start);
-		list->need = !list->after; /* a function's name: its body comes */
+		list->need = list->function = !list->after; /* a function's name: its body comes */
 		list->any = true;
 	}
 }
@@ -349,7 +357,7 @@ void command_list(struct command_shell *shell, char close, bool one)
 		if (*source->at == '\n') {
 			source->at++;
 			command_here_bodies(shell);
-			list.after = false;
+			list.after = shell->otherwise = false;
 			if (one && !top(&list) && !list.need && !source->reason)
 				break;
 		} else if (top(&list) == PATTERN) {
@@ -371,6 +379,7 @@ static void read_inside(struct command_source *source)
 {
 	struct command_shell *shell = (struct command_shell *)source;
 	bool silent = shell->silent;
+	struct command_folder folder = shell->folder;
 	struct command_here *heres = shell->heres;
 	size_t here_count = shell->here_count;
 	if (source->depth >= SOURCE_DEPTH_MAX) {
@@ -383,6 +392,7 @@ static void read_inside(struct command_source *source)
 	shell->here_count = 0;
 	command_list(shell, ')', false);
 	shell->silent = silent;
+	shell->folder = folder;
 	shell->heres = heres;
 	shell->here_count = here_count;
 	source->depth--;
@@ -418,6 +428,7 @@ void command_script(struct command_shell *outer, struct text script, size_t begi
 		return;
 	shell_begin(&shell, outer->arena, script, outer->line);
 	shell.functions = outer->functions;
+	shell.folder = outer->folder;
 	shell.nested = outer->nested + 1;
 	shell.begin = outer->nested ? outer->begin : begin;
 	shell.end = outer->nested ? outer->end : end;
@@ -442,19 +453,23 @@ static void count_lines(struct text text, struct command_line *line)
 	}
 }
 
-static enum command_status parse(struct arena *arena, struct text text, bool one, struct command_line *line)
+static enum command_status parse(struct arena *arena, struct text text, const struct command_folder *from, bool one,
+	struct command_line *line)
 {
 	struct command_shell shell;
 	struct command_names functions = {0};
 	*line = (struct command_line){0};
 	shell_begin(&shell, arena, text, line);
 	shell.functions = &functions;
+	if (from)
+		shell.folder = *from;
 	command_list(&shell, 0, one);
 	const struct command_source *source = &shell.source;
 	line->consumed = (size_t)(source->at - source->begin);
 	line->reason = source->reason;
 	line->at = source->reason ? (size_t)(source->noticed - source->begin) : 0;
 	line->awaits = source->awaits;
+	line->folder = shell.folder;
 	count_lines(text, line);
 	enum command_status status = source->incomplete ? COMMAND_INCOMPLETE : source->reason ? COMMAND_WRONG : COMMAND_DONE;
 	shell_end(&shell);
@@ -463,12 +478,13 @@ static enum command_status parse(struct arena *arena, struct text text, bool one
 
 enum command_status command_line_parse(struct arena *arena, struct text text, struct command_line *line)
 {
-	return parse(arena, text, false, line);
+	return parse(arena, text, NULL, false, line);
 }
 
-enum command_status command_line_next(struct arena *arena, struct text text, struct command_line *line)
+enum command_status command_line_next(struct arena *arena, struct text text, const struct command_folder *from,
+	struct command_line *line)
 {
-	return parse(arena, text, true, line);
+	return parse(arena, text, from, true, line);
 }
 
 void command_line_words(struct arena *arena, const struct text *words, size_t count, struct command_line *line)

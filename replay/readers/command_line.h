@@ -9,6 +9,7 @@
  *   | |& ; & && || ( ) { } if/while/until/for/select/case, functions, [[ ]], (( )), time, !
  *   $( ) ` ` <( ) >( ), also within "…", ${…}, $((…)) and here-documents: their commands come before the command
  *     in whose words they stand; the word keeps them as they are written, and so do variables, ~ and globs
+ *   cd, pushd and popd: each command has the folder that it runs in, where that is known (command_folder.h)
  *   redirections are taken off (and listed), VAR=x before a command too
  *   what runs another command (sudo, env, xargs, find -exec …: command_wrap.h) is a command, then what it runs is;
  *     `sh -c TEXT`, eval and a here-document of a shell are shell text again
@@ -19,7 +20,7 @@
 #ifndef MEWS_COMMAND_LINE_H
 #define MEWS_COMMAND_LINE_H
 
-#include "catalog/text.h"
+#include "replay/readers/command_folder.h"
 
 enum command_kind {
 	COMMAND_EXEC,     /* a program */
@@ -41,6 +42,7 @@ struct command {
 	size_t setting_count;
 	struct command_redirect *redirects; /* those that the shell opens; what the command runs has none */
 	size_t redirect_count;
+	struct command_folder folder; /* where it runs, as far as the text tells */
 	struct text user;       /* whom sudo, doas, su or runuser was asked to become; empty: nobody was asked */
 	size_t begin, end;      /* bytes of `text`; of shell text within a word: those of the command that it stands in */
 	size_t line;            /* newlines before it */
@@ -51,6 +53,7 @@ struct command_line {
 	struct command *commands;
 	size_t count;
 	size_t consumed;    /* bytes that were read */
+	struct command_folder folder; /* where the shell is afterwards */
 	/* of COMMAND_WRONG and COMMAND_INCOMPLETE */
 	const char *reason; /* one sentence without a dot */
 	size_t at;          /* the byte where it was noticed */
@@ -65,8 +68,10 @@ enum command_status {
 
 /* The whole text. What was found before the place that is wrong or incomplete is in `line`. */
 enum command_status command_line_parse(struct arena *arena, struct text text, struct command_line *line);
-/* One complete line of it: to the newline that ends it (`consumed` is behind that), further lines where it needs them. */
-enum command_status command_line_next(struct arena *arena, struct text text, struct command_line *line);
+/* One complete line of it: to the newline that ends it (`consumed` is behind that), further lines where it needs them.
+ * `from`: where the line before left the shell; NULL: nobody knows. */
+enum command_status command_line_next(struct arena *arena, struct text text, const struct command_folder *from,
+	struct command_line *line);
 /* An argument list that somebody else split: the command itself, and what it runs. */
 void command_line_words(struct arena *arena, const struct text *words, size_t count, struct command_line *line);
 /* The same of words that were joined by blanks, as logs of sudo have them: quotes and operators mean nothing there. */

@@ -27,8 +27,21 @@ static void list(struct command_shell *shell, const struct command_call *call)
 	line->commands = arena_grow(shell->arena, line->commands, line->count, sizeof *line->commands);
 	line->commands[line->count++] = (struct command){.kind = kind, .words = call->words, .count = call->count,
 		.settings = call->settings, .setting_count = call->setting_count, .redirects = call->redirects,
-		.redirect_count = call->redirect_count, .user = call->user, .begin = call->begin, .end = call->end,
+		.redirect_count = call->redirect_count, .folder = call->folder, .user = call->user, .begin = call->begin, .end = call->end,
 		.exact = call->exact};
+	/* `cd /a || cd /b`: the first is taken to succeed. */
+	if (kind == COMMAND_BUILTIN && !shell->otherwise)
+		command_folder_follow(shell->arena, &shell->folder, call->words, call->count, call->exact);
+}
+
+/* Where it starts what it runs: env -C FOLDER; / behind chroot. */
+static struct command_folder inner_folder(const struct command_shell *shell, const struct command_call *call,
+	const struct command_wrap *wrap)
+{
+	struct command_folder folder = call->folder;
+	if (!wrap->folder.length)
+		return folder;
+	return (struct command_folder){.now = command_folder_path(shell->arena, &folder, wrap->folder)};
 }
 
 /* Texts that the command was handed: sh -c TEXT, eval WORD…, sh <<< TEXT. */
@@ -40,7 +53,10 @@ static void run_script(struct command_shell *shell, const struct command_call *c
 	struct text script = wrap->script_text;
 	if (!script.length)
 		script = text_join(shell->arena, call->words + wrap->script, wrap->script_to - wrap->script, ' ');
+	struct command_folder folder = shell->folder;
+	shell->folder = inner_folder(shell, call, wrap);
 	command_script(shell, script, call->begin, call->end, expanded);
+	shell->folder = folder;
 }
 
 static bool run_inner(struct command_shell *shell, const struct command_call *call, const struct command_wrap *wrap)
@@ -50,6 +66,7 @@ static bool run_inner(struct command_shell *shell, const struct command_call *ca
 	inner.marks += wrap->from;
 	inner.count = wrap->to - wrap->from;
 	inner.depth++;
+	inner.folder = inner_folder(shell, call, wrap);
 	if (wrap->executed)
 		inner.redirect_count = 0;
 	inner.program = call->program || wrap->replaces;

@@ -25,11 +25,14 @@ struct command_shell {
 	struct command_line *line;
 	struct command_names *functions;
 	char *open;                   /* what stands open: enum in command_line.c */
+	struct command_folder *outside; /* for each: where the shell was before it */
 	size_t open_count;
 	struct command_here *heres;
 	size_t here_count;
 	unsigned nested;              /* texts within texts */
 	size_t begin, end;            /* nested: of the command that it stands in */
+	struct command_folder folder; /* where the shell is */
+	bool otherwise;               /* behind ||: done only where what stands before it failed */
 	bool silent;                  /* commands are passed over */
 	bool expanded;                /* an outer shell expanded `$( )` here: they are passed over */
 };
@@ -43,6 +46,7 @@ struct command_call {
 	size_t setting_count;
 	struct command_redirect *redirects;
 	size_t redirect_count;
+	struct command_folder folder;
 	struct text user;
 	size_t begin, end;
 	bool exact;

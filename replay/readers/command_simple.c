@@ -184,7 +184,7 @@ static void finish(struct building *b, size_t heres)
 bool command_simple(struct command_shell *shell, const struct command_word *first, const char *start)
 {
 	struct command_source *source = &shell->source;
-	struct building b = {.shell = shell, .call = {.exact = true}};
+	struct building b = {.shell = shell, .call = {.exact = true, .folder = shell->folder}};
 	struct command_word word = first ? *first : (struct command_word){0};
 	size_t heres = shell->here_count;
 	const char *last = source->at;

@@ -29,12 +29,18 @@ struct row {
 
 #define SHELL(name) {name, SHELLS, "oO", " --rcfile --init-file ", 0, false, ""}
 
+#define LOADER_VALUE " --library-path --inhibit-rpath --audit --preload --argv0 --glibc-hwcaps-prepend --glibc-hwcaps-mask "
+
 static const struct row rows[] = {
+	{"aa-exec", RUNS, "pn", " --profile --namespace ", 0, false, ""},
 	{"ash", SHELLS, "oO", "", 0, false, ""},
 	SHELL("bash"),
 	{"builtin", RUNS, "", "", 0, true, ""},
 	{"busybox", RUNS, "", "", 0, false, " --list --list-full --install --help "},
 	{"caffeinate", RUNS, "tw", "", 0, false, ""},
+	{"capsh", SHELLS, "", "", 0, false, ""},
+	{"catchsegv", RUNS, "", "", 0, false, ""},
+	{"choom", RUNS, "np", " --adjust --pid ", 0, false, " -p --pid "},
 	{"chpst", RUNS, "uUebmdnlLoPfct/", "", 0, false, ""},
 	{"chroot", RUNS, "", " --userspec --groups ", 1, false, ""},
 	{"chrt", RUNS, "TPD", " --sched-runtime --sched-period --sched-deadline ", 1, false, ""},
@@ -43,6 +49,7 @@ static const struct row rows[] = {
 	SHELL("dash"),
 	{"dbus-run-session", RUNS, "", " --config-file --dbus-daemon ", 0, false, ""},
 	{"doas", SETS, "uCa", "", 0, false, " -L "},
+	{"dumb-init", RUNS, "r", " --rewrite ", 0, false, ""},
 	{"env", SETS, "uCS", " --unset --chdir --argv0 ", 0, false, ""},
 	{"eval", TEXTS, "", "", 0, true, ""},
 	{"exec", RUNS, "a", "", 0, true, ""},
@@ -54,25 +61,37 @@ static const struct row rows[] = {
 	{"gosu", RUNS, "", "", 1, false, ""},
 	{"ionice", RUNS, "cn", " --class --classdata ", 0, false, " -p --pid -P --pgid -u --uid "},
 	SHELL("ksh"),
+	{"ld-linux-aarch64.so.1", RUNS, "", LOADER_VALUE, 0, false, " --list --verify --help --version "},
+	{"ld-linux-x86-64.so.2", RUNS, "", LOADER_VALUE, 0, false, " --list --verify --help --version "},
+	{"ld-linux.so.2", RUNS, "", LOADER_VALUE, 0, false, " --list --verify --help --version "},
+	{"ld-musl-aarch64.so.1", RUNS, "", LOADER_VALUE, 0, false, " --list "},
+	{"ld-musl-x86_64.so.1", RUNS, "", LOADER_VALUE, 0, false, " --list "},
 	{"ltrace", RUNS, "aADeFlnopsuwx", "", 0, false, ""},
 	{"mksh", SHELLS, "oO", "", 0, false, ""},
 	{"nice", RUNS, "n", " --adjustment ", 0, false, ""},
 	{"nohup", RUNS, "", "", 0, false, ""},
 	{"nsenter", RUNS, "tSGW", " --target --setuid --setgid --wdns ", 0, false, ""},
+	{"numactl", RUNS, "NmPpiC", "", 0, false, " -s -H --show --hardware "},
 	{"parallel", RUNS, "jaIPn", " --jobs --arg-file --max-args --joblog --results --tmpdir ", 0, false, ""},
 	{"pkexec", RUNS, "u", " --user ", 0, false, ""},
 	{"prlimit", RUNS, "po", " --pid --output ", 0, false, ""},
 	{"proxychains", RUNS, "f", "", 0, false, ""},
 	{"proxychains4", RUNS, "f", "", 0, false, ""},
 	SHELL("rbash"),
+	{"rlwrap", RUNS, "abBcCDefFgHlmMOPqsStwz", "", 0, false, ""},
+	{"run0", SETS, "uGpD", " --user --group --property --nice --setenv --chdir --unit --description ", 0, false, ""},
 	{"runuser", BECOMES, "cugGswT",
 		" --command --session-command --user --group --supp-group --shell --whitelist-environment ", 0, false, ""},
+	{"s6-setuidgid", RUNS, "", "", 1, false, ""},
+	{"screen", RUNS, "SctTrehpsDR", "", 0, false, " -ls -list -wipe -X -x -r "},
 	{"script", SCRIPTS, "cEIOBTmo",
 		" --command --echo --log-in --log-out --log-io --log-timing --logging-format --output-limit ", 0, false, ""},
 	{"setarch", RUNS, "", "", 1, false, ""},
 	{"setpriv", RUNS, "",
 		" --ambient-caps --bounding-set --inh-caps --groups --reuid --regid --securebits --pdeathsig ", 0, false, ""},
 	{"setsid", RUNS, "", "", 0, false, ""},
+	{"setuidgid", RUNS, "", "", 1, false, ""},
+	{"sg", SCRIPTS, "c", "", 0, false, ""},
 	SHELL("sh"),
 	{"stdbuf", RUNS, "ioe", " --input --output --error ", 0, false, ""},
 	{"strace", RUNS, "abeEIopPsSuUX", "", 0, false, " -p "},
@@ -88,13 +107,28 @@ static const struct row rows[] = {
 	{"taskset", RUNS, "", "", 1, false, " -p --pid "},
 	{"time", RUNS, "fo", " --format --output ", 0, false, ""},
 	{"timeout", RUNS, "ks", " --kill-after --signal ", 1, false, ""},
+	{"tini", RUNS, "pe", "", 0, false, ""},
 	{"torsocks", RUNS, "aPup", "", 0, false, ""},
+	{"toybox", RUNS, "", "", 0, false, " --list --long "},
+	{"trickle", RUNS, "udwtl", "", 0, false, ""},
 	{"unbuffer", RUNS, "", "", 0, false, ""},
 	{"unshare", RUNS, "RwSG", " --root --wd --setuid --setgid --setgroups --propagation ", 0, false, ""},
 	{"watch", TEXTS, "nq", " --interval --equexit ", 0, false, ""},
 	{"xargs", RUNS, "adEILnPs",
 		" --arg-file --delimiter --max-lines --max-args --max-procs --max-chars --process-slot-var ", 0, false, ""},
+	{"xvfb-run", RUNS, "enfps", " --error-file --server-num --auth-file --xauth-protocol --server-args ", 0, false, ""},
 	SHELL("zsh"),
+};
+
+/* Options that say where a command is started. */
+static const struct {
+	const char *name, *options;
+} folders[] = {
+	{"env", " -C --chdir "},
+	{"run0", " -D --chdir "},
+	{"sudo", " -D --chdir "},
+	{"systemd-run", " --working-directory "},
+	{"unshare", " -w --wd "},
 };
 
 static const char *const builtins[] = {".", ":", "[", "alias", "bg", "bind", "break", "builtin", "caller", "cd",
@@ -194,6 +228,9 @@ static void take_option(struct walk *walk, struct text name, struct text value, 
 		}
 	if (lists(walk->row->lone, name))
 		walk->lone = true;
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (strcmp(walk->row->name, folders[i].name) == 0 && lists(folders[i].options, name))
+			wrap->folder = value;
 }
 
 static void walk_long(struct walk *walk, struct text word)
@@ -259,6 +296,9 @@ static bool find_shell(struct walk *walk)
 	bool text = false;
 	struct command_wrap *wrap = walk->wrap;
 	wrap->shell = true;
+	while (text_is(text_of(walk->row->name), "capsh") && walk->at < walk->count)
+		if (text_is(walk->words[walk->at++], "--")) /* what stands behind it is a shell's */
+			break;
 	while (walk->at < walk->count) {
 		struct text word = walk->words[walk->at];
 		if (text_is(word, "--") || text_is(word, "-")) {
@@ -362,6 +402,8 @@ bool command_wrap_find(const struct text *words, size_t count, size_t skip, stru
 	if (!row || (skip && row->how != FINDS))
 		return false;
 	struct walk walk = {.row = row, .words = words, .count = count, .at = skip ? skip : 1, .wrap = wrap};
+	if (strcmp(row->name, "chroot") == 0)
+		wrap->folder = TEXT("/");
 	wrap->executed = !row->builtin;
 	wrap->replaces = !row->builtin || text_is(text_of(row->name), "exec");
 	switch (row->how) {

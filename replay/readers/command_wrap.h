@@ -18,6 +18,7 @@ struct command_wrap {
 	struct text script_text;    /* it is only this end of the one word: --command=TEXT */
 	size_t settings, settings_to; /* words NAME=value */
 	struct text user;
+	struct text folder;         /* where it is told to start it; empty: where it runs itself */
 	bool executed;      /* it is a program; false: the shell does it (exec, command, builtin, eval) */
 	bool replaces;      /* what it runs is a program whatever its name: exec, and all that are programs */
 	bool shell;         /* sh, bash …: without script and operands it reads its standard input */

@@ -37,6 +37,8 @@ struct commands {
 	char awaits[64];          /* no use to try before this came; empty: any line may do */
 	size_t tried;             /* bytes that waited when it was last tried */
 	struct text time;         /* of the entry, in `stamp` */
+	struct command_folder folder; /* where the shell is, in the two buffers */
+	struct buffer now, before;
 	char stamp[24];
 	bool any;                 /* a command came before: lines without a prompt are what it printed */
 };
@@ -104,6 +106,15 @@ static void keep_awaits(struct commands *c, struct text awaits)
 	c->awaits[length] = '\0';
 }
 
+static void keep_folder(struct commands *c, const struct command_folder *folder)
+{
+	struct text now = text_copy(&c->arena, folder->now), before = text_copy(&c->arena, folder->before);
+	c->now.length = c->before.length = 0;
+	buffer_text(&c->now, now);
+	buffer_text(&c->before, before);
+	c->folder = (struct command_folder){buffer_view(&c->now), buffer_view(&c->before)};
+}
+
 /* Reads what is complete of the waiting lines. `last`: nothing follows that could complete the rest. */
 static int read_waiting(struct commands *c, bool last)
 {
@@ -112,7 +123,7 @@ static int read_waiting(struct commands *c, bool last)
 		struct command_line line;
 		arena_reset(&c->arena);
 		struct text text = text_copy(&c->arena, buffer_view(&c->text));
-		enum command_status parsed = command_line_next(&c->arena, text, &line);
+		enum command_status parsed = command_line_next(&c->arena, text, &c->folder, &line);
 		if (parsed == COMMAND_INCOMPLETE && !last && c->text.length < GATHER_MAX) {
 			keep_awaits(c, line.awaits);
 			return 0;
@@ -129,6 +140,7 @@ static int read_waiting(struct commands *c, bool last)
 		c->any = c->any || line.count;
 		uint64_t first = c->first_line;
 		status = deliver_all(c, text, &line, first, true);
+		keep_folder(c, &line.folder);
 		drop(c, lines);
 	}
 	return status;
@@ -304,6 +316,8 @@ int commands_run(struct input *input, const struct reader_options *options, stru
 	arena_free(&c.arena);
 	arena_free(&c.event);
 	buffer_free(&c.text);
+	buffer_free(&c.now);
+	buffer_free(&c.before);
 	free(c.ends);
 	return status ? status : got;
 }

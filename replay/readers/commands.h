@@ -4,6 +4,7 @@
  *   command_line  its text as it stands in the source      args        argv, one value each
  *   executable    argv[0] with a slash at its beginning    name        the last component of argv[0]
  *   kind          exec, builtin, function                  exact       yes, or no where a shell has something left to expand
+ *   folder        where it runs, where the text tells (cd …)
  *   user          whom sudo, su … was asked to become      settings    NAME=value before it
  *   time          seconds since 1970, where the source has times
  * A pipeline is a record besides, and so is what echo puts into a file: what it does shows in none of its commands.
@@ -13,7 +14,7 @@
  *   command_line, exact (no), time as above
  *
  * and parts REDIRECT: REDIRECT.operator (without the descriptor), REDIRECT.target as written, REDIRECT.path where that is
- * absolute and complete. Columns of a table stand beside them under their own names.
+ * complete and absolute, or the folder is known. Columns of a table stand beside them under their own names.
  */
 #ifndef MEWS_COMMANDS_H
 #define MEWS_COMMANDS_H

@@ -10,6 +10,7 @@ static void add(struct record *record, const char *name, struct text value)
 		record_add(record, text_of(name), value);
 }
 
+/* What a redirection opens: where it is relative, in the folder that the shell is in. */
 static void add_redirects(struct record *record, const struct command *command)
 {
 	for (size_t i = 0; i < command->redirect_count; i++) {
@@ -18,8 +19,14 @@ static void add_redirects(struct record *record, const struct command *command)
 		record_part_add(record, part, TEXT("REDIRECT.operator"), redirect->operator);
 		if (redirect->target.length)
 			record_part_add(record, part, TEXT("REDIRECT.target"), redirect->target);
-		if (redirect->exact && redirect->target.length && redirect->target.data[0] == '/')
-			record_part_add(record, part, TEXT("REDIRECT.path"), redirect->target);
+		struct text path = redirect->target;
+		bool absolute = path.length && path.data[0] == '/';
+		if (!absolute && text_is(redirect->operator, ">&"))
+			continue; /* a descriptor */
+		if (!absolute)
+			path = command_folder_path(record->arena, &command->folder, path);
+		if (redirect->exact && path.length)
+			record_part_add(record, part, TEXT("REDIRECT.path"), path);
 	}
 }
 
@@ -36,6 +43,7 @@ void commands_record(struct record *record, struct text text, const struct comma
 	add(record, "name", path_name(first));
 	add(record, "exact", command->exact ? TEXT("yes") : TEXT("no"));
 	add(record, "user", command->user);
+	add(record, "folder", command->folder.now);
 	for (size_t i = 0; i < command->setting_count; i++)
 		add(record, "settings", command->settings[i]);
 	add_redirects(record, command);

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct text text = {(const char *)data, size};
 	struct command_line whole, one;
 	check(text, command_line_parse(&arena, text, &whole), &whole);
-	check(text, command_line_next(&arena, text, &one), &one);
+	check(text, command_line_next(&arena, text, NULL, &one), &one);
 	if (one.count > whole.count)
 		abort();
 	command_line_joined(&arena, text, &one);

@@ -135,6 +135,13 @@ static void test_wrappers(void)
 		{"script -q -c 'a' log", "[script][-q][-c][a][log]|[a]"},
 		{"chroot /host sh -c a", "[chroot][/host][sh][-c][a]|[sh][-c][a]|[a]"},
 		{"busybox sh -c a", "[busybox][sh][-c][a]|[sh][-c][a]|[a]"},
+		{"toybox cat a", "[toybox][cat][a]|[cat][a]"},
+		{"/lib64/ld-linux-x86-64.so.2 --library-path /x /bin/cat a", "[/lib64/ld-linux-x86-64.so.2][--library-path][/x][/bin/cat][a]|[/bin/cat][a]"},
+		{"capsh --gid=0 --uid=0 -- -c 'a b'", "[capsh][--gid=0][--uid=0][--][-c][a b]|[a][b]"},
+		{"screen -dmS n a b", "[screen][-dmS][n][a][b]|[a][b]"},
+		{"aa-exec -p x -- a", "[aa-exec][-p][x][--][a]|[a]"},
+		{"tini -s -- a", "[tini][-s][--][a]|[a]"},
+		{"sg g -c 'a b'", "[sg][g][-c][a b]|[a][b]"},
 		{"docker run alpine sh -c a", "[docker][run][alpine][sh][-c][a]"},
 		{"sudo -u a sudo -u b c", "[sudo][-u][a][sudo][-u][b][c]|[sudo][-u][b][c]|[c]"},
 	};
@@ -162,6 +169,55 @@ static void test_details(void)
 	CHECK_LONG(line.commands[3].line, 2);
 	CHECK_TEXT(line.commands[2].words[0], "c");
 	CHECK_TEXT(text_slice(text, line.commands[2].begin, line.commands[2].end), "c");
+	arena_free(&arena);
+}
+
+/* FOLDER:PROGRAM of each command; ? where nobody knows. */
+static void test_folders(void)
+{
+	static const struct shell_case cases[] = {
+		{"a; cd /etc && b", "?:a ?:cd /etc:b"},
+		{"cd /etc; cd ssh/../pam.d/. ; a; cd ..; b; cd ../../..; c", "?:cd /etc:cd /etc/pam.d:a /etc/pam.d:cd /etc:b /etc:cd /:c"},
+		{"(cd /etc; a); b; { cd /tmp; }; c", "?:cd /etc:a ?:b ?:cd /tmp:c"},
+		{"x $(cd /etc; a); b `cd /tmp; c`; d", "?:cd /etc:a ?:x ?:cd /tmp:c ?:b ?:d"},
+		{"f() { cd /etc; a; }; b; function g { cd /tmp; }; c", "?:cd /etc:a ?:b ?:cd ?:c"},
+		{"if cd /etc; then a; fi; b", "?:cd /etc:a /etc:b"},
+		{"cd /tmp || cd /var/run || cd /; a", "?:cd /tmp:cd /tmp:cd /tmp:a"},
+		{"cd /etc; cd \"$X\"; a; cd b; c", "?:cd /etc:cd ?:a ?:cd ?:c"},
+		{"cd /etc; cd; a; cd -; b", "?:cd /etc:cd ?:a ?:cd /etc:b"},
+		{"pushd /etc; a; pushd -n; popd; b", "?:pushd /etc:a /etc:pushd ?:popd /etc:b"},
+		{"cd -P -- /etc; a", "?:cd /etc:a"},
+		{"cd /etc; sh -c 'a; cd ssh; b'; c", "?:cd /etc:sh /etc:a /etc:cd /etc/ssh:b /etc:c"},
+		{"cd /etc; env -C ssh a; sudo --chdir=/tmp b; chroot /x c", "?:cd /etc:env /etc/ssh:a /etc:sudo /tmp:b /etc:chroot /:c"},
+		{"cd /etc; sh <<E\ncd ssh; a\nE\nb", "?:cd /etc:sh /etc:cd /etc/ssh:a /etc:b"},
+		{"cd /etc; find . -exec a {} \\; ; b", "?:cd /etc:find /etc:a /etc:b"},
+		{"/bin/cd /etc; a", "?:/bin/cd ?:a"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = {0};
+		struct command_line line;
+		struct buffer out = {0};
+		CHECK_LONG(command_line_parse(&arena, text_of(cases[i].text), &line), COMMAND_DONE);
+		for (size_t k = 0; k < line.count; k++) {
+			const struct command *command = &line.commands[k];
+			struct text folder = command->folder.now.length ? command->folder.now : TEXT("?");
+			buffer_printf(&out, "%s%.*s:%.*s", k ? " " : "", TEXT_ARGS(folder), TEXT_ARGS(command->words[0]));
+		}
+		CHECK_TEXT(text_copy(&arena, buffer_view(&out)), cases[i].commands);
+		buffer_free(&out);
+		arena_free(&arena);
+	}
+}
+
+/* From line to line. */
+static void test_folder_kept(void)
+{
+	struct arena arena = {0};
+	struct command_line first, second;
+	CHECK_LONG(command_line_next(&arena, TEXT("cd /etc\ncat shadow\n"), NULL, &first), COMMAND_DONE);
+	CHECK_TEXT(first.folder.now, "/etc");
+	CHECK_LONG(command_line_next(&arena, TEXT("cat shadow\n"), &first.folder, &second), COMMAND_DONE);
+	CHECK_TEXT(second.commands[0].folder.now, "/etc");
 	arena_free(&arena);
 }
 
@@ -199,7 +255,7 @@ static void test_lines(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
 		struct command_line line;
-		enum command_status status = command_line_next(&arena, text_of(cases[i].text), &line);
+		enum command_status status = command_line_next(&arena, text_of(cases[i].text), NULL, &line);
 		if (status != cases[i].status)
 			printf("\n%s: %s\n", cases[i].text, line.reason ? line.reason : "done");
 		CHECK_LONG(status, cases[i].status);
@@ -248,6 +304,8 @@ void suite_command_line(void)
 	UNIT_TEST(suite, test_substitutions);
 	UNIT_TEST(suite, test_wrappers);
 	UNIT_TEST(suite, test_details);
+	UNIT_TEST(suite, test_folders);
+	UNIT_TEST(suite, test_folder_kept);
 	UNIT_TEST(suite, test_lines);
 	UNIT_TEST(suite, test_joined);
 	UNIT_TEST(suite, test_bounds);
