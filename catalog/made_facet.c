@@ -1,6 +1,7 @@
 /* made_facet: see made_facet.h. */
 #include "catalog/made_facet.h"
 
+#include "catalog/made_acts.h"
 #include "catalog/shape.h"
 
 /* --- setting --- */
@@ -455,83 +456,6 @@ static bool answer_agrees(struct made_facet *facet, bool plain)
 	return true;
 }
 
-/* Fields that only some acts have. */
-static const struct carried {
-	const char *field; /* with all that begins so */
-	const char *actions[4];
-} carried[] = {
-	{"file.mount.", {"mount"}},
-	{"file.target_", {"rename", "link"}},
-	{"process.namespaces.flags", {"setns", "unshare", "fork"}},
-	{"process.ptrace.request", {"ptrace"}},
-	{"process.thread.capabilities.", {"capset", "exec"}},
-	{"process.capabilities.full", {"capset", "exec"}},
-};
-
-static bool is_carried(const struct made_facet *facet, const struct test_field *field)
-{
-	struct text name = facet->registry->fields[field->field].name, action = facet->registry->actions[facet->action].name;
-
-	for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
-		bool among = false;
-
-		if (field->null && text_is(name, "audit.arch")) /* every system call is one of an architecture */
-			return false;
-		if (field->null || !text_starts(name, text_of(carried[i].field), false))
-			continue;
-		for (size_t k = 0; k < 4 && carried[i].actions[k] != NULL; k++)
-			among = among || text_is(action, carried[i].actions[k]);
-		return among;
-	}
-	return true;
-}
-
-static bool all_carried(const struct made_facet *facet)
-{
-	for (size_t i = 0; i < facet->count; i++) {
-		if (!is_carried(facet, &facet->fields[i]))
-			return false;
-	}
-	return true;
-}
-
-/* Is the call one that does such a thing to a file? */
-static bool does(struct text action, struct text call)
-{
-	static const struct {
-		const char *action, *calls[4]; /* how they begin */
-	} acts[] = {{"open", {"open"}}, {"create", {"open", "creat", "mkdir"}},
-		{"modify", {"open", "creat", "truncate", "ftruncate"}},
-		{"delete", {"unlink", "rmdir"}}, {"rename", {"rename"}}, {"link", {"link", "symlink"}}, {"chmod", {"chmod", "fchmod"}},
-		{"chown", {"chown", "fchown", "lchown"}}, {"mount", {"mount", "move_mount"}}, {"umount", {"umount"}},
-		{"mknod", {"mknod"}}, {"setxattr", {"setxattr", "lsetxattr", "fsetxattr"}}, {"open_by_handle", {"open_by_handle_at"}}};
-
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-		if (!text_is(action, acts[i].action))
-			continue;
-		for (size_t k = 0; k < 4 && acts[i].calls[k] != NULL; k++) {
-			if (text_starts(call, text_of(acts[i].calls[k]), false))
-				return true;
-		}
-		return false;
-	}
-	return true;
-}
-
-/* A record's act is read from its call. */
-static bool call_agrees(const struct made_facet *facet)
-{
-	const struct test_field *call = made_get(facet, registry_field(facet->registry, TEXT("audit.syscall")));
-
-	if (call == NULL || call->null || !text_is(facet->registry->categories[facet->category].name, "file"))
-		return true;
-	for (size_t i = 0; i < call->values.count; i++) {
-		if (!does(facet->registry->actions[facet->action].name, call->values.items[i]))
-			return false;
-	}
-	return true;
-}
-
 /* --- what such events have anyway --- */
 
 static void fill_actor(struct made_facet *facet, unsigned turn)
@@ -587,7 +511,7 @@ bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
 		return false;
-	if ((!plain && (!all_carried(facet) || !mounts_have_parts(facet) || !call_agrees(facet))) || !answer_agrees(facet, plain))
+	if ((!plain && (!made_acts_carry(facet) || !made_acts_call(facet) || !mounts_have_parts(facet))) || !answer_agrees(facet, plain))
 		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));

@@ -621,8 +621,19 @@ static void judge_facet(const struct looking *l, const struct facet *facet)
 	}
 }
 
+/* Does any row speak of what happened? The rules of those that do not are not asked either. */
+static bool asks_of(const struct trial *trial, const struct event *event)
+{
+	for (size_t i = 0; i < event->facet_count; i++)
+		if (!event->facets[i]->derived && trial->of_action[event->facets[i]->action].count > 0)
+			return true;
+	return trial->over_events.count > 0;
+}
+
 void trial_take(struct trial *trial, const struct trial_event *what, struct arena *scratch)
 {
+	if (!asks_of(trial, what->event))
+		return;
 	struct looking l = {.trial = trial, .what = what, .event = told(trial, what->event, scratch), .scratch = scratch};
 	const struct judging *judging = trial->target->judging;
 	judging->view(trial->judge, l.event, scratch, &l.sights);

@@ -75,7 +75,7 @@ struct trial {
 	struct arena recording; /* what lives as long as the recording at hand */
 	uint64_t *unseen;       /* keys of its events of which the target sees nothing: no row speaks of a sequence that ends there */
 	size_t unseen_count;
-	uint64_t events;        /* of which the target sees anything */
+	uint64_t events;        /* of which a row speaks, and the target sees anything */
 	bool partly;            /* not all rows are asked */
 };
 

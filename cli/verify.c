@@ -29,7 +29,8 @@ struct request {
 	struct pack_summary *summaries; /* beside trials: whose texts the judges point into */
 	struct pack_summary made_now;   /* beside a pack that was written: the one that the catalog makes */
 	struct deriver *deriver;
-	struct engine *engine;  /* NULL: the catalog has no sequences */
+	struct catalog chained; /* the catalog with those detections alone that have sequences and are asked */
+	struct engine *engine;  /* over these; NULL: there are none */
 	const char *origin;     /* of the events at hand */
 	const struct organization *organization; /* whose trials see them */
 	bool everybody;         /* all trials do */
@@ -90,6 +91,19 @@ static int read_folder(struct request *r, struct pack_summary *summary, const ch
 	return failed;
 }
 
+/* Beside the pack that the catalog makes; where a pack is just that, there is nothing to compare. */
+static int compare_made(struct request *r, struct trial *trial, const struct pack_summary *written)
+{
+	struct pack_summary *made = &r->made_now;
+	bool same = written->text_count == made->text_count;
+	if (made->text_count > 0)
+		qsort(made->texts, made->text_count, sizeof *made->texts, by_name);
+	for (size_t i = 0; i < made->text_count && same; i++)
+		same = text_equal(written->texts[i].name, made->texts[i].name) &&
+			text_equal(written->texts[i].content, made->texts[i].content);
+	return same ? 0 : trial_compare(trial, made->texts, made->text_count, &r->project->diagnostics);
+}
+
 static int open_trial(struct request *r, const struct target *target, const struct organization *organization)
 {
 	struct diagnostics *d = &r->project->diagnostics;
@@ -105,8 +119,7 @@ static int open_trial(struct request *r, const struct target *target, const stru
 		return -1;
 	}
 	r->trials[r->trial_count++] = trial;
-	if (r->folder != NULL && (pack_build(&request, &r->made_now, d) != 0 ||
-					 trial_compare(trial, r->made_now.texts, r->made_now.text_count, d) != 0))
+	if (r->folder != NULL && (pack_build(&request, &r->made_now, d) != 0 || compare_made(r, trial, summary) != 0))
 		return -1;
 	trial_ask_only(trial, r->only, r->only_count);
 	return 0;
@@ -134,7 +147,7 @@ static void take_settled(struct request *r)
 		struct trial_event what = {settled->event, r->origin};
 		for (size_t i = 0; i < settled->matches.count; i++) {
 			const struct match *match = &settled->matches.items[i];
-			const struct detection *detection = r->project->catalog.detections[match->detection];
+			const struct detection *detection = r->chained.detections[match->detection];
 			for (size_t k = 0; k < match->count; k++) {
 				const struct condition *condition = detection->conditions[match->hits[k].condition];
 				for (size_t t = 0; t < r->trial_count && condition->sequence != NULL; t++)
@@ -386,13 +399,26 @@ static int read_operands(struct request *r)
 		&r->datasets);
 }
 
-static bool has_sequences(const struct catalog *catalog)
+static bool has_sequences(const struct detection *detection)
 {
-	for (size_t i = 0; i < catalog->detection_count; i++)
-		for (size_t k = 0; k < catalog->detections[i]->condition_count; k++)
-			if (catalog->detections[i]->conditions[k]->sequence != NULL)
-				return true;
+	for (size_t i = 0; i < detection->condition_count; i++)
+		if (detection->conditions[i]->sequence != NULL)
+			return true;
 	return false;
+}
+
+/* What single events mean is the trials' to say. The engine says where sequences end. */
+static void open_engine(struct request *r)
+{
+	const struct catalog *catalog = &r->project->catalog;
+	r->chained = *catalog;
+	r->chained.detections = arena_array(&r->project->arena, catalog->detection_count + 1, sizeof(struct detection *));
+	r->chained.detection_count = 0;
+	for (size_t i = 0; i < catalog->detection_count; i++)
+		if (has_sequences(catalog->detections[i]) && concerns(r, catalog->detections[i]))
+			r->chained.detections[r->chained.detection_count++] = catalog->detections[i];
+	if (r->chained.detection_count > 0)
+		r->engine = engine_new(&r->chained);
 }
 
 static void read_names(struct request *r)
@@ -417,8 +443,7 @@ static int verify(struct request *r)
 	if (open_trials(r) != 0)
 		return -1;
 	r->deriver = deriver_new(&project->catalog);
-	if (has_sequences(&project->catalog))
-		r->engine = engine_new(&project->catalog);
+	open_engine(r);
 	int failed = r->corpus ? replay_corpus(r) : 0;
 	if (r->made)
 		replay_made(r);
