@@ -1,35 +1,23 @@
 /* made_acts: see made_acts.h. */
 #include "catalog/made_acts.h"
 
-/* Fields that only some acts have. */
-static const struct carried {
-	const char *field; /* with all that begins so */
-	const char *actions[4];
-} carried[] = {
-	{"file.mount.", {"mount"}},
-	{"file.target_path", {"rename", "link"}},
-	{"process.namespaces.flags", {"setns", "unshare", "fork"}},
-	{"process.ptrace.request", {"ptrace"}},
-	{"process.thread.capabilities.", {"capset", "exec"}},
-	{"process.capabilities.full", {"capset", "exec"}},
-};
+#include "catalog/carried.h"
+
+/* What a sensor reads at some acts alone, though all have it. */
+static bool is_read_at(struct text field, struct text action)
+{
+	bool capabilities = text_starts(field, TEXT("process.thread.capabilities."), false) || text_is(field, "process.capabilities.full");
+
+	return !capabilities || text_is(action, "capset") || text_is(action, "exec");
+}
 
 static bool is_carried(const struct made_facet *facet, const struct test_field *field)
 {
 	struct text name = facet->registry->fields[field->field].name, action = facet->registry->actions[facet->action].name;
 
-	for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
-		bool among = false;
-
-		if (field->null && text_is(name, "audit.arch")) /* every system call is one of an architecture */
-			return false;
-		if (field->null || !text_starts(name, text_of(carried[i].field), false))
-			continue;
-		for (size_t k = 0; k < 4 && carried[i].actions[k] != NULL; k++)
-			among = among || text_is(action, carried[i].actions[k]);
-		return among;
-	}
-	return true;
+	if (field->null)
+		return !text_is(name, "audit.arch"); /* every system call is one of an architecture */
+	return field_carried(facet->registry, field->field, facet->action) && is_read_at(name, action);
 }
 
 bool made_acts_carry(const struct made_facet *facet)

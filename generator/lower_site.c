@@ -1,6 +1,8 @@
 /* lower_site: a condition's tree at one action in one group. */
 #include "generator/lower_site.h"
 
+#include "catalog/carried.h"
+
 static bool fixed_field(const struct site *s, unsigned field)
 {
 	if (s->whole)
@@ -152,7 +154,7 @@ static struct bounds bounds_raw(struct site *s, const struct predicate *p)
 		return derived_bound(s->deriving, p);
 	const struct dialect_field *row = dialect_field_of(s->group, p->field, category, action, USE_WRITE);
 
-	if (never_carried(s, p->field, category, action))
+	if (never_carried(s, p->field, category, action) || (row == NULL && !s->whole && !field_carried(registry, p->field, action)))
 		return bounds_exact(p->op == OPERATOR_MISSING ? rule_true() : rule_false());
 	if (row == NULL || !version_reached(row->since, s->l->target->version))
 		return bounds_none(no_field(s, p->field));

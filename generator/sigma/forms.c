@@ -220,6 +220,43 @@ static struct rule_node *form_test(struct arena *arena, const struct rule_test *
 	return any_of(&f);
 }
 
+static bool is_equal(const struct rule_node *node)
+{
+	return node->kind == RULE_TEST && node->test.op == TEST_EQUAL && node->test.other.length == 0;
+}
+
+/* Does a test of equality hold wherever the narrower one does? Sigma compares without regard to case. */
+static bool implies(const struct rule_node *narrow, const struct rule_node *wide)
+{
+	if (!is_equal(narrow) || !is_equal(wide) || !text_equal(narrow->test.name, wide->test.name))
+		return false;
+	for (size_t i = 0; i < narrow->test.count; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < wide->test.count && !found; k++)
+			found = text_equal_fold(narrow->test.values[i], wide->test.values[k]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* A rule for one call of those that an act has needs that one alone. */
+static size_t drop_implied(struct rule_node **children, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool implied = false;
+
+		for (size_t k = 0; k < count && !implied; k++) /* those before `kept` stand there still; the others were not moved */
+			implied = (k < kept || k > i) && implies(children[k], children[i]);
+		if (!implied)
+			children[kept++] = children[i];
+	}
+	return kept;
+}
+
 struct rule_node *sigma_forms(struct arena *arena, const struct rule_node *node)
 {
 	struct rule_node **children = arena_array(arena, node->count + 1, sizeof(*children));
@@ -232,7 +269,7 @@ struct rule_node *sigma_forms(struct arena *arena, const struct rule_node *node)
 	case RULE_NOT:
 		return rule_not(arena, children[0]);
 	case RULE_AND:
-		return rule_and(arena, children, node->count);
+		return rule_and(arena, children, drop_implied(children, node->count));
 	case RULE_OR:
 		return rule_or(arena, children, node->count);
 	default:

@@ -287,6 +287,34 @@ static void test_all_assignments(void)
 }
 
 /* Command lines that are made for a request mean what was asked for, most of them. */
+/* A record's act is read from its call: no event says that setns was called by kexec_load. */
+static void test_calls_of_acts(void)
+{
+	struct bench b;
+
+	bench_begin(&b);
+	b.making.plain = false;
+	struct condition *condition = parse(&b, "process where event.action in (\"setns\", \"other\") and audit.syscall in (\"kexec_load\", \"setns\")");
+	struct made_list list;
+	size_t held[2] = {0, 0};
+
+	made_events(&b.making, condition, &list);
+	for (size_t i = 0; i < list.count; i++) {
+		struct event event;
+
+		event_begin(&event, &b.arena, &b.catalog.registry);
+		made_event(&list.items[i], &event);
+		const struct values *call = facet_get(event.facets[0], registry_field(&b.catalog.registry, TEXT("audit.syscall")));
+		bool setns = text_is(b.catalog.registry.actions[event.facets[0]->action].name, "setns");
+
+		held[setns] += list.items[i].holds;
+		CU_ASSERT_FALSE(setns && call != NULL && !text_starts(call->items[0].text, TEXT("setns"), false));
+	}
+	CU_ASSERT_TRUE(held[0] > 0);
+	CU_ASSERT_TRUE(held[1] > 0);
+	bench_end(&b);
+}
+
 static void test_command_lines(void)
 {
 	struct bench b;
@@ -331,5 +359,6 @@ void suite_made(void)
 	UNIT_TEST(suite, test_printed_events);
 	UNIT_TEST(suite, test_one_event);
 	UNIT_TEST(suite, test_all_assignments);
+	UNIT_TEST(suite, test_calls_of_acts);
 	UNIT_TEST(suite, test_command_lines);
 }

@@ -77,6 +77,11 @@ static void test_selections(void)
 	expect("(process.pid == 5 or user.name like~ \"a*\" and not process.parent.pid == 6)",
 		"selection:\n    pid: 5\nselection_2:\n    User|startswith: 'a'\nfilter:\n    ppid: 6\n"
 		"selection or (selection_2 and not filter)", FIDELITY_EXACT);
+	expect("user.name in~ (\"a\", \"b\") and user.name in~ (\"B\") and process.pid > 5",
+		"selection:\n    User: 'B'\n    pid|gt: 5\nselection", FIDELITY_EXACT);
+	expect("user.name in~ (\"a\", \"b\") and user.name in~ (\"b\", \"c\")",
+		"selection:\n    User:\n        - 'a'\n        - 'b'\nselection_2:\n    User:\n        - 'b'\n        - 'c'\n"
+		"selection and selection_2", FIDELITY_EXACT);
 	expect("process.pid == process.parent.pid", "selection:\n    pid|fieldref: ppid\nselection", FIDELITY_EXACT);
 	expect("process.pid != process.parent.pid",
 		"selection:\n    pid|exists: true\n    ppid|exists: true\nfilter:\n    pid|fieldref: ppid\nselection and not filter", FIDELITY_EXACT);
