@@ -6,7 +6,8 @@
 /* What a sensor reads at some acts alone, though all have it. */
 static bool is_read_at(struct text field, struct text action)
 {
-	bool capabilities = text_starts(field, TEXT("process.thread.capabilities."), false) || text_is(field, "process.capabilities.full");
+	bool capabilities = text_starts(field, TEXT("process.thread.capabilities."), false)
+		|| text_is(field, "process.capabilities.full");
 
 	return !capabilities || text_is(action, "capset") || text_is(action, "exec");
 }
@@ -33,23 +34,42 @@ bool made_acts_carry(const struct made_facet *facet)
 static const struct act {
 	const char *category, *action, *calls[4];
 } acts[] = {
-	{"file", "open", {"open"}}, {"file", "create", {"open", "creat", "mkdir"}},
-	{"file", "modify", {"open", "creat", "truncate", "ftruncate"}}, {"file", "delete", {"unlink", "rmdir"}},
-	{"file", "rename", {"rename"}}, {"file", "link", {"link", "symlink"}}, {"file", "chmod", {"chmod", "fchmod"}},
-	{"file", "chown", {"chown", "fchown", "lchown"}}, {"file", "mount", {"mount", "move_mount"}},
-	{"file", "umount", {"umount"}}, {"file", "mknod", {"mknod"}}, {"file", "open_by_handle", {"open_by_handle_at"}},
+	{"file", "open", {"open"}},
+	{"file", "create", {"open", "creat", "mkdir"}},
+	{"file", "modify", {"open", "creat", "truncate", "ftruncate"}},
+	{"file", "delete", {"unlink", "rmdir"}},
+	{"file", "rename", {"rename"}},
+	{"file", "link", {"link", "symlink"}},
+	{"file", "chmod", {"chmod", "fchmod"}},
+	{"file", "chown", {"chown", "fchown", "lchown"}},
+	{"file", "mount", {"mount", "move_mount"}},
+	{"file", "umount", {"umount"}},
+	{"file", "mknod", {"mknod"}},
+	{"file", "open_by_handle", {"open_by_handle_at"}},
 	{"file", "setxattr", {"setxattr", "lsetxattr", "fsetxattr"}},
-	{"process", "exec", {"exec"}}, {"process", "fork", {"clone", "fork", "vfork"}}, {"process", "exit", {"exit"}},
-	{"process", "ptrace", {"ptrace"}}, {"process", "setns", {"setns"}}, {"process", "unshare", {"unshare"}},
-	{"process", "capset", {"capset"}}, {"process", "setuid", {"setuid", "setreuid", "setresuid", "setfsuid"}},
-	{"process", "kill", {"kill", "tkill", "tgkill", "pidfd_send_signal"}}, {"process", "bpf", {"bpf"}},
-	{"process", "chroot", {"chroot"}}, {"process", "perf_event_open", {"perf_event_open"}},
-	{"process", "io_uring", {"io_uring_setup"}}, {"process", "reboot", {"reboot"}},
-	{"process", "memfd_create", {"memfd_create"}}, {"process", "process_vm_write", {"process_vm_writev"}},
+	{"process", "exec", {"exec"}},
+	{"process", "fork", {"clone", "fork", "vfork"}},
+	{"process", "exit", {"exit"}},
+	{"process", "ptrace", {"ptrace"}},
+	{"process", "setns", {"setns"}},
+	{"process", "unshare", {"unshare"}},
+	{"process", "capset", {"capset"}},
+	{"process", "setuid", {"setuid", "setreuid", "setresuid", "setfsuid"}},
+	{"process", "kill", {"kill", "tkill", "tgkill", "pidfd_send_signal"}},
+	{"process", "bpf", {"bpf"}},
+	{"process", "chroot", {"chroot"}},
+	{"process", "perf_event_open", {"perf_event_open"}},
+	{"process", "io_uring", {"io_uring_setup"}},
+	{"process", "reboot", {"reboot"}},
+	{"process", "memfd_create", {"memfd_create"}},
+	{"process", "process_vm_write", {"process_vm_writev"}},
 	{"process", "keyctl", {"keyctl", "add_key", "request_key"}},
-	{"network", "connect", {"connect", "socketcall"}}, {"network", "accept", {"accept", "socketcall"}},
-	{"network", "bind", {"bind", "socketcall"}}, {"network", "listen", {"listen", "socketcall"}},
-	{"driver", "load", {"init_module", "finit_module"}}, {"driver", "unload", {"delete_module"}},
+	{"network", "connect", {"connect", "socketcall"}},
+	{"network", "accept", {"accept", "socketcall"}},
+	{"network", "bind", {"bind", "socketcall"}},
+	{"network", "listen", {"listen", "socketcall"}},
+	{"driver", "load", {"init_module", "finit_module"}},
+	{"driver", "unload", {"delete_module"}},
 };
 
 static bool does(const struct made_facet *facet, struct text call)

@@ -511,7 +511,8 @@ bool made_finish(struct made_facet *facet, bool plain, unsigned turn)
 	/* Whoever sees the act sees what became of it; an API's answer may leave it open. */
 	if (!plain && outcome != NULL && outcome->null && !text_is(facet->registry->categories[facet->category].name, "api"))
 		return false;
-	if ((!plain && (!made_acts_carry(facet) || !made_acts_call(facet) || !mounts_have_parts(facet))) || !answer_agrees(facet, plain))
+	if ((!plain && (!made_acts_carry(facet) || !made_acts_call(facet) || !mounts_have_parts(facet)))
+		|| !answer_agrees(facet, plain))
 		return false;
 	if (!plain) {
 		fill(facet, "event.outcome", TEXT("success"));

@@ -309,7 +309,8 @@ static void test_actions(void)
 	CHECK_TEXT(lowered->rules[0].reasons.items[0], "it follows the inode");
 	lowered = ruling_lower(&r, "falco", "file where event.action == \"create\" and file.target_path == \"/x\"", NULL);
 	CHECK_LONG(lowered->count, 0); /* other events carry it, this one never: it cannot hold */
-	lowered = ruling_lower(&r, "falco", "file where event.action == \"create\" and (file.path == \"/x\" or file.mount.source == \"/x\")", NULL);
+	lowered = ruling_lower(&r, "falco", 
+		"file where event.action == \"create\" and (file.path == \"/x\" or file.mount.source == \"/x\")", NULL);
 	CHECK_LONG(lowered->count, 1); /* no row holds it, but what is made has no source, whatever the target shows */
 	CHECK_TEXT(ruling_print(&r.arena, lowered->rules[0].node), "path = /x");
 	ruling_end(&r);

@@ -294,7 +294,8 @@ static void test_calls_of_acts(void)
 
 	bench_begin(&b);
 	b.making.plain = false;
-	struct condition *condition = parse(&b, "process where event.action in (\"setns\", \"other\") and audit.syscall in (\"kexec_load\", \"setns\")");
+	struct condition *condition = parse(&b,
+		"process where event.action in (\"setns\", \"other\") and audit.syscall in (\"kexec_load\", \"setns\")");
 	struct made_list list;
 	size_t held[2] = {0, 0};
 
