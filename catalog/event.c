@@ -204,7 +204,7 @@ void event_share(struct event *event)
 		for (size_t i = 0; i < event->facet_count; i++)
 			if (!event->facets[i]->position[FIELD_TIMESTAMP])
 				facet_set_long(event, event->facets[i], FIELD_TIMESTAMP, event->time);
-	for (size_t i = 0; i < event->facet_count; i++)
+	for (size_t i = 0; event->facet_count > 1 && i < event->facet_count; i++)
 		share_from(event, event->facets[i]);
 }
 

@@ -14,8 +14,23 @@ struct deriver {
 	struct lineage *lineage;
 	unsigned exec;
 	struct paths paths;
+	struct names clients; /* all that a client's executable may be called */
 	unsigned name, executable, args, args_count, command_line, file_path, file_name, file_directory;
 };
+
+static void name_clients(struct deriver *deriver)
+{
+	const struct clients *clients = &deriver->catalog->clients;
+	size_t count = 0, most = 0;
+	for (size_t i = 0; i < clients->count; i++)
+		most += clients->items[i].name_count;
+	struct text *names = mem_alloc((most + 1) * sizeof *names);
+	for (size_t i = 0; i < clients->count; i++)
+		for (size_t k = 0; k < clients->items[i].name_count; k++)
+			names[count++] = clients->items[i].names[k];
+	names_make(&deriver->clients, names, count);
+	free(names);
+}
 
 struct deriver *deriver_new(const struct catalog *catalog)
 {
@@ -37,6 +52,7 @@ struct deriver *deriver_new(const struct catalog *catalog)
 		.file_directory = registry_field(registry, TEXT("file.directory")),
 	};
 	paths_make(&deriver->paths, registry);
+	name_clients(deriver);
 	return deriver;
 }
 
@@ -63,6 +79,7 @@ void deriver_free(struct deriver *deriver)
 		return;
 	lineage_free(deriver->lineage);
 	paths_free(&deriver->paths);
+	names_free(&deriver->clients);
 	free(deriver);
 }
 
@@ -150,6 +167,13 @@ static void settle_derived(const struct deriver *deriver, struct event *event)
 	}
 }
 
+/* Few programs are a client of a container engine; of one without a name its arguments tell. */
+static bool may_request(const struct deriver *deriver, const struct facet *exec)
+{
+	struct text name = facet_text(exec, deriver->name);
+	return name.length == 0 || names_has(&deriver->clients, name);
+}
+
 void derive_alone(const struct deriver *deriver, struct event *event)
 {
 	size_t count = event->facet_count; /* those that the source gave */
@@ -161,7 +185,8 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 	while (exec < count && event->facets[exec]->action != deriver->exec)
 		exec++;
 	if (exec < count) {
-		request_derive(&deriver->catalog->clients, event, event->facets[exec]);
+		if (may_request(deriver, event->facets[exec]))
+			request_derive(&deriver->catalog->clients, event, event->facets[exec]);
 		paths_derive(&deriver->paths, event, event->facets[exec]);
 	}
 	if (event->facet_count == 1)
@@ -175,6 +200,11 @@ void derive_in_order(struct deriver *deriver, struct event *event)
 		return;
 	settle_derived(deriver, event);
 	event_share(event);
+}
+
+void derive_expect(struct deriver *deriver, const struct event *event)
+{
+	lineage_expect(deriver->lineage, event);
 }
 
 void derive_event(struct deriver *deriver, struct event *event)

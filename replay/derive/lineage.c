@@ -3,6 +3,7 @@
  */
 #include "replay/derive/lineage.h"
 
+#include "replay/derive/names.h"
 #include "replay/derive/process_table.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 /* Within this time a pid under a new parent, or in a new audit session, is the process that it was, not another one of the same
  * number. */
 #define SOON_NS (60 * SECOND)
+enum { AHEAD = 4 }; /* a power of two */
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
@@ -22,16 +24,23 @@ struct lineage_actions {
 	unsigned exec, fork, exit;
 };
 
+/* Whose event comes soon. */
+struct expected {
+	uint64_t host;
+	int64_t pid, parent;
+};
+
 struct lineage {
 	const struct registry *registry;
 	const struct runtimes *runtimes;
+	struct names init_threads, shims, hosts; /* of the runtimes */
 	struct lineage_fields fields;
 	struct lineage_actions actions;
 	unsigned container; /* the category */
 	struct process_table *table;
 	struct recordings *recordings;
-	struct process_text host; /* the newest event's, and its hash: many events are of one host */
-	uint64_t host_hash;
+	struct expected expected[AHEAD]; /* a ring: the newest stands at expected_count - 1 */
+	unsigned expected_count;
 };
 
 /* What one event says of its actor. */
@@ -68,6 +77,9 @@ struct lineage *lineage_new(const struct registry *registry, const struct runtim
 			.exit = registry_action(registry, process, TEXT("exit"))},
 		.container = registry_category(registry, TEXT("container"), &found), .table = process_table_new(LINEAGE_PIDS),
 		.recordings = recordings_new()};
+	names_make(&lineage->init_threads, runtimes->init_threads, runtimes->init_thread_count);
+	names_make(&lineage->shims, runtimes->shims, runtimes->shim_count);
+	names_make(&lineage->hosts, runtimes->hosts, runtimes->host_count);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		*names[i].field = registry_field(registry, text_of(names[i].name));
 	return lineage;
@@ -77,9 +89,11 @@ void lineage_free(struct lineage *lineage)
 {
 	if (lineage == NULL)
 		return;
+	names_free(&lineage->init_threads);
+	names_free(&lineage->shims);
+	names_free(&lineage->hosts);
 	process_table_free(lineage->table);
 	recordings_free(lineage->recordings);
-	free(lineage->host.data);
 	free(lineage);
 }
 
@@ -106,24 +120,18 @@ static void text_keep(struct process_text *kept, struct text text)
 		return;
 	kept->length = text.length > LINEAGE_TEXT ? 0 : (uint32_t)text.length;
 	if (kept->length > kept->room) {
-		kept->room = kept->length < 64 ? 64 : kept->length;
+		kept->room = kept->room == 0 ? 64 : kept->room;
+		while (kept->room < kept->length)
+			kept->room *= 2;
 		kept->data = mem_resize(kept->data, kept->room);
 	}
 	if (kept->length > 0)
 		memcpy(kept->data, text.data, kept->length);
 }
 
-static uint64_t host_of(struct lineage *lineage, struct text host)
+static uint64_t host_of(struct text host)
 {
-	if (host.length == 0)
-		return 0;
-	if (host.length > LINEAGE_TEXT)
-		return text_hash(host);
-	if (lineage->host.length != host.length || memcmp(lineage->host.data, host.data, host.length) != 0) {
-		text_keep(&lineage->host, host);
-		lineage->host_hash = text_hash(host);
-	}
-	return lineage->host_hash;
+	return host.length == 0 ? 0 : text_hash(host);
 }
 
 static int64_t session_of(struct text session)
@@ -134,11 +142,27 @@ static int64_t session_of(struct text session)
 	return text_to_long(session, &number) && number >= 0 ? number : (int64_t)(text_hash(session) >> 1);
 }
 
-/* The processes of the host in the recording that the event is of have this name in the table. */
-static uint64_t processes_of(struct lineage *lineage, struct text name, const struct event *event)
+/* The processes of the host in one of its recordings have this name in the table. */
+static uint64_t processes_of(uint64_t host, uint64_t recording)
 {
-	uint64_t host = host_of(lineage, name);
-	return host ^ recording_of(lineage->recordings, host, event) * UINT64_C(0xd1b54a32d192ed03);
+	return host ^ recording * UINT64_C(0xd1b54a32d192ed03);
+}
+
+void lineage_expect(struct lineage *lineage, const struct event *event)
+{
+	const struct lineage_fields *f = &lineage->fields;
+	const struct facet *facet = event->facet_count > 0 ? event->facets[0] : NULL;
+	if (facet == NULL || facet_get(facet, f->pid) == NULL)
+		return;
+	uint64_t host = host_of(facet_text(facet, f->host));
+	lineage->expected[lineage->expected_count++ % AHEAD] = (struct expected){
+		.host = processes_of(host, recording_now(lineage->recordings, host)),
+		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1)};
+	for (unsigned step = PROCESS_BUCKET; step <= PROCESS_ROW; step++) {
+		const struct expected *one = &lineage->expected[(lineage->expected_count - 1 - step) % AHEAD];
+		process_table_expect(lineage->table, one->host, one->pid, step);
+		process_table_expect(lineage->table, one->host, one->parent, step);
+	}
 }
 
 static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet, struct actor *actor)
@@ -146,9 +170,10 @@ static bool actor_read(struct lineage *lineage, const struct event *event, const
 	const struct lineage_fields *f = &lineage->fields;
 	if (facet_get(facet, f->pid) == NULL)
 		return false;
-	struct text host = facet_text(facet, f->host), outcome = facet_text(facet, FIELD_OUTCOME);
+	struct text outcome = facet_text(facet, FIELD_OUTCOME);
+	uint64_t host = host_of(facet_text(facet, f->host));
 	*actor = (struct actor){.facet = facet, .session = session_of(facet_text(facet, f->session)),
-		.host = processes_of(lineage, host, event),
+		.host = processes_of(host, recording_of(lineage->recordings, host, event)),
 		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1), .time = event->time,
 		.thread_name = facet_text(facet, f->thread_name), .name = facet_text(facet, f->name),
 		.executable = facet_text(facet, f->executable),
@@ -195,9 +220,8 @@ static bool is_helper(const struct lineage *lineage, const struct actor *actor)
 
 static void keep_executable(const struct lineage *lineage, struct process_row *row, struct text executable)
 {
-	const struct runtimes *r = lineage->runtimes;
 	text_keep(&row->executable, executable);
-	row->shim = row->executable.length > 0 && runtimes_name(r->shims, r->shim_count, path_name(executable));
+	row->shim = row->executable.length > 0 && names_has(&lineage->shims, path_name(executable));
 }
 
 static void side_container(struct process_row *row, int64_t init, int64_t time)
@@ -221,23 +245,23 @@ static bool outlived(const struct process_row *row, const struct actor *actor)
 		!seen_soon(row, actor);
 }
 
-/* Makes nothing known of the pid where it is known of another process. */
-static void forget_outlived(struct lineage *lineage, const struct actor *actor, int64_t pid)
+/* The row of the pid, with nothing known where it is known of another process; NULL: there is none. */
+static struct process_row *row_known(struct lineage *lineage, const struct actor *actor, int64_t pid)
 {
-	const struct process_row *row = process_table_find(lineage->table, actor->host, pid);
-	if (row != NULL && outlived(row, actor))
-		process_table_add(lineage->table, actor->host, pid);
+	struct process_row *row = process_table_find(lineage->table, actor->host, pid);
+	return row != NULL && outlived(row, actor) ? process_table_add(lineage->table, actor->host, pid) : row;
 }
 
-/* A process begins: it is on its parent's side, and runs its parent's program until it execs. */
-static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent)
+/* A process begins: it is on its parent's side, and runs its parent's program until it execs. `from`: its parent's row, or NULL;
+ * `whole`: which program it runs is said otherwise. */
+static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent,
+	const struct process_row *from, bool whole)
 {
 	struct process_row *row = process_table_add(lineage->table, host, pid);
-	struct process_row *from = parent >= 0 ? process_table_find(lineage->table, host, parent) : NULL;
 	row->parent = parent;
 	if (pid == 1 || pid == 2 || parent == 1 || parent == 2)
 		row->side = SIDE_HOST;
-	if (from == NULL || from == row)
+	if (parent < 0 || from == NULL || from == row) /* it is its own parent, or has the parent's row: the oldest */
 		return row;
 	row->session = from->session;
 	process_table_touch(lineage->table, from); /* long-lived parents do little themselves */
@@ -246,6 +270,8 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 		row->init = from->init;
 		row->init_time = from->init_time;
 	}
+	if (whole)
+		return row;
 	text_keep(&row->executable, text_kept(&from->executable));
 	row->shim = from->shim;
 	text_keep(&row->command_line, text_kept(&from->command_line));
@@ -253,9 +279,8 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 }
 
 /* Does a known process under another parent go on, as an orphan that was taken over? */
-static bool is_orphan(struct lineage *lineage, const struct process_row *row, const struct actor *actor)
+static bool is_orphan(const struct process_row *row, const struct process_row *parent, const struct actor *actor)
 {
-	const struct process_row *parent = process_table_find(lineage->table, actor->host, actor->parent);
 	if (row->exited)
 		return false;
 	if (parent != NULL && parent->shim)
@@ -266,15 +291,20 @@ static bool is_orphan(struct lineage *lineage, const struct process_row *row, co
 	return reaper && seen_soon(row, actor);
 }
 
-static struct process_row *row_of(struct lineage *lineage, const struct actor *actor)
+/* The actor's row, and its parent's (NULL: there is none). */
+static struct process_row *row_of(struct lineage *lineage, const struct actor *actor, struct process_row **parent)
 {
-	forget_outlived(lineage, actor, actor->parent);
-	forget_outlived(lineage, actor, actor->pid);
-	struct process_row *row = process_table_find(lineage->table, actor->host, actor->pid);
-	if (row == NULL)
-		return begin(lineage, actor->host, actor->pid, actor->parent);
-	if (actor->parent >= 0 && row->parent >= 0 && actor->parent != row->parent && !is_orphan(lineage, row, actor))
-		return begin(lineage, actor->host, actor->pid, actor->parent);
+	*parent = row_known(lineage, actor, actor->parent);
+	struct process_row *row = row_known(lineage, actor, actor->pid);
+	bool other = row != NULL && actor->parent >= 0 && row->parent >= 0 && actor->parent != row->parent;
+	if (row == NULL || (other && !is_orphan(row, *parent, actor))) {
+		row = begin(lineage, actor->host, actor->pid, actor->parent, *parent, actor->exec && actor->executable.length > 0);
+		if (actor->parent == actor->pid)
+			*parent = row;
+		else if (*parent == row)
+			*parent = NULL;
+		return row;
+	}
 	if (actor->parent >= 0)
 		row->parent = actor->parent;
 	row->exited = false;
@@ -286,7 +316,6 @@ static struct process_row *row_of(struct lineage *lineage, const struct actor *a
 static void judge(const struct lineage *lineage, struct process_row *row, const struct process_row *parent,
 	const struct actor *actor)
 {
-	const struct runtimes *r = lineage->runtimes;
 	bool own_init = row->side == SIDE_CONTAINER && row->init == row->pid;
 	/* An orphan of a container comes to the shim too, and stays that container's. */
 	bool orphan = row->side == SIDE_CONTAINER && parent != NULL &&
@@ -299,12 +328,12 @@ static void judge(const struct lineage *lineage, struct process_row *row, const 
 		row->init_time = parent->init_time;
 	}
 	if (!own_init && actor->thread_name.length > 0 &&
-		runtimes_name(r->init_threads, r->init_thread_count, actor->thread_name))
+		names_has(&lineage->init_threads, actor->thread_name))
 		side_container(row, row->pid, actor->time);
 	else if (!own_init && !orphan && parent != NULL && parent->shim && parent != row && !is_helper(lineage, actor) &&
 		actor->name.length > 0)
 		side_container(row, row->pid, actor->time);
-	else if (row->side == SIDE_UNKNOWN && actor->exec && runtimes_name(r->hosts, r->host_count, actor->name))
+	else if (row->side == SIDE_UNKNOWN && actor->exec && names_has(&lineage->hosts, actor->name))
 		row->side = SIDE_HOST;
 }
 
@@ -334,7 +363,7 @@ static void learn_fork(struct lineage *lineage, const struct process_row *row, c
 {
 	int64_t child = number_of(actor->facet, lineage->fields.exit_code, -1);
 	if (actor->facet->action == lineage->actions.fork && row->side == SIDE_HOST && child > 2 && child != actor->pid)
-		begin(lineage, actor->host, child, actor->pid)->seen = actor->time;
+		begin(lineage, actor->host, child, actor->pid, row, false)->seen = actor->time;
 }
 
 static void fill_parent(const struct lineage *lineage, struct event *event, struct facet *facet,
@@ -427,14 +456,13 @@ void lineage_copy(const struct lineage *lineage, struct event *event, struct fac
 void lineage_event(struct lineage *lineage, struct event *event)
 {
 	struct actor actor;
-	struct process_row *row = NULL;
+	struct process_row *row = NULL, *parent = NULL;
 	for (size_t i = 0; i < event->facet_count && row == NULL; i++) {
 		if (actor_read(lineage, event, event->facets[i], &actor))
-			row = row_of(lineage, &actor);
+			row = row_of(lineage, &actor, &parent);
 	}
 	if (row == NULL)
 		return;
-	const struct process_row *parent = process_table_find(lineage->table, actor.host, actor.parent);
 	if (!take_native(lineage, row, &actor))
 		judge(lineage, row, parent, &actor);
 	learn_program(lineage, event, row, &actor);

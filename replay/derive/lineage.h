@@ -33,6 +33,10 @@ void lineage_reset(struct lineage *lineage, const struct dataset *dataset); /* a
  * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets: those of the source;
  * facets that are copies of them (derived, copied) are passed over. */
 void lineage_event(struct lineage *lineage, struct event *event);
+/* Who has several events at hand may say of each, LINEAGE_AHEAD before its turn, that it comes: what is known of its process
+ * is fetched from far memory meanwhile. Nothing depends on it. */
+enum { LINEAGE_AHEAD = 3 };
+void lineage_expect(struct lineage *lineage, const struct event *event);
 /* A facet that is derived (event_copy_facet) from one of the event's gets what lineage filled into that one. */
 void lineage_copy(const struct lineage *lineage, struct event *event, struct facet *derived);
 

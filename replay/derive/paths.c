@@ -195,7 +195,7 @@ static bool is_plain(struct text word)
 struct reading {
 	struct text directory; /* absolute, or empty */
 	bool files;            /* its plain words are files … */
-	bool near;             /* … and the folder is one where they are worth to be spelt out */
+	bool near, root;       /* … and the folder is one where they are worth to be spelt out, or / */
 };
 
 static struct reading reading_of(const struct paths *paths, struct text directory, struct text tool)
@@ -203,8 +203,14 @@ static struct reading reading_of(const struct paths *paths, struct text director
 	struct reading reading = {.files = names_has(&paths->tools, tool)};
 	if (directory.length > 0 && directory.data[0] == '/')
 		reading.directory = directory;
+	reading.root = reading.files && reading.directory.length == 1; /* etc/shadow in / */
 	reading.near = reading.files && is_system_folder(reading.directory);
 	return reading;
+}
+
+static bool goes_up(struct text path)
+{
+	return path.length >= 3 && path.data[0] == '.' && path.data[1] == '.' && path.data[2] == '/';
 }
 
 static struct text spell_out(struct arena *arena, struct text directory, struct text word, size_t begin)
@@ -216,12 +222,11 @@ static struct text spell_out(struct arena *arena, struct text directory, struct 
 
 static struct text absolute(struct arena *arena, const struct reading *reading, struct text word)
 {
+	if (reading->directory.length == 0)
+		return word;
 	size_t equals = reading->files ? text_find(word, '=') : word.length, begin = equals < word.length ? equals + 1 : 0;
 	struct text path = text_slice(word, begin, word.length); /* dd if=x */
-	if (reading->directory.length == 0 || path.length == 0)
-		return word;
-	bool below = reading->files && reading->directory.length == 1; /* etc/shadow in / */
-	bool asked = reading->near || text_starts(path, TEXT("../"), false) || (below && text_find(path, '/') < path.length);
+	bool asked = reading->near || goes_up(path) || (reading->root && text_find(path, '/') < path.length);
 	return asked && is_plain(path) ? spell_out(arena, reading->directory, word, begin) : word;
 }
 

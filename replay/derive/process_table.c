@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BUCKETS_A_ROW = 4 }; /* few rows share one: a chain's next link is far away */
+
 struct chain_link {
-	uint32_t next, tag;    /* by hash */
+	uint32_t next, tag;    /* by hash; the tag tells the bucket, too */
 	uint32_t newer, older; /* by age */
 };
 
@@ -25,7 +27,7 @@ struct process_table *process_table_new(uint32_t rows)
 {
 	struct process_table *table = mem_alloc(sizeof(*table));
 	uint32_t buckets = 1;
-	while (buckets < rows)
+	while (buckets < BUCKETS_A_ROW * rows)
 		buckets *= 2;
 	*table = (struct process_table){.rows = rows, .bucket_mask = buckets - 1};
 	table->buckets = mem_alloc(buckets * sizeof(*table->buckets));
@@ -69,21 +71,21 @@ void process_table_free(struct process_table *table)
 	free(table);
 }
 
-static uint64_t hash_of(uint64_t host, int64_t pid)
+static uint32_t tag_of(uint64_t host, int64_t pid)
 {
-	return ((uint64_t)pid ^ host) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(((uint64_t)pid ^ host) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
-static uint32_t *bucket_of(struct process_table *table, uint64_t hash)
+static uint32_t *bucket_of(const struct process_table *table, uint32_t tag)
 {
-	return &table->buckets[(hash >> 32) & table->bucket_mask];
+	return &table->buckets[tag & table->bucket_mask];
 }
 
 struct process_row *process_table_find(struct process_table *table, uint64_t host, int64_t pid)
 {
-	uint64_t hash = hash_of(host, pid);
-	for (uint32_t i = *bucket_of(table, hash); i != 0; i = table->links[i].next) {
-		if (table->links[i].tag == (uint32_t)hash && table->items[i].pid == pid && table->items[i].host == host)
+	uint32_t tag = tag_of(host, pid);
+	for (uint32_t i = *bucket_of(table, tag); i != 0; i = table->links[i].next) {
+		if (table->links[i].tag == tag && table->items[i].pid == pid && table->items[i].host == host)
 			return &table->items[i];
 	}
 	return NULL;
@@ -125,10 +127,19 @@ void process_table_touch(struct process_table *table, const struct process_row *
 static void chain_unlink(struct process_table *table, const struct process_row *row)
 {
 	uint32_t index = (uint32_t)(row - table->items);
-	uint32_t *at = bucket_of(table, hash_of(row->host, row->pid));
+	uint32_t *at = bucket_of(table, table->links[index].tag);
 	while (*at != index)
 		at = &table->links[*at].next;
 	*at = table->links[index].next;
+}
+
+/* It may be the next to go. */
+static void expect_oldest(const struct process_table *table)
+{
+	const struct process_row *row = &table->items[table->oldest];
+	__builtin_prefetch(bucket_of(table, table->links[table->oldest].tag), 1);
+	__builtin_prefetch(row->executable.data, 1);
+	__builtin_prefetch(row->command_line.data, 1);
 }
 
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)
@@ -143,14 +154,38 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 		chain_unlink(table, row);
 		age_unlink(table, (uint32_t)(row - table->items));
 	}
-	uint64_t hash = hash_of(host, pid);
-	uint32_t *bucket = bucket_of(table, hash), index = (uint32_t)(row - table->items);
+	uint32_t tag = tag_of(host, pid), *bucket = bucket_of(table, tag), index = (uint32_t)(row - table->items);
 	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN, .session = -1,
 		.executable = emptied(row->executable), .command_line = emptied(row->command_line)};
-	table->links[index] = (struct chain_link){.next = *bucket, .tag = (uint32_t)hash};
+	table->links[index] = (struct chain_link){.next = *bucket, .tag = tag};
 	*bucket = index;
 	age_link(table, index);
+	expect_oldest(table);
 	return row;
+}
+
+void process_table_expect(const struct process_table *table, uint64_t host, int64_t pid, enum process_step step)
+{
+	uint32_t tag = tag_of(host, pid), *bucket = bucket_of(table, tag);
+	if (step == PROCESS_BUCKET) {
+		__builtin_prefetch(bucket, 1);
+		return;
+	}
+	uint32_t index = *bucket;
+	if (step == PROCESS_LINK) {
+		__builtin_prefetch(&table->links[index], 1);
+		return;
+	}
+	while (index != 0 && table->links[index].tag != tag)
+		index = table->links[index].next;
+	if (index == 0)
+		return;
+	const struct chain_link *link = &table->links[index];
+	const char *row = (const char *)&table->items[index];
+	__builtin_prefetch(row, 1);
+	__builtin_prefetch(row + sizeof(struct process_row) - 1, 1);
+	__builtin_prefetch(&table->links[link->newer], 1);
+	__builtin_prefetch(&table->links[link->older], 1);
 }
 
 uint32_t process_table_count(const struct process_table *table)

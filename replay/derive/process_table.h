@@ -16,14 +16,15 @@ struct process_text {
 	uint32_t length, room; /* length 0: not known */
 };
 
+/* What is asked of each event stands in the first 64 bytes. */
 struct process_row {
 	uint64_t host;       /* hash of the host's name: pids of two hosts do not mix */
 	int64_t pid, parent; /* parent: -1 where not known */
-	enum process_side side;
 	int64_t init;        /* of a container's: its init, and when that began */
 	int64_t init_time;
 	int64_t seen;        /* time of the last event, ns */
 	int64_t session;     /* of the last event; -1: it named none */
+	enum process_side side;
 	bool exited, shim;   /* shim: by its executable */
 	struct process_text executable, command_line; /* of the last exec */
 };
@@ -39,6 +40,10 @@ struct process_row *process_table_find(struct process_table *table, uint64_t hos
 /* A fresh row for the pid: a known one is emptied. Never NULL. */
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid);
 void process_table_touch(struct process_table *table, const struct process_row *row);
+/* Who will ask for a pid soon says so in three steps, with others' between them: each fetches from far memory what the next one
+ * looks at. */
+enum process_step { PROCESS_BUCKET, PROCESS_LINK, PROCESS_ROW };
+void process_table_expect(const struct process_table *table, uint64_t host, int64_t pid, enum process_step step);
 /* Rows in use. */
 uint32_t process_table_count(const struct process_table *table);
 

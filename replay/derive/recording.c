@@ -111,13 +111,20 @@ static void turn_to(struct recordings *r, const char *path)
 	r->last = last;
 }
 
+/* The host's bucket, or the one that is free for it. */
+static size_t bucket_of(const struct recordings *r, uint64_t hash)
+{
+	size_t at = (size_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 32) % BUCKETS;
+	while (r->buckets[at] != 0 && r->hosts[r->buckets[at] - 1].hash != hash)
+		at = (at + 1) % BUCKETS;
+	return at;
+}
+
 static struct host *host_find(struct recordings *r, uint64_t hash)
 {
 	if (r->newest != NULL && r->newest->hash == hash)
 		return r->newest;
-	size_t at = (size_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 32) % BUCKETS;
-	while (r->buckets[at] != 0 && r->hosts[r->buckets[at] - 1].hash != hash)
-		at = (at + 1) % BUCKETS;
+	size_t at = bucket_of(r, hash);
 	if (r->buckets[at] == 0) {
 		if (r->host_count == RECORDING_HOSTS)
 			return NULL;
@@ -175,4 +182,10 @@ uint64_t recording_of(struct recordings *recordings, uint64_t host, const struct
 	}
 	row->serial = serial > row->serial ? serial : row->serial;
 	return row->number;
+}
+
+uint64_t recording_now(const struct recordings *recordings, uint64_t host)
+{
+	size_t place = recordings->buckets[bucket_of(recordings, host)];
+	return place != 0 ? recordings->hosts[place - 1].number : 0;
 }

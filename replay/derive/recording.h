@@ -33,5 +33,7 @@ void recordings_begin(struct recordings *recordings, const struct dataset *datas
 /* The number of the recording that the host's next event is of: another one than before where another begins. `host`: a hash
  * of its name, 0 where the event names none. */
 uint64_t recording_of(struct recordings *recordings, uint64_t host, const struct event *event);
+/* The one that it was of last; nothing changes. */
+uint64_t recording_now(const struct recordings *recordings, uint64_t host);
 
 #endif

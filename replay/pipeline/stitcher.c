@@ -126,6 +126,17 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 		joiner_move(joiner, NULL);
 }
 
+static void derive_all(struct stitcher *stitcher, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (i + DERIVE_AHEAD < batch->count)
+			derive_expect(stitcher->deriver, batch->events[i + DERIVE_AHEAD]);
+		if (batch->kind != BATCH_EVENTS && batch_joins(batch->events[i]))
+			derive_alone(stitcher->deriver, batch->events[i]);
+		derive_in_order(stitcher->deriver, batch->events[i]);
+	}
+}
+
 void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker *worker)
 {
 	if (batch->first)
@@ -138,11 +149,7 @@ void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker
 	}
 	if (batch->kind != BATCH_EVENTS)
 		join_records(stitcher, batch);
-	for (size_t i = 0; i < batch->count; i++) {
-		if (batch->kind != BATCH_EVENTS && batch_joins(batch->events[i]))
-			derive_alone(stitcher->deriver, batch->events[i]);
-		derive_in_order(stitcher->deriver, batch->events[i]);
-	}
+	derive_all(stitcher, batch);
 	ledger_add_chunk(&stitcher->account, &batch->ledger, batch->kind == BATCH_CHUNK ? stitcher->lines : 0);
 	stitcher->lines += batch->lines;
 	ledger_free(&batch->ledger);
