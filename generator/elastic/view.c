@@ -420,6 +420,19 @@ static bool opens_a_way(struct text subresource)
 		|| text_is(subresource, "proxy");
 }
 
+/* The API server writes down what it is asked for itself; engines have images and words of their own. */
+static bool is_cluster(const struct viewing *v, struct text reported)
+{
+	static const char *const verbs[] = {"create", "get", "list", "watch", "update", "patch", "delete", "deletecollection",
+		"post", "put", "head", "options", "connect"};
+	struct text dataset = facet_text(v->facet, registry_field(v->registry, TEXT("event.dataset")));
+	bool known = reported.length == 0;
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs) && !known; i++)
+		known = text_is(reported, verbs[i]);
+	return known && !text_starts(dataset, TEXT("docker-"), false);
+}
+
 static void view_kubernetes(struct viewing *v)
 {
 	static const char *const pairs[][2] = {
@@ -438,7 +451,8 @@ static void view_kubernetes(struct viewing *v)
 	bool connects = text_is(v->action, "connect"); /* told by what it connects to; its verb is that of the HTTP method */
 
 	unsigned way = registry_field(v->registry, TEXT("orchestrator.resource.subresource"));
-	if (!text_is(v->category, "api") || text_is(v->action, "other") || (connects && !opens_a_way(facet_text(v->facet, way))))
+	if (!text_is(v->category, "api") || text_is(v->action, "other") || !is_cluster(v, reported)
+		|| (connects && !opens_a_way(facet_text(v->facet, way))))
 		return;
 	sight = begin(v, "kubernetes", "kubernetes.audit_logs", NULL);
 	if (connects)
