@@ -27,8 +27,8 @@ static void list(struct command_shell *shell, const struct command_call *call)
 	line->commands = arena_grow(shell->arena, line->commands, line->count, sizeof *line->commands);
 	line->commands[line->count++] = (struct command){.kind = kind, .words = call->words, .count = call->count,
 		.settings = call->settings, .setting_count = call->setting_count, .redirects = call->redirects,
-		.redirect_count = call->redirect_count, .folder = call->folder, .user = call->user, .begin = call->begin, .end = call->end,
-		.exact = call->exact};
+		.redirect_count = call->redirect_count, .folder = call->folder, .user = call->user, .begin = call->begin,
+		.end = call->end, .exact = call->exact};
 	/* `cd /a || cd /b`: the first is taken to succeed. */
 	if (kind == COMMAND_BUILTIN && !shell->otherwise)
 		command_folder_follow(shell->arena, &shell->folder, call->words, call->count, call->exact);
