@@ -125,7 +125,14 @@ static bool begins_services(struct text line)
 	return text_starts(line, TEXT("services:"), false);
 }
 
+/* As `docker compose config --format json` prints it. */
+static bool is_json(struct text sample)
+{
+	return text_starts(text_trim(sample), TEXT("{"), false) && text_contains(sample, TEXT("\"services\""), false) &&
+		text_contains(sample, TEXT("\"image\""), false) && !text_contains(sample, TEXT("\"apiVersion\""), false);
+}
+
 unsigned compose_fits(struct text sample)
 {
-	return reader_share(sample, begins_services) ? 70 : 0;
+	return reader_share(sample, begins_services) ? 70 : is_json(sample) ? 60 : 0;
 }

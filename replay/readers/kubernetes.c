@@ -45,11 +45,28 @@ static const struct yaml *items_of(const struct yaml *object, struct text kind)
 	return text_is(kind, "Template") ? pod_get(object, "objects") : NULL;
 }
 
+/* What a webhook of admission is asked about (AdmissionReview, or its request alone): the object that somebody wants, and of
+ * which kind, where the object itself does not say it. */
+static const struct yaml *reviewed(const struct yaml *object, struct text *kind)
+{
+	const struct yaml *request = pod_get(object, "request") ? pod_get(object, "request") : object;
+	const struct yaml *wanted = pod_get(request, "object");
+	struct text operation = pod_text(request, "operation"), asked = pod_text(pod_get(request, "kind"), "kind");
+	bool asks = !operation.length || text_is(operation, "CREATE") || text_is(operation, "UPDATE");
+	if (!asks || !asked.length || !wanted || wanted->kind != YAML_MAPPING)
+		return NULL;
+	*kind = asked;
+	return wanted;
+}
+
 static void take_object(struct manifest *m, const struct yaml *object, unsigned depth)
 {
 	struct text kind = pod_text(object, "kind");
-	const struct yaml *items = items_of(object, kind);
+	const struct yaml *wanted = reviewed(object, &kind), *items;
 	struct pod pod;
+	if (wanted)
+		object = wanted;
+	items = items_of(object, kind);
 	if (items) {
 		for (size_t i = 0; depth < LIST_DEPTH && i < pod_items(items); i++)
 			take_object(m, &items->items[i], depth + 1);
@@ -78,7 +95,14 @@ static bool names_kind(struct text line)
 	return text_starts(line, TEXT("kind:"), false) || text_starts(line, TEXT("apiVersion:"), false);
 }
 
+/* As JSON it stands behind the dialects: requests that were recorded have bodies of that look. */
+static bool is_json(struct text sample)
+{
+	return text_starts(text_trim(sample), TEXT("{"), false) && text_contains(sample, TEXT("\"apiVersion\""), false) &&
+		text_contains(sample, TEXT("\"kind\""), false) && !text_contains(sample, TEXT("audit.k8s.io"), false);
+}
+
 unsigned kubernetes_fits(struct text sample)
 {
-	return reader_share(sample, names_kind) ? 70 : 0;
+	return reader_share(sample, names_kind) ? 70 : is_json(sample) ? 60 : 0;
 }

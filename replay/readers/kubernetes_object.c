@@ -7,7 +7,7 @@
 static const struct text settings_groups[] = {
 	{"kustomize.config.k8s.io/", 24}, {"kubelet.config.k8s.io/", 22}, {"kubeadm.k8s.io/", 15}, {"kind.x-k8s.io/", 14},
 	{"apiserver.config.k8s.io/", 24}, {"kubeproxy.config.k8s.io/", 24}, {"kubescheduler.config.k8s.io/", 28},
-	{"audit.k8s.io/", 13}, {"client.authentication.k8s.io/", 29}, {"skaffold/", 9},
+	{"audit.k8s.io/", 13}, {"admission.k8s.io/", 17}, {"client.authentication.k8s.io/", 29}, {"skaffold/", 9},
 };
 
 struct fact_row {

@@ -121,6 +121,10 @@ static const struct manifest_case cases[] = {
 		"webhooks:\n  - clientConfig: {url: \"https://192.0.2.1/\"}\n    rules: [{operations: [CREATE, \"*\"], apiGroups: [\"\", apps], resources: [pods/exec]}]\n", 1,
 		{"orchestrator.webhook.requests=[create:pods/exec][create:pods.apps/exec][*:pods/exec][*:pods.apps/exec]",
 			"orchestrator.webhook.urls=[https://192.0.2.1/]"}, NULL},
+	{"what a webhook of admission is asked about", "kubernetes", "kind: AdmissionReview\napiVersion: admission.k8s.io/v1\nrequest:\n  kind: {group: \"\", kind: Pod}\n  operation: CREATE\n  object:\n"
+		"    metadata: {name: p}\n    spec: {hostPID: true, containers: [{name: c}]}\n---\nkind: AdmissionReview\napiVersion: admission.k8s.io/v1\n"
+		"request: {kind: {kind: Pod}, operation: DELETE, object: {kind: Pod, spec: {containers: [{name: d}]}}}\n", 1,
+		{"8 container.create", "namespaces.host=[pid]", "resource.name=[p]"}, "admissionreview"},
 	{"other kinds", "kubernetes", "kind: Service\nspec: {containers: [{name: c}]}\n", 0, {NULL}, NULL},
 	{"nonsense where containers stand", "kubernetes", "kind: Pod\nspec: {containers: [1, [x], {name: c, volumeMounts: 3, env: x}]}\n", 1, {"container.name=[c]"}, NULL},
 };
