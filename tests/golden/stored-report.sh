@@ -18,33 +18,54 @@ printf '\x7fELF\x02\x01\x01\x00\x00\x00' >"$work/plain/program"
 formats=$("$MEWS" list formats --format json | jq -r '.[] | select(.kind == "report") | .format')
 expect "there are formats" test "$(wc -w <<<"$formats")" -ge 4
 
-same() { # name catalog "options to try" arguments…: each format live, then from the store
-	local name=$1 catalog=$2 tried=$3 format option
-	shift 3
+told() { # name option: each format that the run wrote to $work/live, from the store
+	local format
 	for format in $formats; do
-		for option in $tried; do
-			option=${option#none}
-			# shellcheck disable=SC2086
-			run "$MEWS" --catalog "$catalog" --store "$work/$name.db" replay --as-of 2026-06-01 --format "$format" $option "$@"
-			expect "$name: $format $option: replayed" test "$status" -eq 0
-			cp "$work/out" "$work/live"
-			# shellcheck disable=SC2086
-			run "$MEWS" --store "$work/$name.db" report --format "$format" $option
-			expect "$name: $format $option: reported" test "$status" -eq 0
-			cmp "$work/live" "$work/out" >"$work/difference" 2>&1
-			status=$?
-			cp "$work/difference" "$work/out"
-			expect "$name: $format $option: the same bytes" test "$status" -eq 0
-			expect "$name: $format $option: something is there" test -s "$work/live"
+		# shellcheck disable=SC2086
+		run "$MEWS" --store "$work/$1.db" report --format "$format" $2
+		expect "$1: $format $2: reported" test "$status" -eq 0
+		cmp "$work/live/$format" "$work/out" >"$work/difference" 2>&1
+		status=$?
+		cp "$work/difference" "$work/out"
+		expect "$1: $format $2: the same bytes" test "$status" -eq 0
+		expect "$1: $format $2: something is there" test -s "$work/live/$format"
+	done
+}
+
+same() { # name catalog "options to try" arguments…: one run of all formats, then each from the store
+	local name=$1 catalog=$2 tried=$3 format option also
+	shift 3
+	for option in $tried; do
+		option=${option#none}
+		rm -rf "$work/live"
+		mkdir "$work/live"
+		also=()
+		for format in $formats; do
+			also+=(--also "$format=$work/live/$format")
 		done
+		# shellcheck disable=SC2086
+		run "$MEWS" --catalog "$catalog" --store "$work/$name.db" replay --as-of 2026-06-01 "${also[@]}" $option "$@"
+		expect "$name: $option: replayed" test "$status" -eq 0
+		told "$name" "$option"
 	done
 }
 
 same shipped rulesets --alerts
+expect "the page of the shipped corpus is below 1 MB" test "$(wc -c <"$work/live/html")" -lt 1000000
 same small "$work/catalog" "none --alerts --wide" --org shop --org farm "$small/corpus"
 same bare "$work/catalog" "--alerts --wide" --org farm --org shop --use develop "$small/corpus"
 same plain "$work/catalog" "none --alerts --wide" --max-rejected 0.5 "$work/plain"
 same falco rulesets none --as falco --org build-farm enriched-develop
+
+# What --also wrote is what a run of that format alone prints.
+for format in $formats; do
+	run "$MEWS" --catalog "$work/catalog" --store "$work/alone.db" replay --no-store --as-of 2026-06-01 --use develop --org farm --format "$format" "$small/corpus"
+	cp "$work/out" "$work/alone"
+	run "$MEWS" --catalog "$work/catalog" --store "$work/alone.db" replay --no-store --as-of 2026-06-01 --use develop --org farm \
+		--also "$format=$work/also" "$small/corpus"
+	sed -i 's/ time="[^"]*"//g' "$work/alone" "$work/also" # what it took
+	expect "$format: the same bytes with --also" cmp "$work/alone" "$work/also"
+done
 
 # An earlier run, by its number and as `latest~N`; what is not there is said.
 run "$MEWS" --store "$work/small.db" report 1 --format csv
