@@ -135,7 +135,8 @@ bool page_full(struct page *page, size_t bytes)
 void page_left(struct page *page, size_t left, const char *where)
 {
 	if (left)
-		fprintf(page->out, "<p class=\"soft\">%s more %s left out; <code>%s</code> has all.</p>\n", show_count(&page->arena, left),
+		fprintf(page->out, "<p class=\"soft\">%s more %s left out; <code>%s</code> has all.</p>\n",
+			show_count(&page->arena, left),
 			left == 1 ? "is" : "are", where);
 }
 

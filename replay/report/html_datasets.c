@@ -55,7 +55,8 @@ static void say_left_out(struct page *page, const struct shown *shown)
 	size_t said = 0;
 	for (size_t k = 0; k < COUNTS; k++)
 		if (!shown->counts[k])
-			fprintf(page->out, "%s%s", said++ ? ", " : "<p class=\"soft\">Columns without any figure are not shown (", counts[k].head);
+			fprintf(page->out, "%s%s", said++ ? ", " : "<p class=\"soft\">Columns without any figure are not shown (",
+				counts[k].head);
 	fputs(said ? ").</p>\n" : "", page->out);
 }
 

@@ -191,7 +191,8 @@ static void write_miss(struct page *page, const struct row *row, const struct mi
 	bool *whose = arena_array(&page->arena, page->organizations + 1, sizeof *whose);
 	for (size_t i = 0; i < page->organizations; i++)
 		whose[i] = miss_like(row->of[i], missed) != NULL;
-	fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off", attack ? "✕ missed" : "not seen");
+	fprintf(page->out, "<li><span class=\"tag %s\">%s</span> <strong>", attack ? "bad" : "off",
+		attack ? "✕ missed" : "not seen");
 	html_cut(page->out, missed->detection->name, 120);
 	fputs("</strong>", page->out);
 	write_whose(page, row, whose);

@@ -144,7 +144,8 @@ struct map {
 static struct map map_of(struct page *page, const size_t *order, size_t loud)
 {
 	struct arena *arena = &page->arena;
-	struct map map = {.rows = arena_array(arena, loud + 1, sizeof *map.rows), .cells = arena_array(arena, loud + 1, sizeof *map.cells),
+	struct map map = {.rows = arena_array(arena, loud + 1, sizeof *map.rows),
+		.cells = arena_array(arena, loud + 1, sizeof *map.cells),
 		.needs = arena_array(arena, loud + 1, sizeof *map.needs),
 		.calm = {.detections = arena_array(arena, loud + 1, sizeof *map.calm.detections),
 			.cells = arena_array(arena, loud + 1, sizeof *map.calm.cells)}};
@@ -191,7 +192,8 @@ static void write_map_rows(struct page *page, const struct map *map)
 		map_row(page, map->rows[shown], map->cells[shown], map->needs[shown]);
 	html_table_end(page->out);
 	if (shown < map->count)
-		fprintf(page->out, "<p class=\"soft\">%zu more have no room here; their figures stand <a href=\"#detections\">below</a>.</p>\n",
+		fprintf(page->out, "<p class=\"soft\">%zu more have no room here; their figures stand "
+			"<a href=\"#detections\">below</a>.</p>\n",
 			map->count - shown);
 }
 

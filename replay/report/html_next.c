@@ -252,7 +252,8 @@ static void noise_cell(struct page *page, size_t organization)
 	const struct total *total = &page->results->totals[organization];
 	FILE *out = page->out;
 	if (!count) {
-		fputs(total->benign_events ? "<td class=\"good\">✓ none</td>" : "<td class=\"zero\">no ordinary work was replayed</td>", out);
+		fputs(total->benign_events ? "<td class=\"good\">✓ none</td>" :
+			"<td class=\"zero\">no ordinary work was replayed</td>", out);
 		return;
 	}
 	fputs("<td class=\"warn\">▲ ", out);

@@ -281,7 +281,8 @@ static void tile_missing(struct page *page)
 	tile_more(page);
 	fprintf(page->out, "of %s in all organizations", show_count(&page->arena, expected));
 	if (chosen)
-		fprintf(page->out, "; %s by choice (off, below a severity, a known gap)", open ? show_count(&page->arena, chosen) : "all");
+		fprintf(page->out, "; %s by choice (off, below a severity, a known gap)",
+			open ? show_count(&page->arena, chosen) : "all");
 	tile_end(page);
 }
 

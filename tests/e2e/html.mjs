@@ -55,13 +55,14 @@ async function fits(page, name) {
 	check(`${name}: no scrolling sideways`, size[0] <= size[1], size);
 }
 
-/* Each page as people may see it. axe takes seconds, and views differ in colours and widths alone: not every page in each. */
+/* Each page as people may see it. axe takes seconds, and views differ in colours and widths alone: not every page in each. What may
+ * be too wide is too wide in any colours, so that those with colours of their own (`only`) have pages with everything in them. */
 const views = [
 	{ name: 'light', width: 1440, colorScheme: 'light', scripts: true, axe: ['empty', 'hostile'] },
-	{ name: 'dark', width: 1440, colorScheme: 'dark', scripts: true, axe: ['beside'] },
+	{ name: 'dark', width: 1440, colorScheme: 'dark', scripts: true, axe: ['beside'], only: ['beside', 'report'] },
 	{ name: 'narrow', width: 360, colorScheme: 'light', scripts: true, axe: ['report'] },
-	{ name: 'narrow and dark', width: 360, colorScheme: 'dark', scripts: true, axe: ['long'] },
-	{ name: 'without scripts', width: 1440, colorScheme: 'light', scripts: false, axe: [] },
+	{ name: 'narrow and dark', width: 360, colorScheme: 'dark', scripts: true, axe: ['long'], only: ['beside', 'long'] },
+	{ name: 'without scripts', width: 1440, colorScheme: 'light', scripts: false, axe: [], only: ['beside', 'report'] },
 	{ name: 'narrow, dark, without scripts', width: 360, colorScheme: 'dark', scripts: false, axe: [] },
 ];
 
@@ -70,7 +71,7 @@ async function looks(browser) {
 		const context = await browser.newContext({ viewport: { width: view.width, height: 900 }, colorScheme: view.colorScheme,
 			javaScriptEnabled: view.scripts, reducedMotion: 'reduce' });
 		for (const file of readdirSync(folder).filter((name) => name.endsWith('.html')).sort()) {
-			if (file === 'half.html' || (file === 'large.html' && view.name !== 'narrow'))
+			if ((view.only && !view.only.includes(file.replace('.html', ''))) || (file === 'large.html' && view.name !== 'narrow'))
 				continue;
 			const events = [], name = `${file}, ${view.name}`;
 			const page = await open(context, file, events);
@@ -97,7 +98,48 @@ async function scriptless(browser) {
 	await accessible(context, page, 'report.html without its script');
 	check('without scripts there are no tools that need one', await visible(page, '.tools, th button') === 0, '');
 	check('all rows are there', await visible(page, '#figures tbody tr') === await page.locator('#figures tbody tr').count(), '');
+	const rows = await page.locator('#figures tbody tr').count(), note = await page.textContent('[data-rest=figures]');
 	await context.close();
+	await packed(browser, rows, Number(/[\d,]+/.exec(note)[0].replaceAll(',', '')));
+}
+
+/* What is data without scripts are rows with them, of the same cells in the same columns, each with its own id. */
+async function packed(browser, rows, more) {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	const page = await open(context, 'report.html', []);
+	check('scripts make rows of the data', await page.locator('#figures tbody tr').count() === rows + more && more > 50, [rows, more]);
+	check('and nobody is told that they are missing', await visible(page, '[data-rest]') === 0, '');
+	const odd = await page.$$eval('#figures tbody tr', (all) => all.filter((row) => row.cells.length !== all[0].cells.length ||
+		row.cells[0].tagName !== 'TH' || row.cells[0].scope !== 'row' || !/^r\d+\.\d+$/.test(row.id) || document.getElementById(row.id) !== row ||
+		[...row.cells].some((cell) => !cell.textContent)).length);
+	check('each with all cells, a head and an id', odd === 0, odd);
+	const unlike = await page.$$eval('#figures tbody tr', (all) => {
+		const shapes = (rows) => rows.flatMap((row) => [...row.querySelectorAll('svg')].map((bar) => bar.outerHTML.replaceAll(/\d+/g, '0')));
+		const first = new Set(shapes(all.slice(0, 100)));
+		return shapes(all.slice(-100)).filter((shape) => !first.has(shape));
+	});
+	check('and bars as in those that were there', unlike.length === 0, unlike);
+	const name = await page.$eval('#figures tbody tr:last-child th', (head) => head.firstChild.data.trim());
+	await page.fill('#words', name);
+	check('they are filtered, too', await page.$eval('#figures tbody tr:last-child', (row) => row.checkVisibility()), name);
+	check('and a line of a list with its name is shown', await visible(page, 'ul.filter li') > 0, name);
+	check('and only such lines', (await page.$$eval('ul.filter li', (all) => all.filter((it) => it.checkVisibility()).map((it) => it.textContent)))
+		.every((text) => text.includes(name)), name);
+	await page.fill('#words', '');
+	await context.close();
+}
+
+/* The first screen is the answer: what is to do in each organization. */
+async function answers(browser) {
+	for (const [file, width, height] of [['report.html', 1440, 900], ['beside.html', 360, 1200]]) {
+		const context = await browser.newContext({ viewport: { width, height } });
+		const page = await open(context, file, []);
+		const seen = await page.$$eval('#steps tbody tr', (all, bottom) => all.filter((row) => row.getBoundingClientRect().bottom <= bottom).length, height);
+		check(`${file}, ${width} wide: the first screen has organizations' next steps`, seen >= 1, seen);
+		const steps = await page.$$eval('#steps tbody tr', (all) => all.map((row) => row.cells[row.cells.length - 1].textContent.trim()));
+		check(`${file}: each organization has a step`, steps.length >= 3 && steps.every((text) => text.length > 3), steps);
+		await context.close();
+	}
 }
 
 /* What is folded is accessible, too. */
@@ -152,6 +194,13 @@ async function filters(page) {
 	await page.selectOption('#whose', '1');
 	check('an organization filters', await visible(page, '#figures tbody tr') === 10, await visible(page, '#figures tbody tr'));
 	check('…columns of the map, too', await visible(page, '#heat thead th') === 2, await visible(page, '#heat thead th'));
+	await page.selectOption('#whose', '');
+	await page.selectOption('#whose', '1');
+	const ragged = await page.$$eval('#stretches tbody tr, #techniques tbody tr', (all) => all.filter((row) => {
+		const heads = [...row.closest('table').tHead.rows[0].cells].filter((head) => !head.hidden).length;
+		return [...row.cells].filter((cell) => !cell.hidden).reduce((sum, cell) => sum + cell.colSpan, 0) !== heads;
+	}).length);
+	check('…also under cells that all organizations share', ragged === 0, ragged);
 	await page.selectOption('#whose', '');
 	check('all columns are back', await visible(page, '#heat thead th') === 4, '');
 	const episodes = await visible(page, '#stretches tbody tr');
@@ -263,7 +312,7 @@ async function used(browser) {
 
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: [...flags, `--disk-cache-dir=${profile}`] });
 try {
-	for (const part of [looks, scriptless, unfolded, used, switches, copies, prints])
+	for (const part of [looks, scriptless, answers, unfolded, used, switches, copies, prints])
 		await part(browser);
 } finally {
 	await browser.close();
