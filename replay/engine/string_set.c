@@ -100,9 +100,13 @@ static const struct text everywhere[] = {{"/usr/bin/", 9}, {"/usr/", 5}, {"/bin/
 	{"/opt/", 5}, {"/tmp/", 5}, {"/lib/", 5}, {"c:\\", 3}, {"\\windows\\", 9}, {"\\system32\\", 10}, {".exe", 4}, {"http", 4},
 	{"://", 3}, {" --", 3}, {" -", 2}, {"\\\\", 2}};
 
-/* How many bytes at `at` are one of them; the longest stand first. */
+/* How many bytes at `at` are one of them; the longest stand first. Most bytes begin none (`begins` has their first ones). */
 static size_t word_at(struct text text, size_t at)
 {
+	static const bool begins[256] = {['/'] = true, ['c'] = true, ['C'] = true, ['\\'] = true, ['.'] = true, ['h'] = true,
+		['H'] = true, [':'] = true, [' '] = true};
+	if (!begins[(unsigned char)text.data[at]])
+		return 0;
 	for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
 		if (text_starts(text_slice(text, at, text.length), everywhere[i], true))
 			return everywhere[i].length;
