@@ -87,6 +87,21 @@ static bool stores(const struct command *command)
 	return false;
 }
 
+/* A variable that decides what a program loads, runs or speaks to: it stands before the command, in none of its words. */
+static bool is_prepared(const struct command *command)
+{
+	static const char *const telling[] = {"LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH", "GCONV_PATH", "GLIBC_TUNABLES",
+		"DOCKER_HOST", "CONTAINER_HOST", "EDITOR", "VISUAL", "SUDO_EDITOR", "PAGER", "BASH_ENV", "PROMPT_COMMAND",
+		"PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "PYTHONSTARTUP", "NODE_OPTIONS", "GIT_SSH_COMMAND", "HISTFILE"};
+	for (size_t i = 0; i < command->setting_count; i++) {
+		struct text name = text_slice(command->settings[i], 0, text_find(command->settings[i], '='));
+		for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
+			if (text_is(name, telling[k]))
+				return true;
+	}
+	return false;
+}
+
 static bool is_within(const struct command_pipe *pipes, size_t count, size_t command)
 {
 	for (size_t i = 0; i < count; i++)
@@ -95,13 +110,13 @@ static bool is_within(const struct command_pipe *pipes, size_t count, size_t com
 	return false;
 }
 
-static size_t add_stored(struct arena *arena, const struct command_line *line, struct command_pipe **pipes, size_t count)
+static size_t add_alone(struct arena *arena, const struct command_line *line, struct command_pipe **pipes, size_t count)
 {
 	size_t found = count;
 	for (size_t i = 0; i < line->count; i++) {
 		const struct command *command = &line->commands[i];
 		bool nested = i && command[-1].begin == command->begin && command[-1].end == command->end;
-		if (nested || !stores(command) || is_within(*pipes, count, i))
+		if (nested || !(stores(command) || is_prepared(command)) || is_within(*pipes, count, i))
 			continue;
 		*pipes = arena_grow(arena, *pipes, found, sizeof **pipes);
 		(*pipes)[found++] = (struct command_pipe){.begin = command->begin, .end = command->end, .first = i, .last = i};
@@ -163,5 +178,5 @@ size_t command_pipes_find(struct arena *arena, struct text text, const struct co
 		}
 	}
 	count = keep_taken(line, *pipes, count);
-	return add_stored(arena, line, pipes, count);
+	return add_alone(arena, line, pipes, count);
 }

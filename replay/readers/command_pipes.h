@@ -7,7 +7,8 @@
  * closes a compound command stands between them; of `(a || b) | c` it is b and c. Where nobody behind a | runs, sends or
  * stores what it reads (`ps | grep x | wc`), each command says all that there is to say. Where a shell opens a connection
  * by itself (`exec 3<>/dev/tcp/…; sh <&3 >&3`), all commands of the text belong together. A lone `echo TEXT > /FILE` is
- * listed, too: what is written is the command's, where it goes is the shell's. What stands within quoted text (sh -c TEXT)
+ * listed, too: what is written is the command's, where it goes is the shell's; and so is `LD_PRELOAD=/x ls`, whose setting is
+ * in none of its words. What stands within quoted text (sh -c TEXT)
  * is not told: that text is a word of its command already. The list is in the arena.
  */
 #ifndef MEWS_COMMAND_PIPES_H

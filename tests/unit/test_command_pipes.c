@@ -29,6 +29,7 @@ static const struct {
 	{"echo a >> /etc/x; printf b > \"$d/y\" 2>&1; echo c > d; echo e >/dev/null; cat f > /g",
 		"[echo a >> /etc/x][printf b > \"$d/y\" 2>&1]"},
 	{"sudo sh -c 'echo a > /b'", ""},
+	{"LD_PRELOAD=/tmp/x ls; A=1 b; env LD_PRELOAD=/tmp/y c", "[LD_PRELOAD=/tmp/x ls]"},
 	{"echo a | tee b > /c; echo d >/e", "[echo a | tee b > /c][echo d >/e]"},
 	{"", ""},
 };
