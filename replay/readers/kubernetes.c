@@ -59,17 +59,20 @@ static const struct yaml *reviewed(const struct yaml *object, struct text *kind)
 	return wanted;
 }
 
-static void take_object(struct manifest *m, const struct yaml *object, unsigned depth)
+/* `kind` where the object does not say it: a PodList's items are pods. */
+static void take_object(struct manifest *m, const struct yaml *object, struct text kind, unsigned depth)
 {
-	struct text kind = pod_text(object, "kind");
+	if (pod_text(object, "kind").length)
+		kind = pod_text(object, "kind");
 	const struct yaml *wanted = reviewed(object, &kind), *items;
 	struct pod pod;
 	if (wanted)
 		object = wanted;
 	items = items_of(object, kind);
 	if (items) {
+		struct text each = text_ends(kind, TEXT("List"), false) ? text_slice(kind, 0, kind.length - 4) : TEXT("");
 		for (size_t i = 0; depth < LIST_DEPTH && i < pod_items(items); i++)
-			take_object(m, &items->items[i], depth + 1);
+			take_object(m, &items->items[i], each, depth + 1);
 		return;
 	}
 	if (pod_find(object, kind, &pod))
@@ -80,7 +83,7 @@ static void take_object(struct manifest *m, const struct yaml *object, unsigned 
 
 static void take_document(struct manifest *m, const struct yaml *document)
 {
-	take_object(m, document, 0);
+	take_object(m, document, TEXT(""), 0);
 }
 
 int kubernetes_run(struct input *input, const struct reader_options *options, struct event_sink sink,

@@ -204,8 +204,8 @@ static void set_certificate(struct manifest *m, const struct yaml *object)
 
 static void set_volume(struct manifest *m, const struct yaml *object)
 {
-	const struct yaml *spec = pod_get(object, "spec");
-	manifest_set(m, "orchestrator.volume.host_path", pod_text(pod_get(spec, "hostPath"), "path"));
+	const struct yaml *spec = pod_get(object, "spec"), *folder = pod_get(spec, "hostPath");
+	manifest_set(m, "orchestrator.volume.host_path", pod_text(folder ? folder : pod_get(spec, "local"), "path"));
 }
 
 static const struct fact_row rows[] = {

@@ -125,6 +125,9 @@ static const struct manifest_case cases[] = {
 		"    metadata: {name: p}\n    spec: {hostPID: true, containers: [{name: c}]}\n---\nkind: AdmissionReview\napiVersion: admission.k8s.io/v1\n"
 		"request: {kind: {kind: Pod}, operation: DELETE, object: {kind: Pod, spec: {containers: [{name: d}]}}}\n", 1,
 		{"8 container.create", "namespaces.host=[pid]", "resource.name=[p]"}, "admissionreview"},
+	{"what an API answers with a list does not say its kind; a node's folder by its other name", "kubernetes", "kind: PodList\napiVersion: v1\nitems:\n"
+		"  - {metadata: {name: p}, spec: {containers: [{name: c}]}}\n---\nkind: PersistentVolume\napiVersion: v1\nmetadata: {name: v}\nspec: {local: {path: /etc}}\n", 2,
+		{"container.name=[c]", "resource.type=[pod]", "orchestrator.volume.host_path=[/etc]"}, NULL},
 	{"other kinds", "kubernetes", "kind: Service\nspec: {containers: [{name: c}]}\n", 0, {NULL}, NULL},
 	{"nonsense where containers stand", "kubernetes", "kind: Pod\nspec: {containers: [1, [x], {name: c, volumeMounts: 3, env: x}]}\n", 1, {"container.name=[c]"}, NULL},
 };
