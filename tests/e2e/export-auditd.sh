@@ -33,7 +33,7 @@ there_and_back() { # name file reader [dialect]
 	events_of "$work/two.jsonl" >"$work/two"
 }
 
-part_of_corpus "$work/part" 20000 "*-develop"
+part_of_corpus "$work/part" 10000 "*-develop" 1200
 for log in "$work"/part/*; do
 	grep -qx 'format: auditd' "$log/corpus.yaml" || continue
 	name=${log##*/}

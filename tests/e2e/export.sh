@@ -19,7 +19,7 @@ events_of() { # file
 		| if .event.dataset == "ecs" then del(.event.dataset) else . end' "$1"
 }
 
-part_of_corpus "$work/part" 20000 "*-develop"
+part_of_corpus "$work/part" 10000 "*-develop" 1200
 mews export --as ecs --format json -o "$work/all.jsonl" "$work/part"
 expect "the corpus as ECS: exit status 0" test "$status" -eq 0
 expect "every event is written" test "$(count '.events == .written and .events > 0')" = true
