@@ -621,7 +621,7 @@ static void judge_facet(const struct looking *l, const struct facet *facet)
 	}
 }
 
-/* Does any row speak of what happened? The rules of those that do not are not asked either. */
+/* Does any row speak of what happened? Where none does, rules are not asked either. */
 static bool asks_of(const struct trial *trial, const struct event *event)
 {
 	for (size_t i = 0; i < event->facet_count; i++)
@@ -630,29 +630,52 @@ static bool asks_of(const struct trial *trial, const struct event *event)
 	return trial->over_events.count > 0;
 }
 
+/* What the target shows of the event, and which rules fire. False: it shows nothing. */
+static bool look(struct looking *l)
+{
+	const struct judging *judging = l->trial->target->judging;
+	judging->view(l->trial->judge, l->event, l->scratch, &l->sights);
+	judging->fires(l->trial->judge, l->event, &l->sights, l->scratch, &l->judgements);
+	if (l->trial->made != NULL) {
+		struct sights sights = {0};
+		judging->view(l->trial->made, l->event, l->scratch, &sights);
+		judging->fires(l->trial->made, l->event, &sights, l->scratch, &l->made);
+	}
+	if (l->sights.count == 0)
+		note_unseen(l->trial, l->event);
+	return l->sights.count > 0;
+}
+
+static void judge_sequences(const struct looking *l)
+{
+	for (size_t i = 0; i < l->trial->over_events.count; i++)
+		judge_sequence(l, &l->trial->rows[l->trial->over_events.items[i]]);
+}
+
 void trial_take(struct trial *trial, const struct trial_event *what, struct arena *scratch)
 {
 	if (!asks_of(trial, what->event))
 		return;
 	struct looking l = {.trial = trial, .what = what, .event = told(trial, what->event, scratch), .scratch = scratch};
-	const struct judging *judging = trial->target->judging;
-	judging->view(trial->judge, l.event, scratch, &l.sights);
-	judging->fires(trial->judge, l.event, &l.sights, scratch, &l.judgements);
-	if (trial->made != NULL) {
-		struct sights sights = {0};
-		judging->view(trial->made, l.event, scratch, &sights);
-		judging->fires(trial->made, l.event, &sights, scratch, &l.made);
-	}
-	trial->events += l.sights.count > 0;
-	if (l.sights.count == 0) {
-		note_unseen(trial, l.event);
+	if (!look(&l))
 		return;
-	}
-	for (size_t i = 0; i < trial->over_events.count; i++)
-		judge_sequence(&l, &trial->rows[trial->over_events.items[i]]);
+	trial->events++;
+	judge_sequences(&l);
 	for (size_t i = 0; i < l.event->facet_count; i++)
 		if (!l.event->facets[i]->derived)
 			judge_facet(&l, l.event->facets[i]);
+}
+
+void trial_take_again(struct trial *trial, const struct trial_event *what, struct arena *scratch)
+{
+	const struct judging *judging = trial->target->judging;
+	if (judging->chained == NULL || trial->over_events.count == 0)
+		return;
+	struct looking l = {.trial = trial, .what = what, .event = told(trial, what->event, scratch), .scratch = scratch};
+	judging->chained(trial->judge, true);
+	if (look(&l))
+		judge_sequences(&l);
+	judging->chained(trial->judge, false);
 }
 
 /* --- afterwards --- */

@@ -103,6 +103,9 @@ void trial_end(struct trial *trial);
 /* `scratch` lives as long as the event. */
 void trial_take(struct trial *trial, const struct trial_event *event, struct arena *scratch);
 
+/* The same of an event that was there before, but for what rules over several events do with it. */
+void trial_take_again(struct trial *trial, const struct trial_event *what, struct arena *scratch);
+
 /* After all events: is the row's claim wrong? */
 bool row_wrong(const struct row_trial *row);
 /* One sentence that says what of the claim is wrong; NULL: nothing. */

@@ -1,5 +1,6 @@
 /* verify: rules against the conditions that they claim to mean, over recorded events and events made for the purpose. */
 #include "catalog/made_sequence.h"
+#include "cli/alike.h"
 #include "cli/datasets.h"
 #include "cli/packs.h"
 #include "cli/trial_report.h"
@@ -32,6 +33,7 @@ struct request {
 	struct catalog chained; /* the catalog with those detections alone that have sequences and are asked */
 	struct engine *engine;  /* over these; NULL: there are none */
 	const char *origin;     /* of the events at hand */
+	struct alike *alike;    /* recorded events so far; NULL: each is judged, those made and those of a pack that was edited */
 	const struct organization *organization; /* whose trials see them */
 	bool everybody;         /* all trials do */
 	const struct target *varied; /* whose trials alone do; NULL: those of all targets */
@@ -163,10 +165,11 @@ static int take(void *context, struct event *event)
 	struct arena scratch = {0};
 	struct trial_event what = {event, r->origin};
 	derive_event(r->deriver, event);
+	bool again = r->alike != NULL && alike_known(r->alike, event);
 	for (size_t i = 0; i < r->trial_count; i++)
 		if ((r->everybody || r->trials[i]->organization == r->organization) &&
 			(r->varied == NULL || r->trials[i]->target == r->varied))
-			trial_take(r->trials[i], &what, &scratch);
+			(again ? trial_take_again : trial_take)(r->trials[i], &what, &scratch);
 	if (r->engine != NULL) {
 		struct matches matches;
 		engine_match(r->engine, event, &matches);
@@ -201,6 +204,7 @@ static int replay_corpus(struct request *r)
 {
 	struct project *project = r->project;
 	int failed = 0;
+	r->alike = r->folder == NULL ? alike_new(&project->catalog) : NULL;
 	for (size_t i = 0; i < r->datasets.count; i++) {
 		const struct dataset *dataset = r->datasets.items[i];
 		struct ledger ledger = {0};
@@ -209,6 +213,8 @@ static int replay_corpus(struct request *r)
 		end_recording(r);
 		ledger_free(&ledger);
 	}
+	alike_free(r->alike);
+	r->alike = NULL;
 	return failed;
 }
 

@@ -42,6 +42,9 @@ struct judging {
 	/* From now on `fires` asks only the rules of these names; of all again where there are none. Speed alone: what it says of
 	 * them stays. NULL: rules are not independent of each other (auditd: the first match decides). */
 	void (*only)(struct judge *judge, const struct text *names, size_t count);
+	/* Does `fires` ask only rules over several events from now on? For events that say nothing new by themselves. NULL: it has no
+	 * such rules. */
+	void (*chained)(struct judge *judge, bool alone);
 	/* A new recording begins: state is forgotten. NULL: there is none. */
 	void (*reset)(struct judge *judge);
 	/* A yes or no that the target's sensor tells of every act: where an event lacks it, its source did not know it, and it is no

@@ -22,6 +22,7 @@ struct judge {
 	struct evaluator *evaluator;
 	struct judged_rule *rules;
 	size_t count;
+	bool alone; /* only rules over several events are asked */
 };
 
 static void release(void *evaluator)
@@ -146,7 +147,7 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 		struct judged_rule *rule = &judge->rules[r];
 		size_t count = 0;
 
-		if (rule->left_out)
+		if (rule->left_out || (judge->alone && rule->chain == NULL))
 			continue;
 		for (size_t i = 0; i < sights->count; i++) {
 			if (stands_in(rule, streams[i]))
@@ -164,6 +165,11 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 				fire(arena, judgements, rule, asked[i]);
 		}
 	}
+}
+
+static void judge_chained(struct judge *judge, bool alone)
+{
+	judge->alone = alone;
 }
 
 static void judge_only(struct judge *judge, const struct text *names, size_t count)
@@ -186,4 +192,5 @@ const struct judging elastic_judging = {
 	.fires = judge_fires,
 	.reset = judge_reset,
 	.only = judge_only,
+	.chained = judge_chained,
 };

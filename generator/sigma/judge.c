@@ -12,6 +12,7 @@ struct judged_rule {
 	size_t source;                /* its log source, among the judge's */
 	bool part;                    /* serves correlations only */
 	bool left_out;                /* not asked for the time being */
+	bool feeds;                   /* some correlation */
 	bool fired;                   /* on the event at hand */
 	const struct sight *sight;    /* the first record on which it did */
 };
@@ -39,6 +40,7 @@ struct judge {
 	size_t source_count;
 	struct judged_correlation *correlations;
 	size_t correlation_count;
+	bool alone;                   /* only rules that feed correlations are asked */
 };
 
 /* --- reading a pack --- */
@@ -180,6 +182,10 @@ static struct judge *judge_open(struct arena *arena, const struct catalog *catal
 		if (all.items[i]->kind == SIGMA_CORRELATION)
 			status |= add_correlation(judge, all.items[i], d);
 	}
+	for (size_t i = 0; i < judge->correlation_count; i++) {
+		for (size_t k = 0; k < judge->correlations[i].count; k++)
+			judge->correlations[i].rules[k]->feeds = true;
+	}
 	return status == 0 ? judge : NULL;
 }
 
@@ -246,7 +252,7 @@ static void judge_record(struct judge *judge, const struct sight *sight, struct 
 	for (size_t i = 0; i < judge->rule_count; i++) {
 		struct judged_rule *rule = &judge->rules[i];
 
-		if (rule->left_out || !judge->sources[rule->source].covers || !rule_holds(judge, rule, sight))
+		if (rule->left_out || (judge->alone && !rule->feeds) || !judge->sources[rule->source].covers || !rule_holds(judge, rule, sight))
 			continue;
 		if (!rule->fired)
 			rule->sight = sight;
@@ -339,6 +345,11 @@ static void judge_fires(struct judge *judge, const struct event *event, const st
 }
 
 /* What a correlation counts is asked always. */
+static void judge_chained(struct judge *judge, bool alone)
+{
+	judge->alone = alone;
+}
+
 static void judge_only(struct judge *judge, const struct text *names, size_t count)
 {
 	for (size_t i = 0; i < judge->rule_count; i++)
@@ -355,4 +366,4 @@ static void judge_reset(struct judge *judge)
 }
 
 const struct judging sigma_judging = {
-	.open = judge_open, .view = judge_view, .fires = judge_fires, .only = judge_only, .reset = judge_reset};
+	.open = judge_open, .view = judge_view, .fires = judge_fires, .only = judge_only, .chained = judge_chained, .reset = judge_reset};
