@@ -16,6 +16,8 @@ cd "$work/logs" || exit 2
 printf 'type=SYSCALL msg=audit(1.000:1): arch=c000003e syscall=59 success=yes exit=0 pid=2 comm="ls" exe="/bin/ls"\ntype=EOE msg=audit(1.000:1):\n' >audit.log
 printf '{"output_fields":{"evt.type":"execve","proc.name":"ls","proc.cmdline":"ls -l"},"priority":"Notice","rule":"r","time":"2026-01-01T00:00:00Z"}\n' >falco.json
 printf '{"event.category":"process","event.action":"exec","process.name":"ls"}\nodd\n' >deep/ecs.json
+printf '{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "c", "image": "nginx"}]}}\n' >deep/er/pod.json
+printf '{"name": "p", "services": {"web": {"image": "nginx"}}}\n' >deep/er/compose.json
 printf 'services:\n  web:\n    image: nginx\n' >deep/er/compose.yaml
 printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - name: c\n      image: nginx\n' >deep/er/pod.yaml
 printf 'Jan  1 00:00:01 host sshd[7]: Accepted publickey for deploy from 192.0.2.1 port 22 ssh2\n' >messages
@@ -41,6 +43,8 @@ told audit.log.gz auditd
 told falco.json 'json, dialect falco (of its beginning 1 of 1 events understood)'
 told deep/er/compose.yaml compose
 told deep/er/pod.yaml kubernetes
+told deep/er/pod.json kubernetes
+told deep/er/compose.json compose
 told messages syslog
 printf 'timestamp;processId;userId;processName;eventName;argsNum;returnValue\n1.5;7;0;ls;execve;0;0\n' >"$work/rows.csv"
 for separator in ';' ',' '|' '\t'; do
