@@ -20,6 +20,10 @@ from sigma.backends.splunk import SplunkBackend
 from sigma.backends.sqlite import sqliteBackend
 from sigma.collection import SigmaCollection
 
+if yaml.__with_libyaml__:
+    # pySigma reads each document for each backend, and half of the time would go into YAML; the parser written in Python reads them all in `sigma check`.
+    yaml.safe_load_all = lambda text: yaml.load_all(text, Loader=yaml.CSafeLoader)
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BACKENDS = {"sqlite": sqliteBackend, "lucene": LuceneBackend, "splunk": SplunkBackend}
 # What a backend has no words for, by its own message; everything else that goes wrong is a finding.
