@@ -177,18 +177,39 @@ static struct bounds by_neighbours(const struct loosening *l, const struct piece
 	return bounds_upper(all.upper, l->reason);
 }
 
+/* Anything, and beside it only what may be left out: it asks nothing. */
+static bool is_everything(struct text regex)
+{
+	bool any = false;
+
+	for (size_t at = 0; at < regex.length;) {
+		struct text rest = text_slice(regex, at, regex.length);
+		size_t next = pieces_atom(regex, at), mark = next - 1;
+
+		if (text_starts(rest, text_of(anything), false))
+			any = true;
+		mark -= mark > at + 1 && regex.data[mark] == '?' && memchr("*?}", regex.data[mark - 1], 3) != NULL; /* lazy */
+		if (mark == at || regex.data[mark - 1] == '\\' || (regex.data[mark] != '*' && regex.data[mark] != '?'))
+			return false;
+		at = next;
+	}
+	return any;
+}
+
 static struct bounds loosened(const struct loosening *l, struct text regex, unsigned depth)
 {
 	enum { DEPTH_MOST = 24 };
 	struct pieces_group group = {0};
 	struct text *branches;
 
-	if (fits(l, regex))
-		return text_is(regex, anything) ? bounds_exact(rule_true()) : asked(l, regex);
-	if (depth > DEPTH_MOST)
-		return bounds_none(l->reason);
 	size_t count = pieces_branches(l->arena, regex, &branches);
 
+	if (count == 1 && is_everything(regex))
+		return bounds_exact(rule_true());
+	if (fits(l, regex))
+		return asked(l, regex);
+	if (depth > DEPTH_MOST)
+		return bounds_none(l->reason);
 	if (count > 1)
 		return by_branches(l, &group, branches, count, depth);
 	if (!pieces_group(regex, PIECES_ANY, &group) || group.inside.length < SHORT)

@@ -518,3 +518,20 @@ void lower_negated(const struct lowering *l, const struct detection *detection, 
 	plain.exception_count = plain.shipped_count = 0;
 	lower_events(&plain, detection, condition, true, lowered);
 }
+
+struct bounds lower_part(const struct lowering *l, const struct dialect_group *group, unsigned category, unsigned action,
+	const struct node *node)
+{
+	struct site site = {.l = l, .evaluator = evaluator_new(), .group = group, .category = category, .action = action};
+	struct event event;
+
+	event_begin(&event, l->arena, &l->catalog->registry);
+	struct facet *facet = event_add_facet(&event, category, action);
+
+	known_outcome(&event, facet, group);
+	site.fixed = facet;
+	struct bounds bounds = site_node(&site, node);
+
+	evaluator_free(site.evaluator);
+	return bounds;
+}

@@ -85,6 +85,10 @@ void lower_condition(const struct lowering *lowering, const struct detection *de
 void lower_negated(const struct lowering *lowering, const struct detection *detection, const struct condition *condition,
 	struct lowered *lowered);
 
+/* What an expression alone comes to for one act in one group, natively. */
+struct bounds lower_part(const struct lowering *lowering, const struct dialect_group *group, unsigned category, unsigned action,
+	const struct node *node);
+
 /* A sequence or a sample: `steps` are filled, `rules` are none. lower_condition comes here by itself. What the steps
  * ask for is the rules of each (several rules of a step: any of them); ![ ] and until are lowered as negated;
  * exceptions are folded into the last step's rules only, since they are judged on its event. A target without

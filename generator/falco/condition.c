@@ -103,17 +103,6 @@ static struct text list_name(struct arena *arena, struct text list)
 	return text_of(name);
 }
 
-static bool same_items(const struct falco_list *list, const struct rule_test *test)
-{
-	if (list->count != test->count)
-		return false;
-	for (size_t i = 0; i < list->count; i++) {
-		if (!text_equal(list->items[i], test->values[i]))
-			return false;
-	}
-	return true;
-}
-
 static void note_list(const struct rule_test *test, void *context)
 {
 	struct falco_lists *lists = context;
@@ -139,17 +128,43 @@ void falco_lists_add(struct falco_lists *lists, const struct rule_node *node)
 	rule_visit(node, note_list, lists);
 }
 
-static const struct falco_list *list_of(const struct falco_lists *lists, const struct rule_test *test)
+static bool has_item(const struct text *items, size_t count, struct text value)
 {
-	for (size_t i = 0; lists != NULL && test->list.length > 0 && i < lists->count; i++) {
-		const struct falco_list *list = &lists->items[i];
-		struct text bare = text_slice(list->name, strlen("mews_"), list->name.length);
-		struct text own = list_name(lists->arena, test->list);
-
-		if (text_equal(text_slice(own, strlen("mews_"), own.length), bare) && same_items(list, test))
-			return list;
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal(items[i], value))
+			return true;
 	}
-	return NULL;
+	return false;
+}
+
+static bool all_within(const struct falco_list *list, const struct rule_test *test)
+{
+	if (list->count > test->count)
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		if (!has_item(test->values, test->count, list->items[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The longest list that all are values of, and that brings at least three that `said` does not have yet. */
+static const struct falco_list *list_within(const struct falco_lists *lists, const struct rule_test *test, const bool *said)
+{
+	const struct falco_list *best = NULL;
+
+	for (size_t i = 0; lists != NULL && test->op == TEST_EQUAL && i < lists->count; i++) {
+		const struct falco_list *list = &lists->items[i];
+		size_t fresh = 0;
+
+		if ((best != NULL && list->count <= best->count) || !all_within(list, test))
+			continue;
+		for (size_t k = 0; k < test->count; k++)
+			fresh += !said[k] && has_item(list->items, list->count, test->values[k]);
+		if (fresh >= 3)
+			best = list;
+	}
+	return best;
 }
 
 /* --- tests --- */
@@ -164,24 +179,35 @@ static void print_value(struct buffer *out, const struct rule_test *test, struct
 		falco_quote(out, value);
 }
 
+/* Lists by their names, and the values that are in none. */
 static void print_in(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists)
 {
-	const struct falco_list *list = list_of(lists, test);
-
 	struct text name = test->op == TEST_CIDR ? network_field(test->name) : test->name;
+	struct arena arena = {0};
+	bool *said = arena_array(&arena, test->count + 1, sizeof(*said));
+	const struct falco_list *list;
+	const char *before = "";
 
 	buffer_printf(out, "%.*s in (", TEXT_ARGS(name));
-	if (list != NULL)
-		buffer_text(out, list->name);
-	for (size_t i = 0; list == NULL && i < test->count; i++) {
-		buffer_string(out, i > 0 ? ", " : "");
+	while ((list = list_within(lists, test, said)) != NULL) {
+		buffer_printf(out, "%s%.*s", before, TEXT_ARGS(list->name));
+		for (size_t k = 0; k < test->count; k++)
+			said[k] = said[k] || has_item(list->items, list->count, test->values[k]);
+		before = ", ";
+	}
+	for (size_t i = 0; i < test->count; i++) {
+		if (said[i])
+			continue;
+		buffer_string(out, before);
 		print_value(out, test, test->values[i]);
+		before = ", ";
 	}
 	buffer_char(out, ')');
+	arena_free(&arena);
 }
 
 /* One comparison for each value; a long regular expression is several. */
-static void print_any(struct buffer *out, const struct rule_test *test, const char *op)
+static void print_any(struct buffer *out, const struct rule_test *test, const char *op, const char *between)
 {
 	struct arena arena = {0};
 	struct text *values = NULL, *pieces;
@@ -200,14 +226,14 @@ static void print_any(struct buffer *out, const struct rule_test *test, const ch
 	}
 	buffer_string(out, count > 1 ? "(" : "");
 	for (size_t i = 0; i < count; i++) {
-		buffer_printf(out, "%s%.*s %s ", i > 0 ? " or " : "", TEXT_ARGS(test->name), op);
+		buffer_printf(out, "%s%.*s %s ", i > 0 ? between : "", TEXT_ARGS(test->name), op);
 		print_value(out, test, values[i]);
 	}
 	buffer_string(out, count > 1 ? ")" : "");
 	arena_free(&arena);
 }
 
-static void print_test(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists)
+static void print_test(struct buffer *out, const struct rule_test *test, const struct falco_lists *lists, const char *between)
 {
 	const char *op = test->op == TEST_CONTAINS && test->fold ? "icontains" : operators[test->op];
 
@@ -215,6 +241,10 @@ static void print_test(struct buffer *out, const struct rule_test *test, const s
 		bool holds = test->op == TEST_PRESENT || (test->count > 0 && text_is(test->values[0], "true"));
 
 		buffer_printf(out, holds ? "(%.*s)" : "(evt.num < 0 and (%.*s))", TEXT_ARGS(test->name));
+		return;
+	}
+	if (test->op == TEST_PRESENT && text_starts(test->name, TEXT("mews_"), false)) { /* a macro (names.h) */
+		buffer_text(out, test->name);
 		return;
 	}
 	if (test->op == TEST_PRESENT) {
@@ -229,14 +259,14 @@ static void print_test(struct buffer *out, const struct rule_test *test, const s
 		print_in(out, test, lists);
 		return;
 	}
-	print_any(out, test, op);
+	print_any(out, test, op, between);
 }
 
 void falco_print(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists)
 {
 	switch (node->kind) {
 	case RULE_TEST:
-		print_test(out, &node->test, lists);
+		print_test(out, &node->test, lists, " or ");
 		break;
 	case RULE_NOT:
 		buffer_string(out, "not (");
@@ -256,4 +286,21 @@ void falco_print(struct buffer *out, const struct rule_node *node, const struct 
 	default: /* a rule's parts are never constant: its events stand in it */
 		buffer_string(out, node->kind == RULE_TRUE ? "evt.num >= 0" : "evt.num < 0");
 	}
+}
+
+void falco_print_lines(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists, const char *between)
+{
+	if (node->kind == RULE_TEST) {
+		print_test(out, &node->test, lists, between);
+		return;
+	}
+	if (node->kind != RULE_OR) {
+		falco_print(out, node, lists);
+		return;
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		buffer_string(out, i > 0 ? between : "(");
+		falco_print(out, node->children[i], lists);
+	}
+	buffer_char(out, ')');
 }

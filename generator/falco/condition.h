@@ -20,5 +20,7 @@ struct falco_lists {
 void falco_lists_add(struct falco_lists *lists, const struct rule_node *node);
 
 void falco_print(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists);
+/* The same with `between` (" or ", or a line's end and that) between the alternatives that it is made of. */
+void falco_print_lines(struct buffer *out, const struct rule_node *node, const struct falco_lists *lists, const char *between);
 
 #endif

@@ -5,6 +5,7 @@
 #include "generator/falco/condition.h"
 #include "generator/falco/exceptions.h"
 #include "generator/falco/macros.h"
+#include "generator/falco/names.h"
 #include "generator/falco/quote.h"
 #include "generator/falco/raw.h"
 #include "generator/falco/tidy.h"
@@ -26,6 +27,7 @@ static const char *const always_told[] = {"proc.cmdline", "proc.exepath", "proc.
 /* What rules of a pack share. */
 struct shared {
 	struct falco_lists lists;
+	struct falco_names names;
 	struct falco_macro_parts macros;
 };
 
@@ -120,6 +122,20 @@ static struct rule_node *excluded_here(struct pack *pack, const struct rule *rul
 	return excluded;
 }
 
+/* Alternatives that are too long for one line have one each. */
+static void print_long(struct buffer *out, const struct rule_node *node, const struct shared *shared)
+{
+	enum { LINE = 140 };
+	struct buffer line = {0};
+
+	falco_print(&line, node, &shared->lists);
+	if (line.length <= LINE)
+		buffer_text(out, buffer_view(&line));
+	else
+		falco_print_lines(out, node, &shared->lists, "\n    or ");
+	buffer_free(&line);
+}
+
 /* Each part of a top AND on a line of its own. */
 static void print_part(struct buffer *out, const struct rule_node *node, const struct shared *shared, bool *first)
 {
@@ -134,26 +150,68 @@ static void print_part(struct buffer *out, const struct rule_node *node, const s
 	if (macro.length > 0)
 		buffer_text(out, macro);
 	else
-		falco_print(out, node, &shared->lists);
+		print_long(out, node, shared);
 	buffer_char(out, '\n');
 }
 
-/* Events, condition and what is excluded as one tree in its shortest form. */
-static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, struct rule_node *excluded)
+static void note_cost(const struct rule_test *test, void *context)
 {
-	struct rule_node *parts[] = {rule->events, rule->node, rule_not(pack->arena, excluded)};
+	static const enum test_operator searching[] = {TEST_CONTAINS, TEST_LIKE, TEST_ENDS, TEST_STARTS};
+	unsigned *cost = context, own = test->op == TEST_REGEX ? 3 : 1;
 
-	return falco_tidy(pack->arena, rule_and(pack->arena, parts, 3));
+	for (size_t i = 0; i < sizeof(searching) / sizeof(*searching); i++)
+		own = test->op == searching[i] ? 2 : own;
+	*cost = own > *cost ? own : *cost;
 }
 
-static void print_condition(struct pack *pack, struct buffer *out, const struct pack_rule *rule, const struct shared *shared,
+/* How much work the engine has with it: the kind of event first, since it indexes rules by that; expressions last. */
+static unsigned cost_of(const struct rule_node *node)
+{
+	bool kind = node->kind == RULE_TEST && text_is(node->test.name, "evt.type");
+	unsigned cost = 0;
+
+	for (size_t i = 0; node->kind == RULE_OR && i < node->count && !kind; i++)
+		kind = node->children[i]->kind == RULE_TEST && text_is(node->children[i]->test.name, "evt.type");
+	if (!kind)
+		rule_visit(node, note_cost, &cost);
+	return cost;
+}
+
+/* The parts of an AND, cheap ones first, else in their order. */
+static struct rule_node *cheap_first(struct arena *arena, struct rule_node *node)
+{
+	enum { COSTS = 4 };
+	struct rule_node **children = arena_array(arena, node->count + 1, sizeof(*children));
+	size_t count = 0;
+
+	if (node->kind != RULE_AND)
+		return node;
+	for (unsigned cost = 0; cost < COSTS; cost++) {
+		for (size_t i = 0; i < node->count; i++) {
+			if (cost_of(node->children[i]) == cost)
+				children[count++] = node->children[i];
+		}
+	}
+	return rule_and(arena, children, count);
+}
+
+/* Events, condition and what is excluded as one tree in its shortest form, with the names that parts have. */
+static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, struct rule_node *excluded, struct falco_names *names)
+{
+	struct rule_node *parts[] = {rule->events, rule->node, rule_not(pack->arena, excluded)};
+	struct rule_node *whole = falco_tidy(pack->arena, rule_and(pack->arena, parts, 3));
+
+	return falco_names_apply(names, cheap_first(pack->arena, whole));
+}
+
+static void print_condition(struct pack *pack, struct buffer *out, const struct pack_rule *rule, struct shared *shared,
 	struct buffer *entries)
 {
 	struct rule_node *excluded = excluded_here(pack, rule->rule, entries);
 	bool first = true;
 
 	buffer_string(out, "  condition: >-\n");
-	print_part(out, whole_of(pack, rule->rule, excluded), shared, &first);
+	print_part(out, whole_of(pack, rule->rule, excluded, &shared->names), shared, &first);
 	for (size_t i = 0; i < rule->rule->exception_count; i++) {
 		struct text written = rule->rule->exceptions[i].written;
 
@@ -164,7 +222,7 @@ static void print_condition(struct pack *pack, struct buffer *out, const struct 
 	}
 }
 
-static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *rule, const struct shared *shared)
+static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *rule, struct shared *shared)
 {
 	struct buffer entries = {0};
 
@@ -186,11 +244,14 @@ static void print_rule(struct pack *pack, struct buffer *out, struct pack_rule *
 
 /* --- the file --- */
 
-static void print_lists(struct buffer *out, const struct falco_lists *lists)
+/* Those that the rules name. */
+static void print_lists(struct buffer *out, const struct falco_lists *lists, struct text rules)
 {
 	for (size_t i = 0; i < lists->count; i++) {
 		const struct falco_list *list = &lists->items[i];
 
+		if (!text_contains(rules, list->name, false))
+			continue;
 		buffer_printf(out, "\n- list: %.*s\n  items: [", TEXT_ARGS(list->name));
 		for (size_t k = 0; k < list->count; k++)
 			buffer_printf(out, "%s%.*s", k > 0 ? ", " : "", TEXT_ARGS(list->items[k]));
@@ -234,41 +295,51 @@ static void gather_macros(struct pack *pack, struct shared *shared)
 		struct buffer entries = {0};
 		struct rule_node *excluded = excluded_here(pack, pack->rules[i].rule, &entries);
 
-		falco_macros_note(&shared->macros, whole_of(pack, pack->rules[i].rule, excluded));
+		falco_macros_note(&shared->macros, pack->rules[i].rule, whole_of(pack, pack->rules[i].rule, excluded, &shared->names));
 		buffer_free(&entries);
 	}
-	falco_macros_name(&shared->macros, &shared->lists);
+	falco_macros_name(&shared->macros, pack, &shared->lists, &shared->names);
 }
 
+static void print_macro(struct buffer *out, struct text name, const struct rule_node *node, const struct shared *shared)
+{
+	buffer_printf(out, "\n- macro: %.*s\n  condition: >-\n    ", TEXT_ARGS(name));
+	print_long(out, node, shared);
+	buffer_char(out, '\n');
+}
+
+/* The catalog's first: others are made of them. */
 static void print_macros(struct buffer *out, const struct shared *shared)
 {
+	for (size_t i = 0; i < shared->names.count; i++) {
+		if (shared->names.items[i].used)
+			print_macro(out, shared->names.items[i].name, shared->names.items[i].node, shared);
+	}
 	for (size_t i = 0; i < shared->macros.count; i++) {
-		const struct falco_macro_part *part = &shared->macros.items[i];
-
-		if (part->name.length == 0)
-			continue;
-		buffer_printf(out, "\n- macro: %.*s\n  condition: >-\n    ", TEXT_ARGS(part->name));
-		falco_print(out, part->node, &shared->lists);
-		buffer_char(out, '\n');
+		if (shared->macros.items[i].name.length > 0)
+			print_macro(out, shared->macros.items[i].name, shared->macros.items[i].node, shared);
 	}
 }
 
 int falco_write(struct pack *pack, struct diagnostics *d)
 {
 	struct buffer *out = pack_file(pack, TEXT("mews_rules.yaml"));
-	struct shared shared = {{pack->arena, NULL, 0}, {pack->arena, NULL, 0}};
+	struct shared shared = {{pack->arena, NULL, 0}, {pack->arena, NULL, 0}, {pack->arena, NULL, 0}};
+	struct buffer body = {0};
 
-	(void)d;
 	gather_lists(pack, &shared.lists);
+	falco_names_gather(&shared.names, pack, &shared.lists, d);
 	gather_macros(pack, &shared);
+	print_macros(&body, &shared);
+	for (size_t i = 0; i < pack->rule_count; i++)
+		print_rule(pack, &body, &pack->rules[i], &shared);
 	pack_head(pack, out, "# ");
 	buffer_string(out, "\n- required_engine_version: " ENGINE_VERSION "\n");
 	/* Every output names container.id, which is the container plugin's. */
 	buffer_string(out, "\n- required_plugin_versions:\n    - name: container\n      version: " CONTAINER_PLUGIN_VERSION "\n");
-	print_lists(out, &shared.lists);
-	print_macros(out, &shared);
-	for (size_t i = 0; i < pack->rule_count; i++)
-		print_rule(pack, out, &pack->rules[i], &shared);
+	print_lists(out, &shared.lists, buffer_view(&body));
+	buffer_text(out, buffer_view(&body));
+	buffer_free(&body);
 	pack->written = pack->rule_count;
 	return 0;
 }

@@ -230,7 +230,7 @@ static void test_raw(void)
 	CHECK_TEXT(raw_of("tolower(proc.name) in (sh, Bash)"), "proc.name = sh" /* without regard to case, which this print does not show */);
 	CHECK_TEXT(raw_of("basename(proc.exepath) = sh"), "(proc.exepath = sh or proc.exepath endswith /sh)");
 	CHECK_TEXT(raw_of("fd.name pmatch (/etc/)"), "(fd.name = /etc or fd.name startswith /etc/)");
-	CHECK_TEXT(raw_of("fd.name pmatch (/usr/*/x)"), "fd.name regex \"/+usr/+[^/]*/+x(/(.|\\\\n)*)?\"");
+	CHECK_TEXT(raw_of("fd.name pmatch (/usr/*/x)"), "fd.name regex \"/+usr/+[^/]*/+x(/(.|\\n)*)?\"");
 	CHECK_TEXT(raw_of("fd.snet in (\"127.0.0.1/8\")"), "fd.snet in (127.0.0.0/8)");
 	CHECK_TEXT(raw_of("evt.num >= 0 and evt.dir = <"), "evt.num >= 0");
 	CHECK_TEXT(raw_of("evt.num = 0 or proc.name = a"), "proc.name = a");
