@@ -634,6 +634,43 @@ static void operand_test(struct building *b, const char *before, const char *aft
 	buffer_free(&regex);
 }
 
+/* --- fields that are read from the values of another's options --- */
+
+static const struct within {
+	const char *field, *options; /* of the field that the options set */
+	const char *value;           /* what a value that says it holds */
+} withins[] = {
+	{"container.namespaces.joined", "container.namespaces.host", "[^ ]*(container|service):.*"},
+	{"container.mount_propagation", "container.mounts", ".*(shared|slave).*"},
+};
+
+static const struct within *within_of(struct text field)
+{
+	for (size_t i = 0; i < sizeof(withins) / sizeof(*withins); i++) {
+		if (text_is(field, withins[i].field))
+			return &withins[i];
+	}
+	return NULL;
+}
+
+static void within_test(struct building *b, const struct within *within)
+{
+	struct spellings list = spellings_of(b->d, registry_field(b->d->registry, text_of(within->options)));
+
+	for (size_t i = 0; i < list.count; i++) {
+		const struct client_option *option = list.items[i].option;
+		bool said = option->form == FORM_NAMESPACE || option->form == FORM_VOLUME || option->form == FORM_MOUNT;
+		struct buffer regex = {0};
+
+		if (option->value != OPTION_TEXT || !said)
+			continue;
+		option_prefix(&regex, &list.items[i]);
+		buffer_string(&regex, within->value);
+		line_test(b, &regex, false);
+		buffer_free(&regex);
+	}
+}
+
 /* Is what the predicate asks also so where the option is left out? */
 static bool holds_by_default(const struct deriving *d, const struct predicate *p)
 {
@@ -663,7 +700,11 @@ struct bounds derived_bound(const struct deriving *d, const struct predicate *p)
 		value_of(&b, &list.items[i]);
 	if (operand)
 		operand_test(&b, before, after);
-	if (list.count == 0 && !operand)
+	const struct within *within = within_of(d->registry->fields[p->field].name);
+
+	if (within != NULL)
+		within_test(&b, within);
+	if (list.count == 0 && !operand && within == NULL)
 		return bounds_none("no option of a client asks for it");
 	struct bounds bounds = bounds_upper(b.upper, reason_line);
 

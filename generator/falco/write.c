@@ -196,7 +196,8 @@ static struct rule_node *cheap_first(struct arena *arena, struct rule_node *node
 }
 
 /* Events, condition and what is excluded as one tree in its shortest form, with the names that parts have. */
-static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, struct rule_node *excluded, struct falco_names *names)
+static struct rule_node *whole_of(struct pack *pack, const struct rule *rule, struct rule_node *excluded,
+	struct falco_names *names)
 {
 	struct rule_node *parts[] = {rule->events, rule->node, rule_not(pack->arena, excluded)};
 	struct rule_node *whole = falco_tidy(pack->arena, rule_and(pack->arena, parts, 3));
