@@ -11,6 +11,8 @@
 #include "catalog/regex.h"
 
 #include <pcre2.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +24,13 @@ enum {
 	JIT_STACK_MAX = 4 * 1024 * 1024
 };
 
+/* Machine code is made when a text is first asked of the expression, which most are never: it takes longer than all the rest of
+ * compiling. Whoever comes first makes it, and other threads wait for that: with it and without it the limit counts otherwise. */
+enum machine_code { CODE_MISSING, CODE_MADE_NOW, CODE_READY };
+
 struct regex {
 	pcre2_code *code;
+	atomic_int *machine_code; /* enum machine_code */
 	char *pattern;
 	size_t length;
 };
@@ -484,9 +491,23 @@ static pcre2_code *compile(struct text translated)
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	compiled = pcre2_compile((PCRE2_SPTR)translated.data, translated.length, PCRE2_UTF, &code, &offset, context);
 	pcre2_compile_context_free(context);
-	if (compiled != NULL)
-		(void)pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE); /* without JIT it is only slower */
 	return compiled;
+}
+
+static const pcre2_code *ready_code(const struct regex *regex)
+{
+	int state = atomic_load_explicit(regex->machine_code, memory_order_acquire);
+
+	while (state != CODE_READY) {
+		if (state == CODE_MISSING && atomic_compare_exchange_strong(regex->machine_code, &state, CODE_MADE_NOW)) {
+			(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE); /* without it, it is only slower */
+			atomic_store_explicit(regex->machine_code, CODE_READY, memory_order_release);
+		} else {
+			sched_yield();
+		}
+		state = atomic_load_explicit(regex->machine_code, memory_order_acquire);
+	}
+	return regex->code;
 }
 
 static struct regex *compile_translated(struct translation *t, const char **error, size_t *offset)
@@ -500,7 +521,8 @@ static struct regex *compile_translated(struct translation *t, const char **erro
 			fail(t, 0, "the expression is too large");
 		} else {
 			regex = mem_alloc(sizeof(*regex));
-			*regex = (struct regex){code, mem_alloc(pattern.length + 1), pattern.length};
+			*regex = (struct regex){code, mem_alloc(sizeof(*regex->machine_code)), mem_alloc(pattern.length + 1), pattern.length};
+			atomic_init(regex->machine_code, CODE_MISSING);
 			for (size_t i = 0; i < pattern.length; i++)
 				regex->pattern[i] = pattern.data[i];
 			regex->pattern[pattern.length] = '\0';
@@ -531,6 +553,7 @@ void regex_free(struct regex *regex)
 	if (regex == NULL)
 		return;
 	pcre2_code_free(regex->code);
+	free(regex->machine_code);
 	free(regex->pattern);
 	free(regex);
 }
@@ -585,7 +608,7 @@ static int run(const struct regex *regex, struct regex_match *match, struct text
 	const char *data = text.data != NULL ? text.data : "";
 	if (is_ascii(text))
 		options |= PCRE2_NO_UTF_CHECK;
-	return pcre2_match(regex->code, (PCRE2_SPTR)data, text.length, 0, options, match->data, match->context);
+	return pcre2_match(ready_code(regex), (PCRE2_SPTR)data, text.length, 0, options, match->data, match->context);
 }
 
 /* A copy in which each byte that belongs to no character is U+FFFD. */
