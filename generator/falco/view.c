@@ -350,14 +350,14 @@ static void show_file(const struct viewing *v)
 	} else if (is(v, "file", "rename") || is(v, "file", "link")) { /* of a link, the source is the new name */
 		sight_set(v->arena, v->sight, "fs.path.source", path);
 		show(v, "fs.path.target", "file.target_path");
+	} else if (is(v, "file", "mknod")) {
+		sight_set(v->arena, v->sight, "evt.arg.path", path);
 	} else {
 		sight_set(v->arena, v->sight, "fs.path.name", path);
 		if (is(v, "file", "open") || is(v, "file", "create") || is(v, "file", "modify"))
 			show_opened(v, path);
 		if (is(v, "file", "umount"))
 			sight_set(v->arena, v->sight, "evt.arg.name", path);
-		if (is(v, "file", "mknod"))
-			sight_set(v->arena, v->sight, "evt.arg.path", path);
 		if (is(v, "file", "open_by_handle"))
 			sight_set(v->arena, v->sight, "fd.name", path);
 	}

@@ -177,7 +177,7 @@ static const struct {
 	{"unlink", "path", NULL, NULL}, {"unlinkat", "name", NULL, NULL}, {"open", "name", NULL, NULL},
 	{"openat", "name", NULL, NULL}, {"openat2", "name", NULL, NULL}, {"chmod", "filename", NULL, NULL},
 	{"fchmodat", "filename", NULL, NULL}, {"chown", "path", NULL, NULL}, {"lchown", "path", NULL, NULL},
-	{"fchownat", "pathname", NULL, NULL}, {"mknod", "path", NULL, NULL}, {"mknodat", "path", NULL, NULL},
+	{"fchownat", "pathname", NULL, NULL},
 	{"rename", NULL, "oldpath", "newpath"}, {"renameat", NULL, "oldpath", "newpath"},
 	{"renameat2", NULL, "oldpath", "newpath"}, {"link", NULL, "newpath", "oldpath"}, {"linkat", NULL, "newpath", "oldpath"},
 	{"symlink", NULL, "linkpath", "target"}, {"symlinkat", NULL, "linkpath", "target"}, {"mount", NULL, "dev", "dir"},

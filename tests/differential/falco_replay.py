@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The real Falco replays a capture: falco_replay.py fields|alerts …
+"""The real Falco replays a capture: falco_replay.py fields|alerts|cut …
 
   fields HELPER FALCO PLUGIN CAPTURE…            values of each event, as scap.py compares sysdig's
   alerts HELPER FALCO PLUGIN CAPTURE RULES JSON ORG  alerts of a pack, and those of `mews replay --as falco --alerts -f json`
+  cut CAPTURE MOST                               only the blocks within the first MOST bytes stay in the file
 
 Events are matched in their order by time, thread and type; an event that is the beginning of a call has no result.
 """
@@ -169,6 +170,23 @@ def alerts(helper, falco, plugin, capture, rules, report, organization):
     return 1 if missed or extra or not mine else 0
 
 
+def cut(capture, most):
+    with open(capture, "rb") as file:
+        whole = file.read()
+    at = 0
+    while at + 8 <= len(whole):
+        end = at + int.from_bytes(whole[at + 4:at + 8], "little")
+        if end > int(most) or end <= at:
+            break
+        at = end
+    with open(capture, "wb") as file:
+        file.write(whole[:at])
+    print("%d of %d bytes" % (at, len(whole)))
+    return 0
+
+
 if __name__ == "__main__":
     what, rest = sys.argv[1], sys.argv[2:]
+    if what == "cut":
+        sys.exit(cut(*rest))
     sys.exit(fields(rest[0], rest[1], rest[2], rest[3:]) if what == "fields" else alerts(*rest))

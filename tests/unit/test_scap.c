@@ -144,7 +144,7 @@ static void test_files(void)
 	CHECK_CONTAINS(r.events, "7 file.open @2023-11-14T22:13:20Z event.outcome=[success] file.directory=[/etc] file.name=[passwd] file.path=[/etc/passwd]");
 	CHECK_CONTAINS(r.events, "8 file.modify @2023-11-14T22:13:20Z event.outcome=[failure] file.directory=[/etc/passwd] file.name=[x]");
 	CHECK_CONTAINS(r.events, "9 file.delete @2023-11-14T22:13:20Z event.outcome=[success] file.directory=[/etc] file.name=[shadow]");
-	CHECK_CONTAINS(r.events, "file.path=[/tmp/link] file.target_path=[/etc/passwd]");
+	CHECK_CONTAINS(r.events, "file.path=[/tmp/link] file.target_name=[passwd] file.target_path=[/etc/passwd]");
 	CHECK_CONTAINS(r.events, "11 file.chmod");
 	CHECK_CONTAINS(r.events, "process.working_directory=[/etc]");
 	CU_ASSERT(reading_counts(&r, 7, 7, 3, 2, 0));
