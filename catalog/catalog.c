@@ -10,7 +10,8 @@
 struct parsing {
 	struct catalog *catalog;
 	struct diagnostics *d;
-	const struct yaml **roots; /* beside catalog->documents; NULL: no good YAML */
+	const struct yaml **roots; /* beside catalog->documents; NULL: no good YAML, or a detection's */
+	struct arena trees;        /* of the roots; nothing that is loaded holds on to them */
 };
 
 void catalog_revise(struct catalog *catalog)
@@ -22,23 +23,25 @@ void catalog_revise(struct catalog *catalog)
 	buffer_free(&list);
 }
 
-static void parse_document(struct parsing *p, size_t index, const char *folder)
+/* The document's tree, in `nodes`; NULL, and said, where there is none. */
+static const struct yaml *parse_document(struct parsing *p, size_t index, struct arena *nodes)
 {
 	struct catalog *catalog = p->catalog;
 	const struct document *document = &catalog->documents[index];
-	struct text before = text_of(folder);
+	struct text before = text_of(catalog->folder);
 	const char *slash = !before.length || before.data[before.length - 1] == '/' ? "" : "/";
-	const char *file = arena_printf(&catalog->arena, "%s%s%.*s", folder, slash, TEXT_ARGS(document->path));
+	const char *file = arena_printf(&catalog->arena, "%s%s%.*s", catalog->folder, slash, TEXT_ARGS(document->path));
 	struct yaml *documents;
 	size_t count;
-	if (yaml_parse(&catalog->arena, document->content, file, NULL, p->d, &documents, &count))
-		return;
+	if (yaml_parse_apart(nodes, &catalog->arena, document->content, file, NULL, p->d, &documents, &count))
+		return NULL;
+	if (count == 1)
+		return documents;
 	if (count == 0)
 		diagnostics_error(p->d, (struct place){.file = file}, "the file is empty");
-	else if (count > 1)
-		yaml_error(p->d, &documents[1], "a file holds one document; this is a second one");
 	else
-		p->roots[index] = documents;
+		yaml_error(p->d, &documents[1], "a file holds one document; this is a second one");
+	return NULL;
 }
 
 /* The root of the document of that path, or NULL; *found tells one that is no good from none. */
@@ -58,11 +61,11 @@ static bool is_in(const struct document *document, const char *folder)
 	return text_starts(document->path, text_of(folder), false);
 }
 
-static int load_registry(struct parsing *p, const char *folder)
+static int load_registry(struct parsing *p)
 {
 	bool found;
 	const struct yaml *fields = root_of(p, "fields.yaml", &found);
-	struct place place = {.file = folder};
+	struct place place = {.file = p->catalog->folder};
 	if (!found)
 		return p->d->errors > 0 ? -1 : diagnostics_error(p->d, place, "the catalog has no fields.yaml");
 	if (!fields || registry_load(&p->catalog->registry, &p->catalog->arena, fields, p->d))
@@ -99,18 +102,28 @@ static void load_names(struct parsing *p)
 		} \
 	} while (0)
 
+/* Of detections there may be thousands: each one's tree goes when it is loaded. */
+static void load_detections(struct parsing *p)
+{
+	struct catalog *c = p->catalog;
+	struct arena nodes = {0};
+	for (size_t i = 0; i < c->document_count; i++) {
+		const struct yaml *root = is_in(&c->documents[i], "detections/") ? parse_document(p, i, &nodes) : NULL;
+		if (root)
+			APPEND(&c->arena, c->detections, c->detection_count, detection_load(&c->arena, &c->scope, root, p->d));
+		arena_reset(&nodes);
+	}
+	arena_free(&nodes);
+}
+
 static void load_entries(struct parsing *p)
 {
 	struct catalog *c = p->catalog;
 	for (size_t i = 0; i < c->document_count; i++) {
 		const struct yaml *root = p->roots[i];
-		if (!root)
-			continue;
-		if (is_in(&c->documents[i], "dialects/"))
+		if (root && is_in(&c->documents[i], "dialects/"))
 			APPEND(&c->arena, c->dialects, c->dialect_count, dialect_load(&c->arena, &c->registry, root, p->d));
-		else if (is_in(&c->documents[i], "detections/"))
-			APPEND(&c->arena, c->detections, c->detection_count, detection_load(&c->arena, &c->scope, root, p->d));
-		else if (is_in(&c->documents[i], "organizations/"))
+		else if (root && is_in(&c->documents[i], "organizations/"))
 			APPEND(&c->arena, c->organizations, c->organization_count,
 				organization_load(&c->arena, &c->scope, root, p->d));
 	}
@@ -126,18 +139,37 @@ static int compare_organizations(const void *a, const void *b)
 	return text_compare((*(struct organization *const *)a)->name, (*(struct organization *const *)b)->name);
 }
 
+static int load_all(struct parsing *p)
+{
+	struct catalog *catalog = p->catalog;
+	struct arena unread = {0};
+	for (size_t i = 0; i < catalog->document_count; i++)
+		if (!is_in(&catalog->documents[i], "detections/"))
+			p->roots[i] = parse_document(p, i, &p->trees);
+	if (load_registry(p)) {
+		/* without fields nothing else has a meaning, but what is no YAML is said all the same */
+		for (size_t i = 0; i < catalog->document_count; i++)
+			if (is_in(&catalog->documents[i], "detections/"))
+				parse_document(p, i, &unread);
+		arena_free(&unread);
+		return -1;
+	}
+	load_names(p);
+	load_detections(p);
+	load_entries(p);
+	return 0;
+}
+
 int catalog_parse(struct catalog *catalog, const char *folder, struct diagnostics *d)
 {
 	struct parsing p = {.catalog = catalog, .d = d};
 	size_t errors = d->errors;
 	catalog->folder = arena_strdup(&catalog->arena, folder);
-	p.roots = arena_array(&catalog->arena, catalog->document_count, sizeof *p.roots);
-	for (size_t i = 0; i < catalog->document_count; i++)
-		parse_document(&p, i, folder);
-	if (load_registry(&p, folder))
-		return -1; /* without fields nothing else has a meaning */
-	load_names(&p);
-	load_entries(&p);
+	p.roots = arena_array(&p.trees, catalog->document_count, sizeof *p.roots);
+	int status = load_all(&p);
+	arena_free(&p.trees);
+	if (status)
+		return -1;
 	if (catalog->detection_count)
 		qsort(catalog->detections, catalog->detection_count, sizeof *catalog->detections, compare_detections);
 	if (catalog->organization_count)

@@ -6,18 +6,6 @@
 #include "catalog/parser.h"
 #include "catalog/sequence.h"
 
-static void begin(struct parser *p, struct arena *arena, const struct scope *scope, struct text source,
-	struct place place, unsigned indent, struct text document, struct diagnostics *d)
-{
-	*p = (struct parser){.arena = arena, .scope = scope, .registry = scope->registry, .d = d, .place = place};
-	p->source = text_copy(arena, source);
-	p->indent = indent;
-	p->document = document;
-	p->predicates = arena_alloc(arena, sizeof(*p->predicates));
-	p->category = CATEGORY_ANY;
-	parser_begin(p);
-}
-
 static void see_outcome(const struct predicate *predicate, void *names_outcome)
 {
 	if (predicate->field == FIELD_OUTCOME || predicate->other == FIELD_OUTCOME)
@@ -91,26 +79,47 @@ void parser_category(struct parser *p)
 	p->at += 2;
 }
 
+static struct condition *parse(struct parser *p)
+{
+	if (parser_at_sequence(p))
+		return finish_sequence(p);
+	parser_category(p);
+	return p->stopped ? NULL : finish(p);
+}
+
+static struct condition *parse_expression(struct parser *p)
+{
+	if (parser_token(p, 0)->kind == TOKEN_NAME && is_where(parser_token(p, 1))) {
+		parser_stop(p, 0, "no category is named here: leave %.*s where out", TEXT_ARGS(parser_token(p, 0)->text));
+		return NULL;
+	}
+	return finish(p);
+}
+
+static struct condition *run(struct parser p, struct text source, struct condition *(*parse_all)(struct parser *))
+{
+	struct arena scratch = {0};
+	p.scratch = &scratch;
+	p.registry = p.scope->registry;
+	p.source = text_copy(p.arena, source);
+	p.predicates = arena_alloc(p.arena, sizeof(*p.predicates));
+	p.category = CATEGORY_ANY;
+	parser_begin(&p);
+	struct condition *condition = parse_all(&p);
+	arena_free(&scratch);
+	return condition;
+}
+
 struct condition *condition_parse(struct arena *arena, const struct scope *scope, struct text source,
 	struct place place, unsigned indent, struct text document, struct diagnostics *d)
 {
-	struct parser p;
-	begin(&p, arena, scope, source, place, indent, document, d);
-	if (parser_at_sequence(&p))
-		return finish_sequence(&p);
-	parser_category(&p);
-	return p.stopped ? NULL : finish(&p);
+	struct parser p = {.arena = arena, .scope = scope, .place = place, .indent = indent, .document = document, .d = d};
+	return run(p, source, parse);
 }
 
 struct condition *condition_parse_expression(struct arena *arena, const struct scope *scope, struct text source,
 	struct place place, unsigned indent, struct text document, struct diagnostics *d)
 {
-	struct parser p;
-	begin(&p, arena, scope, source, place, indent, document, d);
-	if (parser_token(&p, 0)->kind == TOKEN_NAME && is_where(parser_token(&p, 1))) {
-		parser_stop(&p, 0, "no category is named here: leave %.*s where out",
-			TEXT_ARGS(parser_token(&p, 0)->text));
-		return NULL;
-	}
-	return finish(&p);
+	struct parser p = {.arena = arena, .scope = scope, .place = place, .indent = indent, .document = document, .d = d};
+	return run(p, source, parse_expression);
 }

@@ -194,7 +194,7 @@ static size_t end_of_line(const struct laying *l, size_t first)
 bool eql_layout(struct arena *arena, struct text source, size_t width, struct eql_lines *lines)
 {
 	struct tokens tokens;
-	lexer_run(arena, source, &tokens);
+	lexer_run(arena, arena, source, &tokens);
 	*lines = (struct eql_lines){NULL, 0};
 	struct laying l = {.arena = arena, .source = source, .tokens = &tokens, .count = tokens.count - 1, .width = width,
 		.lines = lines};
@@ -220,8 +220,8 @@ bool eql_layout(struct arena *arena, struct text source, size_t width, struct eq
 bool eql_same_words(struct arena *arena, struct text one, struct text other)
 {
 	struct tokens a, b;
-	lexer_run(arena, one, &a);
-	lexer_run(arena, other, &b);
+	lexer_run(arena, arena, one, &a);
+	lexer_run(arena, arena, other, &b);
 	if (a.error != NULL || b.error != NULL || a.count != b.count)
 		return false;
 	for (size_t i = 0; i < a.count; i++) {

@@ -3,8 +3,10 @@
  */
 #include "catalog/lexer.h"
 
+#include <string.h>
+
 struct lexer {
-	struct arena *arena;
+	struct arena *arena, *scratch;
 	struct text source;
 	size_t at;
 	struct tokens *tokens;
@@ -31,7 +33,7 @@ static bool ahead_is(const struct lexer *lexer, const char *word)
 static struct token *add(struct lexer *lexer, enum token_kind kind, size_t offset)
 {
 	struct tokens *tokens = lexer->tokens;
-	tokens->items = arena_grow(lexer->arena, tokens->items, tokens->count, sizeof(*tokens->items));
+	tokens->items = arena_grow(lexer->scratch, tokens->items, tokens->count, sizeof(*tokens->items));
 	struct token *token = &tokens->items[tokens->count++];
 	*token = (struct token){.kind = kind, .offset = offset, .length = lexer->at - offset};
 	token->text = text_slice(lexer->source, offset, lexer->at);
@@ -135,11 +137,21 @@ static size_t string_end(struct text source, size_t at)
 	return at < source.length ? at : source.length;
 }
 
+static bool has_escape(struct text source, size_t from, size_t to)
+{
+	return memchr(source.data + from, '\\', to - from) != NULL;
+}
+
 static bool read_string(struct lexer *lexer)
 {
-	size_t start = lexer->at, length = 0, given = 0;
+	size_t start = lexer->at, end = string_end(lexer->source, start), length = 0, given = 0;
+	if (end < lexer->source.length && lexer->source.data[end] == '"' && !has_escape(lexer->source, start, end)) {
+		lexer->at = end + 1;
+		add(lexer, TOKEN_STRING, start)->text = text_slice(lexer->source, start + 1, end);
+		return true;
+	}
 	/* An escape never gives more than it takes. */
-	char *content = arena_alloc(lexer->arena, string_end(lexer->source, start) - start + 1);
+	char *content = arena_alloc(lexer->arena, end - start + 1);
 
 	lexer->at++;
 	while (lexer->at < lexer->source.length && peek(lexer, 0) != '"' && peek(lexer, 0) != '\n') {
@@ -352,9 +364,9 @@ static bool check_bytes(struct lexer *lexer)
 	return true;
 }
 
-void lexer_run(struct arena *arena, struct text source, struct tokens *tokens)
+void lexer_run(struct arena *arena, struct arena *scratch, struct text source, struct tokens *tokens)
 {
-	struct lexer lexer = {.arena = arena, .source = source, .tokens = tokens};
+	struct lexer lexer = {.arena = arena, .scratch = scratch, .source = source, .tokens = tokens};
 	bool good;
 
 	*tokens = (struct tokens){0};

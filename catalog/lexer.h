@@ -45,8 +45,9 @@ struct tokens {
 	size_t error_offset;
 };
 
-/* Texts point into `source` or into the arena. Always gives at least the END. */
-void lexer_run(struct arena *arena, struct text source, struct tokens *tokens);
+/* Texts point into `source` or into the arena; the tokens themselves are in `scratch`, which may be the same arena. Always
+ * gives at least the END. */
+void lexer_run(struct arena *arena, struct arena *scratch, struct text source, struct tokens *tokens);
 
 /* Where in the source the byte `at` of a string token's content stands. */
 size_t lexer_string_offset(const struct token *token, struct text source, size_t at);

@@ -108,7 +108,7 @@ void parser_stop(struct parser *p, size_t offset, const char *format, ...)
 
 void parser_begin(struct parser *p)
 {
-	lexer_run(p->arena, p->source, &p->tokens);
+	lexer_run(p->arena, p->scratch, p->source, &p->tokens);
 }
 
 const struct token *parser_token(const struct parser *p, size_t ahead)

@@ -16,7 +16,7 @@ enum {
 };
 
 struct parser {
-	struct arena *arena;
+	struct arena *arena, *scratch; /* scratch: tokens, as long as parsing takes */
 	const struct scope *scope;
 	const struct registry *registry;
 	struct diagnostics *d;

@@ -33,11 +33,6 @@ static bool same_bytes(const char *a, const char *b, size_t length, bool fold)
 	return true;
 }
 
-struct text text_of(const char *string)
-{
-	return string ? (struct text){string, strlen(string)} : (struct text){"", 0};
-}
-
 struct text text_copy(struct arena *arena, struct text text)
 {
 	return (struct text){arena_strndup(arena, text.data, text.length), text.length};
@@ -70,19 +65,9 @@ struct text text_trim(struct text text)
 	return text_slice(text, from, to);
 }
 
-bool text_equal(struct text a, struct text b)
-{
-	return a.length == b.length && compare_bytes(a.data, b.data, a.length) == 0;
-}
-
 bool text_equal_fold(struct text a, struct text b)
 {
 	return a.length == b.length && same_bytes(a.data, b.data, a.length, true);
-}
-
-bool text_is(struct text a, const char *b)
-{
-	return text_equal(a, text_of(b));
 }
 
 bool text_among(const struct text *texts, size_t count, struct text text)

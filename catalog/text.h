@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	const char *data;
@@ -21,15 +22,26 @@ struct text {
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 #define TEXT_ARGS(t) (int)(t).length, (t).data /* for "%.*s" */
 
-struct text text_of(const char *string); /* of a NUL-terminated string; NULL gives an empty text */
+/* Of a NUL-terminated string; NULL gives an empty text. */
+static inline struct text text_of(const char *string)
+{
+	return string ? (struct text){string, strlen(string)} : (struct text){"", 0};
+}
 struct text text_copy(struct arena *arena, struct text text); /* a NUL-terminated copy */
 struct text text_fold(struct arena *arena, struct text text); /* a copy in lower case */
 struct text text_slice(struct text text, size_t from, size_t to);
 struct text text_trim(struct text text); /* without blanks (space, tab, CR, LF) at both ends */
 
-bool text_equal(struct text a, struct text b);
+static inline bool text_equal(struct text a, struct text b)
+{
+	return a.length == b.length && (!a.length || memcmp(a.data, b.data, a.length) == 0);
+}
 bool text_equal_fold(struct text a, struct text b);
-bool text_is(struct text a, const char *b);
+/* Mostly it is not, and the first byte tells. */
+static inline bool text_is(struct text a, const char *b)
+{
+	return (!a.length || (b && a.data[0] == b[0])) && text_equal(a, text_of(b));
+}
 bool text_among(const struct text *texts, size_t count, struct text text); /* is one of them equal to it? */
 int text_compare(struct text a, struct text b); /* order of bytes */
 bool text_starts(struct text text, struct text with, bool fold);

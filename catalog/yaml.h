@@ -41,6 +41,10 @@ struct yaml_limits {
  * an error at its place. An empty stream gives count 0. `file` and `source` are copied. */
 int yaml_parse(struct arena *arena, struct text source, const char *file, const struct yaml_limits *limits,
 	struct diagnostics *d, struct yaml **documents, size_t *count);
+/* The same for a tree that goes before its texts do: what is no text stands in `nodes`, and `source` and `file`, which outlive
+ * the tree, are not copied. */
+int yaml_parse_apart(struct arena *nodes, struct arena *texts, struct text source, const char *file,
+	const struct yaml_limits *limits, struct diagnostics *d, struct yaml **documents, size_t *count);
 
 /* Reads a file whole and parses it. A missing or unreadable file is an error without line. */
 int yaml_parse_file(struct arena *arena, const char *path, const struct yaml_limits *limits,

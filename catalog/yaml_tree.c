@@ -45,7 +45,7 @@ struct anchor {
 };
 
 struct builder {
-	struct arena *arena;
+	struct arena *arena, *texts; /* texts: of scalars and keys */
 	struct diagnostics *d;
 	const char *file;
 	struct text source;
@@ -277,7 +277,7 @@ static int read_scalar(struct builder *b, const yaml_event_t *event, struct yaml
 	node->quoted = style != YAML_PLAIN_SCALAR_STYLE || string;
 	node->block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
 	node->kind = !node->quoted && is_null_word(text) ? YAML_NULL : YAML_SCALAR;
-	node->text = text_copy(b->arena, text);
+	node->text = text_copy(b->texts, text);
 	node->end_line = end_line_of(event);
 	b->height = 0;
 	return 0;
@@ -565,10 +565,18 @@ static int read_stream(struct builder *b, struct yaml **documents, size_t *count
 int yaml_parse(struct arena *arena, struct text source, const char *file, const struct yaml_limits *limits,
 	struct diagnostics *d, struct yaml **documents, size_t *count)
 {
+	size_t most = limits && limits->bytes ? limits->bytes : YAML_DEFAULT_BYTES;
+	return yaml_parse_apart(arena, arena, source.length > most ? source : text_copy(arena, source),
+		file ? arena_strdup(arena, file) : NULL, limits, d, documents, count);
+}
+
+int yaml_parse_apart(struct arena *nodes, struct arena *texts, struct text source, const char *file,
+	const struct yaml_limits *limits, struct diagnostics *d, struct yaml **documents, size_t *count)
+{
 	static const struct yaml_limits none = {0};
 	if (!limits)
 		limits = &none;
-	struct builder b = {.arena = arena, .d = d, .file = file ? arena_strdup(arena, file) : NULL};
+	struct builder b = {.arena = nodes, .texts = texts, .d = d, .file = file, .source = source};
 	b.depth_limit = limits->depth ? limits->depth : DEFAULT_DEPTH;
 	b.last_wins = limits->last_wins;
 	b.node_limit = limits->nodes ? limits->nodes : DEFAULT_NODES;
@@ -577,7 +585,6 @@ int yaml_parse(struct arena *arena, struct text source, const char *file, const 
 	*count = 0;
 	if (source.length > bytes)
 		return fail_at(&b, (struct place){b.file, 0, 0}, "larger than %zu bytes", bytes);
-	b.source = text_copy(arena, source);
 	if (take_byte_order_mark(&b) || check_characters(&b))
 		return -1;
 	if (!yaml_parser_initialize(&b.parser))

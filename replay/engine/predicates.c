@@ -14,7 +14,7 @@ void predicates_free(struct predicates *predicates)
 {
 	arena_free(&predicates->arena);
 	free(predicates->items);
-	free(predicates->slots);
+	slots_free(&predicates->slots);
 }
 
 /* ---- equal ones ---- */
@@ -187,28 +187,12 @@ static void prepare(struct predicates *all, struct interned *one, const struct r
 
 /* ---- the set ---- */
 
-static void grow_slots(struct predicates *all)
-{
-	size_t room = all->slot_count ? all->slot_count * 2 : 256;
-	all->slots = mem_resize(all->slots, room * sizeof *all->slots);
-	memset(all->slots, 0, room * sizeof *all->slots);
-	all->slot_count = room;
-	for (size_t i = 0; i < all->count; i++) {
-		size_t at = hash_of(all->items[i].predicate) & (room - 1);
-		while (all->slots[at])
-			at = (at + 1) & (room - 1);
-		all->slots[at] = (uint32_t)i + 1;
-	}
-}
-
 uint32_t predicates_intern(struct predicates *all, const struct registry *registry, const struct predicate *predicate)
 {
-	if (2 * (all->count + 1) > all->slot_count)
-		grow_slots(all);
-	size_t at = hash_of(predicate) & (all->slot_count - 1);
-	for (; all->slots[at]; at = (at + 1) & (all->slot_count - 1))
-		if (is_same(all->items[all->slots[at] - 1].predicate, predicate))
-			return all->slots[at] - 1;
+	uint32_t hash = (uint32_t)hash_of(predicate);
+	for (const struct number_slot *slot = slots_at(&all->slots, hash); slot->number; slot = slots_next(&all->slots, slot))
+		if (slot->hash == hash && is_same(all->items[slot->number - 1].predicate, predicate))
+			return slot->number - 1;
 	if (all->count == all->capacity) {
 		all->capacity = all->capacity ? all->capacity * 2 : 64;
 		all->items = mem_resize(all->items, all->capacity * sizeof *all->items);
@@ -217,6 +201,6 @@ uint32_t predicates_intern(struct predicates *all, const struct registry *regist
 	*one = (struct interned){.predicate = predicate, .fold = predicate->fold, .variable = is_variable(predicate),
 		.field = predicate->field, .other = predicate->other};
 	prepare(all, one, registry);
-	all->slots[at] = (uint32_t)++all->count;
-	return (uint32_t)all->count - 1;
+	slots_add(&all->slots, hash, (uint32_t)all->count);
+	return (uint32_t)all->count++;
 }

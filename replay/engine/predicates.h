@@ -10,6 +10,7 @@
 #define MEWS_PREDICATES_H
 
 #include "catalog/condition.h"
+#include "replay/engine/slots.h"
 
 /* How it is asked. */
 enum asking {
@@ -54,8 +55,7 @@ struct predicates {
 	struct arena arena;
 	struct interned *items;
 	size_t count, capacity;
-	uint32_t *slots; /* 1 + number, by hash; 0: none */
-	size_t slot_count;
+	struct slots slots; /* numbers, by hash */
 };
 
 void predicates_free(struct predicates *predicates);

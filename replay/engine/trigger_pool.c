@@ -13,7 +13,7 @@ void trigger_pool_free(struct trigger_pool *pool)
 {
 	arena_free(&pool->arena);
 	free(pool->items);
-	free(pool->slots);
+	slots_free(&pool->slots);
 	free(pool->of);
 }
 
@@ -43,35 +43,19 @@ static bool is_same(const struct trigger *a, const struct trigger *b)
 		&& text_equal(a->text, b->text) && same_network(a->cidr, b->cidr);
 }
 
-static void grow_slots(struct trigger_pool *pool)
-{
-	size_t room = pool->slot_count ? pool->slot_count * 2 : 256;
-	pool->slots = mem_resize(pool->slots, room * sizeof *pool->slots);
-	memset(pool->slots, 0, room * sizeof *pool->slots);
-	pool->slot_count = room;
-	for (size_t i = 0; i < pool->count; i++) {
-		size_t at = hash_of(&pool->items[i]) & (room - 1);
-		while (pool->slots[at])
-			at = (at + 1) & (room - 1);
-		pool->slots[at] = (uint32_t)i + 1;
-	}
-}
-
 static uint32_t intern(struct trigger_pool *pool, const struct trigger *trigger)
 {
-	if (2 * (pool->count + 1) > pool->slot_count)
-		grow_slots(pool);
-	size_t at = hash_of(trigger) & (pool->slot_count - 1);
-	for (; pool->slots[at]; at = (at + 1) & (pool->slot_count - 1))
-		if (is_same(&pool->items[pool->slots[at] - 1], trigger))
-			return pool->slots[at] - 1;
+	uint32_t hash = (uint32_t)hash_of(trigger);
+	for (const struct number_slot *slot = slots_at(&pool->slots, hash); slot->number; slot = slots_next(&pool->slots, slot))
+		if (slot->hash == hash && is_same(&pool->items[slot->number - 1], trigger))
+			return slot->number - 1;
 	if (pool->count == pool->capacity) {
 		pool->capacity = pool->capacity ? pool->capacity * 2 : 256;
 		pool->items = mem_resize(pool->items, pool->capacity * sizeof *pool->items);
 	}
 	pool->items[pool->count] = *trigger;
-	pool->slots[at] = (uint32_t)++pool->count;
-	return (uint32_t)pool->count - 1;
+	slots_add(&pool->slots, hash, (uint32_t)pool->count);
+	return (uint32_t)pool->count++;
 }
 
 /* ---- one literal ---- */

@@ -58,8 +58,7 @@ struct trigger_pool {
 	const struct registry *registry;
 	struct trigger *items;
 	size_t count, capacity;
-	uint32_t *slots; /* 1 + index, by hash */
-	size_t slot_count;
+	struct slots slots; /* indices, by hash */
 	struct predicate_triggers *of; /* by predicate */
 	size_t predicate_count, predicate_capacity;
 };

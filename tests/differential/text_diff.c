@@ -19,7 +19,8 @@ static void make_text(struct buffer *out, uint32_t *state, unsigned alphabet)
 	unsigned count = next_random(state) % 60;
 	for (unsigned i = 0; i < count; i++) {
 		unsigned word = next_random(state) % alphabet;
-		buffer_printf(out, word == 0 ? "" : word % 5 == 1 ? "- word %u\r" : "  word: %u", word);
+		if (word > 0)
+			buffer_printf(out, word % 5 == 1 ? "- word %u\r" : "  word: %u", word);
 		if (i + 1 < count || next_random(state) % 3 > 0)
 			buffer_char(out, '\n');
 	}
