@@ -133,13 +133,19 @@ static void chain_unlink(struct process_table *table, const struct process_row *
 	*at = table->links[index].next;
 }
 
-/* It may be the next to go. */
+/* The oldest may be the next to go, then the one that is younger: looked at is only what the turn before had fetched. */
 static void expect_oldest(const struct process_table *table)
 {
-	const struct process_row *row = &table->items[table->oldest];
-	__builtin_prefetch(bucket_of(table, table->links[table->oldest].tag), 1);
-	__builtin_prefetch(row->executable.data, 1);
-	__builtin_prefetch(row->command_line.data, 1);
+	const struct chain_link *links = table->links;
+	const struct process_row *oldest = &table->items[table->oldest];
+	uint32_t second = links[table->oldest].newer;
+	const char *row = (const char *)&table->items[second];
+	__builtin_prefetch(oldest->executable.data, 1);
+	__builtin_prefetch(oldest->command_line.data, 1);
+	__builtin_prefetch(row, 1);
+	__builtin_prefetch(row + sizeof *oldest - 1, 1);
+	__builtin_prefetch(bucket_of(table, links[second].tag), 1);
+	__builtin_prefetch(&links[links[second].newer], 1);
 }
 
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)

@@ -270,7 +270,7 @@ static void ask_facet(struct engine *engine, const struct event *event, size_t n
 	sieve_search(&lane->ready->sieve, &lane->sifting, facet, &engine->asker);
 	if (!lane->sifting.count)
 		return;
-	bool failed = text_is(facet_text(facet, FIELD_OUTCOME), "failure");
+	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
 	for (size_t i = 0; i < lane->sifting.count; i++) {
 		const struct plan_unit *unit = &plan->units[lane->sifting.units[i]];
 		uint64_t begun = timed ? nanoseconds_now() : 0;
