@@ -96,30 +96,37 @@ static struct condition *parse_expression(struct parser *p)
 	return finish(p);
 }
 
-static struct condition *run(struct parser p, struct text source, struct condition *(*parse_all)(struct parser *))
+static void begin(struct parser *p, struct text source)
 {
-	struct arena scratch = {0};
-	p.scratch = &scratch;
-	p.registry = p.scope->registry;
-	p.source = text_copy(p.arena, source);
-	p.predicates = arena_alloc(p.arena, sizeof(*p.predicates));
-	p.category = CATEGORY_ANY;
-	parser_begin(&p);
-	struct condition *condition = parse_all(&p);
-	arena_free(&scratch);
-	return condition;
+	p->registry = p->scope->registry;
+	p->source = text_copy(p->arena, source);
+	p->predicates = arena_alloc(p->arena, sizeof(*p->predicates));
+	p->category = CATEGORY_ANY;
+	parser_begin(p);
 }
 
 struct condition *condition_parse(struct arena *arena, const struct scope *scope, struct text source,
 	struct place place, unsigned indent, struct text document, struct diagnostics *d)
 {
-	struct parser p = {.arena = arena, .scope = scope, .place = place, .indent = indent, .document = document, .d = d};
-	return run(p, source, parse);
+	struct arena scratch = {0};
+	struct parser p = {.arena = arena, .scratch = &scratch, .scope = scope, .place = place, .indent = indent,
+		.document = document, .d = d};
+
+	begin(&p, source);
+	struct condition *condition = parse(&p);
+	arena_free(&scratch);
+	return condition;
 }
 
 struct condition *condition_parse_expression(struct arena *arena, const struct scope *scope, struct text source,
 	struct place place, unsigned indent, struct text document, struct diagnostics *d)
 {
-	struct parser p = {.arena = arena, .scope = scope, .place = place, .indent = indent, .document = document, .d = d};
-	return run(p, source, parse_expression);
+	struct arena scratch = {0};
+	struct parser p = {.arena = arena, .scratch = &scratch, .scope = scope, .place = place, .indent = indent,
+		.document = document, .d = d};
+
+	begin(&p, source);
+	struct condition *condition = parse_expression(&p);
+	arena_free(&scratch);
+	return condition;
 }

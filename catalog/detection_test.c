@@ -122,8 +122,12 @@ static int load_facet(const struct loading *l, const struct yaml *node, struct t
 			unknown_field(l, node, i);
 		else if (fields[i].field != FIELD_CATEGORY && fields[i].field != FIELD_ACTION && fields[i].field != FIELD_TYPE)
 			load_values(l, &l->registry->fields[fields[i].field], &node->items[i], &fields[i]);
-		else
-			fields[i].values = (struct texts){&node->items[i].text, 1};
+		else {
+			struct text *word = arena_alloc(l->arena, sizeof *word);
+
+			*word = node->items[i].text;
+			fields[i].values = (struct texts){word, 1};
+		}
 	}
 	facet->fields = fields;
 	facet->count = node->count;

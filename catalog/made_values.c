@@ -94,7 +94,7 @@ static const char *const further_types[] = {
 	"rolebinding", "clusterrolebinding", "ingress", "event", "persistentvolume", "persistentvolumeclaim",
 	"certificatesigningrequest", "mutatingwebhookconfiguration", "validatingwebhookconfiguration",
 	"validatingadmissionpolicy", "selfsubjectrulesreview", "selfsubjectaccessreview", "networkpolicy",
-	"resourcequota", "limitrange", "endpoints", "endpointslice", "apiservice",
+	"resourcequota", "limitrange", "endpoints", "endpointslice", "apiservice", "policyexception",
 };
 
 static const struct vocabulary *vocabulary_of(const struct field *field)

@@ -268,6 +268,17 @@ static struct bounds fit_values(struct arena *arena, const struct target *target
 	return result;
 }
 
+/* Whether it is the expression that is refused, and not the field that has none: a short one says it. */
+static bool takes_regexes(const struct target *target, const struct rule_test *test)
+{
+	const struct text shortest = TEXT("a");
+	struct rule_test probe = *test;
+
+	probe.values = &shortest;
+	probe.count = 1;
+	return can(target, &probe);
+}
+
 static struct bounds fit_as_is(struct arena *arena, const struct target *target, const struct rule_test *test)
 {
 	struct rule_test regex, folded = *test;
@@ -286,8 +297,10 @@ static struct bounds fit_as_is(struct arena *arena, const struct target *target,
 
 	if (regexed)
 		as = can(target, &regex) ? rule_test(arena, &regex) : NULL;
-	if (as == NULL && target->loosen != NULL && (test->op == TEST_REGEX || regexed))
-		return target->loosen(arena, test->op == TEST_REGEX ? test : &regex);
+	const struct rule_test *expression = test->op == TEST_REGEX ? test : regexed ? &regex : NULL;
+
+	if (as == NULL && target->loosen != NULL && expression != NULL && takes_regexes(target, expression))
+		return target->loosen(arena, expression);
 	folded.fold = true;
 	if (target->test[test->op] == ABLE_FOLDED && can(target, &folded) && !(target->exact_case && as != NULL))
 		return (struct bounds){rule_test(arena, &folded), as ? as : rule_false(), false, reason_fold, NULL};

@@ -252,7 +252,9 @@ static void judge_record(struct judge *judge, const struct sight *sight, struct 
 	for (size_t i = 0; i < judge->rule_count; i++) {
 		struct judged_rule *rule = &judge->rules[i];
 
-		if (rule->left_out || (judge->alone && !rule->feeds) || !judge->sources[rule->source].covers || !rule_holds(judge, rule, sight))
+		if (rule->left_out || (judge->alone && !rule->feeds) || !judge->sources[rule->source].covers)
+			continue;
+		if (!rule_holds(judge, rule, sight))
 			continue;
 		if (!rule->fired)
 			rule->sight = sight;
@@ -366,4 +368,10 @@ static void judge_reset(struct judge *judge)
 }
 
 const struct judging sigma_judging = {
-	.open = judge_open, .view = judge_view, .fires = judge_fires, .only = judge_only, .chained = judge_chained, .reset = judge_reset};
+	.open = judge_open,
+	.view = judge_view,
+	.fires = judge_fires,
+	.only = judge_only,
+	.chained = judge_chained,
+	.reset = judge_reset,
+};

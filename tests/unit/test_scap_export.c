@@ -94,9 +94,9 @@ static void test_calls(void)
 		{"\"event.category\":\"file\",\"event.action\":\"create\",\"file.path\":\"/etc/x\"}", "file.create"},
 		{"\"event.category\":\"file\",\"event.action\":\"modify\",\"file.path\":\"/etc/x\"}", "file.modify"},
 		{"\"event.category\":\"file\",\"event.action\":\"rename\",\"file.path\":\"/a\",\"file.target_path\":\"/b\"}",
-			"file.path=[/a] file.target_path=[/b]"},
+			"file.path=[/a] file.target_name=[b] file.target_path=[/b]"},
 		{"\"event.category\":\"file\",\"event.action\":\"link\",\"file.path\":\"/a\",\"file.target_path\":\"/b\"}",
-			"file.path=[/a] file.target_path=[/b]"},
+			"file.path=[/a] file.target_name=[b] file.target_path=[/b]"},
 		{"\"event.category\":\"file\",\"event.action\":\"mount\",\"file.path\":\"/mnt\",\"file.mount.source\":\"/etc\","
 		 "\"file.mount.flags\":[\"MS_BIND\",\"MS_REC\"]}", "file.mount.flags=[MS_BIND][MS_REC] file.mount.source=[/etc]"},
 		{"\"event.category\":\"network\",\"event.action\":\"connect\",\"destination.ip\":\"10.0.0.1\",\"destination.port\":2375}",
