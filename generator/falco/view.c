@@ -297,13 +297,22 @@ static void show_container(const struct viewing *v)
 
 /* --- files --- */
 
+/* Paths of acts are shown where they succeeded; of an open, where its result is no -1, which EPERM is. */
+static bool shows_paths(const struct viewing *v)
+{
+	bool opens = is(v, "file", "open") || is(v, "file", "create") || is(v, "file", "modify");
+
+	return !text_is(value_of(v, "event.outcome"), "failure") || (opens && !text_is(value_of(v, "audit.exit"), "-1"));
+}
+
 static void show_opened(const struct viewing *v, struct text path)
 {
 	struct text name = value_of(v, "file.name");
 	size_t slash = path.length - path_name(path).length;
 
 	sight_set(v->arena, v->sight, "fd.name", path);
-	sight_set(v->arena, v->sight, "fd.filename", name.length > 0 ? name : path_name(path));
+	if (!text_is(value_of(v, "event.outcome"), "failure"))
+		sight_set(v->arena, v->sight, "fd.filename", name.length > 0 ? name : path_name(path));
 	if (slash > 0)
 		sight_set(v->arena, v->sight, "fd.directory", slash > 1 ? text_slice(path, 0, slash - 1) : TEXT("/"));
 	show(v, "fd.directory", "file.directory");
@@ -334,9 +343,11 @@ static void show_mount_flags(const struct viewing *v)
 static void show_mount(const struct viewing *v, struct text path)
 {
 	sight_set(v->arena, v->sight, "evt.arg.dir", path);
-	sight_set(v->arena, v->sight, "fs.path.target", path);
 	show(v, "evt.arg.dev", "file.mount.source");
-	show(v, "fs.path.source", "file.mount.source");
+	if (shows_paths(v)) {
+		sight_set(v->arena, v->sight, "fs.path.target", path);
+		show(v, "fs.path.source", "file.mount.source");
+	}
 	show(v, "evt.arg.type", "file.mount.type");
 	show_mount_flags(v);
 }
@@ -348,12 +359,15 @@ static void show_file(const struct viewing *v)
 	if (is(v, "file", "mount")) {
 		show_mount(v, path);
 	} else if (is(v, "file", "rename") || is(v, "file", "link")) { /* of a link, the source is the new name */
-		sight_set(v->arena, v->sight, "fs.path.source", path);
-		show(v, "fs.path.target", "file.target_path");
+		if (shows_paths(v)) {
+			sight_set(v->arena, v->sight, "fs.path.source", path);
+			show(v, "fs.path.target", "file.target_path");
+		}
 	} else if (is(v, "file", "mknod")) {
 		sight_set(v->arena, v->sight, "evt.arg.path", path);
 	} else {
-		sight_set(v->arena, v->sight, "fs.path.name", path);
+		if (shows_paths(v))
+			sight_set(v->arena, v->sight, "fs.path.name", path);
 		if (is(v, "file", "open") || is(v, "file", "create") || is(v, "file", "modify"))
 			show_opened(v, path);
 		if (is(v, "file", "umount"))

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { EPERM_RESULT = -1, DESCRIPTOR = 3, FILE_DESCRIPTOR = 7, CHILDREN = 1 << 22 };
+enum { EACCES_RESULT = -13, DESCRIPTOR = 3, FILE_DESCRIPTOR = 7, CHILDREN = 1 << 22 };
 enum { FAMILY_UNIX = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
 
 /* Parameters:
@@ -83,12 +83,12 @@ static const struct call *call_of(const struct scap_actor *actor)
 	return found;
 }
 
-/* What the call returned: in audit records as it was, else 0 or the first of all errors. */
+/* What the call returned: in audit records as it was, else 0 or EACCES; after EPERM Falco shows no path of an open. */
 static int64_t result_of(const struct scap_actor *actor)
 {
 	bool failed = text_is(scap_said(actor, actor->numbers->outcome), "failure");
-	int64_t known = scap_said_number(actor, actor->numbers->exit, failed ? EPERM_RESULT : 0);
-	return failed && known >= 0 ? EPERM_RESULT : known;
+	int64_t known = scap_said_number(actor, actor->numbers->exit, failed ? EACCES_RESULT : 0);
+	return failed && known >= 0 ? EACCES_RESULT : known;
 }
 
 /* Values of parameters */

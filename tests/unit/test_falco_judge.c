@@ -182,6 +182,37 @@ static void test_view_of_sockets(void)
 	CHECK_CONTAINS(seen(&s), "container.id=0123456789ab\n");
 }
 
+/* The fields of paths are those of acts that succeeded; an open passes for one unless its result is -1, as EPERM is. */
+static void test_view_of_failures(void)
+{
+	static const struct {
+		const char *action, *outcome;
+		int64_t exit;
+		bool path;
+	} acts[] = {
+		{"open", "success", 3, true}, {"open", "failure", -13, true}, {"open", "failure", -1, false},
+		{"delete", "success", 0, true}, {"delete", "failure", -13, false}, {"chmod", "failure", -1, false},
+	};
+
+	for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++) {
+		bool opens = text_is(text_of(acts[i].action), "open"), succeeds = text_is(text_of(acts[i].outcome), "success");
+		struct scene s;
+
+		scene(&s, "file", acts[i].action);
+		put(&s, "file.path", "/dev/vda1");
+		put(&s, "file.name", "vda1");
+		put(&s, "process.in_container", "false");
+		put(&s, "file.directory", "/dev");
+		put(&s, "event.outcome", acts[i].outcome);
+		facet_set_long(&s.event, s.facet, unit_field(s.registry, "audit.exit"), acts[i].exit);
+		struct text text = seen(&s);
+
+		CU_ASSERT_EQUAL(text_contains(text, TEXT("fs.path.name=/dev/vda1\n"), false), acts[i].path);
+		CU_ASSERT_EQUAL(text_contains(text, TEXT("fd.name=/dev/vda1\n"), false), opens);
+		CU_ASSERT_EQUAL(text_contains(text, TEXT("fd.filename=vda1\n"), false), opens && succeeds);
+	}
+}
+
 static void test_view_of_container(void)
 {
 	static const struct text mounts[] = {{"/etc:/host:ro", 13}, {"/run:/run:rw", 12}};
@@ -267,6 +298,7 @@ void suite_falco_judge(void)
 	UNIT_TEST(suite, test_refusals);
 	UNIT_TEST(suite, test_view_of_exec);
 	UNIT_TEST(suite, test_view_of_sockets);
+	UNIT_TEST(suite, test_view_of_failures);
 	UNIT_TEST(suite, test_view_of_container);
 	UNIT_TEST(suite, test_nothing_seen);
 	UNIT_TEST(suite, test_pack);

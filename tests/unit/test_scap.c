@@ -141,9 +141,9 @@ static void test_files(void)
 	EVENT(&file, 309, 77, N('8', 0), S("passwd"), S("/tmp/link"));
 	EVENT(&file, 315, 77, N('8', 0), S("/bin/sh"), N('4', 04755));
 	check(&r, &file);
-	CHECK_CONTAINS(r.events, "7 file.open @2023-11-14T22:13:20Z event.outcome=[success] file.directory=[/etc] file.name=[passwd] file.path=[/etc/passwd]");
-	CHECK_CONTAINS(r.events, "8 file.modify @2023-11-14T22:13:20Z event.outcome=[failure] file.directory=[/etc/passwd] file.name=[x]");
-	CHECK_CONTAINS(r.events, "9 file.delete @2023-11-14T22:13:20Z event.outcome=[success] file.directory=[/etc] file.name=[shadow]");
+	CHECK_CONTAINS(r.events, "7 file.open @2023-11-14T22:13:20Z audit.exit=[5] event.outcome=[success] file.directory=[/etc] file.name=[passwd] file.path=[/etc/passwd]");
+	CHECK_CONTAINS(r.events, "8 file.modify @2023-11-14T22:13:20Z audit.exit=[-2] event.outcome=[failure] file.directory=[/etc/passwd] file.name=[x]");
+	CHECK_CONTAINS(r.events, "9 file.delete @2023-11-14T22:13:20Z audit.exit=[0] event.outcome=[success] file.directory=[/etc] file.name=[shadow]");
 	CHECK_CONTAINS(r.events, "file.path=[/tmp/link] file.target_name=[passwd] file.target_path=[/etc/passwd]");
 	CHECK_CONTAINS(r.events, "11 file.chmod");
 	CHECK_CONTAINS(r.events, "process.working_directory=[/etc]");

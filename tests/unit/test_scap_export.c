@@ -112,7 +112,7 @@ static void test_calls(void)
 		{"\"event.category\":\"process\",\"event.action\":\"capset\",\"process.thread.capabilities.permitted\":[\"CAP_SYS_ADMIN\"]}",
 			"process.thread.capabilities.permitted=[CAP_SYS_ADMIN]"},
 		{"\"event.category\":\"file\",\"event.action\":\"open\",\"event.outcome\":\"failure\",\"file.path\":\"/etc/shadow\"}",
-			"file.open @2024-01-02T03:04:05.500Z event.outcome=[failure]"},
+			"file.open @2024-01-02T03:04:05.500Z audit.exit=[-13] event.outcome=[failure]"},
 		{"\"event.category\":\"process\",\"event.action\":\"fork\"}", "process.fork"},
 		{"\"event.category\":\"process\",\"event.action\":\"exit\"}", "process.exit"},
 		{"\"event.category\":\"driver\",\"event.action\":\"load\"}", "driver.load"},
