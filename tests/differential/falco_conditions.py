@@ -46,7 +46,7 @@ class Pack:
                 elif line.startswith("- macro: "):
                     name, block = line[9:], "macro"
                 elif block == "macro" and line.startswith("    "):
-                    self.macros[name] = line.strip()
+                    self.macros[name] = " ".join([*self.macros.get(name, "").split(), line.strip()])
                 elif line.startswith("  items: ["):
                     self.lists[name] = line[10:-1]
                 elif line.startswith("- rule: "):
@@ -72,11 +72,19 @@ class Pack:
 
     def expanded(self, rule):
         """The condition as Falco itself puts it together: macros put in, lists pasted, exceptions negated."""
-        text = re.sub(r"\bmews_same_\w+", lambda found: f"({self.macros[found.group()]})", rule[1])
-        for name, values in self.lists.items():
-            text = text.replace(f"({name})", f"({values})")
+        text = self.with_names(rule[1])
         rows = [row for entry in rule[2] for row in self.rows(entry)]
         return f"({text}) and not ({' or '.join(rows)})" if rows else text
+
+    def with_names(self, text):
+        """The text with macros in brackets and lists' values in place of their names, outside of quotes."""
+        def put(found):
+            name = found.group()
+            if name in self.macros:
+                return f"({self.with_names(self.macros[name])})"
+            return self.with_names(self.lists[name]) if name in self.lists else name
+
+        return re.sub(rf"{QUOTED}|[A-Za-z_][\w.-]*", put, text)
 
     @staticmethod
     def rows(entry):
@@ -227,11 +235,12 @@ def compiles(condition, engine):
     """Every regular expression, as the engine unescapes it. Its POSIX syntax has no (?, no \\s \\d \\w, and no lazy forms."""
     for text in re.findall(r"""regex ("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", condition):
         text = json.loads(text if text[0] == '"' else '"' + text[1:-1].replace('"', '\\"') + '"')
-        bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "x", text)
-        found = re.search(r"\(\?|[*+?}]\?|\\[A-Zsdwb]", re.sub(r"\\[^A-Za-z]", "x", bare)) or re.search(r"\[[^\]]*\\[sdwSDW]", text)
+        plain = re.sub(r"\[:[a-z]+:\]", "a", text)  # Python has no classes by name
+        bare = re.sub(r"\[\^?\]?(?:\\.|[^\]\\])*\]", "x", plain)
+        found = re.search(r"\(\?|[*+?}]\?|\\[A-Zsdwb]", re.sub(r"\\[^A-Za-z]", "x", bare)) or re.search(r"\[[^\]]*\\[sdwSDW]", plain)
         if found:
             raise ValueError(f"{found.group()} is not in RE2's POSIX syntax")
-        engine(text) if engine else re.compile(re.sub(r"\\x\{10ffff\}", "\\\\U0010ffff", text))
+        engine(text) if engine else re.compile(re.sub(r"\\x\{10ffff\}", "\\\\U0010ffff", plain))
 
 
 def prepared(paths, engine, reference, lacking):
