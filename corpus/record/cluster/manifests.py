@@ -53,7 +53,7 @@ PODS = [
      context(seccompProfile={"type": "RuntimeDefault"})),
     ("apparmor-off", ["container-confinement-disabled"], [], context(appArmorProfile={"type": "Unconfined"}), ({"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}, {}),
      context(appArmorProfile={"type": "RuntimeDefault"})),
-    ("proc-unmasked", ["container-confinement-disabled"], [], context(procMount="Unmasked"), ({"hostUsers": False}, {"securityContext": {"procMount": "Unmasked"}}), context(procMount="Default")),
+    ("proc-unmasked", ["pod-proc-unmasked"], ["container-confinement-disabled"], context(procMount="Unmasked"), ({"hostUsers": False}, {"securityContext": {"procMount": "Unmasked"}}), context(procMount="Default")),
     ("as-root", ["pod-runs-as-root"], [], context(runAsUser=0), ({"securityContext": {"runAsUser": 0, "runAsNonRoot": False}}, {}), context(runAsUser=10001, runAsNonRoot=True)),
     ("node-port", ["pod-host-port"], [], ({}, {"ports": [{"containerPort": 8080, "hostPort": 80}]}), ({}, {"ports": [{"containerPort": 53, "hostPort": 53, "protocol": "UDP"}]}),
      ({}, {"ports": [{"containerPort": 8080}]})),
