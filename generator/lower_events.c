@@ -3,7 +3,7 @@
 
 static struct rule_node *match_test(struct arena *arena, const struct dialect_match *match)
 {
-	struct rule_test test = {.name = match->name, .values = match->values, .count = match->count};
+	struct rule_test test = {.name = match->name, .act = true, .values = match->values, .count = match->count};
 	struct text *mask = arena_array(arena, 1, sizeof(*mask));
 
 	switch (match->kind) {

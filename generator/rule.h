@@ -23,6 +23,7 @@ struct rule_test {
 	enum test_operator op;
 	bool fold;                   /* without regard to ASCII case */
 	bool closed;                 /* the raw name has a few known words only: its case needs no telling apart */
+	bool act;                    /* says what the record is: the raw name has one value */
 	bool number;                 /* values are decimal numbers (or true, false), not text */
 	bool lines;                  /* REGEX: made by us, and `.` is any character, newlines too */
 	bool hex;                    /* MASK: the raw value is text in hex */

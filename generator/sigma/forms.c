@@ -257,6 +257,56 @@ static size_t drop_implied(struct rule_node **children, size_t count)
 	return kept;
 }
 
+/* Can they not hold of one record? One of them asks what the record is, and it is one thing. */
+static bool contradict(const struct rule_node *a, const struct rule_node *b)
+{
+	if (!is_equal(a) || !is_equal(b) || !text_equal(a->test.name, b->test.name) || !(a->test.act || b->test.act))
+		return false;
+	for (size_t i = 0; i < a->test.count; i++) {
+		for (size_t k = 0; k < b->test.count; k++) {
+			if (text_equal_fold(a->test.values[i], b->test.values[k]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool excluded(const struct rule_node *alternative, struct rule_node *const *beside, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool found = contradict(alternative, beside[i]);
+
+		for (size_t k = 0; alternative->kind == RULE_AND && k < alternative->count && !found; k++)
+			found = contradict(alternative->children[k], beside[i]);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+/* Of the ways in which an act may be told, those that the rest of the rule leaves. */
+static struct rule_node *form_and(struct arena *arena, struct rule_node **children, size_t count)
+{
+	struct rule_node *all = rule_and(arena, children, count);
+
+	if (all->kind != RULE_AND)
+		return all;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct rule_node *ways = all->children[i];
+		struct rule_node **left = arena_array(arena, ways->count + 1, sizeof(*left));
+		size_t kept = 0;
+
+		for (size_t k = 0; ways->kind == RULE_OR && k < ways->count; k++) {
+			if (!excluded(ways->children[k], all->children, all->count))
+				left[kept++] = ways->children[k];
+		}
+		if (ways->kind == RULE_OR && kept < ways->count)
+			all->children[i] = rule_or(arena, left, kept);
+	}
+	all = rule_and(arena, all->children, all->count);
+	return all->kind == RULE_AND ? rule_and(arena, all->children, drop_implied(all->children, all->count)) : all;
+}
+
 struct rule_node *sigma_forms(struct arena *arena, const struct rule_node *node)
 {
 	struct rule_node **children = arena_array(arena, node->count + 1, sizeof(*children));
@@ -269,7 +319,7 @@ struct rule_node *sigma_forms(struct arena *arena, const struct rule_node *node)
 	case RULE_NOT:
 		return rule_not(arena, children[0]);
 	case RULE_AND:
-		return rule_and(arena, children, drop_implied(children, node->count));
+		return form_and(arena, children, node->count);
 	case RULE_OR:
 		return rule_or(arena, children, node->count);
 	default:

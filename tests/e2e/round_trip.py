@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the conditions of two catalogs that were taken in, detection by detection, by id.
 
-usage: round_trip.py FIRST SECOND
+usage: round_trip.py FIRST SECOND [NOTED…]     NOTED: ids that may differ
 
 The order of what `and` and `or` join, and of the values of a list, does not count.
 """
@@ -100,13 +100,14 @@ def conditions_of(path):
 
 def main():
     first, second = (dict(conditions_of(path) for path in glob.glob(folder + "/detections/*.yaml")) for folder in sys.argv[1:3])
-    counts = {"same": 0, "different": 0}
+    noted, counts = set(sys.argv[3:]), {"same": 0, "different": 0, "noted": 0}
     for number, conditions in sorted(first.items()):
-        kind = "same" if second.get(number) == conditions else "different"
+        same = second.get(number) == conditions
+        kind = "same" if same else "noted" if number in noted else "different"
         counts[kind] += 1
         if kind == "different" and counts["different"] <= 8:
             print(f"{number}\n   first  {conditions}\n   second {second.get(number)}")
-    print(f"{counts['same']} the same, {counts['different']} different")
+    print(f"{counts['same']} the same, {counts['different']} different, {counts['noted']} different with a note")
     return counts["different"] > 0
 
 
