@@ -14,10 +14,10 @@
 /* Of what a test asks of each shipped thing, sanitizers see one in so many; without them all are asked. */
 #if defined(__has_feature) /* clang */
 #if __has_feature(address_sanitizer)
-#define UNIT_EVERY 8
+#define UNIT_EVERY 16
 #endif
 #elif defined(__SANITIZE_ADDRESS__)
-#define UNIT_EVERY 8
+#define UNIT_EVERY 16
 #endif
 #ifndef UNIT_EVERY
 #define UNIT_EVERY 1
