@@ -7,20 +7,10 @@
  */
 #include "catalog/arena.h"
 
-#include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_ASAN 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define ARENA_ASAN 1
-#endif
 
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
@@ -38,12 +28,6 @@ enum {
 	FIRST_BLOCK = 4096,
 	LARGEST_BLOCK = 1 << 20, /* also the most that arena_reset keeps */
 	FIRST_CAPACITY = 4,
-};
-
-struct arena_block {
-	struct arena_block *next;
-	size_t size, used;
-	alignas(max_align_t) char data[];
 };
 
 struct arena_deferred {
@@ -124,7 +108,7 @@ static struct arena_block *block_for(struct arena *arena, size_t room)
 	return block;
 }
 
-static void *take(struct arena *arena, size_t size)
+void *arena_take(struct arena *arena, size_t size)
 {
 	size_t room = room_of(size ? size : 1);
 	struct arena_block *block = block_for(arena, room);
@@ -132,16 +116,6 @@ static void *take(struct arena *arena, size_t size)
 	block->used += room;
 	UNPOISON(data, size ? size : 1);
 	return data;
-}
-
-void *arena_alloc(struct arena *arena, size_t size)
-{
-	return memset(take(arena, size), 0, size ? size : 1);
-}
-
-void *arena_room(struct arena *arena, size_t size)
-{
-	return take(arena, size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -192,7 +166,7 @@ char *arena_strndup(struct arena *arena, const char *data, size_t length)
 {
 	if (length == SIZE_MAX)
 		out_of_memory(length);
-	char *copy = take(arena, length + 1);
+	char *copy = arena_room(arena, length + 1);
 	if (length)
 		memcpy(copy, data, length);
 	copy[length] = '\0';

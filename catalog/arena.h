@@ -8,11 +8,27 @@
 #ifndef MEWS_ARENA_H
 #define MEWS_ARENA_H
 
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
-struct arena_block;
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#endif
+
 struct arena_deferred;
+
+/* Sizes are multiples of the alignment. */
+struct arena_block {
+	struct arena_block *next;
+	size_t size, used;
+	alignas(max_align_t) char data[];
+};
 
 struct arena {
 	struct arena_block *blocks; /* newest first */
@@ -21,8 +37,8 @@ struct arena {
 
 /* An empty arena is all zeroes: `struct arena arena = {0};` */
 
-void *arena_alloc(struct arena *arena, size_t size);
-void *arena_room(struct arena *arena, size_t size); /* the same, not zeroed: for what is written at once */
+static inline void *arena_alloc(struct arena *arena, size_t size);
+static inline void *arena_room(struct arena *arena, size_t size); /* the same, not zeroed: for what is written at once */
 void *arena_array(struct arena *arena, size_t count, size_t size); /* checks the product */
 /* Grows an array that was allocated here to hold one more element than `count`; returns it, moved or
  * not. Capacities are powers of two and follow from `count`, so none is kept. Start with NULL, 0. */
@@ -43,5 +59,26 @@ void arena_free(struct arena *arena);
 /* malloc and realloc that end the process like the arena does; for buffers that outlive arenas. */
 void *mem_alloc(size_t size);
 void *mem_resize(void *old, size_t size);
+
+/* A piece by whichever way it takes; most pieces fit into the newest block, which is seen to here. */
+void *arena_take(struct arena *arena, size_t size);
+
+static inline void *arena_room(struct arena *arena, size_t size)
+{
+#ifndef ARENA_ASAN
+	struct arena_block *block = arena->blocks;
+	if (block && size - 1 < block->size - block->used) { /* not of size 0 */
+		char *data = block->data + block->used;
+		block->used += (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+		return data;
+	}
+#endif
+	return arena_take(arena, size);
+}
+
+static inline void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_room(arena, size), 0, size ? size : 1);
+}
 
 #endif

@@ -363,12 +363,6 @@ void facet_share(struct event *event, struct facet *facet, const struct facet *f
 	entry_of(event, facet, field)->values = from->entries[from->position[field] - 1].values;
 }
 
-const struct values *facet_get(const struct facet *facet, unsigned field)
-{
-	size_t at = facet->position[field];
-	return at ? &facet->entries[at - 1].values : NULL;
-}
-
 bool values_equal(const struct values *a, const struct values *b)
 {
 	if (!a || !b)
@@ -377,12 +371,6 @@ bool values_equal(const struct values *a, const struct values *b)
 	for (size_t i = 0; same && i < a->count; i++)
 		same = text_equal(a->items[i].text, b->items[i].text);
 	return same;
-}
-
-struct text facet_text(const struct facet *facet, unsigned field)
-{
-	const struct values *values = facet_get(facet, field);
-	return values && values->count ? values->items[0].text : TEXT("");
 }
 
 static inline uint64_t load8(const char *data)

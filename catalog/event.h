@@ -89,11 +89,19 @@ void facet_unset(struct facet *facet, unsigned field);
 void facet_share(struct event *event, struct facet *facet, const struct facet *from, unsigned field);
 
 /* The values, or NULL where the field is missing. */
-const struct values *facet_get(const struct facet *facet, unsigned field);
+static inline const struct values *facet_get(const struct facet *facet, unsigned field)
+{
+	size_t at = facet->position[field];
+	return at ? &facet->entries[at - 1].values : NULL;
+}
 /* Are they the same texts in the same order? Of two that are NULL, yes. */
 bool values_equal(const struct values *a, const struct values *b);
 /* First value's text, or an empty text. */
-struct text facet_text(const struct facet *facet, unsigned field);
+static inline struct text facet_text(const struct facet *facet, unsigned field)
+{
+	const struct values *values = facet_get(facet, field);
+	return values && values->count ? values->items[0].text : TEXT("");
+}
 
 /* Text → value of a field, in canonical form. false where it does not fit the field's type. */
 bool value_make(struct arena *arena, const struct field *field, struct text text, struct value *value);

@@ -46,15 +46,6 @@ struct text text_fold(struct arena *arena, struct text text)
 	return (struct text){copy, text.length};
 }
 
-struct text text_slice(struct text text, size_t from, size_t to)
-{
-	if (to > text.length)
-		to = text.length;
-	if (from > to)
-		from = to;
-	return (struct text){text.data ? text.data + from : NULL, to - from};
-}
-
 struct text text_trim(struct text text)
 {
 	size_t from = 0, to = text.length;

@@ -29,7 +29,14 @@ static inline struct text text_of(const char *string)
 }
 struct text text_copy(struct arena *arena, struct text text); /* a NUL-terminated copy */
 struct text text_fold(struct arena *arena, struct text text); /* a copy in lower case */
-struct text text_slice(struct text text, size_t from, size_t to);
+static inline struct text text_slice(struct text text, size_t from, size_t to)
+{
+	if (to > text.length)
+		to = text.length;
+	if (from > to)
+		from = to;
+	return (struct text){text.data ? text.data + from : NULL, to - from};
+}
 struct text text_trim(struct text text); /* without blanks (space, tab, CR, LF) at both ends */
 
 static inline bool text_equal(struct text a, struct text b)

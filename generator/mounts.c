@@ -66,7 +66,7 @@ static size_t split(struct arena *arena, struct text pattern, size_t from, bool 
 		}
 		if (pattern.data[i] != '*' && pattern.data[i] != '?')
 			continue;
-		struct text before = text_slice(pattern, 0, i), after = text_slice(pattern, i + 1, pattern.length);
+		struct text before = {pattern.data, i}, after = {pattern.data + i + 1, pattern.length - i - 1};
 		const char *with = pattern.data[i] == '*' ? "*:*" : ":";
 		char *tried = arena_printf(arena, "%.*s%s%.*s", TEXT_ARGS(before), with, TEXT_ARGS(after));
 
