@@ -9,7 +9,7 @@ void batch_begin(struct batch *batch, uint64_t number)
 	struct batch kept = *batch;
 	arena_reset(&kept.arena);
 	*batch = (struct batch){.number = number, .bytes = kept.bytes, .capacity = kept.capacity, .arena = kept.arena,
-		.begin = kept.begin, .events = kept.events, .answers = kept.answers, .room = kept.room};
+		.begin = kept.begin, .events = kept.events, .answers = kept.answers, .room = kept.room, .owner = kept.owner};
 }
 
 void batch_free(struct batch *batch)
@@ -114,5 +114,5 @@ void worker_end(struct worker *worker)
 		worker->gathering->close(worker->gathered);
 	if (worker->planned)
 		reader_plans_end(&worker->plans);
-	*worker = (struct worker){.pipeline = worker->pipeline, .beside = worker->beside};
+	*worker = (struct worker){.pipeline = worker->pipeline, .beside = worker->beside, .spare = worker->spare};
 }

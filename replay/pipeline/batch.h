@@ -22,6 +22,8 @@ struct batch {
 	uint64_t number;
 	enum stage stage; /* the next one */
 	bool busy;        /* a thread is at it */
+	struct worker *owner; /* whose processor has seen its memory last, if all went well */
+	struct batch *next;   /* of its owner's spare ones */
 	/* take */
 	enum batch_kind kind;
 	const char *path;  /* of its file; NULL: of several (BATCH_EVENTS) */
@@ -54,6 +56,7 @@ struct worker {
 	struct engine *beside;  /* its own; NULL: there was no need of it yet */
 	struct reader_plans plans;
 	bool planned;           /* they have begun */
+	struct batch *spare;    /* its batches that are not under way, the one that was used last in front */
 	const struct reader_gathering *gathering;
 	void *gathered;         /* its */
 };

@@ -8,15 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCHES_A_JOB = 2, BATCHES_MORE = 2, DIRECT_EVENTS = 1024 };
+enum { BATCHES_A_JOB = 2, DIRECT_EVENTS = 1024 };
 
 static const bool ordered[STAGE_COUNT] = {[STAGE_TAKE] = true, [STAGE_DERIVE] = true, [STAGE_MEASURE] = true};
 
 struct pipeline {
 	struct pipeline_options options;
 	struct worker *workers;    /* [jobs] */
-	struct batch *batches;     /* a ring: number n stands at n % room */
-	size_t room;
+	struct batch *batches;     /* BATCHES_A_JOB of each worker; of one job, one */
+	struct batch **under_way;  /* a ring: number n stands at n % room */
+	size_t room;               /* as there are batches */
 	/* the dataset at hand */
 	const struct dataset *dataset;
 	const struct source *source;
@@ -196,17 +197,37 @@ static bool may_run(const struct pipeline *p, const struct batch *batch)
 	return !batch->busy && (!ordered[batch->stage] || p->turn[batch->stage] == batch->number);
 }
 
-/* The oldest batch that may go on, or a new one; NULL: there is nothing to do for now. */
-static struct batch *next_batch(struct pipeline *p)
+/* The oldest batch that may go on, of the worker's or of the others'. */
+static struct batch *find_batch(struct pipeline *p, const struct worker *worker, bool own)
 {
-	for (uint64_t number = p->done; number < p->taken; number++)
-		if (may_run(p, &p->batches[number % p->room]))
-			return &p->batches[number % p->room];
-	if (p->ended || p->taking || p->taken - p->done == p->room)
-		return NULL;
-	struct batch *batch = &p->batches[p->taken % p->room];
-	batch->stage = STAGE_TAKE;
-	return batch;
+	for (uint64_t number = p->done; number < p->taken; number++) {
+		struct batch *batch = p->under_way[number % p->room];
+		if ((batch->owner == worker) == own && may_run(p, batch))
+			return batch;
+	}
+	return NULL;
+}
+
+/* What the worker does next; NULL: there is nothing for now. Its own batches stand in its processor's cache, so that it goes to
+ * another's only where it would wait otherwise. */
+static struct batch *next_batch(struct pipeline *p, struct worker *worker)
+{
+	struct batch *own = find_batch(p, worker, true);
+	if (own)
+		return own;
+	if (!worker->spare || p->ended || p->taking)
+		return find_batch(p, worker, false);
+	struct batch *fresh = worker->spare;
+	worker->spare = fresh->next;
+	fresh->stage = STAGE_TAKE;
+	return fresh;
+}
+
+/* The one that was used last is taken first. */
+static void give_back(struct batch *batch)
+{
+	batch->next = batch->owner->spare;
+	batch->owner->spare = batch;
 }
 
 static void wake(struct pipeline *p)
@@ -232,7 +253,10 @@ static void take_next(struct pipeline *p, struct batch *batch)
 	p->ended = !more;
 	batch->stage = STAGE_READ;
 	batch->busy = false;
-	p->taken += more;
+	if (more)
+		p->under_way[p->taken++ % p->room] = batch;
+	else
+		give_back(batch);
 }
 
 /* Any other stage, likewise. */
@@ -246,6 +270,7 @@ static void run_next(struct pipeline *p, struct batch *batch, struct worker *wor
 	if (batch->stage == STAGE_MEASURE) {
 		p->done++;
 		p->stop = p->stop || p->stopped;
+		give_back(batch);
 	}
 	batch->stage++;
 	batch->busy = false;
@@ -255,7 +280,7 @@ static void work(struct pipeline *p, struct worker *worker)
 {
 	pthread_mutex_lock(&p->lock);
 	while (!p->stop && !(p->ended && p->done == p->taken)) {
-		struct batch *batch = next_batch(p);
+		struct batch *batch = next_batch(p, worker);
 		if (!batch) {
 			p->waiting++;
 			pthread_cond_wait(&p->moved, &p->lock);
@@ -296,8 +321,19 @@ static void start_threads(struct pipeline *p)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static void share_out_batches(struct pipeline *p)
+{
+	for (size_t i = 0; i < p->options.jobs; i++)
+		p->workers[i].spare = NULL;
+	for (size_t i = 0; i < p->room; i++) {
+		p->batches[i].owner = &p->workers[i / BATCHES_A_JOB];
+		give_back(&p->batches[i]);
+	}
+}
+
 static void run_together(struct pipeline *p)
 {
+	share_out_batches(p);
 	p->taken = p->done = 0;
 	p->taking = p->ended = p->stop = false;
 	memset(p->turn, 0, sizeof p->turn);
@@ -324,9 +360,10 @@ struct pipeline *pipeline_new(const struct pipeline_options *options)
 	*p = (struct pipeline){.options = *options};
 	p->options.jobs = pipeline_jobs(options->jobs);
 	p->options.batch = options->batch ? options->batch : PIPELINE_BATCH;
-	p->room = p->options.jobs == 1 ? 1 : p->options.jobs * BATCHES_A_JOB + BATCHES_MORE;
+	p->room = p->options.jobs == 1 ? 1 : p->options.jobs * BATCHES_A_JOB;
 	p->batches = mem_alloc(p->room * sizeof *p->batches);
 	memset(p->batches, 0, p->room * sizeof *p->batches);
+	p->under_way = mem_alloc(p->room * sizeof(struct batch *));
 	p->workers = mem_alloc(p->options.jobs * sizeof *p->workers);
 	memset(p->workers, 0, p->options.jobs * sizeof *p->workers);
 	p->threads = mem_alloc(p->options.jobs * sizeof *p->threads);
@@ -346,6 +383,7 @@ void pipeline_free(struct pipeline *p)
 	pthread_cond_destroy(&p->moved);
 	pthread_mutex_destroy(&p->lock);
 	free(p->batches);
+	free(p->under_way);
 	free(p->workers);
 	free(p->threads);
 	free(p);

@@ -10,8 +10,9 @@
  *   ask       which conditions each event fits, by the thread's own engine
  *   measure*  the sink: measures, sequences, alerts, rows, progress
  *
- * A thread takes the oldest batch whose next stage may run: ordered stages are turns that are waited for by going on with
- * something else, not locks. One job runs the same stages one after the other, without threads. There are a few batches a
+ * A thread goes on with a batch of its own, whose bytes its processor's cache has, the oldest first; else it takes a new one
+ * or, before it would wait, somebody else's. So ordered stages are turns that are waited for by going on with something else,
+ * not locks. One job runs the same stages one after the other, without threads. There are a few batches a
  * thread, however large the source, so memory does not grow with it. Neither the number of jobs nor the size of batches
  * changes an event, its line, the account or a diagnostic.
  *
