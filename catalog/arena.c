@@ -50,6 +50,25 @@ void *mem_alloc(size_t size)
 	return data;
 }
 
+#if defined(__linux__)
+/* No part of POSIX: <sys/mman.h> shows it, and its advice, to those alone who ask for more than that. */
+int madvise(void *data, size_t length, int advice);
+enum { ADVICE_LARGE_PAGES = 14 };
+#else
+#define madvise(data, length, advice) ((void)0)
+#endif
+
+void *mem_large(size_t size)
+{
+	enum { PAGE = 2 << 20 };
+	size_t whole = (size / PAGE + 1) * PAGE;
+	void *data = NULL;
+	if (whole < size || posix_memalign(&data, PAGE, whole))
+		out_of_memory(size);
+	madvise(data, whole, ADVICE_LARGE_PAGES); /* it may be refused */
+	return data;
+}
+
 void *mem_resize(void *old, size_t size)
 {
 	void *data = realloc(old, size ? size : 1);

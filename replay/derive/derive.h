@@ -31,7 +31,7 @@ void deriver_wants(const struct registry *registry, uint8_t *wanted);
 void derive_alone(const struct deriver *deriver, struct event *event);
 void derive_in_order(struct deriver *deriver, struct event *event);
 /* Says DERIVE_AHEAD events before its turn (derive_in_order) that an event comes: it is quicker then. Nothing depends on it. */
-enum { DERIVE_AHEAD = 3 };
+enum { DERIVE_AHEAD = 4 };
 void derive_expect(struct deriver *deriver, const struct event *event);
 /* Both. Call once for each event, in order. */
 void derive_event(struct deriver *deriver, struct event *event);

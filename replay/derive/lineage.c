@@ -13,7 +13,8 @@
 /* Within this time a pid under a new parent, or in a new audit session, is the process that it was, not another one of the same
  * number. */
 #define SOON_NS (60 * SECOND)
-enum { AHEAD = 4 }; /* a power of two */
+/* A power of two; and how many events after it said that it comes an event's rows are fetched. */
+enum { AHEAD = 8, ROWS_AFTER = 2 };
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
@@ -24,10 +25,9 @@ struct lineage_actions {
 	unsigned exec, fork, exit;
 };
 
-/* Whose event comes soon. */
+/* Whose event comes soon (process_hash). */
 struct expected {
-	uint64_t host;
-	int64_t pid, parent;
+	uint32_t actor, parent;
 };
 
 struct lineage {
@@ -39,7 +39,7 @@ struct lineage {
 	unsigned container; /* the category */
 	struct process_table *table;
 	struct recordings *recordings;
-	struct expected expected[AHEAD]; /* a ring: the newest stands at expected_count - 1 */
+	struct expected expected[AHEAD]; /* a ring: the next one comes to expected_count % AHEAD */
 	unsigned expected_count;
 };
 
@@ -109,29 +109,25 @@ static int64_t number_of(const struct facet *facet, unsigned field, int64_t othe
 	return values != NULL && values->count > 0 ? values->items[0].number : otherwise;
 }
 
-static struct text text_kept(const struct process_text *kept)
+static uint64_t load(const char *data, size_t size)
 {
-	return (struct text){kept->data, kept->length};
+	uint64_t word = 0;
+	memcpy(&word, data, size);
+	return word;
 }
 
-static void text_keep(struct process_text *kept, struct text text)
-{
-	if (kept->length == text.length && text_equal(text_kept(kept), text))
-		return;
-	kept->length = text.length > LINEAGE_TEXT ? 0 : (uint32_t)text.length;
-	if (kept->length > kept->room) {
-		kept->room = kept->room == 0 ? 64 : kept->room;
-		while (kept->room < kept->length)
-			kept->room *= 2;
-		kept->data = mem_resize(kept->data, kept->room);
-	}
-	if (kept->length > 0)
-		memcpy(kept->data, text.data, kept->length);
-}
-
+/* Of each event it is asked: most names are short. */
 static uint64_t host_of(struct text host)
 {
-	return host.length == 0 ? 0 : text_hash(host);
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	if (host.length < 4 || host.length > 16)
+		return host.length == 0 ? 0 : text_hash(host);
+	const char *end = host.data + host.length;
+	uint64_t first = host.length < 8 ? load(host.data, 4) : load(host.data, 8);
+	uint64_t last = host.length < 8 ? load(end - 4, 4) : load(end - 8, 8);
+	uint64_t hash = (first ^ host.length * odd) * odd;
+	hash = ((hash ^ hash >> 32) ^ last) * odd;
+	return hash ^ hash >> 29;
 }
 
 static int64_t session_of(struct text session)
@@ -155,14 +151,15 @@ void lineage_expect(struct lineage *lineage, const struct event *event)
 	if (facet == NULL || facet_get(facet, f->pid) == NULL)
 		return;
 	uint64_t host = host_of(facet_text(facet, f->host));
-	lineage->expected[lineage->expected_count++ % AHEAD] = (struct expected){
-		.host = processes_of(host, recording_now(lineage->recordings, host)),
-		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1)};
-	for (unsigned step = PROCESS_BUCKET; step <= PROCESS_ROW; step++) {
-		const struct expected *one = &lineage->expected[(lineage->expected_count - 1 - step) % AHEAD];
-		process_table_expect(lineage->table, one->host, one->pid, step);
-		process_table_expect(lineage->table, one->host, one->parent, step);
-	}
+	host = processes_of(host, recording_now(lineage->recordings, host));
+	struct expected one = {process_hash(host, number_of(facet, f->pid, -1)),
+		process_hash(host, number_of(facet, f->parent_pid, -1))};
+	struct expected before = lineage->expected[(lineage->expected_count - ROWS_AFTER) % AHEAD];
+	lineage->expected[lineage->expected_count++ % AHEAD] = one;
+	process_table_expect(lineage->table, one.actor, PROCESS_SLOT);
+	process_table_expect(lineage->table, one.parent, PROCESS_SLOT);
+	process_table_expect(lineage->table, before.actor, PROCESS_ROW);
+	process_table_expect(lineage->table, before.parent, PROCESS_ROW);
 }
 
 static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet, struct actor *actor)
@@ -218,12 +215,6 @@ static bool is_helper(const struct lineage *lineage, const struct actor *actor)
 	return false;
 }
 
-static void keep_executable(const struct lineage *lineage, struct process_row *row, struct text executable)
-{
-	text_keep(&row->executable, executable);
-	row->shim = row->executable.length > 0 && names_has(&lineage->shims, path_name(executable));
-}
-
 static void side_container(struct process_row *row, int64_t init, int64_t time)
 {
 	row->side = SIDE_CONTAINER;
@@ -254,9 +245,11 @@ static struct process_row *row_known(struct lineage *lineage, const struct actor
 
 /* A process begins: it is on its parent's side, and runs its parent's program until it execs. `from`: its parent's row, or NULL;
  * `whole`: which program it runs is said otherwise. */
-static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent,
-	const struct process_row *from, bool whole)
+static struct process_row *begin(const struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent,
+	struct process_row *from, bool whole)
 {
+	if (parent >= 0 && from != NULL)
+		process_table_touch(from); /* long-lived parents do little themselves */
 	struct process_row *row = process_table_add(lineage->table, host, pid);
 	row->parent = parent;
 	if (pid == 1 || pid == 2 || parent == 1 || parent == 2)
@@ -264,7 +257,6 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 	if (parent < 0 || from == NULL || from == row) /* it is its own parent, or has the parent's row: the oldest */
 		return row;
 	row->session = from->session;
-	process_table_touch(lineage->table, from); /* long-lived parents do little themselves */
 	if (from->side != SIDE_UNKNOWN) {
 		row->side = from->side;
 		row->init = from->init;
@@ -272,9 +264,8 @@ static struct process_row *begin(struct lineage *lineage, uint64_t host, int64_t
 	}
 	if (whole)
 		return row;
-	text_keep(&row->executable, text_kept(&from->executable));
+	process_table_keep(row, process_executable(from), process_command_line(from));
 	row->shim = from->shim;
-	text_keep(&row->command_line, text_kept(&from->command_line));
 	return row;
 }
 
@@ -308,7 +299,7 @@ static struct process_row *row_of(struct lineage *lineage, const struct actor *a
 	if (actor->parent >= 0)
 		row->parent = actor->parent;
 	row->exited = false;
-	process_table_touch(lineage->table, row);
+	process_table_touch(row);
 	return row;
 }
 
@@ -337,29 +328,36 @@ static void judge(const struct lineage *lineage, struct process_row *row, const 
 		row->side = SIDE_HOST;
 }
 
+/* Of an exec: what it was called with. */
+static struct text line_of(const struct lineage *lineage, struct event *event, const struct facet *exec)
+{
+	struct text line = facet_text(exec, lineage->fields.command_line);
+	const struct values *args = facet_get(exec, lineage->fields.args);
+	if (line.length > 0 || args == NULL || args->count == 0)
+		return line;
+	struct text *words = arena_array(event->arena, args->count, sizeof(*words));
+	for (size_t i = 0; i < args->count; i++)
+		words[i] = args->items[i].text;
+	return text_join(event->arena, words, args->count, ' ');
+}
+
 /* The program that runs now: the executable of any event, the command line of an exec. */
 static void learn_program(const struct lineage *lineage, struct event *event, struct process_row *row,
 	const struct actor *actor)
 {
-	if (actor->executable.length > 0 && !text_equal(actor->executable, text_kept(&row->executable))) {
-		keep_executable(lineage, row, actor->executable);
-		text_keep(&row->command_line, TEXT("")); /* it was another program's */
-	}
-	if (!actor->exec)
+	struct text kept = process_executable(row), line = TEXT(""); /* the line of another program is this one's no more */
+	bool other = actor->executable.length > 0 && !text_equal(actor->executable, kept);
+	if (!other && !actor->exec)
 		return;
-	struct text line = facet_text(actor->facet, lineage->fields.command_line);
-	const struct values *args = facet_get(actor->facet, lineage->fields.args);
-	if (line.length == 0 && args != NULL && args->count > 0) {
-		struct text *words = arena_array(event->arena, args->count, sizeof(*words));
-		for (size_t i = 0; i < args->count; i++)
-			words[i] = args->items[i].text;
-		line = text_join(event->arena, words, args->count, ' ');
-	}
-	text_keep(&row->command_line, line);
+	if (actor->exec)
+		line = line_of(lineage, event, actor->facet);
+	process_table_keep(row, other ? actor->executable : kept, line);
+	if (other)
+		row->shim = row->executable > 0 && names_has(&lineage->shims, path_name(actor->executable));
 }
 
 /* A child's number as the parent sees it: inside a container that is the container's own count. */
-static void learn_fork(struct lineage *lineage, const struct process_row *row, const struct actor *actor)
+static void learn_fork(const struct lineage *lineage, struct process_row *row, const struct actor *actor)
 {
 	int64_t child = number_of(actor->facet, lineage->fields.exit_code, -1);
 	if (actor->facet->action == lineage->actions.fork && row->side == SIDE_HOST && child > 2 && child != actor->pid)
@@ -371,15 +369,15 @@ static void fill_parent(const struct lineage *lineage, struct event *event, stru
 {
 	const struct lineage_fields *f = &lineage->fields;
 	bool lacks_executable = facet_get(facet, f->parent_executable) == NULL;
-	if (parent->executable.length > 0 && (lacks_executable || facet_get(facet, f->parent_name) == NULL)) {
-		struct text executable = text_copy(event->arena, text_kept(&parent->executable));
+	if (parent->executable > 0 && (lacks_executable || facet_get(facet, f->parent_name) == NULL)) {
+		struct text executable = text_copy(event->arena, process_executable(parent));
 		if (lacks_executable)
 			facet_set_text(event, facet, f->parent_executable, executable);
 		if (facet_get(facet, f->parent_name) == NULL)
 			facet_set_text(event, facet, f->parent_name, path_name(executable));
 	}
-	if (parent->command_line.length > 0 && facet_get(facet, f->parent_command_line) == NULL)
-		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, text_kept(&parent->command_line)));
+	if (parent->command_line > 0 && facet_get(facet, f->parent_command_line) == NULL)
+		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, process_command_line(parent)));
 }
 
 static struct text named_by(struct arena *arena, struct text kind, struct text name)

@@ -11,7 +11,8 @@
  *
  * What is known of a host's processes is known for the length of one recording (recording.h).
  * A pid is forgotten when it exits, and begins anew when it shows up under another parent that does not
- * explain it as an orphan. The least recently seen processes beyond LINEAGE_PIDS are forgotten.
+ * explain it as an orphan. Up to LINEAGE_PIDS processes are known; when more appear, those that were not seen for long
+ * are forgotten (process_table.h).
  */
 #ifndef MEWS_LINEAGE_H
 #define MEWS_LINEAGE_H
@@ -20,7 +21,6 @@
 #include "replay/derive/recording.h"
 
 #define LINEAGE_PIDS 32768u
-#define LINEAGE_TEXT 1024u /* bytes of a path or a command line that are kept; longer ones are not */
 
 struct lineage;
 
@@ -35,7 +35,7 @@ void lineage_reset(struct lineage *lineage, const struct dataset *dataset); /* a
 void lineage_event(struct lineage *lineage, struct event *event);
 /* Who has several events at hand may say of each, LINEAGE_AHEAD before its turn, that it comes: what is known of its process
  * is fetched from far memory meanwhile. Nothing depends on it. */
-enum { LINEAGE_AHEAD = 3 };
+enum { LINEAGE_AHEAD = 4 };
 void lineage_expect(struct lineage *lineage, const struct event *event);
 /* A facet that is derived (event_copy_facet) from one of the event's gets what lineage filled into that one. */
 void lineage_copy(const struct lineage *lineage, struct event *event, struct facet *derived);

@@ -1,63 +1,69 @@
 /*
- * process_table: rows in one array, chained by hash and by age. Index 0 is no row. Both chains stand beside the rows, with a
- * part of each hash: who looks for a pid touches no row but, mostly, its own, and who makes it the newest touches none.
+ * process_table: rows in one array, in the order in which they were made, and a hash of their places with open addressing.
+ *
+ * Far memory is what costs: a row is written where the one before was, its texts stand in it, and a slot of the hash holds a
+ * part of the pid's hash beside the row's place, so that who asks for a pid that is not known touches no row. A slot is not
+ * emptied when its row is used again: the row tells that it is another's. They are thrown out, all at once, when there are many.
  */
 #include "replay/derive/process_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS_A_ROW = 4 }; /* few rows share one: a chain's next link is far away */
+enum {
+	SLOTS_A_ROW = 4,
+	BITS_LEAST = 6, /* of the number of slots */
+	LINE = 64,
+	AHEAD = 3,      /* rows that the hand has fetched before it comes there */
+};
 
-struct chain_link {
-	uint32_t next, tag;    /* by hash; the tag tells the bucket, too */
-	uint32_t newer, older; /* by age */
+struct slot {
+	uint16_t tag, place; /* place: 1 + that of the row; 0: the slot is empty */
 };
 
 struct process_table {
-	uint32_t rows, used;
-	uint32_t newest, oldest;
-	uint32_t bucket_mask;
-	uint32_t *buckets;
-	struct chain_link *links;  /* [rows + 1] */
-	struct process_row *items; /* [rows + 1] */
+	uint32_t rows, used, hand;
+	uint32_t bits, most;  /* slots: 1 << bits; 1 << most at last */
+	uint32_t filled;      /* slots */
+	struct slot *slots;   /* [1 << most] */
+	uint32_t *hashes;     /* [rows] */
+	struct process_row *items; /* [rows] */
 };
+
+static void empty_slots(struct process_table *table)
+{
+	memset(table->slots, 0, sizeof *table->slots << table->bits);
+	table->filled = 0;
+}
 
 struct process_table *process_table_new(uint32_t rows)
 {
-	struct process_table *table = mem_alloc(sizeof(*table));
-	uint32_t buckets = 1;
-	while (buckets < BUCKETS_A_ROW * rows)
-		buckets *= 2;
-	*table = (struct process_table){.rows = rows, .bucket_mask = buckets - 1};
-	table->buckets = mem_alloc(buckets * sizeof(*table->buckets));
-	table->links = mem_alloc((rows + 1) * sizeof(*table->links));
-	table->items = mem_alloc((rows + 1) * sizeof(*table->items));
-	memset(table->buckets, 0, buckets * sizeof(*table->buckets));
-	memset(table->items, 0, (rows + 1) * sizeof(*table->items));
+	struct process_table *table = mem_alloc(sizeof *table);
+	uint32_t most = BITS_LEAST;
+	while (UINT32_C(1) << most < SLOTS_A_ROW * rows)
+		most++;
+	*table = (struct process_table){.rows = rows, .bits = BITS_LEAST, .most = most};
+	table->slots = mem_alloc(sizeof *table->slots << most);
+	table->hashes = mem_alloc(rows * sizeof *table->hashes);
+	table->items = mem_large(rows * sizeof *table->items);
+	empty_slots(table);
 	return table;
 }
 
-static void row_free(struct process_row *row)
+static void free_texts(struct process_row *row)
 {
-	free(row->executable.data);
-	free(row->command_line.data);
-}
-
-/* Nothing is known of it; the memory of its texts stays. */
-static struct process_text emptied(struct process_text text)
-{
-	text.length = 0;
-	return text;
+	if (row->far)
+		free(row->texts.far);
+	row->far = false;
 }
 
 void process_table_clear(struct process_table *table)
 {
-	for (uint32_t i = 1; i <= table->used; i++)
-		row_free(&table->items[i]);
-	memset(table->buckets, 0, (table->bucket_mask + 1) * sizeof(*table->buckets));
-	memset(table->items, 0, ((size_t)table->used + 1) * sizeof(*table->items)); /* rows beyond were never touched */
-	table->used = table->newest = table->oldest = 0;
+	for (uint32_t i = 0; i < table->used; i++)
+		free_texts(&table->items[i]);
+	table->bits = BITS_LEAST;
+	table->used = table->hand = 0;
+	empty_slots(table);
 }
 
 void process_table_free(struct process_table *table)
@@ -65,136 +71,134 @@ void process_table_free(struct process_table *table)
 	if (table == NULL)
 		return;
 	process_table_clear(table);
-	free(table->buckets);
-	free(table->links);
+	free(table->slots);
+	free(table->hashes);
 	free(table->items);
 	free(table);
 }
 
-static uint32_t tag_of(uint64_t host, int64_t pid)
+static uint32_t first_slot(const struct process_table *table, uint32_t hash)
 {
-	return (uint32_t)(((uint64_t)pid ^ host) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+	return hash >> (32 - table->bits);
 }
 
-static uint32_t *bucket_of(const struct process_table *table, uint32_t tag)
+static uint32_t next_slot(const struct process_table *table, uint32_t slot)
 {
-	return &table->buckets[tag & table->bucket_mask];
+	return (slot + 1) & ((UINT32_C(1) << table->bits) - 1);
 }
 
-struct process_row *process_table_find(struct process_table *table, uint64_t host, int64_t pid)
+struct process_row *process_table_find(const struct process_table *table, uint64_t host, int64_t pid)
 {
-	uint32_t tag = tag_of(host, pid);
-	for (uint32_t i = *bucket_of(table, tag); i != 0; i = table->links[i].next) {
-		if (table->links[i].tag == tag && table->items[i].pid == pid && table->items[i].host == host)
-			return &table->items[i];
+	uint32_t hash = process_hash(host, pid), at = first_slot(table, hash);
+	for (; table->slots[at].place != 0; at = next_slot(table, at)) {
+		struct process_row *row = &table->items[table->slots[at].place - 1];
+		if (table->slots[at].tag == (uint16_t)hash && row->pid == pid && row->host == host)
+			return row;
 	}
 	return NULL;
 }
 
-static void age_unlink(struct process_table *table, uint32_t index)
+static void fill_slot(struct process_table *table, uint32_t row)
 {
-	const struct chain_link *link = &table->links[index];
-	if (link->newer != 0)
-		table->links[link->newer].older = link->older;
-	else
-		table->newest = link->older;
-	if (link->older != 0)
-		table->links[link->older].newer = link->newer;
-	else
-		table->oldest = link->newer;
+	uint32_t hash = table->hashes[row], at = first_slot(table, hash);
+	while (table->slots[at].place != 0)
+		at = next_slot(table, at);
+	table->slots[at] = (struct slot){(uint16_t)hash, (uint16_t)(row + 1)};
+	table->filled++;
 }
 
-static void age_link(struct process_table *table, uint32_t index)
+/* Those of rows that were used again go; there are more where there are many rows. */
+static void renew_slots(struct process_table *table)
 {
-	table->links[index].newer = 0;
-	table->links[index].older = table->newest;
-	if (table->newest != 0)
-		table->links[table->newest].newer = index;
-	else
-		table->oldest = index;
-	table->newest = index;
+	while (table->bits < table->most && SLOTS_A_ROW * table->used > UINT32_C(1) << table->bits)
+		table->bits++;
+	empty_slots(table);
+	for (uint32_t i = 0; i < table->used; i++)
+		fill_slot(table, i);
 }
 
-void process_table_touch(struct process_table *table, const struct process_row *row)
+/* A row that nobody uses, or that is used no more. */
+static uint32_t next_row(struct process_table *table)
 {
-	uint32_t index = (uint32_t)(row - table->items);
-	if (table->newest == index)
-		return;
-	age_unlink(table, index);
-	age_link(table, index);
-}
-
-static void chain_unlink(struct process_table *table, const struct process_row *row)
-{
-	uint32_t index = (uint32_t)(row - table->items);
-	uint32_t *at = bucket_of(table, table->links[index].tag);
-	while (*at != index)
-		at = &table->links[*at].next;
-	*at = table->links[index].next;
-}
-
-/* The oldest may be the next to go, then the one that is younger: looked at is only what the turn before had fetched. */
-static void expect_oldest(const struct process_table *table)
-{
-	const struct chain_link *links = table->links;
-	const struct process_row *oldest = &table->items[table->oldest];
-	uint32_t second = links[table->oldest].newer;
-	const char *row = (const char *)&table->items[second];
-	__builtin_prefetch(oldest->executable.data, 1);
-	__builtin_prefetch(oldest->command_line.data, 1);
-	__builtin_prefetch(row, 1);
-	__builtin_prefetch(row + sizeof *oldest - 1, 1);
-	__builtin_prefetch(bucket_of(table, links[second].tag), 1);
-	__builtin_prefetch(&links[links[second].newer], 1);
+	if (table->used < table->rows) {
+		table->items[table->used].far = false; /* it was never touched */
+		return table->used++;
+	}
+	while (table->items[table->hand].touched) {
+		table->items[table->hand].touched = false;
+		table->hand = table->hand + 1 < table->rows ? table->hand + 1 : 0;
+	}
+	uint32_t row = table->hand;
+	table->hand = row + 1 < table->rows ? row + 1 : 0;
+	if (row + AHEAD < table->rows)
+		for (size_t line = 0; line < sizeof *table->items; line += LINE)
+			__builtin_prefetch((const char *)&table->items[row + AHEAD] + line, 1);
+	return row;
 }
 
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)
 {
 	struct process_row *row = process_table_find(table, host, pid);
-	if (row == NULL && table->used < table->rows) {
-		row = &table->items[++table->used];
-		*row = (struct process_row){.pid = 0}; /* it was never touched */
-	} else {
-		if (row == NULL)
-			row = &table->items[table->oldest];
-		chain_unlink(table, row);
-		age_unlink(table, (uint32_t)(row - table->items));
+	bool known = row != NULL;
+	if (!known) {
+		uint32_t place = next_row(table);
+		row = &table->items[place];
+		table->hashes[place] = process_hash(host, pid);
+		fill_slot(table, place);
 	}
-	uint32_t tag = tag_of(host, pid), *bucket = bucket_of(table, tag), index = (uint32_t)(row - table->items);
-	*row = (struct process_row){.host = host, .pid = pid, .parent = -1, .seen = INT64_MIN, .session = -1,
-		.executable = emptied(row->executable), .command_line = emptied(row->command_line)};
-	table->links[index] = (struct chain_link){.next = *bucket, .tag = tag};
-	*bucket = index;
-	age_link(table, index);
-	expect_oldest(table);
+	free_texts(row);
+	row->host = host;
+	row->pid = pid;
+	row->parent = row->session = -1;
+	row->init = row->init_time = 0;
+	row->seen = INT64_MIN;
+	row->side = SIDE_UNKNOWN;
+	row->exited = row->shim = row->beside = false;
+	row->touched = known; /* the hand may be near */
+	row->executable = row->command_line = 0;
+	if (!known && 8 * table->filled > UINT32_C(5) << table->bits)
+		renew_slots(table);
 	return row;
 }
 
-void process_table_expect(const struct process_table *table, uint64_t host, int64_t pid, enum process_step step)
+void process_table_expect(const struct process_table *table, uint32_t hash, enum process_step step)
 {
-	uint32_t tag = tag_of(host, pid), *bucket = bucket_of(table, tag);
-	if (step == PROCESS_BUCKET) {
-		__builtin_prefetch(bucket, 1);
+	uint32_t at = first_slot(table, hash);
+	if (step == PROCESS_SLOT) {
+		__builtin_prefetch(&table->slots[at]);
 		return;
 	}
-	uint32_t index = *bucket;
-	if (step == PROCESS_LINK) {
-		__builtin_prefetch(&table->links[index], 1);
+	while (table->slots[at].place != 0 && table->slots[at].tag != (uint16_t)hash)
+		at = next_slot(table, at);
+	if (table->slots[at].place == 0)
 		return;
-	}
-	while (index != 0 && table->links[index].tag != tag)
-		index = table->links[index].next;
-	if (index == 0)
-		return;
-	const struct chain_link *link = &table->links[index];
-	const char *row = (const char *)&table->items[index];
+	const char *row = (const char *)&table->items[table->slots[at].place - 1];
 	__builtin_prefetch(row, 1);
-	__builtin_prefetch(row + sizeof(struct process_row) - 1, 1);
-	__builtin_prefetch(&table->links[link->newer], 1);
-	__builtin_prefetch(&table->links[link->older], 1);
+	__builtin_prefetch(row + LINE, 1);
 }
 
 uint32_t process_table_count(const struct process_table *table)
 {
 	return table->used;
+}
+
+void process_table_keep(struct process_row *row, struct text executable, struct text command_line)
+{
+	executable.length = executable.length > PROCESS_TEXT ? 0 : executable.length;
+	command_line.length = command_line.length > PROCESS_TEXT ? 0 : command_line.length;
+	bool beside = !text_starts(command_line, executable, false);
+	size_t all = beside ? executable.length + command_line.length : command_line.length;
+	char *old = row->far ? row->texts.far : NULL, *to = row->texts.near;
+	if (all > PROCESS_NEAR)
+		to = mem_alloc(all);
+	memmove(to, executable.data, executable.length); /* its own stands there already, or is moved */
+	memmove(to + (beside ? executable.length : 0), command_line.data, command_line.length);
+	row->far = all > PROCESS_NEAR;
+	if (row->far)
+		row->texts.far = to;
+	row->beside = beside;
+	row->executable = (uint16_t)executable.length;
+	row->command_line = (uint16_t)command_line.length;
+	if (old != NULL)
+		free(old);
 }

@@ -2,7 +2,6 @@
  * Descent of processes: who runs in a container, told from pids, names and time alone.
  */
 #include "replay/derive/lineage.h"
-#include "replay/derive/process_table.h"
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -359,34 +358,6 @@ static void test_limits(void)
 	world_free(&world);
 }
 
-static void test_table(void)
-{
-	struct process_table *table = process_table_new(4);
-	for (int64_t pid = 1; pid <= 4; pid++)
-		process_table_add(table, 0, pid)->parent = pid * 10;
-	process_table_touch(table, process_table_find(table, 0, 1));
-	process_table_add(table, 0, 5); /* forgets 2, the oldest */
-	CU_ASSERT_PTR_NULL(process_table_find(table, 0, 2));
-	CU_ASSERT_EQUAL(process_table_find(table, 0, 1)->parent, 10);
-	CU_ASSERT_EQUAL(process_table_find(table, 0, 3)->parent, 30);
-	CU_ASSERT_PTR_NULL(process_table_find(table, 9, 3));
-	CU_ASSERT_EQUAL(process_table_count(table), 4);
-	CU_ASSERT_EQUAL(process_table_add(table, 0, 3)->parent, -1); /* begins anew, in place */
-	CU_ASSERT_EQUAL(process_table_count(table), 4);
-	for (int64_t pid = 100; pid < 10000; pid++)
-		process_table_add(table, (uint64_t)pid % 3, pid);
-	for (int64_t pid = 9996; pid < 10000; pid++)
-		CU_ASSERT_PTR_NOT_NULL(process_table_find(table, (uint64_t)pid % 3, pid));
-	CU_ASSERT_PTR_NULL(process_table_find(table, 9995 % 3, 9995));
-	process_table_clear(table);
-	CU_ASSERT_EQUAL(process_table_count(table), 0);
-	CU_ASSERT_PTR_NULL(process_table_find(table, 0, 9999));
-	process_table_add(table, 0, 1);
-	CU_ASSERT_EQUAL(process_table_count(table), 1);
-	process_table_free(table);
-	process_table_free(NULL);
-}
-
 /* More processes than there are rows: a parent that still has children is kept, the idle are forgotten. */
 static void test_bounded(void)
 {
@@ -429,6 +400,5 @@ void suite_lineage(void)
 	UNIT_TEST(suite, test_native);
 	UNIT_TEST(suite, test_parents);
 	UNIT_TEST(suite, test_limits);
-	UNIT_TEST(suite, test_table);
 	UNIT_TEST(suite, test_bounded);
 }
