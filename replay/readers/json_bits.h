@@ -39,4 +39,16 @@ static inline uint64_t json_bits_from(const uint64_t *words, size_t at)
 	return shift ? word[0] >> shift | word[1] << (64 - shift) : word[0];
 }
 
+/* The marks of the bytes from `at` on, 57 of them at least; faster than json_bits_from. */
+static inline uint64_t json_bits_near(const uint64_t *words, size_t at)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t word;
+	memcpy(&word, (const char *)words + at / 8, sizeof word);
+	return word >> at % 8;
+#else
+	return json_bits_from(words, at);
+#endif
+}
+
 #endif

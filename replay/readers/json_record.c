@@ -20,6 +20,7 @@ struct json_names {
 	struct json_tree_options tree;
 	struct recipes *recipes;        /* NULL: none for this dialect */
 	bool slow;
+	uint64_t laned;
 };
 
 static struct json_names *names_new(const struct reader_options *options, const struct record_plan *plan, enum simd_level level)
@@ -110,6 +111,11 @@ static void note_left_out(struct json_names *names, struct text object, struct r
 	record->again_context = left_out;
 }
 
+uint64_t json_names_laned(const struct json_names *names)
+{
+	return names->laned;
+}
+
 void json_names_hurry(struct json_names *names, bool hurry)
 {
 	names->slow = !hurry;
@@ -144,6 +150,22 @@ const char *json_record(struct json_names *names, struct text object, struct rec
 	return finish(names, object, record, verdict, why, where);
 }
 
+/* The event of an object that goes a way that is known, or NULL. */
+static struct event *event_by_lane(struct json_names *names, struct text object, struct record *record)
+{
+	struct lane_end *end = json_walk_lane(names->walk, object, record->arena);
+	return end ? recipes_make_alike(names->recipes, &end->alike, json_walk_lane_found(names->walk), end->runs, end->run_count,
+		record->arena, record->time) : NULL;
+}
+
+/* The lane of the object that was read last, for others like it. */
+static void learn_lane(struct json_names *names)
+{
+	struct lane_end *end = json_walk_learn_lane(names->walk);
+	if (end)
+		end->unfit = !recipes_note_alike(names->recipes, &end->alike, end->run_count);
+}
+
 struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why)
 {
 	size_t where, parts, count;
@@ -151,12 +173,19 @@ struct event *json_event(struct json_names *names, struct text object, struct re
 		*why = json_record(names, object, record);
 		return NULL;
 	}
-	enum json_verdict verdict = json_walk(names->walk, object, record->arena, why, &where);
+	struct event *event = event_by_lane(names, object, record);
+	*why = NULL;
+	names->laned += event != NULL;
+	if (event)
+		return event;
+	enum json_verdict verdict = json_walk_rest(names->walk, why, &where);
 	json_walk_parts(names->walk, &parts);
 	const struct found *found = json_walk_found(names->walk, &count);
-	struct event *event = verdict == WALK_GOOD && !parts
+	event = verdict == WALK_GOOD && !parts
 		? recipes_make(names->recipes, found, count, NULL, 0, record->arena, record->time) : NULL;
-	if (!event)
+	if (event)
+		learn_lane(names);
+	else
 		*why = finish(names, object, record, verdict, *why, where);
 	return event;
 }

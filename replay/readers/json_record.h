@@ -36,5 +36,7 @@ const char *json_record(struct json_names *names, struct text object, struct rec
 struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why);
 /* false: whatever can be done by json_event is done by meaning.c all the same. For tests. */
 void json_names_hurry(struct json_names *names, bool hurry);
+/* How many events went by lanes (json_lane.h). For tests. */
+uint64_t json_names_laned(const struct json_names *names);
 
 #endif

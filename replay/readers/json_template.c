@@ -1,14 +1,11 @@
 /*
  * json_template: along the edges that were learnt (see json_template.h).
  */
+#include "replay/readers/json_scalar.h"
 #include "replay/readers/json_template_edges.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 struct json_template *json_template_new(const struct json_paths *paths, struct text root)
 {
@@ -31,29 +28,9 @@ void json_template_free(struct json_template *learnt)
 
 /* Reading */
 
-/* Are the 32 bytes at `text` those of the head, as far as the mask goes? */
-static inline bool head_fits(const struct edge *edge, const char *text)
-{
-#if defined(__SSE2__)
-	__m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)text),
-		_mm_loadu_si128((const __m128i *)(const void *)edge->head));
-	__m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(text + 16)),
-		_mm_loadu_si128((const __m128i *)(const void *)(edge->head + 16)));
-	uint32_t same = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
-	return !(~same & edge->mask);
-#else
-	return memcmp(edge->head, text, edge->length < HEAD ? edge->length : HEAD) == 0;
-#endif
-}
-
 static bool rest_fits(const struct edge *edge, const struct json_text *t, size_t at)
 {
 	return t->length - at >= edge->length && memcmp(edge->bytes + HEAD, t->data + at + HEAD, edge->length - HEAD) == 0;
-}
-
-static inline bool is_digit(char byte)
-{
-	return (unsigned char)(byte - '0') < 10;
 }
 
 /* Do the edge's bytes stand there, in front of a value of its kind? Those before a number are also the beginning of those
@@ -65,17 +42,17 @@ bool json_edge_fits(const struct edge *edge, const struct json_text *t, size_t a
 		return false;
 	if (edge->kind == KIND_END)
 		return behind == t->length;
-	return edge->kind != KIND_NUMBER || (behind < t->length && (t->data[behind] == '-' || is_digit(t->data[behind])));
+	return edge->kind != KIND_NUMBER || (behind < t->length && (t->data[behind] == '-' || json_is_digit(t->data[behind])));
 }
 
 /* The same where there are at least HEAD bytes; the end of a text, and numbers below zero, are for edge_fits. */
 static inline bool edge_follows(const struct edge *edge, const struct json_text *t, size_t at)
 {
-	if (!head_fits(edge, t->data + at) || (edge->length > HEAD && !rest_fits(edge, t, at)))
+	if (!json_head_is(edge->head, edge->mask, t->data + at) || (edge->length > HEAD && !rest_fits(edge, t, at)))
 		return false;
 	size_t behind = at + edge->length;
 	if (edge->kind == KIND_NUMBER)
-		return behind < t->length && is_digit(t->data[behind]);
+		return behind < t->length && json_is_digit(t->data[behind]);
 	return edge->kind != KIND_END;
 }
 
@@ -121,6 +98,11 @@ static struct edge *find_edge(struct json_template *l, const struct json_text *t
 	if (edge && longs)
 		before->follow = edge;
 	return edge;
+}
+
+struct edge *json_template_edge(struct json_template *l, const struct json_text *t, struct edge *before, size_t at)
+{
+	return find_edge(l, t, before, at, true);
 }
 
 static bool note_listed(struct json_template *l, const struct edge *edge)
@@ -175,22 +157,6 @@ static inline bool take_string(struct json_text *t, struct found_list *finds, un
 	return true;
 }
 
-/* How many of the eight bytes, from the first on, are digits. */
-static inline size_t digits_in(const char *data)
-{
-	static const union {
-		char bytes[2];
-		uint16_t word;
-	} order = {{1, 0}};
-	uint64_t word;
-	memcpy(&word, data, sizeof word);
-	if (order.word != 1)
-		word = __builtin_bswap64(word);
-	word ^= UINT64_C(0x3030303030303030);
-	uint64_t others = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
-	return others ? (size_t)__builtin_ctzll(others) / 8 : 8;
-}
-
 static bool take_other_number(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
 {
 	struct text text;
@@ -204,9 +170,8 @@ static bool take_other_number(struct json_text *t, struct found_list *finds, uns
 /* Whole numbers of at most seven digits; others by json_text_number. */
 static inline bool take_number(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
 {
-	size_t from = *at, digits = t->length - from > 8 ? digits_in(t->data + from) : 0;
-	char behind = digits ? t->data[from + digits] : '.';
-	if (!digits || digits == 8 || behind == '.' || (behind | 0x20) == 'e' || (t->data[from] == '0' && digits > 1))
+	size_t from = *at, digits = json_usual_digits(t->data + from, t->length - from);
+	if (!digits)
 		return take_other_number(t, finds, number, at);
 	*at = from + digits;
 	if (number)
@@ -264,12 +229,8 @@ static inline size_t usual_end(const struct json_text *t, const struct edge *edg
 			return 0;
 		return at + (size_t)__builtin_ctzll(near);
 	}
-	if (edge->kind != KIND_NUMBER || t->length - at <= 8)
-		return 0;
-	size_t digits = digits_in(data + at);
-	char behind = data[at + digits];
-	bool usual = digits && digits < 8 && behind != '.' && (behind | 0x20) != 'e' && (data[at] != '0' || digits == 1);
-	return usual ? at + digits : 0;
+	size_t digits = edge->kind == KIND_NUMBER ? json_usual_digits(data + at, t->length - at) : 0;
+	return digits ? at + digits : 0;
 }
 
 static bool read_text(struct json_template *l, struct json_text *t, struct found_list *finds)
@@ -317,8 +278,8 @@ static bool look_through(struct json_template *l, struct json_text *t, struct fo
 		struct edge *edge = find_edge(l, t, before, at, false);
 		if (!edge || !note_keys(l, edge, &keys))
 			return false;
-		struct step *step = &l->steps[l->step_count++];
-		*step = (struct step){edge, before->state, at, at + edge->length, at + edge->length};
+		struct way_step *step = &l->steps[l->step_count++];
+		*step = (struct way_step){edge, before->state, at, at + edge->length, at + edge->length};
 		if (edge->kind == KIND_END)
 			return true;
 		at += edge->length;
@@ -340,11 +301,11 @@ static bool read_slowly(struct json_template *l, struct json_text *t, struct fou
 
 bool json_template_read(struct json_template *learnt, struct json_text *t, struct found_list *finds)
 {
+	bool look = json_template_looks(learnt);
 	uint64_t text = ++learnt->text;
 	/* Control characters: strings that hold one, or blanks, are for the walk. */
 	if (t->bits.control || !learnt->edge_count || (learnt->misses > POOR_AFTER && text % POOR_AFTER))
 		return false;
-	bool look = text % LOOK_EVERY == 0 || (text < LOOK_FIRST * 2 && text % 2);
 	if ((look && read_slowly(learnt, t, finds)) || (finds->count = 0, read_text(learnt, t, finds))) {
 		learnt->misses = 0;
 		return true;

@@ -59,7 +59,7 @@ struct state {
 };
 
 /* A value on the way through a text. */
-struct step {
+struct way_step {
 	struct edge *edge;
 	uint32_t state; /* the state before */
 	size_t from, value, end;
@@ -72,16 +72,27 @@ struct json_template {
 	struct state *states; /* 0: the text itself */
 	size_t state_count;
 	size_t edge_count;
+	uint64_t lengthened;  /* counts long edges that were made */
 	struct edge begin, never; /* in front of the first value; one that fits nowhere */
 	unsigned bit_count;
 	uint64_t text;        /* counts texts */
 	unsigned tries, misses;
-	struct step *steps;   /* [STEPS_MAX] */
+	struct way_step *steps;   /* [STEPS_MAX] */
 	size_t step_count;
 };
 
 /* Do the edge's bytes stand there, in front of a value of its kind? */
 bool json_edge_fits(const struct edge *edge, const struct json_text *t, size_t at);
+/* The edge that fits behind another one, or NULL. */
+struct edge *json_template_edge(struct json_template *l, const struct json_text *t, struct edge *before, size_t at);
+
+/* Will the next text be looked at for values that stay? */
+static inline bool json_template_looks(const struct json_template *l)
+{
+	uint64_t text = l->text + 1;
+	return text % LOOK_EVERY == 0 || (text < LOOK_FIRST * 2 && text % 2);
+}
+
 /* Of the steps of a text that was just read: values that came again and again become part of the edges. */
 void json_template_lengthen(struct json_template *l, const struct json_text *t);
 

@@ -29,7 +29,7 @@ static uint64_t value_hash(const char *data, size_t length)
 static void compare_values(struct json_template *l, const struct json_text *t)
 {
 	for (size_t i = 0; i < l->step_count; i++) {
-		const struct step *step = &l->steps[i];
+		const struct way_step *step = &l->steps[i];
 		uint64_t hash = value_hash(t->data + step->value, step->end - step->value);
 		step->edge->same = hash == step->edge->newest ? step->edge->same + 1 : 0;
 		step->edge->newest = hash;
@@ -44,7 +44,7 @@ static bool stays(const struct edge *edge)
 /* An edge from the place before the step `first` to the value of the step `last`; NULL: there is no room. */
 static struct edge *add_long(struct json_template *l, const struct json_text *t, size_t first, size_t last)
 {
-	const struct step *from = &l->steps[first], *to = &l->steps[last];
+	const struct way_step *from = &l->steps[first], *to = &l->steps[last];
 	struct state *state = &l->states[from->state];
 	struct text bytes = {t->data + from->from, to->value - from->from};
 	uint64_t bits = 0;
@@ -65,12 +65,13 @@ static struct edge *add_long(struct json_template *l, const struct json_text *t,
 	state->first_long = edge;
 	state->longs++;
 	l->edge_count++;
+	l->lengthened++;
 	return edge;
 }
 
 /* The long edge that is there already, as long as this one would be; or NULL. */
-static struct edge *long_of(const struct json_template *l, const struct json_text *t, const struct step *from,
-	const struct step *to)
+static struct edge *long_of(const struct json_template *l, const struct json_text *t, const struct way_step *from,
+	const struct way_step *to)
 {
 	struct edge *edge = l->states[from->state].first_long;
 	while (edge && (edge->length != to->value - from->from || !json_edge_fits(edge, t, from->from)))

@@ -41,6 +41,8 @@ struct json_walk {
 	size_t open_count;
 	bool root_seen;
 	struct json_template *learnt;
+	struct json_lanes *lanes;
+	bool by_template; /* the text was read by it */
 	size_t at;     /* in the text */
 	size_t word;   /* of the quotes: bits that are left of it */
 	uint64_t left;
@@ -56,6 +58,7 @@ struct json_walk *json_walk_new(const struct json_paths *paths, struct text root
 	walk->root = root;
 	walk->t.bits.level = level;
 	walk->learnt = json_template_new(paths, root);
+	walk->lanes = json_lanes_new(walk->learnt);
 	for (size_t i = 0; i < 2; i++) {
 		walk->keyed[i] = mem_alloc(paths->node_count * sizeof *walk->keyed[i]);
 		memset(walk->keyed[i], 0, paths->node_count * sizeof *walk->keyed[i]);
@@ -68,6 +71,7 @@ void json_walk_free(struct json_walk *walk)
 	if (!walk)
 		return;
 	json_bits_free(&walk->t.bits);
+	json_lanes_free(walk->lanes);
 	json_template_free(walk->learnt);
 	free(walk->keyed[0]);
 	free(walk->keyed[1]);
@@ -493,11 +497,11 @@ static void walk_text(struct json_walk *w)
 		fail(w, "something stands behind the object");
 }
 
-enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where)
+enum json_verdict json_walk_rest(struct json_walk *walk, const char **why, size_t *where)
 {
-	bool good = json_text_begin(&walk->t, text, arena);
 	begin(walk);
-	if (good && !json_template_read(walk->learnt, &walk->t, &walk->finds)) {
+	walk->by_template = !walk->t.why && json_template_read(walk->learnt, &walk->t, &walk->finds);
+	if (!walk->t.why && !walk->by_template) {
 		walk->finds.count = 0;
 		walk_text(walk);
 		if (!walk->t.why)
@@ -506,6 +510,29 @@ enum json_verdict json_walk(struct json_walk *walk, struct text text, struct are
 	*why = walk->t.why;
 	*where = walk->t.where;
 	return walk->tree ? WALK_TREE : *why ? WALK_BAD : WALK_GOOD;
+}
+
+enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where)
+{
+	json_text_begin(&walk->t, text, arena);
+	return json_walk_rest(walk, why, where);
+}
+
+struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, struct arena *arena)
+{
+	return json_text_begin(&walk->t, text, arena) ? json_lanes_read(walk->lanes, &walk->t) : NULL;
+}
+
+struct lane_end *json_walk_learn_lane(struct json_walk *walk)
+{
+	if (!walk->by_template)
+		return NULL;
+	return json_lanes_learn(walk->lanes, &walk->t, walk->finds.items, walk->finds.count);
+}
+
+const struct found *json_walk_lane_found(const struct json_walk *walk)
+{
+	return json_lanes_found(walk->lanes);
 }
 
 const struct found *json_walk_found(const struct json_walk *walk, size_t *count)

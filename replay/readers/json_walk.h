@@ -13,8 +13,8 @@
 #ifndef MEWS_JSON_WALK_H
 #define MEWS_JSON_WALK_H
 
+#include "replay/readers/json_lane.h"
 #include "replay/readers/json_paths.h"
-#include "replay/readers/json_text.h"
 
 enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 512 };
 
@@ -30,6 +30,12 @@ void json_walk_free(struct json_walk *walk);
  * WALK_BAD: *why says what is wrong, *where at which byte. */
 enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where);
 const struct found *json_walk_found(const struct json_walk *walk, size_t *count);
+/* The same in two steps: what stands between may read the text by a lane of the walk's (NULL: it goes none, or is no UTF-8; then
+ * it is still to be read), and after json_walk_rest had it from the template, get to know the lane of it. */
+struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, struct arena *arena);
+enum json_verdict json_walk_rest(struct json_walk *walk, const char **why, size_t *where);
+struct lane_end *json_walk_learn_lane(struct json_walk *walk);
+const struct found *json_walk_lane_found(const struct json_walk *walk);
 /* Kinds of the parts in the order of their objects: positions in the plan's kinds. */
 const uint16_t *json_walk_parts(const struct json_walk *walk, size_t *count);
 

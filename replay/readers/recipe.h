@@ -61,6 +61,8 @@ struct expect {
 struct recipe {
 	const struct expect *expects; /* NULL: likeness cannot be told without a key */
 	size_t expect_count;
+	const uint16_t *asked; /* positions of those that tests look at */
+	size_t asked_count;
 	const uint16_t *parts;
 	size_t part_count;
 	struct recipe *follow;        /* of the record that came behind one of this kind last */

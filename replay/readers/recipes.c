@@ -285,7 +285,7 @@ static inline bool is_seen_alike(const struct recipes *r, const struct expect *e
 	const struct asked *asked = &r->asked[expect->number];
 	if (text_equal(expect->value, found->value))
 		return true;
-	if (asked->literals && literal_slot(r, found->number, found->value)->id != expect->literal)
+	if (asked->literals && literal_slot(r, expect->number, found->value)->id != expect->literal)
 		return false;
 	return (!asked->missing || dialect_is_missing(r->plan->dialect, found->value) == expect->missing) &&
 		(!asked->test_count || tests_of(r, asked, found, 1) == expect->tests);
@@ -358,6 +358,7 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 {
 	struct expect *expects = arena_array(&r->arena, r->run_count + 1, sizeof *expects);
 	uint16_t *parts = arena_array(&r->arena, of->part_count + 1, sizeof *parts);
+	uint16_t *asked_at = arena_array(&r->arena, r->run_count + 1, sizeof *asked_at);
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		const struct asked *asked = &r->asked[run->number];
@@ -366,9 +367,12 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 		expects[i].asked = run->count && (asked->missing || asked->literals || asked->test_count);
 		if (expects[i].asked && run->count > 1)
 			return;
-		if (expects[i].asked)
-			see(r, &expects[i], &of->found[run->from]);
+		if (!expects[i].asked)
+			continue;
+		see(r, &expects[i], &of->found[run->from]);
+		asked_at[recipe->asked_count++] = (uint16_t)i;
 	}
+	recipe->asked = asked_at;
 	if (of->part_count)
 		memcpy(parts, of->parts, of->part_count * sizeof *parts);
 	recipe->parts = parts;
@@ -422,4 +426,45 @@ struct event *recipes_make(struct recipes *recipes, const struct found *found, s
 	if (recipe)
 		recipes->newest = recipe;
 	return recipe && !recipe->general ? recipe_follow(&of, recipe, arena, time) : NULL;
+}
+
+static bool are_seen_alike(const struct recipes *r, const struct recipe *recipe, const struct found *found, const struct run *runs)
+{
+	for (size_t i = 0; i < recipe->asked_count; i++) {
+		size_t at = recipe->asked[i];
+		if (!is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
+			return false;
+	}
+	return true;
+}
+
+struct event *recipes_make_alike(struct recipes *recipes, struct alike *alike, const struct found *found,
+	const struct run *runs, size_t run_count, struct arena *arena, int64_t time)
+{
+	struct recipe_case of = {recipes->plan, recipes->registry, found, runs, run_count, NULL, 0, &recipes->minute};
+	size_t at = 0;
+	while (at < alike->count && !are_seen_alike(recipes, alike->recipes[at], found, runs))
+		at++;
+	if (at == alike->count)
+		return NULL;
+	struct recipe *recipe = alike->recipes[at];
+	for (; at; at--)
+		alike->recipes[at] = alike->recipes[at - 1];
+	alike->recipes[0] = recipe;
+	return recipe_follow(&of, recipe, arena, time);
+}
+
+bool recipes_note_alike(struct recipes *recipes, struct alike *alike, size_t run_count)
+{
+	struct recipe *recipe = recipes->newest;
+	if (!recipe || !recipe->expects || recipe->general || recipe->part_count || recipe->expect_count != run_count)
+		return false;
+	for (size_t i = 0; i < alike->count; i++)
+		if (alike->recipes[i] == recipe)
+			return true;
+	if (alike->count < ALIKE_MAX)
+		alike->count++;
+	memmove(alike->recipes + 1, alike->recipes, (alike->count - 1) * sizeof(struct recipe *));
+	alike->recipes[0] = recipe;
+	return true;
 }

@@ -28,6 +28,16 @@
 #include "replay/readers/record_plan.h"
 
 struct recipes;
+struct recipe;
+struct run;
+
+/* What is known of records whose names follow each other in one and the same way: the recipes that such records had, newest
+ * first. They lie apart in values that tests look at. */
+enum { ALIKE_MAX = 8 };
+struct alike {
+	struct recipe *recipes[ALIKE_MAX];
+	size_t count;
+};
 
 /* NULL: the plan's dialect is one of those that have none. `plan` and `registry` must outlive them. */
 struct recipes *recipes_new(const struct record_plan *plan, const struct registry *registry);
@@ -38,5 +48,12 @@ void recipes_free(struct recipes *recipes); /* NULL is fine */
  * NULL: do it by record_mean (also where no facet comes of it). */
 struct event *recipes_make(struct recipes *recipes, const struct found *found, size_t count, const uint16_t *parts,
 	size_t part_count, struct arena *arena, int64_t time);
+
+/* The same for a record whose values are in runs (recipe.h), one for each name in the order of records that `alike` knows.
+ * NULL: none of its recipes is the record's, or it is for record_mean. */
+struct event *recipes_make_alike(struct recipes *recipes, struct alike *alike, const struct found *found,
+	const struct run *runs, size_t run_count, struct arena *arena, int64_t time);
+/* `alike` gets to know the recipe that recipes_make used last. false: it is not one to be used so. */
+bool recipes_note_alike(struct recipes *recipes, struct alike *alike, size_t run_count);
 
 #endif

@@ -71,7 +71,6 @@ static void read_way(struct both *b, const struct reader_options *options, struc
 
 static void compare(struct both *b, const struct reader_options *options, struct text object)
 {
-	arena_reset(&b->arena);
 	b->all++;
 	for (size_t way = 0; way < 2; way++)
 		read_way(b, options, object, way);
@@ -207,6 +206,7 @@ static void try_shape(struct both *b, const struct reader_options *options, uint
 				write_value(&text, options->dialect, shape.names[i], &values, 0);
 		}
 		buffer_char(&text, '}');
+		arena_reset(&b->arena);
 		compare(b, options, buffer_view(&text));
 	}
 	buffer_free(&text);
@@ -271,6 +271,90 @@ static void test_random(void)
 	"  - name: b\n    when: {kind: exec}\n    events:\n      - {event: container.run, match: {image: \"*\"}}\n    fields:\n" \
 	"      container.image.name: {name: image, shape: image-name}\n"
 
+/* A record as one producer writes it, of one of few shapes; most values are usual ones. */
+static void write_record(struct buffer *out, uint64_t *state, unsigned shape)
+{
+	static const char *const strings[] = {"/usr/bin/bash", "", "C:\\\\Windows\\\\System32\\\\cmd.exe", "a\\u00e9\\n\\\"b\\\"", "\xc3\xa9t\xc3\xa9",
+		"/opt/some/folder/whose/name/is/longer/than/what/one/word/of/the/bitmap/tells/program", "-", "/var//run/x", "exec",
+		"a value that ends in a backslash and is rather long, longer than all the marks of a word\\\\", "\\u12", "\xff", "a\tb"};
+	static const char *const numbers[] = {"7", "12345", "0", "-3", "1.50", "1e3", "12345678901", "01", "7.0", "-"};
+	const unsigned usual = pick(state, 8) ? 8 : sizeof strings / sizeof *strings, digits = pick(state, 4) ? 3 : 10;
+	#define STRING strings[pick(state, usual)]
+	buffer_printf(out, "{\"@timestamp\":\"2026-11-01T00:00:%02u.%03uZ\",\"agent\":{\"type\":\"endpoint\",\"version\":\"8.%u\"},", pick(state, 60),
+		pick(state, 1000), pick(state, 2));
+	buffer_printf(out, "\"event\":{\"kind\":\"event\",\"category\":[\"process\"],\"action\":\"%s\",\"type\":[\"start\"],\"sequence\":%s},",
+		pick(state, 9) ? "exec" : STRING, numbers[pick(state, digits)]);
+	if (shape & 1)
+		buffer_printf(out, "\"host\":{\"name\":\"%s\",\"ip\":[\"10.0.0.%u\",\"%s\"],\"os\":{}},", STRING, pick(state, 300), STRING);
+	buffer_printf(out, "\"process\":{\"args\":[");
+	for (unsigned i = 0, count = pick(state, 9) / 2; i < count; i++)
+		buffer_printf(out, "%s\"%s\"", i ? "," : "", STRING);
+	buffer_printf(out, "],\"pid\":%s,\"executable\":\"%s\",\"interactive\":%s,", numbers[pick(state, digits)], STRING,
+		pick(state, 2) ? "true" : pick(state, 8) ? "false" : "null");
+	if (shape & 2)
+		buffer_printf(out, "\"parent\":{\"pid\":%s,\"name\":\"%s\"},", pick(state, 20) ? numbers[pick(state, digits)] : "\"9\"", STRING);
+	buffer_printf(out, "\"command_line\":\"%s %s\"},\"user\":{\"name\":\"%s\"}%s}", STRING, STRING, STRING, shape & 4 ? ",\"x\":[1,2]" : "");
+	#undef STRING
+}
+
+/* One byte of it is another one, is missing, or is there twice. */
+static void damage(struct buffer *text, uint64_t *state)
+{
+	static const char bytes[] = "\"\\{}[],:0e \n\x01\xe9";
+	size_t at = pick(state, (unsigned)text->length);
+	unsigned kind = pick(state, 3);
+	if (kind == 0)
+		text->data[at] = bytes[pick(state, sizeof bytes - 1)];
+	else if (kind == 1)
+		memmove(text->data + at, text->data + at + 1, text->length-- - at);
+	else {
+		buffer_char(text, '}');
+		memmove(text->data + at + 1, text->data + at, text->length - at - 1);
+	}
+}
+
+/* Records of few shapes, one after the other: most go by lanes (json_lane.h), on each level of the machine. */
+static void try_lanes(enum simd_level level)
+{
+	struct reading r;
+	struct both both = {0}, *b = &both;
+	struct reader_plans plans;
+	struct buffer text = {0};
+	uint64_t state = 7;
+	reading_begin(&r, "ecs");
+	reader_plans_begin(&plans);
+	r.options.plans = &plans;
+	b->names[0] = json_names_new_level(&r.options, level);
+	b->names[1] = json_names_new(&r.options);
+	json_names_hurry(b->names[1], false);
+	b->plan = reader_plan(&r.options);
+	for (unsigned i = 0; i < 6000; i++) {
+		buffer_clear(&text);
+		write_record(&text, &state, pick(&state, i < 3000 ? 4 : 8));
+		if (pick(&state, 12) == 0)
+			damage(&text, &state);
+		arena_reset(&b->arena);
+		compare(b, &r.options, text_copy(&b->arena, buffer_view(&text)));
+	}
+	CU_ASSERT(json_names_laned(b->names[0]) > 3000);
+	if (json_names_laned(b->names[0]) <= 3000)
+		printf("\n%" PRIu64 " went by lanes\n", json_names_laned(b->names[0]));
+	for (size_t way = 0; way < 2; way++) {
+		json_names_free(b->names[way]);
+		buffer_free(&b->out[way]);
+	}
+	buffer_free(&text);
+	arena_free(&b->arena);
+	reader_plans_end(&plans);
+	reading_end(&r);
+}
+
+static void test_lanes(void)
+{
+	for (enum simd_level level = SIMD_PLAIN; level <= simd_level_best(); level++)
+		try_lanes(level);
+}
+
 static void test_tests(void)
 {
 	try_dialect(TESTS, false, 40);
@@ -283,4 +367,5 @@ void suite_recipes(void)
 	CU_pSuite suite = unit_suite("recipes");
 	UNIT_TEST(suite, test_random);
 	UNIT_TEST(suite, test_tests);
+	UNIT_TEST(suite, test_lanes);
 }
