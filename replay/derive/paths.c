@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-enum { DEEPEST = 64 };
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum {
+	DEEPEST = 64,
+	PAIRS = 16, /* of bytes, looked at in one */
+	GAP = 7,    /* of two words in one line of the source at most; separate pieces of memory are not that close */
+};
 
 #define WORD(literal) {literal, sizeof(literal) - 1}
 
@@ -22,7 +30,7 @@ static const struct text file_tools[] = {
 	WORD("umount"), WORD("unlink"), WORD("vi"), WORD("vim"), WORD("wget"), WORD("xxd"), WORD("zip"),
 };
 
-/* Where a relative word is worth to be spelt out: what conditions ask for lies there, and builds do not work there. */
+/* Where a relative word is worth to be spelt out: what conditions ask for lies there, and builds do not work there. In order. */
 static const struct text folders[] = {
 	WORD("/bin"), WORD("/boot"), WORD("/dev"), WORD("/etc"), WORD("/host"), WORD("/lib"), WORD("/opt/cni"),
 	WORD("/proc"), WORD("/run"), WORD("/sbin"), WORD("/sys"), WORD("/usr/bin"), WORD("/usr/lib"),
@@ -37,8 +45,10 @@ static bool within(struct text path, struct text folder)
 
 static bool is_system_folder(struct text directory)
 {
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (directory.length > 1 && directory.data[1] == folders[i].data[1] && within(directory, folders[i]))
+	if (directory.length < 2)
+		return false;
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && folders[i].data[1] <= directory.data[1]; i++)
+		if (directory.data[1] == folders[i].data[1] && within(directory, folders[i]))
 			return true;
 	/* ~/.ssh, ~/.kube …: hidden folders of somebody's home */
 	return (text_starts(directory, TEXT("/root/."), false) || text_starts(directory, TEXT("/home/"), false)) &&
@@ -69,16 +79,75 @@ static bool may_precede(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || (c != '\0' && strchr(":,;&|(<>\"'`{=@[!", c) != NULL);
 }
 
-/* Is there anything to clean? Most texts are told apart from others by this alone. */
+/* Is there anything to clean? Most texts are told apart from others by this alone: no `//`, no `/./` or `/../`, no /proc/. */
 static bool is_suspect(struct text text)
 {
 	const char *at = text.data, *end = text.data + text.length;
 	while (at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL) {
-		at++;
-		if (at < end && (*at == '/' || *at == '.' || *at == 'p'))
+		size_t left = (size_t)(end - ++at);
+		if (left > 0 && (*at == '/' || (*at == '.' && (left == 1 || at[1] == '.' || at[1] == '/' || ends_run(at[1])))))
+			return true;
+		if (left > 4 && *at == 'p' && memcmp(at, "proc/", 5) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* Is there a slash before a slash, a dot or a `p`, or a dot before a dot? Where not, no word in there is suspect or goes up. */
+static bool pair_may_matter(char one, char next)
+{
+	return one == '/' ? next == '/' || next == '.' || next == 'p' : one == '.' && next == '.';
+}
+
+#if defined(__x86_64__)
+/* The same of 16 pairs. */
+static bool any_may_matter(const char *at)
+{
+	__m128i one = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(at + 1));
+	__m128i slash = _mm_set1_epi8('/'), dot = _mm_set1_epi8('.'), dots = _mm_cmpeq_epi8(next, dot);
+	__m128i begins = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_or_si128(dots, _mm_cmpeq_epi8(next, _mm_set1_epi8('p'))));
+	__m128i found = _mm_and_si128(_mm_cmpeq_epi8(one, slash), begins);
+	return _mm_movemask_epi8(_mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(one, dot), dots))) != 0;
+}
+#else
+static bool any_may_matter(const char *at)
+{
+	bool any = false;
+	for (size_t i = 0; i < PAIRS; i++)
+		any |= pair_may_matter(at[i], at[i + 1]);
+	return any;
+}
+#endif
+
+static bool text_may_matter(const char *at, const char *end)
+{
+	bool any = false;
+	if (end - at <= PAIRS) {
+		for (; end - at > 1 && !any; at++)
+			any = pair_may_matter(at[0], at[1]);
+		return any;
+	}
+	for (; end - at > PAIRS && !any; at += PAIRS)
+		any = any_may_matter(at);
+	return any || any_may_matter(end - PAIRS - 1);
+}
+
+/* Of all words but the first. Those that a reader found in one line stand close to each other, and are looked at together. */
+static bool words_may_matter(const struct values *args)
+{
+	const char *from = args->items[1].text.data, *to = from + args->items[1].text.length;
+	for (size_t i = 2; i < args->count; i++) {
+		struct text word = args->items[i].text;
+		uintptr_t gap = (uintptr_t)word.data - (uintptr_t)to;
+		if (gap > GAP) {
+			if (text_may_matter(from, to))
+				return true;
+			from = word.data;
+		}
+		to = word.data + word.length;
+	}
+	return text_may_matter(from, to);
 }
 
 /* The root folder of a process of its own is its own: /proc/self/root/x is /x. */
@@ -124,6 +193,13 @@ static struct text clean_path(struct arena *arena, struct text path)
 	return (struct text){room, length};
 }
 
+/* The path as it is called from a directory. */
+static struct text below(struct arena *arena, struct text directory, struct text path)
+{
+	const struct text parts[] = {directory, path};
+	return text_join(arena, parts, 2, '/');
+}
+
 /* The scheme of an address that ends at the colon before `at`: its first letter's place; `at`: there is none. */
 static size_t scheme_before(struct text text, size_t at)
 {
@@ -158,8 +234,7 @@ struct text paths_clean(struct arena *arena, struct text directory, struct text 
 		size_t from = scheme < at && !address ? at + 2 : at;
 		struct text run = text_slice(text, from, end), clean = run;
 		if (!address && run.length > 1 && text_starts(run, cwd, false) && directory.length > 0)
-			clean = clean_path(arena, text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARGS(directory),
-				TEXT_ARGS(text_slice(run, cwd.length, run.length)))));
+			clean = clean_path(arena, below(arena, directory, text_slice(run, cwd.length, run.length)));
 		else if (!address && run.length > 1)
 			clean = clean_path(arena, run);
 		if (!text_equal(clean, run)) {
@@ -194,17 +269,18 @@ static bool is_plain(struct text word)
 /* What the words of one command are read with. */
 struct reading {
 	struct text directory; /* absolute, or empty */
-	bool files;            /* its plain words are files … */
-	bool near, root;       /* … and the folder is one where they are worth to be spelt out, or / */
+	bool near, root;       /* the folder is one where files are worth to be spelt out, or /: etc/shadow in / */
+	bool files;            /* the plain words are files */
 };
 
-static struct reading reading_of(const struct paths *paths, struct text directory, struct text tool)
+static struct reading reading_in(struct text directory)
 {
-	struct reading reading = {.files = names_has(&paths->tools, tool)};
-	if (directory.length > 0 && directory.data[0] == '/')
-		reading.directory = directory;
-	reading.root = reading.files && reading.directory.length == 1; /* etc/shadow in / */
-	reading.near = reading.files && is_system_folder(reading.directory);
+	struct reading reading = {.directory = {"", 0}};
+	if (directory.length == 0 || directory.data[0] != '/')
+		return reading;
+	reading.directory = directory;
+	reading.root = directory.length == 1;
+	reading.near = is_system_folder(directory);
 	return reading;
 }
 
@@ -215,9 +291,13 @@ static bool goes_up(struct text path)
 
 static struct text spell_out(struct arena *arena, struct text directory, struct text word, size_t begin)
 {
-	struct text path = text_slice(word, begin, word.length);
-	struct text whole = text_of(arena_printf(arena, "%.*s/%.*s", TEXT_ARGS(directory), TEXT_ARGS(path)));
-	return text_of(arena_printf(arena, "%.*s%.*s", (int)begin, word.data, TEXT_ARGS(clean_path(arena, whole))));
+	struct text path = clean_path(arena, below(arena, directory, text_slice(word, begin, word.length)));
+	if (begin == 0)
+		return path;
+	char *room = arena_room(arena, begin + path.length);
+	memcpy(room, word.data, begin);
+	memcpy(room + begin, path.data, path.length);
+	return (struct text){room, begin + path.length};
 }
 
 static struct text absolute(struct arena *arena, const struct reading *reading, struct text word)
@@ -226,14 +306,15 @@ static struct text absolute(struct arena *arena, const struct reading *reading, 
 		return word;
 	size_t equals = reading->files ? text_find(word, '=') : word.length, begin = equals < word.length ? equals + 1 : 0;
 	struct text path = text_slice(word, begin, word.length); /* dd if=x */
-	bool asked = reading->near || goes_up(path) || (reading->root && text_find(path, '/') < path.length);
+	bool asked = goes_up(path) || (reading->files && (reading->near || (reading->root && text_find(path, '/') < path.length)));
 	return asked && is_plain(path) ? spell_out(arena, reading->directory, word, begin) : word;
 }
 
 struct text paths_absolute(const struct paths *paths, struct arena *arena, struct text directory, struct text tool,
 	struct text word)
 {
-	struct reading reading = reading_of(paths, directory, tool);
+	struct reading reading = reading_in(directory);
+	reading.files = names_has(&paths->tools, tool);
 	return absolute(arena, &reading, word);
 }
 
@@ -252,24 +333,36 @@ static void add_facet(struct event *event, const struct facet *exec, const struc
 	facet->derived = true;
 }
 
+/* Are the plain words of the exec files? Of what a launcher starts, or of what runs, whatever it calls itself (sh -c …). */
+static bool takes_files(const struct paths *paths, const struct facet *exec, const struct values *args, bool launched)
+{
+	struct text tool = path_name(args->items[0].text);
+	if (launched)
+		return names_has(&paths->tools, path_name(args->items[1].text));
+	return names_has(&paths->tools, tool) || names_has(&paths->tools, facet_text(exec, paths->name));
+}
+
 void paths_derive(const struct paths *paths, struct event *event, const struct facet *exec)
 {
 	const struct values *args = facet_get(exec, paths->args);
 	struct text directory = facet_text(exec, paths->directory), *words = NULL;
 	if (args == NULL || args->count < 2)
 		return;
-	struct text tool = path_name(args->items[0].text);
-	size_t first = is_launcher(tool) ? 2 : 1;
-	struct reading reading = reading_of(paths, directory, first == 2 ? path_name(args->items[1].text) : tool);
-	if (first == 1 && !reading.files) /* sh -c …: what runs, whatever it calls itself */
-		reading = reading_of(paths, directory, facet_text(exec, paths->name));
+	struct reading reading = reading_in(directory);
+	bool matters = words_may_matter(args);
+	if (!matters && !reading.near && !reading.root) /* most commands */
+		return;
+	bool launched = is_launcher(path_name(args->items[0].text));
+	reading.files = takes_files(paths, exec, args, launched);
+	if (!matters && !reading.files)
+		return;
 	/* /proc/self is who opens it: what a client or a shell only hands on is for others. */
 	struct text own = reading.files ? directory : TEXT("");
 	for (size_t i = 1; i < args->count; i++) {
 		struct text word = args->items[i].text, clean = word;
-		if (is_suspect(word))
+		if (matters && is_suspect(word))
 			clean = paths_clean(event->arena, text_find(word, ' ') < word.length ? TEXT("") : own, word);
-		if (i >= first && clean.data == word.data)
+		if (i > launched && clean.data == word.data)
 			clean = absolute(event->arena, &reading, word);
 		if (clean.data == word.data && words == NULL)
 			continue;
