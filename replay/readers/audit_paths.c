@@ -8,11 +8,40 @@
 
 enum { MS_BIND = 0x1000, MS_MOVE = 0x2000, MODE_BITS = 07777, TYPE_BITS = 0170000, DIRECTORY_HERE = -100 };
 
+/* A tail that begins with a blank and holds no byte that could close what was opened before it is fields wherever it stands. */
+void audit_learn_parent(struct audit_parent *parent, struct text body, const struct audit_path *path)
+{
+	static const struct text key = {" nametype=", 10};
+	const char *end = body.data + body.length, *from = path->nametype.data;
+	if (!AUDIT_IS(path->nametype, "PARENT") || from < body.data + key.length || from > end)
+		return;
+	from -= key.length;
+	size_t length = (size_t)(end - from);
+	if (length > sizeof parent->tail || memcmp(from, key.data, key.length) != 0)
+		return;
+	for (size_t i = 0; i < length; i++)
+		if (from[i] == '"' || from[i] == '\'' || from[i] == '}')
+			return;
+	memcpy(parent->tail, from, length);
+	parent->length = length;
+}
+
+bool audit_is_parent(const struct audit_parent *parent, struct text body)
+{
+	size_t length = parent->length;
+	return length && body.length > length && memcmp(body.data + body.length - length, parent->tail, length) == 0;
+}
+
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body)
 {
 	struct audit_cursor cursor;
 	struct audit_field field;
 	struct text value;
+	if (body.length > 6 && memcmp(body.data, "cwd=\"", 5) == 0 &&
+		memchr(body.data + 5, '"', body.length - 5) == body.data + body.length - 1) {
+		pieces->directory = (struct text){body.data + 5, body.length - 6};
+		return;
+	}
 	audit_fields(&cursor, body);
 	while (audit_next(&cursor, &field))
 		if (AUDIT_IS(field.key, "cwd") && audit_value(arena, &field, true, &value))

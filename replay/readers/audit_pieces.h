@@ -49,6 +49,9 @@ void audit_take_arguments(struct audit_pieces *pieces, struct arena *arena, stru
 void audit_begin_path(struct audit_pieces *pieces, struct arena *arena);
 void audit_take_path_field(struct audit_pieces *pieces, struct arena *arena, enum audit_key_kind kind,
 	const struct audit_field *field);
+/* Is it surely a record of a parent (the last word on what it is says so), as the learnt one was? False: it may be. */
+bool audit_is_parent(const struct audit_parent *parent, struct text body);
+void audit_learn_parent(struct audit_parent *parent, struct text body, const struct audit_path *path);
 void audit_take_directory(struct audit_pieces *pieces, struct arena *arena, struct text body);
 /* When all records were taken: absolute paths, and what a path is to its call. */
 void audit_resolve(struct audit_pieces *pieces, struct arena *arena);

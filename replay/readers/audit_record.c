@@ -18,7 +18,11 @@ struct making {
 	struct arena *arena;
 	struct audit_findings *findings;
 	struct audit_pieces pieces;
-	bool parts; /* paths are asked for */
+	const struct audit_stored *directory; /* the CWD record, until somebody asks for what it says */
+	bool parts;   /* paths are asked for */
+	bool whole;   /* no record is passed over */
+	bool skipped; /* one was, by what the SYSCALL record says */
+	bool again;   /* and then that was not all it said */
 };
 
 static inline void put(struct making *m, unsigned number, struct text value)
@@ -207,6 +211,7 @@ static void take_call_field(struct making *m, const struct audit_key *key, const
 static void take_call(struct making *m, const struct audit_stored *stored)
 {
 	struct audit_call *call = &m->pieces.call;
+	m->again = m->skipped;
 	take_fields(m, m->tables->keys[AUDIT_SYSCALL], stored->body, take_call_field);
 	call->there = true;
 	name_call(m);
@@ -239,10 +244,35 @@ static void take_path_field(struct making *m, const struct audit_key *key, const
 	audit_take_path_field(&m->pieces, m->arena, key->kind, field);
 }
 
+/* Does nothing come of the record? A parent is nothing to its call, but for mounts, of which the first paths count whatever
+ * they are, and no others. */
+static bool is_idle_path(const struct making *m, const struct audit_stored *stored)
+{
+	const struct audit_call *call = &m->pieces.call;
+	if (m->whole || !call->there || is_asked(m, AUDIT_MADE_PATHS))
+		return false;
+	if (call->info->kind == AUDIT_CALL_MOUNT || call->info->kind == AUDIT_CALL_UMOUNT)
+		return !m->parts && m->pieces.path_count >= (call->info->kind == AUDIT_CALL_MOUNT ? 2 : 1);
+	return audit_is_parent(&m->tables->parent, stored->body);
+}
+
 static void take_path(struct making *m, const struct audit_stored *stored)
 {
-	audit_begin_path(&m->pieces, m->arena);
+	struct audit_pieces *pieces = &m->pieces;
+	if (is_idle_path(m, stored)) {
+		m->skipped = true;
+		return;
+	}
+	audit_begin_path(pieces, m->arena);
 	take_fields(m, m->tables->keys[AUDIT_PATH], stored->body, take_path_field);
+	audit_learn_parent(&m->tables->parent, stored->body, &pieces->paths[pieces->path_count - 1]);
+}
+
+static void take_directory(struct making *m)
+{
+	if (m->directory)
+		audit_take_directory(&m->pieces, m->arena, m->directory->body);
+	m->directory = NULL;
 }
 
 /* Are paths needed: for parts, or to know a mount's ends? Where no SYSCALL record came before, all may be. */
@@ -285,7 +315,10 @@ static void take_record(struct making *m, const struct audit_stored *stored)
 		return;
 	case AUDIT_CWD:
 		if (is_asked(m, AUDIT_MADE_DIRECTORY) || (m->tables->names && needs_paths(m)))
-			audit_take_directory(&m->pieces, arena, stored->body);
+		{
+			take_directory(m); /* of two, the last one counts if it says anything */
+			m->directory = stored;
+		}
 		return;
 	case AUDIT_SOCKADDR:
 		take_socket(m, stored);
@@ -334,6 +367,11 @@ static void add_part(struct making *m, const struct audit_path *path)
 static void add_paths(struct making *m)
 {
 	struct audit_pieces *pieces = &m->pieces;
+	bool relative = is_asked(m, AUDIT_MADE_DIRECTORY);
+	for (size_t i = 0; i < pieces->path_count && !relative; i++)
+		relative = pieces->paths[i].name.length && pieces->paths[i].name.data[0] != '/';
+	if (relative)
+		take_directory(m);
 	audit_resolve(pieces, m->arena);
 	add(m, AUDIT_MADE_DIRECTORY, pieces->directory);
 	add(m, AUDIT_MADE_MOUNT_TARGET, pieces->mount_target);
@@ -356,31 +394,48 @@ static char *put_number(char *end, uint64_t number, unsigned least)
 	return end;
 }
 
-/* SECONDS.MILLISECONDS:SERIAL */
-static struct text name_event(struct arena *arena, const struct audit_event *event)
+/* SECONDS.MILLISECONDS:SERIAL; many are of one second. */
+static struct text name_event(struct audit_tables *tables, struct arena *arena, const struct audit_event *event)
 {
-	enum { ROOM = 48 };
+	enum { ROOM = 64 };
 	char *room = arena_room(arena, ROOM), *end = room + ROOM, *at = put_number(end, event->serial, 1);
 	*--at = ':';
 	at = put_number(at, event->milliseconds, 3);
 	*--at = '.';
-	at = put_number(at, (uint64_t)event->seconds, 1);
+	if (!tables->second_length || tables->seconds != event->seconds) {
+		char *from = put_number(tables->second + sizeof tables->second, (uint64_t)event->seconds, 1);
+		tables->seconds = event->seconds;
+		tables->second_length = (size_t)(tables->second + sizeof tables->second - from);
+	}
+	at -= tables->second_length;
+	memcpy(at, tables->second + sizeof tables->second - tables->second_length, tables->second_length);
 	return (struct text){at, (size_t)(end - at)};
+}
+
+/* false: what the call is was said twice. */
+static bool find(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
+	struct audit_findings *findings, bool whole)
+{
+	struct making making = {.tables = tables, .event = event, .arena = arena, .findings = findings, .parts = true, .whole = whole};
+	findings->list.count = findings->parts = 0;
+	add(&making, AUDIT_MADE_NODE, event->node);
+	add_types(&making);
+	for (size_t i = 0; i < event->count && !making.again; i++)
+		take_record(&making, &event->records[i]);
+	if (making.again)
+		return false;
+	add_arguments(&making);
+	add_paths(&making);
+	return true;
 }
 
 void audit_find(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
 	struct audit_findings *findings)
 {
-	struct making making = {.tables = tables, .event = event, .arena = arena, .findings = findings, .parts = true};
-	findings->list.count = findings->parts = 0;
 	findings->time = (event->seconds * 1000 + event->milliseconds) * 1000000;
-	findings->id = name_event(arena, event);
-	add(&making, AUDIT_MADE_NODE, event->node);
-	add_types(&making);
-	for (size_t i = 0; i < event->count; i++)
-		take_record(&making, &event->records[i]);
-	add_arguments(&making);
-	add_paths(&making);
+	findings->id = name_event(tables, arena, event);
+	if (!find(tables, event, arena, findings, false))
+		find(tables, event, arena, findings, true);
 }
 
 void audit_record(const struct audit_tables *tables, const struct audit_event *event, const struct audit_findings *findings,

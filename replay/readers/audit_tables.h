@@ -73,6 +73,12 @@ struct audit_call_info {
 	bool parts;                  /* the plan has an event for each of its paths, or asks for all paths */
 };
 
+/* How the newest PATH record of a parent ended, from its nametype on. Begins as zeroes. */
+struct audit_parent {
+	char tail[128];
+	size_t length;
+};
+
 enum { AUDIT_TYPES = 3000, AUDIT_CALLS = 512, AUDIT_ARCHES = 3 };
 struct audit_tables {
 	const struct record_plan *plan;
@@ -85,6 +91,10 @@ struct audit_tables {
 	bool any_type;                     /* all are */
 	bool some_type;                    /* that there is a type is: the first record's, where none is asked for */
 	bool names;                        /* those of paths are, or what is made of them */
+	struct audit_parent parent;
+	int64_t seconds;                   /* that `second` is the text of */
+	char second[TEXT_NUMBER_MAX];
+	size_t second_length;              /* 0: there is none yet */
 };
 
 /* The arena is the tables' own: nobody else allocates from it while they are in use. */
