@@ -5,6 +5,9 @@
 
 #include <inttypes.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Room that every facet has from its beginning: most never need more. */
 enum { ENTRIES_FIRST = 32 };
@@ -392,6 +395,15 @@ static inline uint64_t bytes_that_are(uint64_t word, char byte)
 static bool has_suspect(struct text path)
 {
 	size_t at = 0;
+#ifdef __SSE2__
+	for (; at + 17 <= path.length; at += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(path.data + at)), slash = _mm_set1_epi8('/');
+		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(path.data + at + 1));
+		__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_cmpeq_epi8(next, _mm_set1_epi8('.')));
+		if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(bytes, slash), bad)))
+			return true;
+	}
+#endif
 	for (; at + 9 <= path.length; at += 8) {
 		uint64_t next = load8(path.data + at + 1);
 		if (bytes_that_are(load8(path.data + at), '/') & (bytes_that_are(next, '/') | bytes_that_are(next, '.')))

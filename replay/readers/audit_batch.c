@@ -37,10 +37,10 @@ static int add_event(void *context, const struct audit_event *event)
 	batch->events = arena_grow(gatherer->arena, batch->events, batch->count, sizeof *batch->events);
 	struct audit_event *added = &batch->events[batch->count++];
 	*added = *event;
-	added->node = settled(gatherer, event->node);
-	added->records = arena_array(gatherer->arena, event->count, sizeof *added->records);
+	added->node = event->lent ? event->node : settled(gatherer, event->node);
+	added->records = arena_room(gatherer->arena, event->count * sizeof *added->records);
 	memcpy(added->records, event->records, event->count * sizeof *added->records);
-	for (size_t i = 0; i < event->count; i++) {
+	for (size_t i = 0; i < event->count && !event->lent; i++) {
 		added->records[i].type = settled(gatherer, event->records[i].type);
 		added->records[i].body = settled(gatherer, event->records[i].body);
 	}

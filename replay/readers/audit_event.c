@@ -63,10 +63,11 @@ void audit_events_free(struct audit_events *events)
 	free(events);
 }
 
+/* Neighbours have buckets side by side: one after the other is looked up. */
 static size_t bucket_of(const struct audit_line *line)
 {
-	uint64_t hash = line->serial * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)line->seconds * 1000 + line->milliseconds;
-	return (size_t)((hash ^ hash >> 32) % BUCKETS);
+	uint64_t hash = (uint64_t)line->seconds * UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)((line->serial + line->milliseconds + (hash >> 40)) % BUCKETS);
 }
 
 static struct text node_of(const struct open_event *open)
@@ -189,6 +190,7 @@ static void store(struct audit_events *events, struct open_event *open, const st
 static void finish(struct open_event *open)
 {
 	const char *at = open->copy.data;
+	open->event.lent = !open->owned;
 	if (!open->owned)
 		return;
 	open->event.node.data = at;

@@ -26,6 +26,7 @@ struct audit_event {
 	uint64_t serial;
 	struct audit_stored *records;
 	size_t count;
+	bool lent; /* all its texts point into what is lent; else ask audit_events_lent */
 };
 
 struct audit_events;

@@ -65,6 +65,35 @@ static const char *take_stamp(struct cursor *c, struct audit_line *line)
 	return NULL;
 }
 
+static void keep_stamp(struct audit_memo *memo, const char *from, const char *to, const struct audit_line *line)
+{
+	const char *dot = memchr(from, '.', (size_t)(to - from));
+	memo->stamp_length = (size_t)(to - from);
+	memo->second_length = (size_t)(dot + 1 - from);
+	memcpy(memo->stamp, from, memo->stamp_length);
+	memo->seconds = line->seconds;
+	memo->milliseconds = line->milliseconds;
+	memo->serial = line->serial;
+}
+
+/* A stamp of the second that the line before had. false: nothing was taken. */
+static inline bool take_stamp_near(struct audit_memo *memo, struct cursor *c, struct audit_line *line)
+{
+	struct cursor near = *c;
+	uint64_t milliseconds, serial;
+	if (!memo->stamp_length || !skip(&near, (struct text){memo->stamp, memo->second_length}) ||
+		!take_number(&near, 3, &milliseconds) || !skip(&near, TEXT(":")) || !take_number(&near, 19, &serial) ||
+		!skip(&near, TEXT("):")) || (size_t)(near.at - c->at) > sizeof memo->stamp)
+		return false;
+	line->seconds = memo->seconds;
+	line->milliseconds = memo->milliseconds = (unsigned)milliseconds;
+	line->serial = memo->serial = serial;
+	memo->stamp_length = (size_t)(near.at - c->at);
+	memcpy(memo->stamp, c->at, memo->stamp_length);
+	*c = near;
+	return true;
+}
+
 /* The stamp, by comparison where the line before had the same. */
 static const char *take_stamp_again(struct audit_memo *memo, struct cursor *c, struct audit_line *line)
 {
@@ -75,16 +104,10 @@ static const char *take_stamp_again(struct audit_memo *memo, struct cursor *c, s
 		return NULL;
 	}
 	const char *start = c->at, *why = take_stamp(c, line);
-	size_t length = (size_t)(c->at - start);
 	memo->stamp_length = 0;
-	if (why || length > sizeof memo->stamp || c->at[-1] != ':')
-		return why;
-	memcpy(memo->stamp, start, length);
-	memo->stamp_length = length;
-	memo->seconds = line->seconds;
-	memo->milliseconds = line->milliseconds;
-	memo->serial = line->serial;
-	return NULL;
+	if (!why && (size_t)(c->at - start) <= sizeof memo->stamp && c->at[-1] == ':')
+		keep_stamp(memo, start, c->at, line);
+	return why;
 }
 
 static bool is_type_byte(char byte)
@@ -279,7 +302,7 @@ static inline bool is_same_stamp(const struct audit_memo *memo, const char *at)
 }
 
 /* type=NAME msg=audit(…): where type and stamp are known; false: nothing was taken. */
-static inline bool take_known(const struct audit_memo *memo, struct text text, struct audit_line *line)
+static inline bool take_known(struct audit_memo *memo, struct text text, struct audit_line *line)
 {
 	static const char blanks[16] = "                ";
 	enum { TYPE = 5 };
@@ -292,17 +315,20 @@ static inline bool take_known(const struct audit_memo *memo, struct text text, s
 		return false;
 	const struct audit_known_type *type = &memo->types[slot_of((struct text){name, length})];
 	unsigned mask = (1u << length) - 1;
-	if (type->length != length || (same_bits(type->name, name) & mask) != mask || !is_same_stamp(memo, text.data + stamp))
+	if (type->length != length || (same_bits(type->name, name) & mask) != mask)
 		return false;
-	const char *body = text.data + stamp + memo->stamp_length, *end = text.data + text.length;
-	while (body < end && *body == ' ')
-		body++;
+	struct cursor c = {text.data + stamp, text.data + text.length};
+	if (is_same_stamp(memo, c.at))
+		c.at += memo->stamp_length;
+	else if (!take_stamp_near(memo, &c, line))
+		return false;
+	skip_blanks(&c);
 	*line = (struct audit_line){.type = {name, length}, .number = type->number, .seconds = memo->seconds,
-		.milliseconds = memo->milliseconds, .serial = memo->serial, .body = {body, (size_t)(end - body)}};
+		.milliseconds = memo->milliseconds, .serial = memo->serial, .body = {c.at, (size_t)(c.end - c.at)}};
 	return true;
 }
 #else
-static inline bool take_known(const struct audit_memo *memo, struct text text, struct audit_line *line)
+static inline bool take_known(struct audit_memo *memo, struct text text, struct audit_line *line)
 {
 	(void)memo;
 	(void)text;

@@ -45,6 +45,7 @@ const char *audit_parse_line(struct text text, struct audit_line *line);
 struct audit_memo {
 	char stamp[64];     /* `msg=audit(1.5:9):` */
 	size_t stamp_length;
+	size_t second_length; /* of it, up to and with the dot */
 	int64_t seconds;
 	unsigned milliseconds;
 	uint64_t serial;

@@ -100,6 +100,22 @@ void audit_take_arguments(struct audit_pieces *pieces, struct arena *arena, stru
 	}
 }
 
+static struct text hex_text(struct arena *arena, uint64_t number)
+{
+	enum { ROOM = 16 };
+	char *room = arena_room(arena, ROOM), *end = room + ROOM, *at = end;
+	do
+		*--at = "0123456789abcdef"[number & 15];
+	while (number >>= 4);
+	return (struct text){at, (size_t)(end - at)};
+}
+
+static struct text number_text(struct arena *arena, unsigned number)
+{
+	char *room = arena_room(arena, TEXT_NUMBER_MAX), *end = room + TEXT_NUMBER_MAX, *at = text_put_number(end, number);
+	return (struct text){at, (size_t)(end - at)};
+}
+
 struct text audit_open_flags(struct arena *arena, struct text body)
 {
 	struct audit_cursor cursor;
@@ -108,7 +124,7 @@ struct text audit_open_flags(struct arena *arena, struct text body)
 	audit_fields(&cursor, body);
 	while (audit_next(&cursor, &field))
 		if (AUDIT_IS(field.key, "oflag") && text_to_ulong_base(field.value, 8, &flags))
-			return text_of(arena_printf(arena, "%llx", (unsigned long long)flags));
+			return hex_text(arena, flags);
 	return TEXT("");
 }
 
@@ -160,7 +176,7 @@ static struct text family_name(struct arena *arena, unsigned family)
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
 		if (families[i].family == family)
 			return text_of(families[i].name);
-	return text_of(arena_printf(arena, "%u", family));
+	return number_text(arena, family);
 }
 
 /* The path up to its NUL; a name in the abstract name space begins with a NUL, shown as @. */
@@ -197,7 +213,7 @@ static void decode_address(struct arena *arena, unsigned family, struct text byt
 	if (family == FAMILY_UNIX)
 		socket->address = unix_path(arena, text_slice(bytes, 2, bytes.length));
 	if (inet || inet6)
-		socket->port = text_of(arena_printf(arena, "%u", raw[2] * 256u + raw[3]));
+		socket->port = number_text(arena, raw[2] * 256u + raw[3]);
 	if (inet)
 		set_ip(arena, AF_INET, raw + 4, socket);
 	if (inet6)

@@ -61,6 +61,7 @@ struct audit_reading *audit_reading_new(const struct reader_options *options, co
 			options->label_name);
 	begin(&reading->making, plan, &options->catalog->registry);
 	reading->making.tables->any_type = reading->making.tables->any_type || options->watch; /* who watches sees all */
+	reading->making.tables->all = options->watch != NULL;
 	return reading;
 }
 
@@ -89,8 +90,10 @@ static struct event *make(struct making *making, const struct audit_event *event
 
 static void begin_whole(struct audit_reading *reading)
 {
-	if (!reading->whole.tables)
-		begin(&reading->whole, reader_plan_whole(&reading->options), &reading->options.catalog->registry);
+	if (reading->whole.tables)
+		return;
+	begin(&reading->whole, reader_plan_whole(&reading->options), &reading->options.catalog->registry);
+	reading->whole.tables->all = true;
 }
 
 /* The caller holds the plans' lock (formats.h): no other thread asks for the whole of an event of this reading. */

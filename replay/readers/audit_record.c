@@ -19,10 +19,10 @@ struct making {
 	struct audit_findings *findings;
 	struct audit_pieces pieces;
 	const struct audit_stored *directory; /* the CWD record, until somebody asks for what it says */
-	bool parts;   /* paths are asked for */
-	bool whole;   /* no record is passed over */
-	bool skipped; /* one was, by what the SYSCALL record says */
-	bool again;   /* and then that was not all it said */
+	uint64_t asked; /* a bit for each of enum audit_made */
+	bool parts;     /* paths are asked for */
+	bool whole;     /* nothing is passed over by what the SYSCALL record says */
+	bool again;     /* something was, and it was not the only such record */
 };
 
 static inline void put(struct making *m, unsigned number, struct text value)
@@ -30,17 +30,16 @@ static inline void put(struct making *m, unsigned number, struct text value)
 	found_add(&m->findings->list, value, number, 0);
 }
 
-/* A name that the reader makes. */
-static void add(struct making *m, enum audit_made made, struct text value)
+static inline bool is_asked(const struct making *m, enum audit_made made)
 {
-	unsigned number = m->tables->made[made];
-	if (number && value.length)
-		put(m, number, value);
+	return m->tables->made[made] && (m->asked >> made & 1);
 }
 
-static bool is_asked(const struct making *m, enum audit_made made)
+/* A name that the reader makes. */
+static inline void add(struct making *m, enum audit_made made, struct text value)
 {
-	return m->tables->made[made] != 0;
+	if (value.length && is_asked(m, made))
+		put(m, m->tables->made[made], value);
 }
 
 /* Keys of rules: several are joined by 0x01. */
@@ -211,11 +210,12 @@ static void take_call_field(struct making *m, const struct audit_key *key, const
 static void take_call(struct making *m, const struct audit_stored *stored)
 {
 	struct audit_call *call = &m->pieces.call;
-	m->again = m->skipped;
+	m->again = call->there && !m->whole;
 	take_fields(m, m->tables->keys[AUDIT_SYSCALL], stored->body, take_call_field);
 	call->there = true;
 	name_call(m);
 	m->parts = call->info->parts;
+	m->asked = m->whole ? UINT64_MAX : call->info->asked;
 	if (is_asked(m, AUDIT_MADE_ARCH)) {
 		struct text arch = audit_arch_name(call->arch);
 		add(m, AUDIT_MADE_ARCH, arch.length ? arch : call->arch);
@@ -259,10 +259,8 @@ static bool is_idle_path(const struct making *m, const struct audit_stored *stor
 static void take_path(struct making *m, const struct audit_stored *stored)
 {
 	struct audit_pieces *pieces = &m->pieces;
-	if (is_idle_path(m, stored)) {
-		m->skipped = true;
+	if (is_idle_path(m, stored))
 		return;
-	}
 	audit_begin_path(pieces, m->arena);
 	take_fields(m, m->tables->keys[AUDIT_PATH], stored->body, take_path_field);
 	audit_learn_parent(&m->tables->parent, stored->body, &pieces->paths[pieces->path_count - 1]);
@@ -387,17 +385,34 @@ static void add_paths(struct making *m)
 			add_part(m, &pieces->paths[i]);
 }
 
+/* The digits of a number below 10^8, the first one in the lowest byte, by halves: 12345678 → 1234 5678 → 12 34 56 78. */
+static inline uint64_t eight_digits(uint32_t number)
+{
+	uint64_t digits = number / 10000 | (uint64_t)(number % 10000) << 32;
+	uint64_t high = (digits * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+	digits = high | (digits - high * 100) << 16;
+	high = (digits * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+	return high | (digits - high * 10) << 8;
+}
+
+/* With at least so many digits. */
 static char *put_number(char *end, uint64_t number, unsigned least)
 {
-	for (unsigned digits = 0; digits < least || number; digits++, number /= 10)
-		*--end = (char)('0' + number % 10);
-	return end;
+	char *at = end;
+	for (; number >= 100000000; number /= 100000000) {
+		uint64_t digits = eight_digits((uint32_t)(number % 100000000)) | UINT64_C(0x3030303030303030);
+		at = memcpy(at - sizeof digits, &digits, sizeof digits);
+	}
+	uint64_t digits = eight_digits((uint32_t)number), shown = digits | UINT64_C(0x3030303030303030);
+	unsigned count = digits ? 8 - (unsigned)__builtin_ctzll(digits) / 8 : 0;
+	memcpy(at - sizeof shown, &shown, sizeof shown); /* zeroes before the first one, too */
+	return at - count > end - least ? end - least : at - count;
 }
 
 /* SECONDS.MILLISECONDS:SERIAL; many are of one second. */
 static struct text name_event(struct audit_tables *tables, struct arena *arena, const struct audit_event *event)
 {
-	enum { ROOM = 64 };
+	enum { ROOM = 80 };
 	char *room = arena_room(arena, ROOM), *end = room + ROOM, *at = put_number(end, event->serial, 1);
 	*--at = ':';
 	at = put_number(at, event->milliseconds, 3);
@@ -416,7 +431,8 @@ static struct text name_event(struct audit_tables *tables, struct arena *arena, 
 static bool find(struct audit_tables *tables, const struct audit_event *event, struct arena *arena,
 	struct audit_findings *findings, bool whole)
 {
-	struct making making = {.tables = tables, .event = event, .arena = arena, .findings = findings, .parts = true, .whole = whole};
+	struct making making = {.tables = tables, .event = event, .arena = arena, .findings = findings, .asked = UINT64_MAX,
+		.parts = true, .whole = whole};
 	findings->list.count = findings->parts = 0;
 	add(&making, AUDIT_MADE_NODE, event->node);
 	add_types(&making);

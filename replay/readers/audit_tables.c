@@ -182,6 +182,7 @@ static void describe(const struct audit_tables *tables, struct audit_call_info *
 	for (size_t i = 0; i < COUNT_OF(mode_calls); i++)
 		if (text_is(info->name, mode_calls[i].name))
 			info->mode = mode_calls[i].argument;
+	info->asked = UINT64_MAX;
 	info->parts = !info->name.length || tables->made[AUDIT_MADE_PATHS] || asks_for_parts(tables->plan, info->name);
 }
 
@@ -193,10 +194,86 @@ const struct audit_call_info *audit_tables_describe(struct audit_tables *tables,
 	return info;
 }
 
+static bool tests_ask(const struct plan_test *tests, size_t count, unsigned name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tests[i].name == name)
+			return true;
+	return false;
+}
+
+static bool rows_ask(const struct plan_carried *carried, unsigned name)
+{
+	for (size_t i = 0; carried && i < carried->count; i++) {
+		const struct plan_row *row = &carried->rows[i];
+		for (size_t k = 0; k < row->field->name_count; k++)
+			if (row->names[k] == name)
+				return true;
+		if (row->field->source && (row->base == name || tests_ask(row->where, row->field->source->where_count, name)))
+			return true;
+	}
+	return false;
+}
+
+/* Do the event's tests leave it to the call? */
+static bool is_of_call(const struct audit_tables *tables, const struct plan_event *event, struct text call)
+{
+	bool may = event->event != NULL;
+	for (size_t i = 0; may && i < event->test_count; i++) {
+		const struct dialect_match *match = event->tests[i].match;
+		if (match->kind != MATCH_EQUAL || event->tests[i].name != tables->made[AUDIT_MADE_CALL])
+			continue;
+		may = false;
+		for (size_t v = 0; v < match->count; v++)
+			may = may || text_equal(match->values[v], call);
+	}
+	return may;
+}
+
+static bool group_asks(const struct audit_tables *tables, const struct plan_group *group, struct text call, unsigned name)
+{
+	if (group->key == name || tests_ask(group->when, group->when_count, name) || rows_ask(group->other, name))
+		return true;
+	for (size_t i = 0; i < group->group->event_count; i++) {
+		const struct plan_event *event = &group->events[i];
+		if (!is_of_call(tables, event, call))
+			continue;
+		if (tests_ask(event->tests, event->test_count, name) || rows_ask(event->carried, name))
+			return true;
+		for (size_t k = 0; k < event->need_count; k++)
+			if (event->needs[k].name == name)
+				return true;
+	}
+	return false;
+}
+
+/* Names outside of groups, or that others are made of, may count for any call. */
+static bool plan_asks(const struct audit_tables *tables, struct text call, unsigned name)
+{
+	const struct record_plan *plan = tables->plan;
+	const struct dialect *dialect = plan->dialect;
+	if (tables->all || dialect->made_count || dialect->pair_count || dialect->unpack_count || dialect->split_count ||
+		dialect->manifest_count || dialect->request_count || dialect->once.length || plan->starred || plan->also ||
+		plan->member_count || plan->label == name || plan->id == name || plan->records == name)
+		return true;
+	for (size_t i = 0; i < dialect->time_count; i++)
+		if (plan->times[i] == name)
+			return true;
+	for (size_t i = 0; i < plan->group_count; i++)
+		if (group_asks(tables, &plan->groups[i], call, name))
+			return true;
+	return false;
+}
+
 const struct audit_call_info *audit_tables_slow(struct audit_tables *tables, unsigned arch, uint64_t number)
 {
 	struct text name = audit_syscall_name(audit_arch_name(arch_codes[arch]), number);
-	return audit_tables_describe(tables, &tables->calls[arch][number], name);
+	struct audit_call_info *info = &tables->calls[arch][number];
+	audit_tables_describe(tables, info, name);
+	for (unsigned i = 0; name.length && i < AUDIT_MADE_COUNT; i++)
+		if (!plan_asks(tables, name, tables->made[i]))
+			info->asked &= ~(UINT64_C(1) << i);
+	return info;
 }
 
 /* What a test sees of the types: whether one is among its values, or that there is any; others see all. */

@@ -71,6 +71,7 @@ struct audit_call_info {
 	unsigned char mode;          /* the argument with a new mode; behind it mknod has the device */
 	bool ready;
 	bool parts;                  /* the plan has an event for each of its paths, or asks for all paths */
+	uint64_t asked;              /* a bit for each of enum audit_made: something may come of it in an event of the call */
 };
 
 /* How the newest PATH record of a parent ended, from its nametype on. Begins as zeroes. */
@@ -91,9 +92,10 @@ struct audit_tables {
 	bool any_type;                     /* all are */
 	bool some_type;                    /* that there is a type is: the first record's, where none is asked for */
 	bool names;                        /* those of paths are, or what is made of them */
+	bool all;                          /* whatever the call is, all that the plan has a name for is asked for */
 	struct audit_parent parent;
 	int64_t seconds;                   /* that `second` is the text of */
-	char second[TEXT_NUMBER_MAX];
+	char second[TEXT_NUMBER_MAX + 8];
 	size_t second_length;              /* 0: there is none yet */
 };
 

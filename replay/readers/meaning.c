@@ -35,9 +35,26 @@ bool meaning_absent(const struct meaning *m, const struct raw_value *raw)
 	return !raw || !raw->count || (raw->count == 1 && dialect_is_missing(m->plan->dialect, raw->first));
 }
 
+/* Up to sixteen digits of hex; false: it is something else, or nothing. */
+static inline bool plain_hex(struct text text, uint64_t *number)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		unsigned digit = byte - '0', letter = (byte | 0x20u) - 'a';
+		if (digit > 9 && letter > 5)
+			return false;
+		sum = sum << 4 | (digit <= 9 ? digit : letter + 10);
+	}
+	*number = sum;
+	return text.length && text.length <= 16;
+}
+
 static bool mask_holds(struct text text, const struct dialect_match *match)
 {
 	uint64_t number;
+	if (match->base == 16 && plain_hex(text, &number))
+		return (number & match->mask) != 0;
 	int base = text_starts(text, TEXT("0x"), true) ? 16 : match->base;
 	if (text_starts(text, TEXT("0x"), true))
 		text = text_slice(text, 2, text.length);
