@@ -182,8 +182,9 @@ unsigned asker_work_out(struct asker *asker, uint32_t predicate)
 {
 	bool limited = false;
 	if (predicate < asker->decided_count && (asker->decided[predicate / 64] >> (predicate % 64) & 1)) {
-		asker->memo[predicate] = asker->epoch;
-		return 0;
+		unsigned known = asker->certain[predicate / 64] >> (predicate % 64) & 1 ? ANSWER_HOLDS : 0u;
+		asker->memo[predicate] = asker->epoch | known;
+		return known;
 	}
 	bool holds = ask_values(asker, &asker->predicates->items[predicate], &limited);
 	unsigned answer = (holds ? ANSWER_HOLDS : 0u) | (limited ? ANSWER_LIMITED : 0u);

@@ -25,8 +25,9 @@ struct asker {
 	size_t capacity;
 	uint32_t epoch;              /* number of the facet at hand, shifted */
 	const struct facet *facet;
-	const uint64_t *decided;     /* bits over predicates that are known of the facet: they hold only if told; NULL: none */
-	size_t decided_count;        /* predicates that it has bits for; later ones are not known */
+	const uint64_t *decided;     /* bits over predicates that are known of the facet: they hold if told, … NULL: none */
+	const uint64_t *certain;     /* … or if they have a bit here */
+	size_t decided_count;        /* predicates that both have bits for; later ones are not known */
 	uint64_t worked_out;         /* predicates */
 };
 

@@ -38,7 +38,10 @@ struct engine {
 
 struct lane {
 	const struct plan_ready *ready; /* NULL: no facet came yet */
-	struct sifting sifting;
+	struct sifted {
+		const struct sieve *sieve; /* NULL: none of the variant's */
+		struct sifting sifting;
+	} variants[GUARD_VARIANTS];
 };
 
 static void *zeroed(size_t size)
@@ -96,7 +99,8 @@ static void free_one(struct engine *engine)
 	near_free(engine->near);
 	scope_cache_free(engine->scope);
 	for (size_t i = 0; i < engine->plan->partition_count; i++)
-		sifting_free(&engine->lanes[i].sifting);
+		for (size_t k = 0; k < GUARD_VARIANTS; k++)
+			sifting_free(&engine->lanes[i].variants[k].sifting);
 	free(engine->lanes);
 	asker_free(&engine->asker);
 	evaluator_free(engine->evaluator);
@@ -145,8 +149,9 @@ static uint64_t compared_by(const struct engine *engine)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; i < engine->plan->partition_count; i++)
-		if (engine->lanes[i].ready)
-			sum += trigger_scratch_compared(engine->lanes[i].sifting.scratch);
+		for (size_t k = 0; k < GUARD_VARIANTS; k++)
+			if (engine->lanes[i].variants[k].sieve)
+				sum += trigger_scratch_compared(engine->lanes[i].variants[k].sifting.scratch);
 	return sum;
 }
 
@@ -254,25 +259,36 @@ static void verify(struct engine *engine, const struct plan_unit *unit, const st
 static struct lane *lane_of(struct engine *engine, struct plan_partition *partition)
 {
 	struct lane *lane = &engine->lanes[partition->number];
-	if (!lane->ready) {
+	if (!lane->ready)
 		lane->ready = plan_ready_of(engine->plan, partition);
-		sifting_make(&lane->sifting, &lane->ready->sieve, engine->plan->own_unit_count);
-	}
 	return lane;
+}
+
+/* Where the facet's units are looked for. */
+static struct sifted *sifted_of(struct engine *engine, struct plan_partition *partition, const struct facet *facet)
+{
+	struct lane *lane = lane_of(engine, partition);
+	size_t variant = plan_variant_of(lane->ready, facet);
+	struct sifted *sifted = &lane->variants[variant];
+	if (!sifted->sieve) {
+		sifted->sieve = plan_sieve_of(engine->plan, partition, lane->ready, variant);
+		sifting_make(&sifted->sifting, sifted->sieve, engine->plan->own_unit_count);
+	}
+	return sifted;
 }
 
 static void ask_facet(struct engine *engine, const struct event *event, size_t number, bool timed)
 {
 	const struct facet *facet = event->facets[number];
 	const struct plan *plan = engine->plan;
-	struct lane *lane = lane_of(engine, plan_partition_of(plan, facet->action));
+	struct sifted *sifted = sifted_of(engine, plan_partition_of(plan, facet->action), facet);
 	begin_facet(engine, event, number);
-	sieve_search(&lane->ready->sieve, &lane->sifting, facet, &engine->asker);
-	if (!lane->sifting.count)
+	sieve_search(sifted->sieve, &sifted->sifting, facet, &engine->asker);
+	if (!sifted->sifting.count)
 		return;
 	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
-	for (size_t i = 0; i < lane->sifting.count; i++) {
-		const struct plan_unit *unit = &plan->units[lane->sifting.units[i]];
+	for (size_t i = 0; i < sifted->sifting.count; i++) {
+		const struct plan_unit *unit = &plan->units[sifted->sifting.units[i]];
 		uint64_t begun = timed ? nanoseconds_now() : 0;
 		verify(engine, unit, facet, (uint32_t)number, failed);
 		if (timed)

@@ -113,27 +113,6 @@ static void find_sorts(struct partitioning *p)
 	p->look_words = (p->sort_count + 63) / 64 + 1;
 }
 
-/* Could the unit be true, with what is known of the action and all else free? */
-static bool could_hold(const struct partitioning *p, const struct plan_unit *unit)
-{
-	const struct program *program = &unit->program;
-	const struct question *own = questions_of(&p->plan->questions, program);
-	bool reached = program->entry == PROGRAM_TRUE;
-	memset(p->room, 0, program->count + 1);
-	if (program->entry < program->count)
-		p->room[program->entry] = 1;
-	for (uint32_t at = 0; at < program->count && !reached; at++) {
-		unsigned char known = p->known[own[at].predicate];
-		uint32_t ways[] = {known == 2 ? PROGRAM_FALSE : own[at].on_true, known == 1 ? PROGRAM_FALSE : own[at].on_false};
-		for (size_t i = 0; i < 2 && p->room[at]; i++) {
-			reached = reached || ways[i] == PROGRAM_TRUE;
-			if (ways[i] < program->count)
-				p->room[ways[i]] = 1;
-		}
-	}
-	return reached;
-}
-
 static void add_partition(struct partitioning *p, unsigned action, const uint64_t *look, unsigned category)
 {
 	struct plan *plan = p->plan;
@@ -146,8 +125,9 @@ static void add_partition(struct partitioning *p, unsigned action, const uint64_
 	memcpy(p->looks + number * p->look_words, look, p->look_words * sizeof *look);
 	p->categories[number] = category;
 	for (size_t i = 0; i < plan->own_unit_count; i++) {
-		unsigned asked = plan->units[i].asked->category;
-		if (!action || ((asked == CATEGORY_ANY || asked == category) && could_hold(p, &plan->units[i])))
+		const struct plan_unit *unit = &plan->units[i];
+		bool fits = unit->asked->category == CATEGORY_ANY || unit->asked->category == category;
+		if (!action || (fits && program_could(&plan->questions, unit->program, p->known, p->room)))
 			units[partition->count++] = (uint32_t)i;
 	}
 }

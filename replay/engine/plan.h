@@ -16,8 +16,10 @@
  * partition. Partition 0 (a facet without a known action) holds every unit. A sequence stands where one of its steps could be
  * true.
  *
- * What a partition needs for matching is made when its first facet comes, by whichever thread, or by plan_calibrate. From
- * then on it is never changed.
+ * Within a partition facets are told apart once more by a field that most units compare with a word (struct plan_guard).
+ *
+ * What a partition or a variant needs for matching is made when its first facet comes, by whichever thread, or by plan_calibrate.
+ * From then on it is never changed.
  */
 #ifndef MEWS_PLAN_H
 #define MEWS_PLAN_H
@@ -48,12 +50,28 @@ struct plan_unit {
 };
 #define NO_CONDITION UINT32_MAX
 
+/* A field that most units of a partition compare with one of a few words, as rules do with the operating system:
+ *
+ *   host.os.type == "windows"    1,475 of 1,619 units: on other hosts they need not be looked for
+ *
+ * What it says of a facet is the facet's variant; each variant has a sieve of its own, over the units that could be true
+ * of it, with triggers that were chosen among its facets. A facet with another word, or several, is GUARD_ANY: all units. */
+enum { GUARD_VALUES = 6, GUARD_ANY = 0, GUARD_MISSING = 1, GUARD_FIRST = 2, GUARD_VARIANTS = GUARD_FIRST + GUARD_VALUES };
+struct plan_guard {
+	unsigned field;                  /* FIELD_NONE: there is none; all facets are GUARD_ANY */
+	struct text values[GUARD_VALUES];
+	size_t count;
+};
+
 /* What matching needs of a partition. */
 struct plan_ready {
-	struct sieve sieve;
+	struct plan_guard guard;
+	const struct sieve *_Atomic *sieves; /* [GUARD_VARIANTS], NULL: no facet came yet */
 	struct trigger_sample sample;
 	const uint16_t *signature; /* [field_count]: 1 + the bit of a field whose presence matters to some unit; 0: of none */
 	size_t signature_words;
+	const uint16_t *asked;     /* [asked_count]: the field of each bit */
+	size_t asked_count;
 };
 
 struct plan_partition {
@@ -131,6 +149,15 @@ static inline struct plan_partition *plan_partition_of(const struct plan *plan, 
 
 /* Any thread. */
 const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition);
+/* The variant of a facet of the partition, and its sieve. Any thread. */
+size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet);
+const struct sieve *plan_sieve_of(struct plan *plan, const struct plan_partition *partition, const struct plan_ready *ready,
+	size_t variant);
+/* The field that tells most of a partition's units apart, if there is one. */
+void plan_guard_find(const struct plan *plan, const struct plan_partition *partition, struct plan_guard *guard);
+/* What is known of all facets of a variant: [predicates.count], in the arena; NULL: nothing (see trigger_choice.known). */
+const unsigned char *plan_guard_known(const struct plan *plan, const struct plan_partition *partition,
+	const struct plan_guard *guard, size_t variant, struct arena *arena);
 /* A sieve over some of the partition's units, for nearness. In the arena; freed by sieve_free. Any thread. */
 void plan_near_sieve(struct plan *plan, struct plan_partition *partition, const uint32_t *units, size_t count,
 	struct arena *arena, struct sieve *sieve);

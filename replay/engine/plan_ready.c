@@ -10,36 +10,61 @@ struct sample {
 	size_t count;
 };
 
-/* Choosing for a partition: the asker knows its category and action. */
+/* Choosing for a variant of a partition. */
 struct choosing {
 	struct trigger_choice choice;
-	struct asker asker;
 	struct arena arena;
+	const unsigned char *known;
+	struct sieved *units;
+	size_t count;
 };
 
-static void choosing_begin(struct choosing *c, struct plan *plan, const struct plan_partition *partition)
+/* Of these units those that could hold on it. */
+static void choosing_begin(struct choosing *c, const struct plan *plan, const struct plan_partition *partition,
+	const struct plan_guard *guard, size_t variant, const uint32_t *units, size_t count)
 {
-	struct event event;
 	*c = (struct choosing){0};
-	if (partition->action) {
-		event_begin(&event, &c->arena, &plan->catalog->registry);
-		asker_make(&c->asker, &plan->predicates, plan->evaluator);
-		asker_begin(&c->asker, event_add_facet(&event, plan->catalog->registry.actions[partition->action].category,
-			partition->action));
+	unsigned char *room = arena_array(&c->arena, plan->questions.longest + 1, 1);
+	c->known = plan_guard_known(plan, partition, guard, variant, &c->arena);
+	choice_begin(&c->choice, &plan->pool, &plan->predicates, c->known);
+	c->units = arena_array(&c->arena, count + 1, sizeof *c->units);
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_unit *unit = &plan->units[units[i]];
+		if (variant != GUARD_ANY && !program_could(&plan->questions, unit->program, c->known, room))
+			continue;
+		c->units[c->count++] = (struct sieved){units[i], unit->outline};
+		choice_count(&c->choice, unit->outline);
 	}
-	choice_begin(&c->choice, &plan->pool, &plan->predicates, partition->action ? &c->asker : NULL);
 }
 
-static void choosing_end(struct choosing *c, const struct plan_partition *partition)
+static void choosing_end(struct choosing *c)
 {
 	choice_end(&c->choice);
-	if (partition->action)
-		asker_free(&c->asker);
 	arena_free(&c->arena);
 }
 
+/* What a sample says of a partition: of all its facets, and of each variant's. */
+struct sampled {
+	struct sample facets[GUARD_VARIANTS];
+	uint32_t *hits[GUARD_VARIANTS];  /* by trigger; NULL: it has no facets */
+	struct arena arena;
+};
+
+static void sampled_split(struct sampled *sampled, const struct plan_ready *ready, const struct sample *sample, size_t triggers)
+{
+	*sampled = (struct sampled){0};
+	for (size_t i = 0; i < sample->count; i++) {
+		size_t variant = plan_variant_of(ready, sample->facets[i]);
+		struct sample *own = &sampled->facets[variant];
+		own->facets = arena_grow(&sampled->arena, own->facets, own->count, sizeof *own->facets);
+		own->facets[own->count++] = sample->facets[i];
+		if (!sampled->hits[variant])
+			sampled->hits[variant] = arena_array(&sampled->arena, triggers + 1, sizeof *sampled->hits[variant]);
+	}
+}
+
 /* On how many of the sample's facets each trigger of the pool holds that some unit could stand under. */
-static const uint32_t *count_hits(const struct trigger_choice *choice, const struct sample *sample, enum simd_level level,
+static const uint32_t *count_hits(const struct trigger_choice *choice, struct sampled *sampled, enum simd_level level,
 	struct arena *lasting)
 {
 	const struct trigger_pool *pool = choice->pool;
@@ -56,11 +81,14 @@ static const uint32_t *count_hits(const struct trigger_choice *choice, const str
 		}
 	struct trigger_index *index = trigger_index_make(&arena, pool->registry, triggers, count, NULL, level);
 	struct trigger_scratch *scratch = trigger_scratch_new(index);
-	for (size_t i = 0; i < sample->count; i++) {
-		size_t held = trigger_index_search(index, scratch, sample->facets[i], found);
-		for (size_t k = 0; k < held; k++)
-			hits[from[found[k]]]++;
-	}
+	for (size_t v = 0; v < GUARD_VARIANTS; v++)
+		for (size_t i = 0; i < sampled->facets[v].count; i++) {
+			size_t held = trigger_index_search(index, scratch, sampled->facets[v].facets[i], found);
+			for (size_t k = 0; k < held; k++) {
+				hits[from[found[k]]]++;
+				sampled->hits[v][from[found[k]]]++;
+			}
+		}
 	trigger_scratch_free(scratch);
 	arena_free(&arena);
 	return hits;
@@ -74,48 +102,72 @@ static struct gram_counts *count_grams(const struct plan *plan, const struct sam
 	return grams;
 }
 
-static void make_sieve(struct plan *plan, const struct plan_partition *partition, const struct sample *sample,
-	struct plan_ready *ready)
+/* With the lock held. `sample`: of the variant's facets, to choose grams by; NULL: there is none. */
+static const struct sieve *make_sieve(struct plan *plan, const struct plan_partition *partition, const struct plan_ready *ready,
+	size_t variant, const struct sample *sample, const struct trigger_sample *hits)
 {
 	struct choosing c;
-	choosing_begin(&c, plan, partition);
-	struct sieved *units = arena_array(&c.arena, partition->count + 1, sizeof *units);
-	for (size_t i = 0; i < partition->count; i++) {
-		units[i] = (struct sieved){partition->units[i], plan->units[partition->units[i]].outline};
-		choice_count(&c.choice, units[i].outline);
-	}
-	if (sample)
-		ready->sample = (struct trigger_sample){count_hits(&c.choice, sample, plan->level, &plan->arena), plan->pool.count,
-			(uint32_t)sample->count};
+	struct sieve *sieve = arena_alloc(&plan->arena, sizeof *sieve);
+	choosing_begin(&c, plan, partition, &ready->guard, variant, partition->units, partition->count);
 	struct gram_counts *grams = sample ? count_grams(plan, sample) : NULL;
-	choice_set_costs(&c.choice, &ready->sample);
-	sieve_make(&ready->sieve, &plan->arena, &c.choice, CHOICE_HOLDS, units, partition->count, grams, plan->level);
+	choice_set_costs(&c.choice, hits);
+	sieve_make(sieve, &plan->arena, &c.choice, CHOICE_HOLDS, c.units, c.count, grams, plan->level);
 	if (grams)
 		gram_counts_free(grams);
-	choosing_end(&c, partition);
+	choosing_end(&c);
+	atomic_store_explicit(&ready->sieves[variant], sieve, memory_order_release);
+	return sieve;
 }
 
-static void note_field(uint16_t *signature, unsigned field, size_t *count)
+/* The sieves of the variants that the sample has facets of: few of them say little, then all do. */
+static void make_sieves(struct plan *plan, const struct plan_partition *partition, struct plan_ready *ready,
+	const struct sample *sample)
 {
-	if (field != FIELD_NONE && !signature[field])
-		signature[field] = (uint16_t)(++*count);
+	enum { FACETS_LEAST = 32 };
+	struct sampled sampled;
+	struct choosing c;
+	sampled_split(&sampled, ready, sample, plan->pool.count);
+	choosing_begin(&c, plan, partition, &ready->guard, GUARD_ANY, partition->units, partition->count);
+	ready->sample = (struct trigger_sample){count_hits(&c.choice, &sampled, plan->level, &plan->arena), plan->pool.count,
+		(uint32_t)sample->count};
+	choosing_end(&c);
+	for (size_t v = 0; v < GUARD_VARIANTS; v++) {
+		const struct sample *own = &sampled.facets[v];
+		struct trigger_sample hits = {sampled.hits[v], plan->pool.count, (uint32_t)own->count};
+		bool enough = own->count >= FACETS_LEAST;
+		if (own->count)
+			make_sieve(plan, partition, ready, v, enough ? own : sample, enough ? &hits : &ready->sample);
+	}
+	arena_free(&sampled.arena);
+}
+
+static void note_field(uint16_t *signature, uint16_t *asked, unsigned field, size_t *count)
+{
+	if (field == FIELD_NONE || signature[field])
+		return;
+	asked[*count] = (uint16_t)field;
+	signature[field] = (uint16_t)(++*count);
 }
 
 /* Which fields' presence decides what could be true. */
 static void make_signature(struct plan *plan, const struct plan_partition *partition, struct plan_ready *ready)
 {
-	uint16_t *signature = arena_array(&plan->arena, plan->catalog->registry.field_count + 1, sizeof *signature);
+	size_t fields = plan->catalog->registry.field_count;
+	uint16_t *signature = arena_array(&plan->arena, fields + 1, sizeof *signature);
+	uint16_t *asked = arena_array(&plan->arena, fields + 1, sizeof *asked);
 	size_t count = 0;
 	for (size_t i = 0; i < partition->count; i++) {
 		const struct program *program = &plan->units[partition->units[i]].program;
 		for (uint32_t k = 0; k < program->count; k++) {
 			const struct interned *one = &plan->predicates.items[plan->questions.items[program->first + k].predicate];
-			note_field(signature, one->field, &count);
-			note_field(signature, one->other, &count);
+			note_field(signature, asked, one->field, &count);
+			note_field(signature, asked, one->other, &count);
 		}
 	}
 	ready->signature = signature;
 	ready->signature_words = bits_words(count);
+	ready->asked = asked;
+	ready->asked_count = count;
 }
 
 /* With the lock held. */
@@ -125,8 +177,11 @@ static const struct plan_ready *make_ready(struct plan *plan, struct plan_partit
 	if (known)
 		return known;
 	struct plan_ready *ready = arena_alloc(&plan->arena, sizeof *ready);
-	make_sieve(plan, partition, sample, ready);
+	ready->sieves = arena_array(&plan->arena, GUARD_VARIANTS, sizeof *ready->sieves);
+	plan_guard_find(plan, partition, &ready->guard);
 	make_signature(plan, partition, ready);
+	if (sample)
+		make_sieves(plan, partition, ready, sample);
 	atomic_store_explicit(&partition->ready, ready, memory_order_release);
 	return ready;
 }
@@ -140,6 +195,20 @@ const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition 
 	ready = make_ready(plan, partition, NULL);
 	pthread_mutex_unlock(&plan->lock);
 	return ready;
+}
+
+const struct sieve *plan_sieve_of(struct plan *plan, const struct plan_partition *partition, const struct plan_ready *ready,
+	size_t variant)
+{
+	const struct sieve *sieve = atomic_load_explicit(&ready->sieves[variant], memory_order_acquire);
+	if (sieve)
+		return sieve;
+	pthread_mutex_lock(&plan->lock);
+	sieve = atomic_load_explicit(&ready->sieves[variant], memory_order_acquire);
+	if (!sieve)
+		sieve = make_sieve(plan, partition, ready, variant, NULL, &ready->sample);
+	pthread_mutex_unlock(&plan->lock);
+	return sieve;
 }
 
 void plan_calibrate(struct plan *plan, const struct event *const *events, size_t count)
@@ -167,16 +236,11 @@ void plan_near_sieve(struct plan *plan, struct plan_partition *partition, const 
 {
 	struct choosing c;
 	pthread_mutex_lock(&plan->lock);
-	choosing_begin(&c, plan, partition);
-	struct sieved *sieved = arena_array(&c.arena, count + 1, sizeof *sieved);
-	for (size_t i = 0; i < count; i++) {
-		sieved[i] = (struct sieved){units[i], plan->units[units[i]].outline};
-		choice_count(&c.choice, sieved[i].outline);
-	}
 	const struct plan_ready *ready = make_ready(plan, partition, NULL);
+	choosing_begin(&c, plan, partition, &ready->guard, GUARD_ANY, units, count);
 	choice_set_costs(&c.choice, &ready->sample);
-	sieve_make(sieve, arena, &c.choice, CHOICE_NEAR, sieved, count, NULL, plan->level);
-	choosing_end(&c, partition);
+	sieve_make(sieve, arena, &c.choice, CHOICE_NEAR, c.units, c.count, NULL, plan->level);
+	choosing_end(&c);
 	pthread_mutex_unlock(&plan->lock);
 }
 

@@ -116,6 +116,25 @@ bool program_holds(const struct questions *questions, struct program program, st
 	return at == PROGRAM_TRUE;
 }
 
+bool program_could(const struct questions *questions, struct program program, const unsigned char *known, unsigned char *room)
+{
+	const struct question *own = questions_of(questions, &program);
+	bool reached = program.entry == PROGRAM_TRUE;
+	memset(room, 0, program.count + 1);
+	if (program.entry < program.count)
+		room[program.entry] = 1;
+	for (uint32_t at = 0; at < program.count && !reached; at++) {
+		unsigned char answer = known[own[at].predicate];
+		uint32_t ways[] = {answer == 2 ? PROGRAM_FALSE : own[at].on_true, answer == 1 ? PROGRAM_FALSE : own[at].on_false};
+		for (size_t i = 0; i < 2 && room[at]; i++) {
+			reached = reached || ways[i] == PROGRAM_TRUE;
+			if (ways[i] < program.count)
+				room[ways[i]] = 1;
+		}
+	}
+	return reached;
+}
+
 bool program_possible(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
 {
 	const struct question *own = questions_of(questions, &program);

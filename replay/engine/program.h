@@ -50,6 +50,8 @@ bool program_holds(const struct questions *questions, struct program program, st
 	bool *limited);
 /* `room`: a byte for each question of the longest program. */
 bool program_possible(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room);
+/* Could it hold on some facet? `known`, by predicate: 0: it may be either, 1: it holds, 2: it does not. */
+bool program_could(const struct questions *questions, struct program program, const unsigned char *known, unsigned char *room);
 bool program_near(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room);
 
 #endif

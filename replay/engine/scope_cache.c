@@ -103,18 +103,31 @@ static size_t outcome_of(struct scope_cache *scope, const struct facet *facet)
 	return scope->outcome_count;
 }
 
+/* Bits of the fields that are there. Of most partitions they are few: those are looked for rather than looked through. */
+static void put_fields(const struct facet *facet, const struct plan_ready *ready, uint64_t *bits)
+{
+	uint64_t only = 0;
+	if (ready->asked_count <= 64) {
+		for (size_t i = 0; i < ready->asked_count; i++)
+			only |= (uint64_t)(facet->position[ready->asked[i]] != 0) << i;
+		bits[0] = only;
+		return;
+	}
+	memset(bits, 0, ready->signature_words * sizeof *bits);
+	for (size_t i = 0; i < facet->count; i++) {
+		unsigned bit = ready->signature[facet->entries[i].field];
+		if (bit)
+			bits_set(bits, bit - 1);
+	}
+}
+
 /* Writes the signature into scope->key; false: it has none. */
 static bool make_key(struct scope_cache *scope, const struct facet *facet, const struct plan_ready *ready)
 {
 	size_t outcome = outcome_of(scope, facet);
 	uint64_t *key = scope->key;
-	memset(key, 0, (1 + ready->signature_words) * sizeof *key);
 	key[0] = (uint64_t)facet->action << 32 | (uint64_t)(facet->category & 0xffffff) << 8 | (uint64_t)outcome;
-	for (size_t i = 0; i < facet->count; i++) {
-		unsigned bit = ready->signature[facet->entries[i].field];
-		if (bit)
-			bits_set(key + 1, bit - 1);
-	}
+	put_fields(facet, ready, key + 1);
 	return outcome < OUTCOMES_MAX;
 }
 

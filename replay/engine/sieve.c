@@ -63,10 +63,22 @@ static void list_units(struct sieve *sieve, struct arena *arena, const struct tr
 	sieve->units = units;
 }
 
+/* What is known of every facet that will be searched. */
+static void list_certain(struct sieve *sieve, struct arena *arena, uint64_t *decided, const unsigned char *known)
+{
+	uint64_t *certain = arena_array(arena, sieve->predicate_count / 64 + 1, sizeof *certain);
+	for (size_t i = 0; known && i < sieve->predicate_count; i++) {
+		decided[i / 64] |= (uint64_t)(known[i] != 0) << i % 64;
+		certain[i / 64] |= (uint64_t)(known[i] == 1) << i % 64;
+	}
+	sieve->certain = certain;
+}
+
 /* The same of predicates; both lists are in the triggers' order. */
 static void list_told(struct sieve *sieve, struct arena *arena, const struct pairs *pairs, const uint32_t *from,
-	size_t predicates)
+	const struct trigger_choice *choice)
 {
+	size_t predicates = choice->predicates->count;
 	uint32_t *told = arena_array(arena, pairs->count + 1, sizeof *told);
 	uint32_t *begin = arena_array(arena, sieve->trigger_count + 1, sizeof *begin);
 	uint64_t *decided = arena_array(arena, predicates / 64 + 1, sizeof *decided);
@@ -83,6 +95,7 @@ static void list_told(struct sieve *sieve, struct arena *arena, const struct pai
 	sieve->told = told;
 	sieve->decided = decided;
 	sieve->predicate_count = predicates;
+	list_certain(sieve, arena, decided, choice->known);
 }
 
 /* All triggers of a predicate that is known by them. */
@@ -113,7 +126,7 @@ void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice 
 	sort_pairs(&told);
 	uint32_t *from = mem_alloc((pairs.count + 1) * sizeof *from);
 	list_units(sieve, arena, choice->pool, &pairs, from);
-	list_told(sieve, arena, &told, from, choice->predicates->count);
+	list_told(sieve, arena, &told, from, choice);
 	sieve->index = trigger_index_make(arena, choice->pool->registry, sieve->triggers, sieve->trigger_count, grams, level);
 	free(from);
 	free(pairs.items);
@@ -146,6 +159,7 @@ static void tell(const struct sieve *sieve, const uint32_t *found, size_t count,
 		for (uint32_t k = sieve->told_begin[found[i]]; k < sieve->told_begin[found[i] + 1]; k++)
 			asker_tell(asker, sieve->told[k]);
 	asker->decided = sieve->decided;
+	asker->certain = sieve->certain;
 	asker->decided_count = sieve->predicate_count;
 }
 

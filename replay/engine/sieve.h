@@ -19,7 +19,9 @@ struct sieve {
 	size_t always_count;
 	const uint32_t *told_begin; /* [trigger_count + 1]: where the predicates begin that hold if the trigger does */
 	const uint32_t *told;
-	const uint64_t *decided;    /* bits over predicates: all its triggers are here, so that it holds only if it is told */
+	const uint64_t *decided;    /* bits over predicates: all its triggers are here, so that it holds only if it is told, or it is
+				     * known of all facets that come here (trigger_choice.known) */
+	const uint64_t *certain;    /* of the latter: it holds */
 	size_t predicate_count;     /* that there were when the sieve was made: exceptions may bring more later */
 };
 

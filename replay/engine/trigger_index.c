@@ -6,6 +6,7 @@
 
 #include "replay/engine/gram_scan.h"
 #include "replay/engine/interval_index.h"
+#include "replay/engine/value_memo.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,8 @@ struct literals_index {
 
 struct field_index {
 	enum value_type type;
+	unsigned field;
+	size_t number;           /* among those of the index */
 	const uint32_t *present; /* triggers that hold where the field is there */
 	size_t present_count;
 	const uint32_t *any;     /* … where it has a value, whichever */
@@ -36,6 +39,8 @@ struct field_index {
 struct trigger_index {
 	struct field_index **fields; /* [field_count], NULL: no trigger asks for it */
 	size_t field_count;
+	struct field_index **asked;  /* the others */
+	size_t asked_count;
 	size_t trigger_count;
 	gram_scanner *scan;
 };
@@ -43,6 +48,8 @@ struct trigger_index {
 struct trigger_scratch {
 	struct finds finds;
 	size_t trigger_count;
+	struct value_memo *memos; /* [memo_count]: by field of the index */
+	size_t memo_count;
 	uint32_t places[PIECE + 1];
 };
 
@@ -212,8 +219,13 @@ struct trigger_index *trigger_index_make(struct arena *arena, const struct regis
 	for (size_t f = 0; f < registry->field_count; f++) {
 		m.members = members + first[f];
 		m.count = first[f + 1] - first[f];
-		if (m.count)
-			index->fields[f] = make_field(&m, registry->fields[f].type);
+		if (!m.count)
+			continue;
+		index->fields[f] = make_field(&m, registry->fields[f].type);
+		index->fields[f]->field = (unsigned)f;
+		index->fields[f]->number = index->asked_count;
+		index->asked = arena_grow(arena, index->asked, index->asked_count, sizeof(struct field_index *));
+		index->asked[index->asked_count++] = index->fields[f];
 	}
 	free(m.entries);
 	free(members);
@@ -228,6 +240,9 @@ struct trigger_scratch *trigger_scratch_new(const struct trigger_index *index)
 	scratch->finds = (struct finds){.stamps = mem_alloc(size)};
 	scratch->trigger_count = index->trigger_count;
 	memset(scratch->finds.stamps, 0, size);
+	scratch->memo_count = index->asked_count;
+	scratch->memos = mem_alloc((index->asked_count + 1) * sizeof *scratch->memos);
+	memset(scratch->memos, 0, (index->asked_count + 1) * sizeof *scratch->memos);
 	return scratch;
 }
 
@@ -235,6 +250,9 @@ void trigger_scratch_free(struct trigger_scratch *scratch)
 {
 	if (!scratch)
 		return;
+	for (size_t i = 0; i < scratch->memo_count; i++)
+		value_memo_free(&scratch->memos[i]);
+	free(scratch->memos);
 	free(scratch->finds.stamps);
 	free(scratch);
 }
@@ -310,6 +328,27 @@ static void search_value(const struct trigger_index *index, struct trigger_scrat
 		networks_find(field->networks, field->network_count, &ip, finds);
 }
 
+/* What was found of the value before, else it is searched. `clean`: no trigger of a value of the field was found on the
+ * facet yet, so that all that is found now is. */
+static void search_known(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
+	const struct value *value, bool clean)
+{
+	struct finds *finds = &scratch->finds;
+	struct value_memo *memo = &scratch->memos[field->number];
+	const struct recalled *known = value_memo_recall(memo, value->text);
+	size_t before = finds->count;
+	uint64_t compared = finds->compared;
+	if (!known) {
+		search_value(index, scratch, field, value);
+		if (clean)
+			value_memo_keep(memo, value->text, finds->found + before, finds->count - before, finds->compared - compared);
+		return;
+	}
+	for (uint32_t i = 0; i < known->count; i++)
+		finds_add(finds, known->triggers[i]);
+	finds->compared += known->compared;
+}
+
 static void search_values(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
 	const struct values *values)
 {
@@ -317,17 +356,29 @@ static void search_values(const struct trigger_index *index, struct trigger_scra
 		finds_add(&scratch->finds, field->present[t]);
 	for (size_t t = 0; values->count && t < field->any_count; t++)
 		finds_add(&scratch->finds, field->any[t]);
+	size_t before = scratch->finds.count;
 	for (size_t v = 0; v < values->count; v++)
-		search_value(index, scratch, field, &values->items[v]);
+		if (field->type == TYPE_KEYWORD)
+			search_known(index, scratch, field, &values->items[v], scratch->finds.count == before);
+		else
+			search_value(index, scratch, field, &values->items[v]);
 }
 
-/* Events that were read in batches have left the nearest cache. */
-static inline void fetch_ahead(const struct facet *facet, size_t at)
+/* Values of a facet that triggers ask for. */
+enum { DUE_MOST = 32 };
+struct due {
+	const struct field_index *field;
+	const struct values *values;
+};
+
+/* Events that were read in batches have left the nearest cache: all is fetched before the first value is looked at. */
+static void search_due(const struct trigger_index *index, struct trigger_scratch *scratch, const struct due *due, size_t count)
 {
-	if (at + 2 < facet->count)
-		__builtin_prefetch(facet->entries[at + 2].values.items);
-	if (at + 1 < facet->count && facet->entries[at + 1].values.count)
-		__builtin_prefetch(facet->entries[at + 1].values.items[0].text.data);
+	for (size_t i = 0; i < count; i++)
+		if (due[i].values->count)
+			__builtin_prefetch(due[i].values->items[0].text.data);
+	for (size_t i = 0; i < count; i++)
+		search_values(index, scratch, due[i].field, due[i].values);
 }
 
 static void begin(struct trigger_scratch *scratch, uint32_t *found)
@@ -344,13 +395,28 @@ static void begin(struct trigger_scratch *scratch, uint32_t *found)
 size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
 	uint32_t *found)
 {
+	struct due due[DUE_MOST];
+	size_t count = 0;
 	begin(scratch, found);
+	if (!facet->count)
+		return 0;
+	if (index->asked_count <= DUE_MOST) {
+		for (size_t i = 0; i < index->asked_count; i++) {
+			unsigned at = facet->position[index->asked[i]->field];
+			due[count] = (struct due){index->asked[i], &facet->entries[at ? at - 1 : 0].values};
+			count += at != 0;
+		}
+		search_due(index, scratch, due, count);
+		return scratch->finds.count;
+	}
 	for (size_t i = 0; i < facet->count; i++) {
 		const struct facet_entry *entry = &facet->entries[i];
-		const struct field_index *field = entry->field < index->field_count ? index->fields[entry->field] : NULL;
-		fetch_ahead(facet, i);
-		if (field)
-			search_values(index, scratch, field, &entry->values);
+		due[count] = (struct due){index->fields[entry->field], &entry->values};
+		count += due[count].field != NULL;
+		if (count == DUE_MOST || i + 1 == facet->count) {
+			search_due(index, scratch, due, count);
+			count = 0;
+		}
 	}
 	return scratch->finds.count;
 }

@@ -15,6 +15,8 @@
  * Texts are compared as texts, whatever the field: of a number, a date or an address that has several spellings, ask for
  * a range or a network. The empty text starts, ends and stands in every value.
  *
+ * A value that came before need not be searched again: what was found on it is remembered (value_memo.h).
+ *
  * What it costs: the coarse look at a value grows with its length alone (gram_scan.h), what is then compared with the
  * logarithm of how many literals share a key (literal_table.h). So neither a thousand literals that begin alike nor one that
  * stands at every byte of a long value make it more than that.

@@ -17,9 +17,9 @@
 #define COST_THERE 300.0
 
 void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates,
-	struct asker *sort)
+	const unsigned char *known)
 {
-	*choice = (struct trigger_choice){.pool = pool, .predicates = predicates, .sort = sort};
+	*choice = (struct trigger_choice){.pool = pool, .predicates = predicates, .known = known};
 	choice->weight = 1;
 	choice->costs = mem_alloc((pool->count + 1) * sizeof *choice->costs);
 	choice->shares = mem_alloc((pool->count + 1) * sizeof *choice->shares);
@@ -151,9 +151,12 @@ static double cost_of_presence(const struct trigger_choice *choice, const struct
 }
 
 /* Is the answer the same on all facets that will be asked? The partition saw to it. */
-static bool is_known(const struct interned *one)
+static bool is_known(const struct trigger_choice *choice, uint32_t predicate)
 {
+	const struct interned *one = &choice->predicates->items[predicate];
 	bool other = one->other == FIELD_NONE || one->other == FIELD_CATEGORY || one->other == FIELD_ACTION;
+	if (choice->known && choice->known[predicate])
+		return true;
 	return other && (one->field == FIELD_CATEGORY || one->field == FIELD_ACTION);
 }
 
@@ -162,8 +165,8 @@ static struct cost cost_of_predicate(const struct trigger_choice *choice, const 
 	const struct interned *one = &choice->predicates->items[node->predicate];
 	const struct predicate_triggers *of = &choice->pool->of[node->predicate];
 	struct cost cost = {NO_SET, NO_SET};
-	if (is_known(one)) {
-		bool may = !choice->sort || (asker_ask(choice->sort, node->predicate) & ANSWER_HOLDS) != negated;
+	if (is_known(choice, node->predicate)) {
+		bool may = !choice->known || (choice->known[node->predicate] == 1) != negated;
 		return may ? cost : (struct cost){0, 0};
 	}
 	if (negated && one->asking == ASK_ABSENT)
@@ -228,7 +231,7 @@ static void take_predicate(const struct trigger_choice *choice, const struct out
 {
 	const struct interned *one = &choice->predicates->items[node->predicate];
 	const struct predicate_triggers *of = &choice->pool->of[node->predicate];
-	if (is_known(one))
+	if (is_known(choice, node->predicate))
 		return; /* it does not hold: else it would not be taken */
 	bool presence = negated || (purpose == CHOICE_NEAR && one->variable)
 		|| cost_of_presence(choice, of) < cost_of_literals(choice, of);

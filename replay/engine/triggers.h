@@ -90,7 +90,8 @@ void trigger_pool_extend(struct trigger_pool *pool, const struct registry *regis
 struct trigger_choice {
 	const struct trigger_pool *pool;
 	const struct predicates *predicates;
-	struct asker *sort; /* of a facet with the category and action of all that will be asked; NULL: these are not known */
+	const unsigned char *known; /* by predicate, of all facets that will be asked: 0: it may be either, 1: it holds, 2: it does
+				     * not; NULL: nothing is known */
 	double *costs;      /* by trigger: what looking for it costs */
 	double *shares;     /* by trigger: COST_HIT, if it always holds */
 	double weight;      /* of the condition at hand: how dear verifying it is */
@@ -100,7 +101,7 @@ struct trigger_choice {
 };
 
 void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates,
-	struct asker *sort);
+	const unsigned char *known);
 void choice_end(struct trigger_choice *choice);
 /* First every condition's candidates are counted, then costs are set, then each condition chooses. */
 void choice_count(struct trigger_choice *choice, const struct outline *root);

@@ -34,6 +34,7 @@ struct random_making {
 	uint64_t state;
 	struct text *words;           /* literals that several conditions share */
 	size_t word_count;
+	const char *guard;            /* a field that most conditions compare with one of a few words, or NULL */
 	size_t refused;               /* conditions that did not parse */
 };
 
@@ -309,6 +310,17 @@ static void put_expression(struct random_making *m, unsigned depth, struct buffe
 		put_predicate(m, out);
 }
 
+/* What most conditions of the catalog ask for (plan_guard.c). */
+static void put_guard(struct random_making *m, struct buffer *out)
+{
+	static const char *const words[] = {"linux", "linux", "windows", "Windows", "/usr//bin/linux"};
+	static const char *const forms[][3] = {{"", " == \"", "\" and ("}, {"", " == \"", "\" and not ("}, {"", " in~ (\"", "\", \"macos\") and ("},
+		{"", " != \"", "\" and ("}, {"startswith(", ", \"", "\") and ("}};
+	const char *const *form = forms[random_below(&m->state, 8) % 5 * (random_below(&m->state, 3) == 0)];
+	if (m->guard)
+		buffer_printf(out, "%s%s%s%s%s", form[0], m->guard, form[1], RANDOM_OF(&m->state, words), form[2]);
+}
+
 __attribute__((unused)) static struct condition *engine_condition(struct random_making *m)
 {
 	static const char *const categories[] = {"process", "process", "any", "any", "container", "file", "network"};
@@ -319,10 +331,12 @@ __attribute__((unused)) static struct condition *engine_condition(struct random_
 		struct diagnostics d = {0};
 		buffer_clear(&out);
 		buffer_printf(&out, "%s where ", RANDOM_OF(&m->state, categories));
+		put_guard(m, &out);
 		if (random_below(&m->state, 5) == 0)
 			random_expression(&m->state, m->arena, m->registry, 3, &out);
 		else
 			put_expression(m, 1 + (unsigned)random_below(&m->state, 3), &out);
+		buffer_string(&out, m->guard ? ")" : "");
 		condition = condition_parse(m->arena, m->scope, text_copy(m->arena, buffer_view(&out)), (struct place){"random", 1, 1}, 0,
 			(struct text){0}, &d);
 		m->refused += condition == NULL;

@@ -268,6 +268,8 @@ static void run_random(const struct catalog *fields, size_t conditions, size_t e
 	struct random_making m = {.arena = &group.arena, .registry = &fields->registry, .scope = &fields->scope, .state = seed};
 	struct catalog catalog = {.registry = fields->registry};
 
+	static const char *const guards[] = {NULL, "host.os.type", "user.name", "process.executable"};
+	m.guard = RANDOM_OF(&m.state, guards);
 	m.word_count = 1 + random_below(&m.state, WORDS);
 	m.words = arena_array(&group.arena, WORDS, sizeof(*m.words));
 	for (size_t i = 0; i < m.word_count; i++)

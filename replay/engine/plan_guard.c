@@ -1,0 +1,116 @@
+/* plan_guard: the field that rules most units of a partition in or out, and what is known once it is (see plan.h). */
+#include "replay/engine/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNITS_LEAST = 8, UNITS_SHARE = 4 /* one of so many has to ask for it */ };
+
+/* What units ask of a field. */
+struct asked_field {
+	size_t units, noted; /* noted: 1 + the unit that was counted last */
+	struct text values[GUARD_VALUES];
+	size_t count;
+	bool too_many; /* words */
+};
+
+static void note_value(struct asked_field *field, struct text value)
+{
+	for (size_t i = 0; i < field->count; i++)
+		if (text_equal(field->values[i], value))
+			return;
+	if (field->count == GUARD_VALUES)
+		field->too_many = true;
+	else
+		field->values[field->count++] = value;
+}
+
+/* A unit that cannot hold where the predicate does not. */
+static void note(const struct plan *plan, struct asked_field *fields, uint32_t predicate, size_t unit)
+{
+	const struct interned *one = &plan->predicates.items[predicate];
+	const struct predicate *p = one->predicate;
+	bool word = p->op == OPERATOR_EQUAL && p->other == FIELD_NONE && !p->length && !p->number;
+	if (!word || p->field == FIELD_CATEGORY || p->field == FIELD_ACTION || p->field == FIELD_TYPE
+		|| plan->catalog->registry.fields[p->field].type != TYPE_KEYWORD)
+		return;
+	struct asked_field *field = &fields[p->field];
+	field->units += field->noted != unit + 1;
+	field->noted = unit + 1;
+	for (size_t i = 0; i < p->count && !field->too_many; i++)
+		note_value(field, p->values[i].text);
+}
+
+void plan_guard_find(const struct plan *plan, const struct plan_partition *partition, struct plan_guard *guard)
+{
+	struct arena arena = {0};
+	size_t count = plan->catalog->registry.field_count;
+	struct asked_field *fields = arena_array(&arena, count + 1, sizeof *fields), *best = NULL;
+	for (size_t i = 0; partition->action && i < partition->count; i++) {
+		const struct outline *root = plan->units[partition->units[i]].outline;
+		if (root->kind == NODE_PREDICATE)
+			note(plan, fields, root->predicate, i);
+		for (const struct outline *child = outline_first(root); root->kind == NODE_AND && child < outline_next(root);
+			child = outline_next(child))
+			if (child->kind == NODE_PREDICATE)
+				note(plan, fields, child->predicate, i);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].units && !fields[i].too_many && (!best || fields[i].units > best->units))
+			best = &fields[i];
+	*guard = (struct plan_guard){.field = FIELD_NONE};
+	if (best && best->units >= UNITS_LEAST && best->units * UNITS_SHARE >= partition->count) {
+		guard->field = (unsigned)(best - fields);
+		guard->count = best->count;
+		memcpy(guard->values, best->values, sizeof guard->values);
+	}
+	arena_free(&arena);
+}
+
+size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet)
+{
+	const struct plan_guard *guard = &ready->guard;
+	if (guard->field == FIELD_NONE)
+		return GUARD_ANY;
+	const struct values *values = facet_get(facet, guard->field);
+	if (!values)
+		return GUARD_MISSING;
+	for (size_t i = 0; values->count == 1 && i < guard->count; i++)
+		if (text_equal(values->items[0].text, guard->values[i]))
+			return GUARD_FIRST + i;
+	return GUARD_ANY;
+}
+
+/* A facet like all those of the variant, as far as they are alike. false: the field keeps no such word. */
+static bool make_facet(struct event *event, struct facet *facet, const struct plan_guard *guard, size_t variant)
+{
+	if (variant < GUARD_FIRST)
+		return variant == GUARD_MISSING;
+	struct text word = guard->values[variant - GUARD_FIRST];
+	return facet_set_text(event, facet, guard->field, word) && text_equal(facet_text(facet, guard->field), word);
+}
+
+const unsigned char *plan_guard_known(const struct plan *plan, const struct plan_partition *partition,
+	const struct plan_guard *guard, size_t variant, struct arena *arena)
+{
+	const struct predicates *predicates = &plan->predicates;
+	struct event event;
+	struct asker asker;
+	if (!partition->action)
+		return NULL;
+	unsigned char *known = arena_array(arena, predicates->count + 1, sizeof *known);
+	event_begin(&event, arena, &plan->catalog->registry);
+	struct facet *facet = event_add_facet(&event, plan->catalog->registry.actions[partition->action].category, partition->action);
+	bool guarded = make_facet(&event, facet, guard, variant);
+	asker_make(&asker, predicates, plan->evaluator);
+	asker_begin(&asker, facet);
+	for (size_t i = 0; i < predicates->count; i++) {
+		const struct interned *one = &predicates->items[i];
+		bool sort = one->field == FIELD_CATEGORY || one->field == FIELD_ACTION;
+		bool alone = one->other == FIELD_NONE || (sort && (one->other == FIELD_CATEGORY || one->other == FIELD_ACTION));
+		if (alone && (sort || (guarded && one->field == guard->field)))
+			known[i] = asker_ask(&asker, (uint32_t)i) & ANSWER_HOLDS ? 1 : 2;
+	}
+	asker_free(&asker);
+	return known;
+}
