@@ -103,7 +103,7 @@ void batch_read(struct batch *batch, struct worker *worker, const struct source 
 		read_gathered(batch, worker, source, &options);
 	else
 		read_chunk(batch, source, &options);
-	for (size_t i = 0; i < batch->count; i++)
+	for (size_t i = 0; deriver && i < batch->count; i++)
 		if (!batch_joins(batch->events[i]))
 			derive_alone(deriver, batch->events[i]);
 }

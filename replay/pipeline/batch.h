@@ -68,7 +68,7 @@ struct event_sink batch_sink(struct batch *batch);  /* keeps events that are the
 /* No event, nothing in its account. */
 void batch_empty(struct batch *batch);
 
-/* Bytes → events, and what can be derived of each by itself. */
+/* Bytes → events, and what can be derived of each by itself (deriver NULL: nothing). */
 void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver);
 /* Is it one of several records of an event? Then derivation waits until they are joined. */
 bool batch_joins(const struct event *event);

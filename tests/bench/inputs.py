@@ -94,8 +94,10 @@ def import_sigma(inputs, name, files):
     """The rules as a catalog; its folder and how many detections it holds."""
     slug = name.replace(" ", "-")
     source, catalog = inputs.path(f"sigma-{slug}"), inputs.path(f"catalog-{slug}")
-    os.makedirs(source, exist_ok=True)
-    for number, path in enumerate(files):
-        shutil.copyfile(path, os.path.join(source, f"{number:05d}-{os.path.basename(path)}"))
-    subprocess.run([MEWS, "import", "sigma", source, "-o", catalog], check=False, capture_output=True)
+    if not os.path.isdir(catalog):
+        os.makedirs(source)
+        for number, path in enumerate(files):
+            shutil.copyfile(path, os.path.join(source, f"{number:05d}-{os.path.basename(path)}"))
+        subprocess.run([MEWS, "--store", inputs.path("sigma.db"), "import", "sigma", source, "-o", catalog], check=False,
+                       capture_output=True)
     return catalog, source, len(glob.glob(os.path.join(catalog, "detections", "*.yaml")))

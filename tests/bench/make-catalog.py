@@ -10,6 +10,7 @@ KIND usual  (default) in the proportions of public process_creation rules (of 1,
      hard   none has a literal that an index could use: regexes of classes, wildcards at both ends of one or two letters
      evil   regexes that backtrack until the match limit stops them
      every  each detection holds for every process that is started
+     none   each is looked at for every process that is started, and holds for none
 """
 import random
 import shutil
@@ -170,10 +171,15 @@ def every(_):
     return 'process where event.action == "exec" and process.pid > 0', dict(EXEC, **{"process.pid": "7"})
 
 
+def none(_):
+    hit = dict(EXEC, **{"process.pid": "9007199254740991"})
+    return 'process where event.action == "exec" and process.pid > 4194304', hit
+
+
 KINDS = {
     "usual": [(started_windows, 46), (started_linux, 18), (line_alone, 14), (parent_alone, 8), (by_regex, 4), (file_written, 4), (connection, 3),
               (container, 3)],
-    "hard": [(hard, 1)], "evil": [(evil, 1)], "every": [(every, 1)]}
+    "hard": [(hard, 1)], "evil": [(evil, 1)], "every": [(every, 1)], "none": [(none, 1)]}
 FIELDS = """# Of the benches: a name that Windows' logs have and that public rules ask for.
 fields:
   OriginalFileName: {type: keyword, list: true, native: [sigma, ecs], about: The name in the program's file.}

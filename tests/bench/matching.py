@@ -11,6 +11,9 @@ SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100 300 1000" if Q
 START = 1000  # events: loading, planning and calibration cost the same whatever follows
 SECONDS = 4.0 if FULL else 0.2 if QUICK else 1.2  # of one run, about
 MEGABYTES = 1024 if FULL else 24 if QUICK else 384
+TIMES_AS_MANY = 10 if FULL else 4  # megabytes, to see that memory stays and time grows with them
+# Of catalogs of real rules: (least and most detections, share of read-and-parse, times SQL's speed).
+AIMS = ((100, 200, 0.55, 60), (1200, 2000, 0.35, 300), (2500, 5000, 0.25, None))
 
 
 def takes_jobs():
@@ -50,16 +53,18 @@ def per_event(inputs, catalog, path, count, start=START, **how):
 
 
 def measure(inputs, catalog, path, available):
-    """{way: seconds an event}, and what was compared. Rounds go through all ways in turn."""
+    """{way: seconds an event} and ways' shares of the replay, as medians of rounds that go through all ways in turn; and what
+    was compared."""
     count = many_enough(inputs, lambda piece: replay(catalog, piece), path, available)
     once, found = per_event(inputs, catalog, path, count), []
     lines = [helper("reading"), "lines", inputs.first(path, min(available, 100000))]
     for _ in range(ROUNDS):
         asked = ask(catalog, path, SECONDS / 3)
         size, number, _, seconds, *_ = run(lines).output.split()
-        found.append(dict(asked, replay=once(), lines=float(seconds) / int(number)))
+        one = dict(asked, replay=once(), lines=float(seconds) / int(number))
+        one["plain"] += one["read"]
+        found.append(dict(one, **{f"{way}_share": one[way] / one["replay"] for way in ("lines", "read", "plain", "sql")}))
     taken = {key: statistics.median(one[key] for one in found) for key in found[0]}
-    taken["plain"] += taken["read"]
     return dict(taken, count=count, differ=max(one["differ"] for one in found), sample=min(one["sample"] for one in found))
 
 
@@ -73,6 +78,15 @@ def catalogs(inputs, report):
         folder, _, count = import_sigma(inputs, name, files)
         found.append((f"{count:,} Sigma, {name}", count, folder))
     return found
+
+
+def aim(report, count, share, sql):
+    """Where the catalog is of real rules."""
+    for least, most, asked, asked_sql in AIMS:
+        if least <= count <= most:
+            report.aim(f"{count:,} Sigma rules: speed, as a share of read-and-parse", asked, share)
+            if asked_sql:
+                report.aim(f"{count:,} Sigma rules: times as fast as SQL", asked_sql, sql, "{:,.0f}")
 
 
 def bench(inputs, report):
@@ -92,9 +106,11 @@ def bench(inputs, report):
         found = measure(inputs, folder, path, available)
         each = max(found["replay"], 1e-9)
         compared = f"{count - found['left_out']:.0f} equal" if not found["differ"] else f"{found['differ']:.0f} DIFFER"
-        table.add([name, f"{found['count']:,}", rate(1 / each), f"{size / each / 1e6:,.0f}", f"{found['lines'] / each:.3f}",
-                   f"{found['read'] / each:.2f}", times(found["plain"] / each), times(found["sql"] / each), compared],
+        table.add([name, f"{found['count']:,}", rate(1 / each), f"{size / each / 1e6:,.0f}", f"{found['lines_share']:.3f}",
+                   f"{found['read_share']:.2f}", times(found["plain_share"]), times(found["sql_share"]), compared],
                   catalog=name, bytes_per_event=size, **found)
+        if not name.endswith("made"):
+            aim(report, count, found["read_share"], found["sql_share"])
         if name.endswith("made"):
             made.append((count, each))
     report.show(table)
@@ -114,6 +130,8 @@ def growth(inputs, report, path, available, made):
     share = middle[0][1] / middle[-1][1]
     table.add([f"throughput at {middle[-1][0]:,} detections, of that at {middle[0][0]}", f"{share:.2f}", "aim: above 0.5"],
               what="throughput", share=share)
+    if (middle[0][0], middle[-1][0]) == (300, 3000):
+        report.aim("speed at 3,000 made detections, of that at 300", 0.5, share)
     catalog = inputs.catalog(1000)
     counts = [available // 16, available // 4, available]
     per = max(1e-7, made[-1][1])
@@ -136,11 +154,28 @@ def memory(inputs, report, path, counts):
     for size in (100, 10000):
         peak = run(replay(inputs.catalog(size), inputs.first(path, START))).peak
         table.add([f"{START:,} events, {size:,} detections", f"{peak:.0f}"], events=START, detections=size, mebibytes=peak)
-    if FULL and shutil.disk_usage(inputs.work).free > 15 << 30:
-        for gigabytes in (1, 10):
-            piece = inputs.events("ecs", gigabytes * 1024)
-            cost = run(replay(inputs.catalog(1000), piece))
-            table.add([f"{gigabytes} GB ({cost.wall:.0f} s, {cost.cpu:.0f} s of processor)", f"{cost.peak:.0f}"],
-                      gigabytes=gigabytes, seconds=cost.wall, cpu=cost.cpu, mebibytes=cost.peak)
-            os.remove(piece)
+    report.show(table)
+    long_run(inputs, report, path)
+
+
+def long_run(inputs, report, path):
+    """The file, and one that is several times as long and goes on in time: memory and time beside its size."""
+    large = MEGABYTES * TIMES_AS_MANY
+    if shutil.disk_usage(inputs.work).free < (large + 2048) << 20:
+        report.skip("a long run", f"{large / 1024:.0f} GiB of room in {inputs.work} (TMPDIR names another folder)")
+        return
+    table = Table("long", "A file, and one that is several times as long", ["size", "events", "processor seconds", "events/s", "MiB"],
+                  "1,000 made detections, one thread; made events whose time and processes go on.")
+    costs = []
+    for megabytes in (MEGABYTES, large):
+        piece = inputs.events("ecs", megabytes)
+        costs.append(run(replay(inputs.catalog(1000), piece)))
+        cost, count, size = costs[-1], lines_of(piece), os.path.getsize(piece)
+        table.add([f"{size / 1e9:.1f} GB", f"{count:,}", f"{cost.cpu:.1f}", rate(count / cost.cpu), f"{cost.peak:.0f}"],
+                  bytes=size, events=count, seconds=cost.wall, cpu=cost.cpu, mebibytes=cost.peak)
+    os.remove(inputs.events("ecs", large))
+    longer, more = costs[1].cpu / costs[0].cpu / TIMES_AS_MANY, costs[1].peak / costs[0].peak
+    table.add(["of that which the size would give", "", f"{longer:.2f}", "", f"{more / TIMES_AS_MANY:.2f}"], time=longer, memory=more)
+    report.aim(f"{TIMES_AS_MANY} times as many events: time an event, of that before", 1.1, longer, most=True)
+    report.aim(f"{TIMES_AS_MANY} times as many events: memory, of that before", 1.2, more, most=True)
     report.show(table)

@@ -123,10 +123,26 @@ class Table:
 
 
 class Report:
-    """Prints each table as soon as it stands, and keeps all for the files."""
+    """Prints each table as soon as it stands, and keeps all for the files. What is aimed at is gathered for a table of its own."""
 
     def __init__(self, markdown=False):
-        self.tables, self.skipped, self.markdown = [], [], markdown
+        self.tables, self.skipped, self.markdown, self.aims = [], [], markdown, []
+
+    def aim(self, what, asked, seen, form="{:.2f}", most=False):
+        """`seen` should be at least `asked`, or at most."""
+        if seen is not None:
+            self.aims.append((what, asked, seen, form, most))
+
+    def show_aims(self):
+        if not self.aims:
+            return
+        table = Table("aims", "What is aimed at, and what was seen", ["what", "aim", "seen", "holds"])
+        for what, asked, seen, form, most in self.aims:
+            holds = seen <= asked if most else seen >= asked
+            table.add([what, f"{'at most' if most else 'at least'} {form.format(asked)}", form.format(seen), "yes" if holds else "NO"],
+                      what=what, aim=asked, seen=seen, holds=holds)
+        self.show(table)
+        self.tables.insert(0, self.tables.pop())  # where a reader begins
 
     def show(self, table):
         self.tables.append(table)

@@ -3,7 +3,7 @@
  *
  *   verdicts CATALOG FILE READER DIALECT SECONDS [WAY…]
  *
- * WAY read     reader → events with the fields that the catalog asks for, and nothing more
+ * WAY read     bytes → events with the fields that the catalog asks for, in batches as the replay reads them, and nothing more
  *     engine   the replay's engine (replay/engine/engine.h), without measures, on events that stand in memory
  *     plain    the plain evaluator (catalog/evaluate.h) asks every event every condition of its category
  *     sql      a table of these fields in an in-memory SQLite, filled before, and a SELECT count(*) for each detection
@@ -15,6 +15,7 @@
 #include "catalog/evaluate.h"
 #include "catalog/regex.h"
 #include "replay/engine/engine.h"
+#include "replay/pipeline/cutter.h"
 #include "replay/wanted.h"
 #include "tests/bench/sql_form.h"
 
@@ -37,7 +38,6 @@ struct verdicts {
 	struct evaluator *evaluator;
 	struct engine *engine;
 	uint64_t events; /* of the newest reading */
-	double until; /* when it ends */
 	struct arena arena; /* of the kept events */
 	struct event **kept;
 	size_t kept_count, sample;
@@ -66,15 +66,6 @@ static double seconds_now(void)
 
 /* Reading */
 
-enum { LOOKS = 256 }; /* events between two looks at the clock */
-
-static int take_read(void *context, struct event *event)
-{
-	struct verdicts *v = context;
-	v->events += event->facet_count > 0;
-	return v->events % LOOKS == 0 && seconds_now() >= v->until;
-}
-
 static int take_kept(void *context, struct event *event)
 {
 	struct verdicts *v = context;
@@ -82,19 +73,56 @@ static int take_kept(void *context, struct event *event)
 	return v->kept_count == KEPT_MOST;
 }
 
-static int read_events(struct verdicts *v, char **arguments, int (*take)(void *, struct event *))
+static struct source source_of(struct verdicts *v, char **arguments)
+{
+	return (struct source){
+		.reader = reader_find(text_of(arguments[2])),
+		.options = {.catalog = &v->catalog, .csv_header = true, .dialect = catalog_dialect(&v->catalog, text_of(arguments[3])),
+			.wanted = wanted_fields(&v->catalog.arena, &v->catalog, NULL, 0)},
+		.files = &arguments[1],
+		.file_count = 1,
+	};
+}
+
+/* The kept ones, of a file that is read in one piece. */
+static int keep_events(struct verdicts *v, char **arguments)
 {
 	struct ledger ledger = {0};
-	struct reader_options options = {.catalog = &v->catalog, .csv_header = true, .dialect = catalog_dialect(&v->catalog, text_of(arguments[3]))};
-	options.wanted = wanted_fields(&v->catalog.arena, &v->catalog, NULL, 0);
+	struct source source = source_of(v, arguments);
 	struct input *input = input_open(arguments[1], &v->d);
-	const struct reader *reader = reader_find(text_of(arguments[2]));
-	if (!input || !reader)
+	if (!input || !source.reader)
 		return -1;
-	int status = reader_read(reader, input, &options, (struct event_sink){take, v}, &ledger, &v->d);
+	int status = reader_read(source.reader, input, &source.options, (struct event_sink){take_kept, v}, &ledger, &v->d);
 	input_close(input);
 	ledger_free(&ledger);
 	return status < 0 ? -1 : 0;
+}
+
+/* Until its time is over, or the file. */
+static int read_batches(struct verdicts *v, char **arguments)
+{
+	_Atomic unsigned torn = 0;
+	struct source source = source_of(v, arguments);
+	struct batch batch = {0};
+	struct worker worker = {0};
+	struct cutter cutter;
+	enum cut cut = CUT_BATCH;
+	double until = seconds_now() + v->budget;
+	if (!source.reader)
+		return -1;
+	cutter_begin(&cutter, &source, PIPELINE_BATCH, &torn);
+	for (uint64_t number = 0; !batch.status && cut == CUT_BATCH && seconds_now() < until; number++) {
+		batch_begin(&batch, number);
+		if ((cut = cutter_take(&cutter, &batch)) == CUT_BATCH)
+			batch_read(&batch, &worker, &source, NULL);
+		v->events += batch.count;
+		ledger_free(&batch.ledger);
+	}
+	int status = batch.status || cut == CUT_WHOLE ? -1 : 0;
+	worker_end(&worker);
+	cutter_end(&cutter);
+	batch_free(&batch);
+	return status;
 }
 
 /* Ways that go event by event */
@@ -406,12 +434,11 @@ static int run(struct verdicts *v, char **arguments, const bool *wanted)
 	v->regexes = arena_array(&v->arena, REGEX_ROOM, sizeof(struct regex *));
 	v->kept = arena_array(&v->arena, KEPT_MOST, sizeof(struct event *));
 	from = seconds_now();
-	v->until = from + v->budget;
-	if (read_events(v, arguments, take_read))
+	if (read_batches(v, arguments))
 		return -1;
 	took[READ] = v->events ? (seconds_now() - from) / (double)v->events : 0;
 	if (wanted[ENGINE] || wanted[PLAIN] || wanted[SQL]) {
-		if (read_events(v, arguments, take_kept))
+		if (keep_events(v, arguments))
 			return -1;
 		time_ways(v, wanted, took);
 	}
