@@ -92,7 +92,8 @@ def bench_generate(inputs, table):
         out.write("catalog: ten\nstore: ten.db\n")
     load = timed([MEWS, "--project", project, "load"])[0]
     command = [MEWS, "--project", project, "generate", "all", "--format", "json", "-o", inputs.path("out")]
-    wall, output = timed(command)
+    cost = run(command)
+    wall, output = cost.wall, cost.output
     packs = json.loads(output)
     table.add([f"generate {len(packs)} packs, {sum(pack['rules'] for pack in packs):,} rules", f"{wall * 1000:,.0f} ms",
                f"{len({p['target'] for p in packs})} targets, plain and 10 organizations; {wall / load:.1f}× a load that finds nothing new"],
@@ -100,15 +101,17 @@ def bench_generate(inputs, table):
 
 
 def bench_verify(inputs, table):
+    """Every eighth detection: all take a minute."""
+    names = [os.path.basename(path)[:-5] for path in sorted(glob.glob("rulesets/detections/*.yaml"))[::8]]
     command = [MEWS, "--store", inputs.path("verify.db"), "verify", "falco", "--org", "plain", "--made-only", "--format",
-               "json"]
+               "json", *(word for name in names for word in ("--rules", name))]
     cost = run(command)
     wall, output = cost.wall, cost.output
     packs = json.loads(output)
     packs = packs if isinstance(packs, list) else [packs]
     events = sum(pack["events"] for pack in packs)
     wrong = sum(len(pack["wrong_claims"]) for pack in packs)
-    table.add([f"verify {len(packs)} packs over {events:,} sights of made events", f"{wall * 1000:,.0f} ms",
+    table.add([f"verify {len(names)} detections' Falco rules over {events:,} sights of made events", f"{wall * 1000:,.0f} ms",
                f"{events / wall / 1e3:,.0f} thousand a second, {wrong} wrong claims"], what="verify", seconds=wall, wrong=wrong)
 
 

@@ -77,8 +77,7 @@ static struct source source_of(struct verdicts *v, char **arguments)
 {
 	return (struct source){
 		.reader = reader_find(text_of(arguments[2])),
-		.options = {.catalog = &v->catalog, .csv_header = true, .dialect = catalog_dialect(&v->catalog, text_of(arguments[3])),
-			.wanted = wanted_fields(&v->catalog.arena, &v->catalog, NULL, 0)},
+		.options = {.catalog = &v->catalog, .csv_header = true, .dialect = catalog_dialect(&v->catalog, text_of(arguments[3])), .wanted = wanted_fields(&v->catalog.arena, &v->catalog, NULL, 0)},
 		.files = &arguments[1],
 		.file_count = 1,
 	};
