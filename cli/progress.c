@@ -44,7 +44,8 @@ void progress_line(struct buffer *line, const struct progress *p, uint64_t bytes
 	add(line, p->width, "%llu alerts", (unsigned long long)alerts);
 	if (seconds < ENOUGH)
 		return;
-	add(line, p->width, "%.0f k/s", (double)events / seconds / 1000);
+	double speed = (double)events / seconds;
+	add(line, p->width, speed < 10000 ? "%.0f events/s" : "%.0f k events/s", speed < 10000 ? speed : speed / 1000);
 	if (p->total && now > 0) {
 		double left = seconds / now * (total - now) + 0.5;
 		add(line, p->width, "%d:%02d left", (int)(left / 60), (int)left % 60);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	WINDOW = 16 << 10, /* before the end of what was read, where a border is looked for first */
+	WINDOW = 16 << 10, /* before the end of what was read, where a border is looked for if the last line does not begin with one */
 	PATIENCE = 4,      /* batches that are read for the sake of a border, before any newline will do */
 	TORN_OFTEN = 4,
 };
@@ -87,7 +87,10 @@ static size_t find_cut(const struct cutter *cutter, struct text text)
 	size_t newline = last_line(text), window = text.length / 4 < WINDOW ? text.length / 4 : WINDOW;
 	if (!newline || reader->gathering)
 		return newline;
-	size_t border = reader->border(text, text.length - window);
+	size_t border = reader->border(text, newline); /* most often: the less has to be kept for the next piece */
+	if (border < text.length)
+		return border;
+	border = reader->border(text, text.length - window);
 	if (border < text.length)
 		return border;
 	size_t before = 0;
