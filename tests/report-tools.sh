@@ -6,16 +6,7 @@
 tools=$(mkdir -p "${BUILD:-build}/report-tools" && cd "${BUILD:-build}/report-tools" && pwd)
 python=$tools/venv/bin/python
 
-report_tools_install() {
-	[ ! -f "$tools/venv/done-2" ] || return 0
-	command -v python3 >/dev/null && python3 -m venv "$tools/venv" &&
-		"$python" -m pip install -q --disable-pip-version-check 'lxml==5.3.0' 'jsonschema==4.23.0' 'cmarkgfm==2024.11.20' \
-			'markdown-it-py==3.0.0' 'colour==0.1.5' 'wcwidth==0.2.13' 'junitparser==5.0.3' &&
-		"$python" -m pip install -q --disable-pip-version-check --no-deps 'mitreattack-python==6.3.1' &&
-		touch "$tools/venv/done-2"
-}
-
-# Two scripts may run side by side: the second waits for the first.
 report_tools() {
-	(flock 9 2>/dev/null; report_tools_install) 9>"$tools/lock" >/dev/null 2>&1
+	tests/venv "$tools/venv" 'lxml==5.3.0' 'jsonschema==4.23.0' 'cmarkgfm==2024.11.20' 'markdown-it-py==3.0.0' 'colour==0.1.5' \
+		'wcwidth==0.2.13' 'junitparser==5.0.3' -- --no-deps 'mitreattack-python==6.3.1' >/dev/null 2>&1
 }

@@ -13,10 +13,7 @@ skip() {
 	exit 0
 }
 if ! "$venv/bin/python" -c 'import sigma.cli.main, sigma.validators.sigmahq, sigma.backends.sqlite, sigma.backends.elasticsearch, sigma.backends.splunk, jsonschema' 2>/dev/null; then
-	python3 -m venv "$venv" >/dev/null 2>&1 || skip "python3 cannot make a venv"
-	"$venv/bin/pip" install -q 'pysigma==1.5.*' 'sigma-cli==3.1.*' 'pysigma-validators-sigmahq==0.21.*' \
-		'pysigma-backend-sqlite==2.*' 'pysigma-backend-elasticsearch==2.*' 'pysigma-backend-splunk==2.*' \
-		jsonschema pyyaml >/dev/null 2>&1 || skip "pip could not install pysigma"
+	"$root/tests/pysigma" "$venv" >/dev/null 2>&1 || skip "pySigma could not be installed"
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

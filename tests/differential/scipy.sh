@@ -14,7 +14,6 @@ skip() {
 }
 if ! "$venv/bin/python" -c 'import scipy.stats' 2>/dev/null; then
 	command -v python3 >/dev/null || skip "python3 is not there"
-	python3 -m venv "$venv" >/dev/null 2>&1 || skip "python3 cannot make a venv"
-	"$venv/bin/pip" install -q 'scipy==1.14.1' 'numpy==2.1.3' >/dev/null 2>&1 || skip "pip could not install scipy"
+	tests/venv "$venv" 'scipy==1.14.1' 'numpy==2.1.3' >/dev/null 2>&1 || skip "SciPy could not be installed"
 fi
 "$venv/bin/python" tests/differential/scipy_check.py "$BUILD/tests/differential/interval"

@@ -24,8 +24,7 @@ if [ ${#folders[@]} -eq 0 ]; then
 	finish
 fi
 if ! "$venv/bin/python" -c 'import sigma.backends.sqlite' 2>/dev/null; then
-	python3 -m venv "$venv" >/dev/null 2>&1
-	"$venv/bin/pip" install -q 'pysigma==1.5.*' 'pysigma-backend-sqlite==2.*' >/dev/null 2>&1
+	tests/pysigma "$venv" >/dev/null 2>&1
 fi
 if ! "$venv/bin/python" -c 'import sigma.backends.sqlite' 2>/dev/null; then
 	skip "pySigma and its SQLite backend could not be installed"

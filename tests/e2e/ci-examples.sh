@@ -11,10 +11,7 @@ mews=$(realpath "$MEWS")
 
 # --- schemas
 checker=$build/check-jsonschema-$version
-if [ ! -x "$checker/bin/check-jsonschema" ] && python3 -m venv "$checker" 2>/dev/null; then
-	"$checker/bin/pip" install -q "check-jsonschema==$version" >/dev/null 2>&1
-fi
-if [ -x "$checker/bin/check-jsonschema" ]; then
+if tests/venv "$checker" "check-jsonschema==$version" >/dev/null 2>&1 && [ -x "$checker/bin/check-jsonschema" ]; then
 	run "$checker/bin/check-jsonschema" --builtin-schema vendor.github-workflows "$github"
 	expect "$github is a workflow" [ "$status" -eq 0 ]
 	run "$checker/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci "$gitlab"

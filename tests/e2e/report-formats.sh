@@ -24,7 +24,7 @@ install_schemas() {
 	fi
 	# pytest's source has the schema by which it judges its own reports.
 	[ -s "$tools/junit-10.xsd" ] ||
-		("$python" -m pip download -q --disable-pip-version-check --no-deps --no-binary pytest \
+		(python3 -m pip download -q --disable-pip-version-check --no-deps --no-binary pytest \
 			-d "$work" 'pytest==8.3.4'
 		tar -xzOf "$work/pytest-8.3.4.tar.gz" pytest-8.3.4/testing/example_scripts/junit-10.xsd >"$tools/junit-10.xsd.new" &&
 			mv "$tools/junit-10.xsd.new" "$tools/junit-10.xsd")
