@@ -24,6 +24,7 @@ if yaml.__with_libyaml__:
     # pySigma reads each document for each backend, and half of the time would go into YAML; the parser written in Python reads them all in `sigma check`.
     yaml.safe_load_all = lambda text: yaml.load_all(text, Loader=yaml.CSafeLoader)
 
+re._MAXCACHE = 1 << 16  # patterns come again for each backend; 512 of them would be forgotten before
 HERE = os.path.dirname(os.path.abspath(__file__))
 BACKENDS = {"sqlite": sqliteBackend, "lucene": LuceneBackend, "splunk": SplunkBackend}
 # What a backend has no words for, by its own message; everything else that goes wrong is a finding.
@@ -188,19 +189,19 @@ def body_of(path):
         return file.read().split(b"\n", 1)[1]
 
 
-def differing(folder, base, kept):
-    """A copy of a pack with what it does not share with another one, first lines aside: rules that differ, those that its filters name, and every
-    fiftieth, so that each pack stands by itself."""
+def differing(folder, seen, kept):
+    """A copy of a pack with what it does not share with those that were seen, first lines aside: rules that differ from all of them, those that its
+    filters name, and every fiftieth, so that each pack stands by itself."""
     named = set()
     for path in glob.glob(folder + "/filters/*.yml"):
         with open(path, encoding="utf-8") as file:
             named.update(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", file.read()))
     os.makedirs(kept + "/rules")
     for number, path in enumerate(sorted(glob.glob(folder + "/rules/*.yml"))):
-        other = os.path.join(base, "rules", os.path.basename(path))
+        others = [os.path.join(base, "rules", os.path.basename(path)) for base in seen]
         with open(path, "rb") as file:
             text = file.read()
-        same = os.path.exists(other) and body_of(other) == body_of(path)
+        same = any(os.path.exists(other) and body_of(other) == body_of(path) for other in others)
         ids = re.findall(rb"(?m)^id: (\S+)|\bname: (\S+)", text)
         if not same or number % 50 == 0 or any(part.decode() in named for pair in ids for part in pair):
             shutil.copy(path, kept + "/rules/")
@@ -246,11 +247,13 @@ def check_pack(result, folder, schemas):
 def main():
     result = Result()
     schemas = schemas_of(sys.argv[1])
-    whole = next((folder for folder in sys.argv[2:] if folder.endswith("/plain")), None)
+    seen = []  # packs for nobody's exceptions, as they are and with --exact-case: those of organizations share most rules with one of them
     with tempfile.TemporaryDirectory() as work:
-        for number, folder in enumerate(sys.argv[2:]):
-            shared = whole and folder != whole and len(os.listdir(folder + "/rules")) > 300
-            check_pack(result, differing(folder, whole, f"{work}/{number}/{os.path.basename(folder)}") if shared else folder, schemas)
+        for number, folder in enumerate(sorted(sys.argv[2:], key=lambda name: not name.endswith("/plain"))):
+            large = len(os.listdir(folder + "/rules")) > 300
+            check_pack(result, differing(folder, seen, f"{work}/{number}/{os.path.basename(folder)}") if large and seen else folder, schemas)
+            if large and folder.endswith("/plain"):
+                seen.append(folder)
     for name, number in result.lacking.items():
         print(f"{name} has no words for {number} of the rules")
     if not schemas:
