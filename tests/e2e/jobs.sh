@@ -99,7 +99,8 @@ compare() { # name "THREADS:BATCH…" operand…
 	done
 }
 
-compare "the corpus" "2:0 3:5000" corpus
+part_of_corpus "$work/corpus" 20000 "*"
+compare "the corpus" "2:0 3:5000" "$work/corpus"
 [ "$(command -v sqlite3)" ] || skip "sqlite3: stored rows were not compared"
 
 page=${FULL:-}
@@ -168,9 +169,10 @@ else
 	skip "third-party files ($others)"
 fi
 
-# With sanitizers: each dataset, but of the hour-long logs their first lines, since such a program is a dozen times slower.
+# With sanitizers: each log's first lines, since such a program is a dozen times slower; its page is the unit tests'.
+page=${FULL:-}
 if [ -x "$MEWS_ASAN" ] && [ "$MEWS_ASAN" != "$MEWS" ]; then
-	part_of_corpus "$work/part" 1000 "*"
+	part_of_corpus "$work/part" 300 "*" 300
 	replay "$work/plain" 1 0 "$work/part"
 	expect "of the part, too, something alerts" grep -q '"condition"' "$work/plain/json"
 	program=$MEWS_ASAN
