@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit 2
 program=${BUILD:-build}/tests/differential/recorded
 
 paths=(corpus)
+part_of_corpus "$work/part" 60000 "*"
 others=${MEWS_CORPORA:-../shared/corpora}
 if [ -d "$others" ]; then
 	paths+=("$others")
@@ -15,8 +16,8 @@ else
 	skip "third-party recordings ($others)"
 fi
 
-compare() { # catalog name
-	run "$program" "$1" "${paths[@]}"
+compare() { # catalog name path…
+	run "$program" "$1" "${@:3}"
 	grep -v "passed" "$work/out"
 	expect "$2: the engine says what the plain evaluator says of every event" test "$status" -eq 0
 }
@@ -27,10 +28,10 @@ taken() { # format path…
 		return
 	fi
 	run "$MEWS" --store "$work/taken.db" import "$1" "${@:2}" -o "$work/$1"
-	compare "$work/$1" "$1 rules"
+	compare "$work/$1" "$1 rules" "$work/part" "${paths[@]:1}"
 }
 
-compare rulesets "the shipped catalog"
+compare rulesets "the shipped catalog" "${paths[@]}"
 taken sigma ../shared/rules/sigma-linux ../shared/rules/sigma-kubernetes
 taken falco ../shared/rules/falco
 finish
