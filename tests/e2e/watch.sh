@@ -24,9 +24,9 @@ begin() { # OPTION…
 	status=0
 	await '^watching '
 }
-await() { # pattern: a line that comes within ten seconds, after those that were seen
+await() { # pattern: a line that comes within a minute, after those that were seen
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		if tail -n "+$((seen + 1))" "$out" | grep -Eq -- "$1"; then
 			return 0
 		fi
@@ -62,7 +62,7 @@ expect "…a title is a change of words alone" says '^detection privileged-conta
 expect "…and nothing else" says '^replayed  .*: no alert and no episode differs'
 took=$(sed -n 's/^replayed .* in \([0-9.]*\) s.*/\1/p' "$work/out" | tail -n 1)
 echo "a round took $took s"
-expect "…within a second, or five where the machine is busy" awk -v took="$took" 'BEGIN { exit !(took > 0 && took < 5) }'
+expect "…within a second, or twenty where the machine is busy" awk -v took="$took" 'BEGIN { exit !(took > 0 && took < 20) }'
 
 rm "$detection"
 expect "a detection that is gone is seen" next
