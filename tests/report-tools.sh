@@ -2,7 +2,7 @@
 # of others, pinned, in the build folder. Source it behind tests/lib.sh.
 #
 #   report_tools || { skip "…"; finish; }     installs where it is not there; $tools and $python say where
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 tools=$(mkdir -p "${BUILD:-build}/report-tools" && cd "${BUILD:-build}/report-tools" && pwd)
 python=$tools/venv/bin/python
 
