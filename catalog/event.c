@@ -211,8 +211,12 @@ void event_share(struct event *event)
 		share_from(event, event->facets[i]);
 }
 
+/* Counts mostly are small. */
 static struct text number_text(struct arena *arena, int64_t number)
 {
+	static const char digits[] = "0123456789";
+	if (number >= 0 && number <= 9)
+		return (struct text){digits + number, 1};
 	char room[TEXT_NUMBER_MAX], *end = room + sizeof room, *at = text_put_number(end, number);
 	return (struct text){arena_strndup(arena, at, (size_t)(end - at)), (size_t)(end - at)};
 }

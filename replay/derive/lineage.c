@@ -156,10 +156,10 @@ void lineage_expect(struct lineage *lineage, const struct event *event)
 		process_hash(host, number_of(facet, f->parent_pid, -1))};
 	struct expected before = lineage->expected[(lineage->expected_count - ROWS_AFTER) % AHEAD];
 	lineage->expected[lineage->expected_count++ % AHEAD] = one;
-	process_table_expect(lineage->table, one.actor, PROCESS_SLOT);
-	process_table_expect(lineage->table, one.parent, PROCESS_SLOT);
-	process_table_expect(lineage->table, before.actor, PROCESS_ROW);
-	process_table_expect(lineage->table, before.parent, PROCESS_ROW);
+	process_table_expect(lineage->table, one.actor);
+	process_table_expect(lineage->table, one.parent);
+	process_table_fetch(lineage->table, before.actor);
+	process_table_fetch(lineage->table, before.parent);
 }
 
 static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet, struct actor *actor)

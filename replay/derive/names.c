@@ -28,8 +28,11 @@ void names_make(struct names *names, const struct text *items, size_t count)
 	}
 	for (size_t i = 0; i < count; i++) {
 		struct name name = name_of(items[i]);
-		if (name.stem.length > 0)
-			names->items[filled[(unsigned char)name.stem.data[0]]++] = name;
+		if (name.stem.length == 0)
+			continue;
+		size_t first = (unsigned char)name.stem.data[0], bit = name.stem.length < NAMES_LONG ? name.stem.length : NAMES_LONG;
+		names->items[filled[first]++] = name;
+		names->lengths[first] |= name.prefix ? ~UINT32_C(0) << bit : UINT32_C(1) << bit;
 	}
 }
 
@@ -39,12 +42,8 @@ void names_free(struct names *names)
 	*names = (struct names){.items = NULL};
 }
 
-bool names_has(const struct names *names, struct text word)
+bool names_look(const struct names *names, struct text word)
 {
-	if (names->any)
-		return true;
-	if (word.length == 0)
-		return false;
 	size_t first = (unsigned char)word.data[0];
 	for (size_t i = names->begin[first]; i < names->begin[first + 1]; i++) {
 		const struct name *name = &names->items[i];

@@ -14,6 +14,7 @@ enum {
 	SLOTS_A_ROW = 4,
 	BITS_LEAST = 6, /* of the number of slots */
 	LINE = 64,
+	FETCHED = 3 * LINE, /* of a row: its texts are mostly short */
 	AHEAD = 3,      /* rows that the hand has fetched before it comes there */
 };
 
@@ -25,9 +26,9 @@ struct process_table {
 	uint32_t rows, used, hand;
 	uint32_t bits, most;  /* slots: 1 << bits; 1 << most at last */
 	uint32_t filled;      /* slots */
-	struct slot *slots;   /* [1 << most] */
-	uint32_t *hashes;     /* [rows] */
 	struct process_row *items; /* [rows] */
+	struct slot *slots;   /* [1 << most], behind them */
+	uint32_t *hashes;     /* [rows], behind those */
 };
 
 static void empty_slots(struct process_table *table)
@@ -43,9 +44,10 @@ struct process_table *process_table_new(uint32_t rows)
 	while (UINT32_C(1) << most < SLOTS_A_ROW * rows)
 		most++;
 	*table = (struct process_table){.rows = rows, .bits = BITS_LEAST, .most = most};
-	table->slots = mem_alloc(sizeof *table->slots << most);
-	table->hashes = mem_alloc(rows * sizeof *table->hashes);
-	table->items = mem_large(rows * sizeof *table->items);
+	size_t slots = sizeof *table->slots << most, hashes = rows * sizeof *table->hashes;
+	table->items = mem_large(rows * sizeof *table->items + slots + hashes);
+	table->slots = (struct slot *)(void *)(table->items + rows);
+	table->hashes = (uint32_t *)(void *)((char *)table->slots + slots);
 	empty_slots(table);
 	return table;
 }
@@ -71,8 +73,6 @@ void process_table_free(struct process_table *table)
 	if (table == NULL)
 		return;
 	process_table_clear(table);
-	free(table->slots);
-	free(table->hashes);
 	free(table->items);
 	free(table);
 }
@@ -131,7 +131,7 @@ static uint32_t next_row(struct process_table *table)
 	uint32_t row = table->hand;
 	table->hand = row + 1 < table->rows ? row + 1 : 0;
 	if (row + AHEAD < table->rows)
-		for (size_t line = 0; line < sizeof *table->items; line += LINE)
+		for (size_t line = 0; line < FETCHED; line += LINE)
 			__builtin_prefetch((const char *)&table->items[row + AHEAD] + line, 1);
 	return row;
 }
@@ -161,13 +161,14 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 	return row;
 }
 
-void process_table_expect(const struct process_table *table, uint32_t hash, enum process_step step)
+void process_table_expect(const struct process_table *table, uint32_t hash)
+{
+	__builtin_prefetch(&table->slots[first_slot(table, hash)]);
+}
+
+void process_table_fetch(const struct process_table *table, uint32_t hash)
 {
 	uint32_t at = first_slot(table, hash);
-	if (step == PROCESS_SLOT) {
-		__builtin_prefetch(&table->slots[at]);
-		return;
-	}
 	while (table->slots[at].place != 0 && table->slots[at].tag != (uint16_t)hash)
 		at = next_slot(table, at);
 	if (table->slots[at].place == 0)

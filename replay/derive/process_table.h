@@ -19,7 +19,7 @@ enum process_side { SIDE_UNKNOWN, SIDE_HOST, SIDE_CONTAINER };
 enum {
 	PROCESS_ROWS_MAX = 65535,
 	PROCESS_TEXT = 1024, /* bytes of a path or a command line that are kept; longer ones are not */
-	PROCESS_NEAR = 192,  /* of both together that stand in the row itself */
+	PROCESS_NEAR = 320,  /* of both together that stand in the row itself */
 };
 
 /* What is asked of each event stands in the first 64 bytes. */
@@ -65,8 +65,8 @@ static inline void process_table_touch(struct process_row *row)
 }
 /* Who will ask for a pid soon says so in two steps, with others' between them: each fetches from far memory what the next one
  * looks at. */
-enum process_step { PROCESS_SLOT, PROCESS_ROW };
-void process_table_expect(const struct process_table *table, uint32_t hash, enum process_step step);
+void process_table_expect(const struct process_table *table, uint32_t hash);
+void process_table_fetch(const struct process_table *table, uint32_t hash);
 /* Rows in use. */
 uint32_t process_table_count(const struct process_table *table);
 

@@ -128,6 +128,8 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 
 static void derive_all(struct stitcher *stitcher, struct batch *batch)
 {
+	for (size_t i = 0; i < DERIVE_AHEAD && i < batch->count; i++)
+		derive_expect(stitcher->deriver, batch->events[i]);
 	for (size_t i = 0; i < batch->count; i++) {
 		if (i + DERIVE_AHEAD < batch->count)
 			derive_expect(stitcher->deriver, batch->events[i + DERIVE_AHEAD]);

@@ -145,7 +145,7 @@ static void same_row(const struct process_row *row, const struct model_row *mode
 static void keep_both(struct process_row *row, struct model_row *model, uint64_t *state)
 {
 	char executable[32], line[MODEL_TEXT];
-	unsigned length = below(state, 4) == 0 ? below(state, 350) : below(state, 60);
+	unsigned length = below(state, 4) == 0 ? below(state, 500) : below(state, 60);
 	snprintf(executable, sizeof executable, "/bin/%u", below(state, 50));
 	snprintf(line, sizeof line, "%s%*u", below(state, 2) ? executable : "", (int)length, length);
 	bool own = below(state, 3) == 0;
@@ -168,7 +168,8 @@ static void run_model(size_t room, unsigned pids, unsigned seed)
 		unsigned what = below(&state, 100);
 		struct process_row *row = process_table_find(table, host, pid);
 		struct model_row *other = model_find(model, host, pid);
-		process_table_expect(table, process_hash(host, pid), what % 2 ? PROCESS_SLOT : PROCESS_ROW);
+		process_table_expect(table, process_hash(host, pid));
+		process_table_fetch(table, process_hash(host, pid));
 		same_row(row, other);
 		if (row == NULL || what < 10) {
 			row = process_table_add(table, host, pid);
