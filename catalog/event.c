@@ -10,7 +10,7 @@
 #endif
 
 /* Room that every facet has from its beginning: most never need more. */
-enum { ENTRIES_FIRST = 32 };
+enum { ENTRIES_FIRST = 32, DATE_ROOM = 32 };
 
 void event_begin(struct event *event, struct arena *arena, const struct registry *registry)
 {
@@ -203,10 +203,16 @@ static void share_from(struct event *event, const struct facet *from)
 
 void event_share(struct event *event)
 {
-	if (event->time != INT64_MIN)
-		for (size_t i = 0; i < event->facet_count; i++)
-			if (!event->facets[i]->position[FIELD_TIMESTAMP])
-				facet_set_long(event, event->facets[i], FIELD_TIMESTAMP, event->time);
+	const struct facet *timed = NULL;
+	for (size_t i = 0; event->time != INT64_MIN && i < event->facet_count; i++) {
+		if (event->facets[i]->position[FIELD_TIMESTAMP])
+			continue;
+		if (timed)
+			facet_share(event, event->facets[i], timed, FIELD_TIMESTAMP);
+		else
+			facet_set_long(event, event->facets[i], FIELD_TIMESTAMP, event->time);
+		timed = event->facets[i];
+	}
 	for (size_t i = 0; event->facet_count > 1 && i < event->facet_count; i++)
 		share_from(event, event->facets[i]);
 }
@@ -223,8 +229,8 @@ static struct text number_text(struct arena *arena, int64_t number)
 
 static struct text date_text(struct arena *arena, int64_t nanoseconds)
 {
-	char string[32];
-	return (struct text){arena_strndup(arena, string, date_format(nanoseconds, string)), strlen(string)};
+	char *room = arena_room(arena, DATE_ROOM);
+	return (struct text){room, date_format(nanoseconds, room)};
 }
 
 struct text field_clean(struct arena *arena, const struct field *field, struct text text)
@@ -293,6 +299,14 @@ bool facet_set_text(struct event *event, struct facet *facet, unsigned field, st
 	}
 	set_one(event, facet, field, &value);
 	return true;
+}
+
+void facet_set_keyword(struct event *event, struct facet *facet, unsigned field, struct text text)
+{
+	if (!text.length || is_kind(field) || event->registry->fields[field].type != TYPE_KEYWORD)
+		facet_set_text(event, facet, field, text);
+	else
+		set_one(event, facet, field, &(struct value){.text = text});
 }
 
 void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number)
@@ -375,6 +389,8 @@ bool values_equal(const struct values *a, const struct values *b)
 	if (!a || !b)
 		return a == b;
 	bool same = a->count == b->count;
+	if (a->items == b->items) /* of a facet and its copy */
+		return same;
 	for (size_t i = 0; same && i < a->count; i++)
 		same = text_equal(a->items[i].text, b->items[i].text);
 	return same;

@@ -81,6 +81,8 @@ void event_take_facets(struct event *event, const struct event *from);
  * place (`docker run --name "" …`), elsewhere they are dropped; only empty ones are a missing field, none at
  * all are an empty list; a field that is no list takes the first. */
 bool facet_set_text(struct event *event, struct facet *facet, unsigned field, struct text text);
+/* As facet_set_text, of a text that is clean already: a value of another field, or a part of one. */
+void facet_set_keyword(struct event *event, struct facet *facet, unsigned field, struct text text);
 void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number);
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);
 bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count);

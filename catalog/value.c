@@ -226,6 +226,19 @@ static char *put_digits(char *at, unsigned number, int digits)
 	return at + digits;
 }
 
+static inline char *put_two(char *at, unsigned number)
+{
+	at[0] = (char)('0' + number / 10);
+	at[1] = (char)('0' + number % 10);
+	return at + 2;
+}
+
+static inline char *put_part(char *at, char before, unsigned number)
+{
+	*at = before;
+	return put_two(at + 1, number);
+}
+
 size_t date_format(int64_t nanoseconds, char *out)
 {
 	int64_t seconds = nanoseconds / NANOSECONDS, fraction = nanoseconds % NANOSECONDS;
@@ -241,13 +254,12 @@ size_t date_format(int64_t nanoseconds, char *out)
 	if (clock.year < 0 || clock.year > 9999)
 		at += snprintf(out, 16, "%04d", (int)clock.year); /* no other number is as long as that can be */
 	else
-		at = put_digits(at, (unsigned)clock.year, 4);
-	const unsigned parts[] = {(unsigned)clock.month, (unsigned)clock.day, (unsigned)clock.hour, (unsigned)clock.minute,
-		(unsigned)clock.second};
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		*at++ = "--T::"[i];
-		at = put_digits(at, parts[i], 2);
-	}
+		at = put_two(put_two(at, (unsigned)clock.year / 100), (unsigned)clock.year % 100);
+	at = put_part(at, '-', (unsigned)clock.month);
+	at = put_part(at, '-', (unsigned)clock.day);
+	at = put_part(at, 'T', (unsigned)clock.hour);
+	at = put_part(at, ':', (unsigned)clock.minute);
+	at = put_part(at, ':', (unsigned)clock.second);
 	if (digits) {
 		*at++ = '.';
 		at = put_digits(at, (unsigned)fraction, digits);

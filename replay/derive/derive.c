@@ -88,29 +88,22 @@ void deriver_reset(struct deriver *deriver, const struct dataset *dataset)
 	lineage_reset(deriver->lineage, dataset);
 }
 
-/* Position after the last slash; 0 where there is none. */
-static size_t base_of(struct text path)
-{
-	size_t from = 0;
-	for (size_t i = 0; i < path.length; i++) {
-		if (path.data[i] == '/')
-			from = i + 1;
-	}
-	return from;
-}
-
 static void fill_path(const struct deriver *deriver, struct event *event, struct facet *facet)
 {
 	struct text executable = facet_text(facet, deriver->executable), path = facet_text(facet, deriver->file_path);
 	if (executable.length > 0 && facet_get(facet, deriver->name) == NULL)
-		facet_set_text(event, facet, deriver->name, text_slice(executable, base_of(executable), executable.length));
-	size_t base = base_of(path);
-	if (base == 0)
+		facet_set_keyword(event, facet, deriver->name, path_name(executable));
+	bool named = facet_get(facet, deriver->file_name) != NULL, placed = facet_get(facet, deriver->file_directory) != NULL;
+	if (path.length == 0 || (named && placed))
 		return;
-	if (facet_get(facet, deriver->file_name) == NULL)
-		facet_set_text(event, facet, deriver->file_name, text_slice(path, base, path.length));
-	if (facet_get(facet, deriver->file_directory) == NULL)
-		facet_set_text(event, facet, deriver->file_directory, base == 1 ? TEXT("/") : text_slice(path, 0, base - 1));
+	struct text name = path_name(path), directory = text_slice(path, 0, path.length - name.length);
+	if (directory.length == 0) /* without a slash */
+		return;
+	if (!named)
+		facet_set_keyword(event, facet, deriver->file_name, name);
+	if (!placed)
+		facet_set_keyword(event, facet, deriver->file_directory,
+			directory.length == 1 ? TEXT("/") : text_slice(directory, 0, directory.length - 1));
 }
 
 static void fill_arguments(const struct deriver *deriver, struct event *event, struct facet *facet)

@@ -372,12 +372,12 @@ static void fill_parent(const struct lineage *lineage, struct event *event, stru
 	if (parent->executable > 0 && (lacks_executable || facet_get(facet, f->parent_name) == NULL)) {
 		struct text executable = text_copy(event->arena, process_executable(parent));
 		if (lacks_executable)
-			facet_set_text(event, facet, f->parent_executable, executable);
+			facet_set_keyword(event, facet, f->parent_executable, executable);
 		if (facet_get(facet, f->parent_name) == NULL)
-			facet_set_text(event, facet, f->parent_name, path_name(executable));
+			facet_set_keyword(event, facet, f->parent_name, path_name(executable));
 	}
 	if (parent->command_line > 0 && facet_get(facet, f->parent_command_line) == NULL)
-		facet_set_text(event, facet, f->parent_command_line, text_copy(event->arena, process_command_line(parent)));
+		facet_set_keyword(event, facet, f->parent_command_line, text_copy(event->arena, process_command_line(parent)));
 }
 
 static struct text named_by(struct arena *arena, struct text kind, struct text name)
@@ -419,7 +419,7 @@ static void fill(const struct lineage *lineage, struct event *event, struct face
 	if (row->side != SIDE_UNKNOWN && facet_get(facet, f->in_container) == NULL)
 		facet_set_bool(event, facet, f->in_container, row->side == SIDE_CONTAINER);
 	if (facet_get(facet, f->entity) == NULL)
-		facet_set_text(event, facet, f->entity, entity_of(lineage, event, facet, row));
+		facet_set_keyword(event, facet, f->entity, entity_of(lineage, event, facet, row));
 	if (parent != NULL)
 		fill_parent(lineage, event, facet, parent);
 }
