@@ -44,27 +44,24 @@ static int64_t clock_to_seconds(const struct clock *clock)
 	return days * DAY_SECONDS + clock->hour * 3600 + clock->minute * 60 + clock->second;
 }
 
+/* Years are counted from March on, so that the leap day is a year's last one and months follow in steps of 153 days for five. */
 static struct clock seconds_to_clock(int64_t seconds)
 {
+	enum { MARCH_TO_1970 = DAYS_0000_TO_1970 - 60 };
 	int64_t days = seconds / DAY_SECONDS, rest = seconds % DAY_SECONDS;
 	if (rest < 0) {
 		rest += DAY_SECONDS;
 		days--;
 	}
-	days += DAYS_0000_TO_1970;
-	struct clock clock = {.year = days * 400 / DAYS_PER_400_YEARS, .month = 1};
-	while (days_to_year(clock.year) > days)
-		clock.year--;
-	while (days_to_year(clock.year + 1) <= days)
-		clock.year++;
-	days -= days_to_year(clock.year);
-	while (days >= days_in_month(clock.year, clock.month))
-		days -= days_in_month(clock.year, clock.month++);
-	clock.day = (int)days + 1;
-	clock.hour = (int)(rest / 3600);
-	clock.minute = (int)(rest / 60 % 60);
-	clock.second = (int)(rest % 60);
-	return clock;
+	days += MARCH_TO_1970;
+	int64_t ages = (days >= 0 ? days : days - (DAYS_PER_400_YEARS - 1)) / DAYS_PER_400_YEARS;
+	unsigned day = (unsigned)(days - ages * DAYS_PER_400_YEARS), second = (unsigned)rest;
+	unsigned year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	unsigned month = (5 * day + 2) / 153;
+	return (struct clock){.year = (int64_t)year + ages * 400 + (month > 9), .month = (int)(month < 10 ? month + 3 : month - 9),
+		.day = (int)(day - (153 * month + 2) / 5 + 1), .hour = (int)(second / 3600), .minute = (int)(second / 60 % 60),
+		.second = (int)(second % 60)};
 }
 
 /* A number of exactly `width` digits at the start of `rest`, which moves on. */
@@ -248,8 +245,7 @@ size_t date_format(int64_t nanoseconds, char *out)
 	}
 	struct clock clock = seconds_to_clock(seconds);
 	int digits = fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
-	for (int i = digits; i < 9; i++)
-		fraction /= 10;
+	fraction /= digits == 3 ? 1000000 : digits == 6 ? 1000 : 1;
 	char *at = out;
 	if (clock.year < 0 || clock.year > 9999)
 		at += snprintf(out, 16, "%04d", (int)clock.year); /* no other number is as long as that can be */

@@ -311,6 +311,47 @@ static void test_wrapped(void)
 	reading_end(&r);
 }
 
+/* What no detection asks for is passed over, parents among paths too, once one was seen; but not where a second SYSCALL record
+ * says that the call is another one. */
+static void test_passed_over(void)
+{
+#define TAIL " cap_fp=0 cap_fi=0\n"
+#define MADE(stamp, name) \
+	"type=SYSCALL msg=audit(" stamp "): arch=c000003e syscall=257 success=yes a0=ffffff9c a2=241 pid=1\n" \
+	"type=CWD msg=audit(" stamp "): cwd=\"/root\"\n" \
+	"type=PATH msg=audit(" stamp "): item=0 name=\"/root/\" inode=1 nametype=PARENT" TAIL \
+	"type=PATH msg=audit(" stamp "): item=1 name=\"" name "\" inode=2 nametype=CREATE" TAIL "type=PROCTITLE msg=audit(" stamp "): proctitle=\"x\"\n"
+	static const char log[] = MADE("10.001:7", "a") MADE("10.001:8", "b")
+		"type=SYSCALL msg=audit(10.002:9): arch=c000003e syscall=87 success=yes a0=1 pid=1\n"
+		"type=PATH msg=audit(10.002:9): item=0 name=\"/m/\" inode=1 nametype=PARENT" TAIL
+		"type=PATH msg=audit(10.002:9): item=1 name=\"/dev/b\" inode=1 nametype=NORMAL" TAIL
+		"type=PATH msg=audit(10.002:9): item=2 name=\"/dev/c\" inode=1 nametype=NORMAL" TAIL
+		"type=SYSCALL msg=audit(10.002:9): arch=c000003e syscall=165 success=yes a0=1 pid=1\n"
+		"type=PROCTITLE msg=audit(10.002:9): proctitle=\"x\"\n" MADE("11.001:12", "/root/c") MADE("11.001:13", "d");
+	static const char *const asked[] = {"file.path", "file.mount.source"};
+	static const char *const expected[] = {"file.path=[/root/a]", "file.path=[/root/b]", "file.path=[/root/c]", "file.path=[/root/d]",
+		"file.create @1970-01-01T00:00:11.001Z"};
+	/* Who asks for all paths has parts of the one call, who does not the ends of the other. */
+	static const char *const twice[] = {"file.mount.source=[/dev/b] file.path=[/m]", "file.path=[/dev/c]"};
+	for (int all = 0; all < 2; all++) {
+		struct reading r;
+		reading_begin(&r, "auditd");
+		const struct registry *registry = &r.catalog.registry;
+		uint8_t *wanted = arena_array(&r.arena, registry->field_count, 1);
+		for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+			wanted[registry_field(registry, text_of(asked[i]))] = 1;
+		r.options.wanted = all ? NULL : wanted;
+		reading_run(&r, "auditd", text_of(log));
+		CU_ASSERT(reading_counts(&r, 5, 5, 21, 0, 0));
+		for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+			CHECK_CONTAINS(r.events, expected[i]);
+		CHECK_CONTAINS(r.events, twice[all]);
+		reading_end(&r);
+	}
+#undef MADE
+#undef TAIL
+}
+
 /* Lines that lie across the blocks in which files are read. */
 static void test_blocks(void)
 {
@@ -410,6 +451,7 @@ void suite_audit(void)
 	UNIT_TEST(suite, test_records);
 	UNIT_TEST(suite, test_grouping);
 	UNIT_TEST(suite, test_wrapped);
+	UNIT_TEST(suite, test_passed_over);
 	UNIT_TEST(suite, test_blocks);
 	UNIT_TEST(suite, test_account);
 	UNIT_TEST(suite, test_bounds);
