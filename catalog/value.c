@@ -59,9 +59,9 @@ static struct clock seconds_to_clock(int64_t seconds)
 	unsigned year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
 	day -= 365 * year + year / 4 - year / 100;
 	unsigned month = (5 * day + 2) / 153;
-	return (struct clock){.year = (int64_t)year + ages * 400 + (month > 9), .month = (int)(month < 10 ? month + 3 : month - 9),
-		.day = (int)(day - (153 * month + 2) / 5 + 1), .hour = (int)(second / 3600), .minute = (int)(second / 60 % 60),
-		.second = (int)(second % 60)};
+	return (struct clock){.year = (int64_t)year + ages * 400 + (month > 9),
+		.month = (int)(month < 10 ? month + 3 : month - 9), .day = (int)(day - (153 * month + 2) / 5 + 1),
+		.hour = (int)(second / 3600), .minute = (int)(second / 60 % 60), .second = (int)(second % 60)};
 }
 
 /* A number of exactly `width` digits at the start of `rest`, which moves on. */
