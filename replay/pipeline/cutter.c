@@ -85,7 +85,8 @@ static size_t find_cut(const struct cutter *cutter, struct text text)
 {
 	const struct reader *reader = cutter->source->reader;
 	size_t newline = last_line(text), window = text.length / 4 < WINDOW ? text.length / 4 : WINDOW;
-	if (!newline || reader->gathering)
+	/* The last line, if it can begin a chunk, is the least to carry over. */
+	if (!newline || reader->gathering || (newline < text.length && reader->border(text, newline) == newline))
 		return newline;
 	size_t border = reader->border(text, newline); /* most often: the less has to be kept for the next piece */
 	if (border < text.length)

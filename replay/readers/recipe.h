@@ -23,10 +23,10 @@ struct minute {
 
 /* How a step fills its field. */
 enum step_kind {
-	STEP_SHAPE,  /* by the row's shape (shape.h) */
-	STEP_SOURCE, /* a row with a source: by meaning.c, of a record */
 	STEP_TEXT,   /* one text as it stands */
 	STEP_PATH,   /* one text, cleaned */
+	STEP_SHAPE,  /* by the row's shape (shape.h) */
+	STEP_SOURCE, /* a row with a source: by meaning.c, of a record */
 	STEP_NUMBER,
 	STEP_DATE,
 	STEP_TEXTS,  /* a list of texts as they stand */

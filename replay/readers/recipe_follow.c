@@ -152,6 +152,34 @@ static void follow_step(struct cook *c, const struct step *step)
 	}
 }
 
+/* One text as it stands, or a path: most steps are that. The field has no value yet. */
+static inline bool is_simple(const struct step *step, const struct run *run)
+{
+	return step->kind <= STEP_PATH && run->count;
+}
+
+static void follow_steps(struct cook *c, const struct recipe_facet *from)
+{
+	const struct found *const found = c->of->found;
+	const struct run *const runs = c->of->runs;
+	struct facet *const facet = c->facet;
+	for (const struct step *step = from->steps, *end = step + from->step_count; step < end; step++) {
+		const struct run *run = &runs[step->run];
+		if (facet->position[step->field])
+			continue;
+		if (!is_simple(step, run)) {
+			follow_step(c, step);
+			continue;
+		}
+		struct text text = found[run->from].value;
+		if (!text.length || (run->count == 1 && is_missing(c, step, text)))
+			continue;
+		if (step->kind == STEP_PATH)
+			text = path_clean(c->event->arena, text);
+		set_text(c, step->field, text);
+	}
+}
+
 static size_t power_of_two(size_t least, size_t count)
 {
 	while (least < count)
@@ -308,9 +336,7 @@ struct event *recipe_follow(const struct recipe_case *of, const struct recipe *r
 	for (size_t i = 0; i < recipe->facet_count; i++) {
 		const struct recipe_facet *from = &recipe->facets[i];
 		struct facet *facet = begin_facet(c, from);
-		for (size_t k = 0; k < from->step_count; k++)
-			if (!facet->position[from->steps[k].field])
-				follow_step(c, &from->steps[k]);
+		follow_steps(c, from);
 		if (!meets_needs(facet, from->event))
 			return NULL;
 		c->event->facets[c->event->facet_count++] = facet;
