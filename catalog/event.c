@@ -479,6 +479,8 @@ static size_t copy_components(struct text path, char *out)
 struct text path_name(struct text path)
 {
 	size_t from = path.length;
+	while (from >= 8 && !bytes_that_are(load8(path.data + from - 8), '/'))
+		from -= 8;
 	while (from && path.data[from - 1] != '/')
 		from--;
 	return text_slice(path, from, path.length);

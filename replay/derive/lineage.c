@@ -418,8 +418,9 @@ static void fill(const struct lineage *lineage, struct event *event, struct face
 	const struct lineage_fields *f = &lineage->fields;
 	if (row->side != SIDE_UNKNOWN && facet_get(facet, f->in_container) == NULL)
 		facet_set_bool(event, facet, f->in_container, row->side == SIDE_CONTAINER);
-	if (facet_get(facet, f->entity) == NULL)
-		facet_set_keyword(event, facet, f->entity, entity_of(lineage, event, facet, row));
+	struct text entity = facet_get(facet, f->entity) == NULL ? entity_of(lineage, event, facet, row) : TEXT("");
+	if (entity.length > 0)
+		facet_set_keyword(event, facet, f->entity, entity);
 	if (parent != NULL)
 		fill_parent(lineage, event, facet, parent);
 }

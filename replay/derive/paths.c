@@ -38,9 +38,14 @@ static const struct text folders[] = {
 	WORD("/var/spool"),
 };
 
+static bool begins(struct text path, struct text with)
+{
+	return path.length >= with.length && memcmp(path.data, with.data, with.length) == 0;
+}
+
 static bool within(struct text path, struct text folder)
 {
-	return text_starts(path, folder, false) && (path.length == folder.length || path.data[folder.length] == '/');
+	return begins(path, folder) && (path.length == folder.length || path.data[folder.length] == '/');
 }
 
 static bool is_system_folder(struct text directory)
@@ -51,7 +56,7 @@ static bool is_system_folder(struct text directory)
 		if (directory.data[1] == folders[i].data[1] && within(directory, folders[i]))
 			return true;
 	/* ~/.ssh, ~/.kube …: hidden folders of somebody's home */
-	return (text_starts(directory, TEXT("/root/."), false) || text_starts(directory, TEXT("/home/"), false)) &&
+	return (begins(directory, TEXT("/root/.")) || begins(directory, TEXT("/home/"))) &&
 		text_contains(directory, TEXT("/."), false);
 }
 

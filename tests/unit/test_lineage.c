@@ -384,6 +384,73 @@ static void test_bounded(void)
 	world_free(&world);
 }
 
+/* splitmix64: the same everywhere. */
+static unsigned below(uint64_t *state, unsigned limit)
+{
+	uint64_t z = (*state += 0x9E3779B97F4A7C15u);
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+	return (unsigned)((z ^ z >> 31) % limit);
+}
+
+/* Forks, execs, exits and orphans of few pids, now and then of another recording. */
+static struct step random_act(uint64_t *state, int second)
+{
+	static const char *const actions[] = {"exec", "exec", "exec", "fork", "exit", "other"};
+	static const char *const threads[] = {"", "", "", "", "runc:[2:INIT]", "sh"};
+	static const char *const programs[] = {"/bin/sh", "/usr/bin/containerd-shim-runc-v2", "/usr/bin/runc", "/usr/sbin/dockerd",
+		"", "/bin/x"};
+	static const char *const lines[] = {"", "sh -c id", "/bin/sh -c ls", "runc --root /r create x"};
+	return (struct step){.second = second, .action = actions[below(state, 6)], .pid = 1 + (int)below(state, 40),
+		.parent = (int)below(state, 41) - 1, .thread_name = threads[below(state, 6)], .executable = programs[below(state, 6)],
+		.args = lines[below(state, 4)]};
+}
+
+static struct facet *act_on(struct world *world, const struct step *step, const char *host, int child, bool expect)
+{
+	struct facet *facet = begin(world, step);
+	facet_set_text(&world->event, facet, unit_field(world->registry, "host.name"), text_of(host));
+	facet_set_long(&world->event, facet, unit_field(world->registry, "process.exit_code"), child);
+	for (unsigned i = 0; expect && i < LINEAGE_AHEAD; i++)
+		lineage_expect(world->lineage, &world->event);
+	lineage_event(world->lineage, &world->event);
+	return facet;
+}
+
+/* What is derived of a host's events is the same whether others' stand between them, and whether they were expected, or not. */
+static void test_hosts_apart(void)
+{
+	enum { HOSTS = 3 };
+	static const char *const hosts[HOSTS] = {"", "node-1", "a-node-with-a-longer-name"};
+	static const char *const fields[] = {"process.in_container", "entity.id", "process.parent.name", "process.parent.executable",
+		"process.parent.command_line"};
+	struct world all, alone[HOSTS];
+	uint64_t state = 11;
+	size_t known = 0;
+	int second = 1000;
+	world_make(&all);
+	for (unsigned i = 0; i < HOSTS; i++)
+		world_make(&alone[i]);
+	for (unsigned i = 0; i < 20000; i++) {
+		unsigned host = below(&state, HOSTS);
+		int child = (int)below(&state, 40);
+		second += below(&state, 3000) == 0 ? 50000 : below(&state, 40) == 0 ? 70 : (int)below(&state, 2);
+		second -= below(&state, 5000) == 0 ? 500 : 0;
+		struct step step = random_act(&state, second);
+		struct facet *one = act_on(&all, &step, hosts[host], child, true);
+		struct facet *other = act_on(&alone[host], &step, hosts[host], child, false);
+		for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+			struct text got = field_of(&all, one, fields[k]);
+			CU_ASSERT(unit_text(got, field_of(&alone[host], other, fields[k]), __FILE__, __LINE__));
+			known += got.length > 0;
+		}
+	}
+	CU_ASSERT(known > 20000);
+	for (unsigned i = 0; i < HOSTS; i++)
+		world_free(&alone[i]);
+	world_free(&all);
+}
+
 void suite_lineage(void)
 {
 	CU_pSuite suite = unit_suite("lineage");
@@ -401,4 +468,5 @@ void suite_lineage(void)
 	UNIT_TEST(suite, test_parents);
 	UNIT_TEST(suite, test_limits);
 	UNIT_TEST(suite, test_bounded);
+	UNIT_TEST(suite, test_hosts_apart);
 }

@@ -138,8 +138,8 @@ static unsigned below(uint64_t *state, unsigned limit)
 static void add_pieces(uint64_t *state, struct buffer *out, unsigned most, bool blanks)
 {
 	static const char *const pieces[] = {"/", "/", "/", "//", ".", "..", "/./", "/../", "/.", "proc", "/proc/", "self",
-		"thread-self", "root", "cwd", "1", "etc", "p", "pr", "=", ":", "file:", "https:", "x", "-", "if=", "../", "...", "longer-word-of-path",
-		"'", "\"", ";", " ", "\t"};
+		"thread-self", "root", "cwd", "1", "etc", "p", "pr", "=", ":", "file:", "https:", "x", "-", "if=", "../", "...",
+		"longer-word-of-path", "'", "\"", ";", " ", "\t"};
 	unsigned count = sizeof pieces / sizeof *pieces - (blanks ? 0 : 2);
 	for (unsigned left = below(state, most); left > 0; left--)
 		buffer_string(out, pieces[below(state, count)]);
