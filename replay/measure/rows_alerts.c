@@ -203,33 +203,52 @@ static uint64_t base_of(const struct alert_rows *rows, int column)
 	return column == AT_ENTITY || column == AT_GROUP ? 0 : (uint64_t)rows->block[0][column];
 }
 
-static size_t put_digits(int64_t number, char out[24])
+static uint64_t size_of(int64_t number)
 {
-	char *at = out + 24;
-	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	return number < 0 ? -(uint64_t)number : (uint64_t)number;
+}
+
+static size_t width_of(uint64_t size)
+{
+	size_t width = 1;
+	while (size >= 10) {
+		size /= 10;
+		width++;
+	}
+	return width;
+}
+
+/* To the right of `width` bytes, blanks before it. */
+static void put_digits(int64_t number, size_t width, char *out)
+{
+	char *at = out + width;
+	uint64_t rest = size_of(number);
 	do
 		*--at = (char)('0' + rest % 10);
 	while (rest /= 10);
 	if (number < 0)
 		*--at = '-';
-	return (size_t)(out + 24 - at);
+	while (at > out)
+		*--at = ' ';
 }
 
 /* A column of the block: numbers of one width. */
 static void put_column(struct alert_rows *rows, int column)
 {
-	char digits[BLOCK][24];
-	size_t lengths[BLOCK], width = 1;
+	char digits[BLOCK * 24];
+	int64_t numbers[BLOCK];
+	uint64_t largest = 0, smallest = 0; /* of those that are not below 0, and of those that are, without their sign */
 	const uint64_t base = base_of(rows, column);
+	for (size_t i = 0; i < rows->block_count; i++) {
+		const int64_t number = numbers[i] = (int64_t)((uint64_t)rows->block[i][column] - base);
+		uint64_t *most = number < 0 ? &smallest : &largest;
+		*most = size_of(number) > *most ? size_of(number) : *most;
+	}
+	const size_t above = width_of(largest), below = smallest ? 1 + width_of(smallest) : 0, width = above > below ? above : below;
+	for (size_t i = 0; i < rows->block_count; i++)
+		put_digits(numbers[i], width, digits + i * width);
 	buffer_clear(&rows->numbers);
-	for (size_t i = 0; i < rows->block_count; i++) {
-		lengths[i] = put_digits((int64_t)((uint64_t)rows->block[i][column] - base), digits[i]);
-		width = lengths[i] > width ? lengths[i] : width;
-	}
-	for (size_t i = 0; i < rows->block_count; i++) {
-		memset(digits[i], ' ', sizeof digits[i] - lengths[i]);
-		buffer_text(&rows->numbers, (struct text){digits[i] + sizeof digits[i] - width, width});
-	}
+	buffer_text(&rows->numbers, (struct text){digits, rows->block_count * width});
 }
 
 static int write_block(struct alert_rows *rows, struct diagnostics *d)
