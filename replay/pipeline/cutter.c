@@ -88,10 +88,7 @@ static size_t find_cut(const struct cutter *cutter, struct text text)
 	/* The last line, if it can begin a chunk, is the least to carry over. */
 	if (!newline || reader->gathering || (newline < text.length && reader->border(text, newline) == newline))
 		return newline;
-	size_t border = reader->border(text, newline); /* most often: the less has to be kept for the next piece */
-	if (border < text.length)
-		return border;
-	border = reader->border(text, text.length - window);
+	size_t border = reader->border(text, text.length - window);
 	if (border < text.length)
 		return border;
 	size_t before = 0;
