@@ -106,22 +106,40 @@ static void add_told(struct pairs *told, const struct trigger_pool *pool, uint32
 		add_pair(told, (struct pair){of->sets[of->first[i]].items[0], predicate});
 }
 
+/* Each unit's triggers; the caller's to free. */
+static struct chosen *choose(struct trigger_choice *choice, enum choice_for purpose, const struct sieved *units, size_t count)
+{
+	struct chosen *all = mem_alloc((count + 1) * sizeof *all);
+	const struct outline **roots = mem_alloc((count + 1) * sizeof(struct outline *));
+	memset(all, 0, (count + 1) * sizeof *all);
+	for (size_t i = 0; i < count; i++) {
+		roots[i] = units[i].outline;
+		choice_take(choice, roots[i], purpose, &all[i]);
+	}
+	if (choice->sampled && purpose == CHOICE_HOLDS)
+		choice_spare(choice, roots, count, all);
+	free(roots);
+	return all;
+}
+
 void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice *choice, enum choice_for purpose,
 	const struct sieved *units, size_t count, const struct gram_counts *grams, enum simd_level level)
 {
 	struct pairs pairs = {0}, told = {0};
-	struct chosen chosen = {0};
+	struct chosen *all = choose(choice, purpose, units, count);
 	uint32_t *always = arena_array(arena, count + 1, sizeof *always);
 	*sieve = (struct sieve){.always = always};
 	for (size_t i = 0; i < count; i++) {
-		choice_take(choice, units[i].outline, purpose, &chosen);
-		if (chosen.always)
+		struct chosen *chosen = &all[i];
+		if (chosen->always)
 			always[sieve->always_count++] = units[i].unit;
-		for (size_t k = 0; k < chosen.count; k++)
-			add_pair(&pairs, (struct pair){chosen.triggers[k], units[i].unit});
-		for (size_t k = 0; k < chosen.exact_count; k++)
-			add_told(&told, choice->pool, chosen.exact[k]);
+		for (size_t k = 0; k < chosen->count; k++)
+			add_pair(&pairs, (struct pair){chosen->triggers[k], units[i].unit});
+		for (size_t k = 0; k < chosen->exact_count; k++)
+			add_told(&told, choice->pool, chosen->exact[k]);
+		chosen_free(chosen);
 	}
+	free(all);
 	sort_pairs(&pairs);
 	sort_pairs(&told);
 	uint32_t *from = mem_alloc((pairs.count + 1) * sizeof *from);
@@ -131,7 +149,6 @@ void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice 
 	free(from);
 	free(pairs.items);
 	free(told.items);
-	chosen_free(&chosen);
 }
 
 void sifting_make(struct sifting *sifting, const struct sieve *sieve, size_t unit_count)

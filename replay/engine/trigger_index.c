@@ -12,11 +12,12 @@
 
 enum { PIECE = 1024 /* places that are looked at before their candidates are compared */ };
 
-/* A table, and of it what is looked at first. */
+/* A table, and of it what is looked at first. Keys of an edge are cut out of the eight bytes there (key_of_edge). */
 struct literals_index {
 	const uint32_t *bits;
-	uint8_t place, width, bits_shift;
 	const struct literal_table *table;
+	uint64_t mask;
+	uint8_t place, width, bits_shift, down;
 	const struct gram_sieve *sieve; /* LITERAL_INSIDE */
 };
 
@@ -137,7 +138,10 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
 	struct literals_index *made = &field->tables[field->table_count++];
 	const struct literal_table *table = literal_table_make(m->arena, place, width, m->entries, count);
-	*made = (struct literals_index){table->bits, (uint8_t)place, (uint8_t)width, (uint8_t)table->bits_shift, table, NULL};
+	uint64_t mask = width < 8 ? (UINT64_C(1) << 8 * width) - 1 : UINT64_MAX;
+	*made = (struct literals_index){.bits = table->bits, .table = table, .mask = mask, .place = (uint8_t)place,
+		.width = (uint8_t)width, .bits_shift = (uint8_t)table->bits_shift,
+		.down = (uint8_t)(place == LITERAL_END ? 64 - 8 * width : 0)};
 	if (place == LITERAL_INSIDE)
 		made->sieve = make_sieve(m, table);
 }
@@ -279,23 +283,33 @@ static void search_inside(const struct trigger_index *index, struct trigger_scra
 	}
 }
 
+/* The value's first eight bytes or its last ones, as keys are. Of a shorter value what there is: at the lower end of the first
+ * ones, at the upper end of the last ones. */
+static uint64_t edge_of(enum literal_place place, struct text value)
+{
+	const uint64_t fold = UINT64_C(0x2020202020202020);
+	uint64_t bytes = 0;
+	if (value.length >= 8)
+		return literal_load(place == LITERAL_END ? value.data + value.length - 8 : value.data) | fold;
+	for (size_t i = 0; i < value.length; i++)
+		bytes |= (uint64_t)(unsigned char)value.data[i] << 8 * i;
+	return (bytes | fold) << (place == LITERAL_END && value.length ? 64 - 8 * value.length : 0);
+}
+
 static void search_text(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
 	struct text value)
 {
-	for (size_t i = 0; i < field->table_count; i++) {
-		const struct literals_index *one = &field->tables[i];
+	uint64_t edges[] = {[LITERAL_WHOLE] = 0, [LITERAL_START] = edge_of(LITERAL_START, value),
+		[LITERAL_END] = edge_of(LITERAL_END, value)};
+	for (const struct literals_index *one = field->tables; one < field->tables + field->table_count; one++) {
 		enum literal_place place = (enum literal_place)one->place;
-		uint64_t key;
 		if (value.length < one->width)
 			continue;
 		if (place == LITERAL_INSIDE) {
 			search_inside(index, scratch, one, value);
 			continue;
 		}
-		if (place == LITERAL_WHOLE)
-			key = literal_key_whole(value);
-		else
-			key = literal_key_edge(place == LITERAL_START ? value.data : value.data + value.length - one->width, one->width);
+		uint64_t key = place == LITERAL_WHOLE ? literal_key_whole(value) : edges[place] >> one->down & one->mask;
 		uint32_t hash = literal_hash(place, key);
 		if (literal_bit(one->bits, one->bits_shift, hash))
 			literal_table_find(one->table, key, hash, value, 0, &scratch->finds);

@@ -86,7 +86,7 @@ static double cost_of_kind(const struct trigger *trigger)
 
 void choice_set_costs(struct trigger_choice *choice, const struct trigger_sample *sample)
 {
-	bool sampled = sample->hits != NULL;
+	bool sampled = choice->sampled = sample->hits != NULL;
 	for (size_t i = 0; i < choice->pool->count; i++) {
 		const struct trigger *trigger = &choice->pool->items[i];
 		double share = trigger->kind == TRIGGER_EXISTS && !sampled ? COST_THERE : 0;
@@ -302,6 +302,12 @@ static void take(const struct trigger_choice *choice, const struct outline *node
 	else
 		for (const struct outline *child = outline_first(node); child < outline_next(node); child = outline_next(child))
 			take(choice, child, negated, purpose, chosen);
+}
+
+double choice_cost(struct trigger_choice *choice, const struct outline *root)
+{
+	choice->weight = 1 + outline_cost(choice->predicates, root) / COST_USUAL;
+	return cost_of(choice, root, false).holds;
 }
 
 static int compare_triggers(const void *left, const void *right)

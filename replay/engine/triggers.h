@@ -36,6 +36,9 @@
  *   so it stands under two triggers: [ends \reg.exe, process.executable] and [equal reg.exe, process.pe.original_file_name].
  *   On 996 of 1,000 events it costs nothing at all.
  *
+ * One more thing costs: that words are looked for inside of a field's values at all (trigger_spare.c). What two conditions alone
+ * look for in process.working_directory, they may as well do without.
+ *
  * Near. A condition is near if at most one answer has to change (evaluate_distance ≤ 1). There are sets for that too:
  *
  *   predicate   that its field is there; of what cannot change (presence, what sort of event it is) what it takes to hold
@@ -98,6 +101,7 @@ struct trigger_choice {
 	uint32_t *uses;     /* by trigger: conditions that have it as a candidate */
 	uint32_t *noted;    /* by trigger: the condition that was counted for it last */
 	uint32_t conditions;
+	bool sampled;       /* costs were set by a sample */
 };
 
 void choice_begin(struct trigger_choice *choice, const struct trigger_pool *pool, const struct predicates *predicates,
@@ -124,5 +128,11 @@ struct chosen {
 enum choice_for { CHOICE_HOLDS, CHOICE_NEAR };
 void choice_take(struct trigger_choice *choice, const struct outline *root, enum choice_for purpose, struct chosen *chosen);
 void chosen_free(struct chosen *chosen);
+/* What the set costs that choice_take takes for CHOICE_HOLDS; infinity: there is none. */
+double choice_cost(struct trigger_choice *choice, const struct outline *root);
+
+/* Looking through a field for words of one width is one pass over its values, however few they are. Where only some conditions
+ * want it and other triggers of theirs cost little more, they take those instead. Chooses again for them. */
+void choice_spare(struct trigger_choice *choice, const struct outline *const *roots, size_t count, struct chosen *chosen);
 
 #endif
