@@ -135,6 +135,15 @@ static bool string_of(struct json_text *t, size_t from, size_t close, bool wante
 	return wanted ? json_text_resolve(t, from, close, value) : json_text_check(t, from, close, &escaped);
 }
 
+/* The length of a string without escapes at `at`, near to its quote. 0: it is none, or empty. */
+static inline size_t usual_string(const struct json_text *t, size_t at)
+{
+	uint64_t near = json_bits_near(t->bits.quotes, at);
+	if (!near || (t->bits.slash && json_bits_near(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
+		return 0;
+	return (size_t)__builtin_ctzll(near);
+}
+
 /* Does a string end at `at`, in front of another one of the same array? */
 static inline bool goes_on(const struct json_text *t, size_t at)
 {
@@ -155,8 +164,11 @@ static bool take_items(struct json_lanes *lanes, struct json_text *t, struct lan
 		lanes->found[count++].value = *first;
 	while (goes_on(t, place->at)) {
 		struct text value;
-		size_t from = place->at + 3, close = json_text_quote(t, from);
-		if (count == FOUND_MAX || !string_of(t, from, close, first != NULL, &value))
+		size_t from = place->at + 3, length = usual_string(t, from);
+		size_t close = length ? from + length : json_text_quote(t, from);
+		if (length)
+			value = (struct text){t->data + from, length};
+		if (count == FOUND_MAX || (!length && !string_of(t, from, close, first != NULL, &value)))
 			return false;
 		lanes->found[count].value = value;
 		count += first != NULL;
@@ -196,16 +208,10 @@ static bool take_slowly(struct json_text *t, const struct lane_node *node, size_
 static const struct text words[] = {[KIND_TRUE] = {"true", 4}, [KIND_FALSE] = {"false", 5}, [KIND_EMPTY] = {NULL, 0},
 	[KIND_NOTHING] = {NULL, 0}};
 
-/* The length of the usual value of the node at `at`: a text without escapes, near to its quote, or a small whole number. 0: it is
- * none, or empty. */
+/* The length of the usual value of the node at `at`: such a string, or a small whole number. 0: it is none. */
 static inline size_t usual_length(const struct json_text *t, const struct lane_node *node, size_t at)
 {
-	if (node->kind != KIND_STRING)
-		return json_usual_digits(t->data + at, t->length - at);
-	uint64_t near = json_bits_near(t->bits.quotes, at);
-	if (!near || (t->bits.slash && json_bits_near(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
-		return 0;
-	return (size_t)__builtin_ctzll(near);
+	return node->kind == KIND_STRING ? usual_string(t, at) : json_usual_digits(t->data + at, t->length - at);
 }
 
 /* Runs of lists are as long as they were in the text. */

@@ -153,15 +153,19 @@ static size_t put_character(char *out, unsigned long character)
 	return length;
 }
 
-/* Copies what stands before the next backslash, at most 64 bytes; there is room for that. */
+/* Copies what stands before the next backslash, at most PLAIN_MAX bytes, sixteen at a time; there is room for that. */
 static inline size_t copy_plain(const struct json_text *t, size_t from, size_t to, char *out)
 {
-	uint64_t near = json_bits_from(t->bits.slashes, from);
-	size_t plain = near ? (size_t)__builtin_ctzll(near) : 64;
+	enum { PLAIN_MAX = 48 };
+	uint64_t near = json_bits_near(t->bits.slashes, from);
+	size_t plain = near ? (size_t)__builtin_ctzll(near) : PLAIN_MAX;
+	if (plain > PLAIN_MAX)
+		plain = PLAIN_MAX;
 	if (plain > to - from)
 		plain = to - from;
 	if (t->length - from >= 64)
-		memcpy(out, t->data + from, 64);
+		for (size_t i = 0; i < plain; i += 16)
+			memcpy(out + i, t->data + from + i, 16);
 	else
 		memcpy(out, t->data + from, plain);
 	return plain;
