@@ -443,7 +443,8 @@ struct event *recipes_make(struct recipes *recipes, const struct found *found, s
 	return recipe && !recipe->general ? recipe_follow(&of, recipe, arena, time) : NULL;
 }
 
-static bool are_seen_alike(const struct recipes *r, const struct recipe *recipe, const struct found *found, const struct run *runs)
+static bool are_seen_alike(const struct recipes *r, const struct recipe *recipe, const struct found *found,
+	const struct run *runs)
 {
 	for (size_t i = 0; i < recipe->asked_count; i++) {
 		size_t at = recipe->asked[i];
