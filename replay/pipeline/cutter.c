@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	WINDOW = 16 << 10, /* before the end of what was read, where a border is looked for if the last line does not begin with one */
+	WINDOW = 16 << 10, /* before the end of what was read, where a border is looked for if the last line is none */
 	PATIENCE = 4,      /* batches that are read for the sake of a border, before any newline will do */
 	TORN_OFTEN = 4,
 };
