@@ -47,6 +47,7 @@ static inline const struct recalled *value_memo_recall(struct value_memo *memo, 
 	if (!memo->rest)
 		return value_memo_look(memo, value);
 	memo->rest--;
+	memo->at = 0; /* nor is it kept, be it the last that is let by */
 	return NULL;
 }
 

@@ -87,10 +87,33 @@ static void tries_again(void)
 	value_memo_free(&memo);
 }
 
+/* The value at which its rest ends was not looked at: it is not kept, however long it is. */
+static void keeps_nothing_at_the_end_of_a_rest(void)
+{
+	static char longest[64 << 10];
+	struct value_memo memo = {0};
+	char room[64];
+	unsigned number = 0;
+	memset(longest, 'x', sizeof longest);
+	for (; !memo.rest; number++) {
+		int length = snprintf(room, sizeof room, "%u", number);
+		value_memo_recall(&memo, (struct text){room, (size_t)length});
+		value_memo_keep(&memo, (struct text){room, (size_t)length}, NULL, 0, 0);
+	}
+	while (memo.rest > 1)
+		value_memo_recall(&memo, TEXT("y"));
+	memo.at = 1; /* of whatever was looked at before */
+	CU_ASSERT_PTR_NULL(value_memo_recall(&memo, (struct text){longest, sizeof longest}));
+	CU_ASSERT_EQUAL(memo.at, 0);
+	value_memo_keep(&memo, (struct text){longest, sizeof longest}, NULL, 0, 0);
+	value_memo_free(&memo);
+}
+
 void suite_value_memo(void)
 {
 	CU_pSuite suite = unit_suite("value_memo");
 	unit_add(suite, "recalls what was kept", recalls_what_was_kept);
 	unit_add(suite, "rests where nothing comes again", rests_where_nothing_comes_again);
 	unit_add(suite, "tries again", tries_again);
+	unit_add(suite, "keeps nothing at the end of a rest", keeps_nothing_at_the_end_of_a_rest);
 }
