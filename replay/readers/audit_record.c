@@ -296,6 +296,25 @@ static void add_types(struct making *m)
 		add(m, AUDIT_MADE_TYPE, event->records[0].type);
 }
 
+static struct text title_of(struct making *m, struct text body)
+{
+	struct audit_titled *titled = &m->tables->titled;
+	if (body.length && body.length == titled->body_length && memcmp(body.data, titled->body, body.length) == 0) {
+		char *copy = arena_room(m->arena, titled->length);
+		memcpy(copy, titled->text, titled->length);
+		return (struct text){copy, titled->length};
+	}
+	struct text title = audit_title(m->arena, body);
+	titled->body_length = 0;
+	if (body.length <= sizeof titled->body && title.length && title.length <= sizeof titled->text) {
+		memcpy(titled->body, body.data, body.length);
+		memcpy(titled->text, title.data, title.length);
+		titled->body_length = body.length;
+		titled->length = title.length;
+	}
+	return title;
+}
+
 static void take_record(struct making *m, const struct audit_stored *stored)
 {
 	struct arena *arena = m->arena;
@@ -326,7 +345,7 @@ static void take_record(struct making *m, const struct audit_stored *stored)
 		return;
 	case AUDIT_PROCTITLE:
 		if (is_asked(m, AUDIT_MADE_TITLE))
-			add(m, AUDIT_MADE_TITLE, audit_title(arena, stored->body));
+			add(m, AUDIT_MADE_TITLE, title_of(m, stored->body));
 		return;
 	default:
 		add_plain(m, stored);

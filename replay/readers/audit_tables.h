@@ -80,6 +80,12 @@ struct audit_parent {
 	size_t length;
 };
 
+/* The newest title, as it was logged and as it is meant: a process has one for all its events. Begins as zeroes. */
+struct audit_titled {
+	char body[512], text[256];
+	size_t body_length, length; /* body_length 0: there is none */
+};
+
 enum { AUDIT_TYPES = 3000, AUDIT_CALLS = 512, AUDIT_ARCHES = 3 };
 struct audit_tables {
 	const struct record_plan *plan;
@@ -94,6 +100,7 @@ struct audit_tables {
 	bool names;                        /* those of paths are, or what is made of them */
 	bool all;                          /* whatever the call is, all that the plan has a name for is asked for */
 	struct audit_parent parent;
+	struct audit_titled titled;
 	int64_t seconds;                   /* that `second` is the text of */
 	char second[TEXT_NUMBER_MAX + 8];
 	size_t second_length;              /* 0: there is none yet */
