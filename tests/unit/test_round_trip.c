@@ -322,7 +322,7 @@ static void test_round_trips(void)
 	struct catalog *shipped = mem_alloc(sizeof(*shipped));
 	struct diagnostics d = {0};
 	size_t failures[32] = {0}, asked = 0;
-	unsigned long trips = number_of("ROUND_TRIPS", UNIT_EVERY == 1 ? TRIPS : TRIPS / 4), first = number_of("ROUND_TRIP_SEED", 1);
+	unsigned long trips = number_of("ROUND_TRIPS", UNIT_EVERY == 1 ? TRIPS : TRIPS / 8), first = number_of("ROUND_TRIP_SEED", 1);
 	struct trip t = {.shipped = shipped};
 
 	memset(shipped, 0, sizeof(*shipped));
