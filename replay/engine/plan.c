@@ -168,6 +168,7 @@ static void make_partitions(struct plan *plan)
 	size_t actions = plan->catalog->registry.action_count + (plan->catalog->registry.action_count == 0);
 	struct partitioning p = {.plan = plan};
 	struct arena scratch = {0};
+	plan->own_predicate_count = plan->predicates.count;
 	find_sorts(&p);
 	asker_make(&p.asker, &plan->predicates, plan->evaluator);
 	plan->partitions = arena_array(&plan->arena, actions, sizeof *plan->partitions);

@@ -92,6 +92,7 @@ struct plan {
 	uint32_t *first;                  /* [detection_count + 1]: where a detection's conditions begin */
 	struct plan_unit *units;          /* those of the conditions, in order; then registered ones */
 	size_t unit_count, unit_capacity, own_unit_count;
+	size_t own_predicate_count; /* predicates that partitions were made by; later ones are of registered conditions */
 	struct predicates predicates;
 	struct questions questions;
 	struct trigger_pool pool;

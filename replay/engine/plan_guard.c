@@ -106,9 +106,10 @@ const unsigned char *plan_guard_known(const struct plan *plan, const struct plan
 	asker_begin(&asker, facet);
 	for (size_t i = 0; i < predicates->count; i++) {
 		const struct interned *one = &predicates->items[i];
-		bool sort = one->field == FIELD_CATEGORY || one->field == FIELD_ACTION;
+		bool category = one->field == FIELD_CATEGORY || one->field == FIELD_ACTION;
+		bool sort = category && i < plan->own_predicate_count; /* others may tell a partition's actions apart */
 		bool alone = one->other == FIELD_NONE || (sort && (one->other == FIELD_CATEGORY || one->other == FIELD_ACTION));
-		if (alone && (sort || (guarded && one->field == guard->field)))
+		if (alone && (sort || (guarded && !category && one->field == guard->field)))
 			known[i] = asker_ask(&asker, (uint32_t)i) & ANSWER_HOLDS ? 1 : 2;
 	}
 	asker_free(&asker);
