@@ -163,7 +163,8 @@ static void follow_steps(struct cook *c, const struct recipe_facet *from)
 	const struct found *const found = c->of->found;
 	const struct run *const runs = c->of->runs;
 	struct facet *const facet = c->facet;
-	for (const struct step *step = from->steps, *end = step + from->step_count; step < end; step++) {
+	const struct step *const end = from->step_count ? from->steps + from->step_count : from->steps; /* of none: NULL */
+	for (const struct step *step = from->steps; step < end; step++) {
 		const struct run *run = &runs[step->run];
 		if (facet->position[step->field])
 			continue;
