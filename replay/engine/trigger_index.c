@@ -301,7 +301,8 @@ static void search_text(const struct trigger_index *index, struct trigger_scratc
 {
 	uint64_t edges[] = {[LITERAL_WHOLE] = 0, [LITERAL_START] = edge_of(LITERAL_START, value),
 		[LITERAL_END] = edge_of(LITERAL_END, value)};
-	for (const struct literals_index *one = field->tables; one < field->tables + field->table_count; one++) {
+	for (size_t i = 0; i < field->table_count; i++) { /* none: there is no array to point into */
+		const struct literals_index *one = &field->tables[i];
 		enum literal_place place = (enum literal_place)one->place;
 		if (value.length < one->width)
 			continue;
