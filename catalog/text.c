@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static char fold_byte(char byte)
 {
@@ -306,15 +309,29 @@ size_t utf8_skip(struct text text, size_t from, size_t count)
 	return from;
 }
 
-/* How many bytes from `from` on are ASCII, as far as words of eight tell. */
+/* How many bytes from `from` on are ASCII, but for up to seven in front of the end. */
 static size_t ascii_words(struct text text, size_t from)
 {
 	size_t at = from;
+#ifdef __SSE2__
+	for (; at + 64 <= text.length; at += 64) {
+		const __m128i *bytes = (const __m128i *)(const void *)(text.data + at);
+		__m128i low = _mm_or_si128(_mm_loadu_si128(bytes), _mm_loadu_si128(bytes + 1));
+		__m128i high = _mm_or_si128(_mm_loadu_si128(bytes + 2), _mm_loadu_si128(bytes + 3));
+		if (_mm_movemask_epi8(_mm_or_si128(low, high)))
+			break;
+	}
+#endif
 	for (; at + 8 <= text.length; at += 8) {
 		uint64_t word;
 		memcpy(&word, text.data + at, sizeof word);
-		if (word & UINT64_C(0x8080808080808080))
-			break;
+		word &= UINT64_C(0x8080808080808080);
+		if (!word)
+			continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		at += (size_t)__builtin_ctzll(word) / 8;
+#endif
+		break;
 	}
 	return at - from;
 }

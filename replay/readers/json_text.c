@@ -153,34 +153,70 @@ static size_t put_character(char *out, unsigned long character)
 	return length;
 }
 
-/* Copies what stands before the next backslash, at most PLAIN_MAX bytes, sixteen at a time; there is room for that. */
-static inline size_t copy_plain(const struct json_text *t, size_t from, size_t to, char *out)
+enum { NEAR = 56, BEYOND = 80 /* bytes that may be looked at behind a place that is near to no end */ };
+
+/* Copies `length` bytes, sixteen at a time: there is room for more. */
+static inline void copy_wide(char *out, const char *from, size_t length)
 {
-	enum { PLAIN_MAX = 48 };
-	uint64_t near = json_bits_near(t->bits.slashes, from);
-	size_t plain = near ? (size_t)__builtin_ctzll(near) : PLAIN_MAX;
-	if (plain > PLAIN_MAX)
-		plain = PLAIN_MAX;
-	if (plain > to - from)
-		plain = to - from;
-	if (t->length - from >= 64)
-		for (size_t i = 0; i < plain; i += 16)
-			memcpy(out + i, t->data + from + i, 16);
-	else
-		memcpy(out, t->data + from, plain);
+	size_t i = 0;
+	do {
+		memcpy(out + i, from + i, 16);
+		i += 16;
+	} while (i < length);
+}
+
+/* Resolves what stands before an escape that is no doubled backslash, or before the end's neighbourhood: Windows' paths are full
+ * of those. Returns the length at `out`. */
+static inline size_t resolve_doubled(const struct json_text *t, size_t *from, size_t to, char *out)
+{
+	const char *const data = t->data;
+	const size_t far = t->length > BEYOND ? t->length - BEYOND : 0, end = to < far ? to : far;
+	size_t at = *from, length = 0;
+	while (at < end) {
+		uint64_t near = json_bits_near(t->bits.slashes, at);
+		do {
+			size_t plain = near ? (size_t)__builtin_ctzll(near) : NEAR;
+			bool last = plain >= to - at;
+			if (last)
+				plain = to - at;
+			copy_wide(out + length, data + at, plain + 1);
+			length += plain;
+			at += plain;
+			if (last || !near)
+				break;
+			if (data[at + 1] != '\\') {
+				*from = at;
+				return length;
+			}
+			length++; /* the first one was copied */
+			at += 2;
+			near = near >> plain >> 2;
+		} while (near && at < end);
+	}
+	*from = at;
+	return length;
+}
+
+/* The same for one escape at most, wherever it stands. */
+static size_t copy_plain(const struct json_text *t, size_t from, size_t to, char *out)
+{
+	size_t plain = 0;
+	while (from + plain < to && t->data[from + plain] != '\\')
+		plain++;
+	memcpy(out, t->data + from, plain);
 	return plain;
 }
 
 bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text *text)
 {
 	char *out = arena_room(t->arena, to - from + 64);
-	size_t length = 0;
+	size_t length = resolve_doubled(t, &from, to, out);
 	while (from < to) {
 		size_t plain = copy_plain(t, from, to, out + length);
 		length += plain;
 		from += plain;
-		if (from == to || t->data[from] != '\\')
-			continue;
+		if (from == to)
+			break;
 		char meaning = from + 1 < to ? meanings[(unsigned char)t->data[from + 1]] : '\0';
 		unsigned long character;
 		size_t used = meaning ? 2 : read_escape(t, from, to, &character);
@@ -191,6 +227,7 @@ bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text 
 		else
 			length += put_character(out + length, character);
 		from += used;
+		length += resolve_doubled(t, &from, to, out + length);
 	}
 	*text = (struct text){out, length};
 	return true;
