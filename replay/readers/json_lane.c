@@ -80,6 +80,8 @@ const struct found *json_lanes_found(const struct json_lanes *lanes)
 
 /* Reading */
 
+#define ALWAYS_INLINE __attribute__((always_inline)) inline
+
 static inline bool rest_is(const struct lane_node *node, const char *text)
 {
 	for (size_t i = HEAD; i + 16 <= node->length; i += 16)
@@ -88,22 +90,43 @@ static inline bool rest_is(const struct lane_node *node, const char *text)
 	return json_same16(node->bytes + node->length - 16, text + node->length - 16);
 }
 
+/* `level` is known where this becomes part of: reading is there once for each (read_at). */
+ALWAYS_INLINE static bool head_is(enum simd_level level, const struct lane_node *node, const char *text)
+{
+#if defined(__x86_64__)
+	if (level == SIMD_AVX512)
+		return json_head_is_avx512(node->head, node->mask, text);
+	if (level == SIMD_AVX2)
+		return json_head_is_avx2(node->head, node->mask, text);
+#else
+	(void)level;
+#endif
+	return json_head_is(node->head, node->mask, text);
+}
+
 /* Do the node's bytes stand there? `near`: up to there HEAD bytes can be looked at. */
-static inline bool bytes_fit(const struct lane_node *node, const struct json_text *t, size_t at, size_t near)
+ALWAYS_INLINE static bool bytes_fit(enum simd_level level, const struct lane_node *node, const struct json_text *t, size_t at,
+	size_t near)
 {
 	const char *text = t->data + at;
 	if (at >= near)
 		return t->length - at >= node->length && memcmp(node->bytes, text, node->length) == 0;
-	if (!json_head_is(node->head, node->mask, text))
+	if (!head_is(level, node, text))
 		return false;
 	return node->length <= HEAD || (t->length - at >= node->length && rest_is(node, text));
 }
 
-static inline bool node_fits(const struct lane_node *node, const struct json_text *t, size_t at, size_t near)
+ALWAYS_INLINE static bool fits(enum simd_level level, const struct lane_node *node, const struct json_text *t, size_t at,
+	size_t near)
 {
 	size_t behind = at + node->length;
-	return bytes_fit(node, t, at, near) && (node->kind != KIND_NUMBER ||
+	return bytes_fit(level, node, t, at, near) && (node->kind != KIND_NUMBER ||
 		(behind < t->length && (t->data[behind] == '-' || json_is_digit(t->data[behind]))));
+}
+
+static bool node_fits(const struct lane_node *node, const struct json_text *t, size_t at, size_t near)
+{
+	return fits(SIMD_PLAIN, node, t, at, near);
 }
 
 /* The node among those beside the first that fits: it is the first from now on. */
@@ -136,7 +159,7 @@ static bool string_of(struct json_text *t, size_t from, size_t close, bool wante
 }
 
 /* The length of a string without escapes at `at`, near to its quote. 0: it is none, or empty. */
-static inline size_t usual_string(const struct json_text *t, size_t at)
+ALWAYS_INLINE static size_t usual_string(const struct json_text *t, size_t at)
 {
 	uint64_t near = json_bits_near(t->bits.quotes, at);
 	if (!near || (t->bits.slash && json_bits_near(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
@@ -209,7 +232,7 @@ static const struct text words[] = {[KIND_TRUE] = {"true", 4}, [KIND_FALSE] = {"
 	[KIND_NOTHING] = {NULL, 0}};
 
 /* The length of the usual value of the node at `at`: such a string, or a small whole number. 0: it is none. */
-static inline size_t usual_length(const struct json_text *t, const struct lane_node *node, size_t at)
+ALWAYS_INLINE static size_t usual_length(const struct json_text *t, const struct lane_node *node, size_t at)
 {
 	return node->kind == KIND_STRING ? usual_string(t, at) : json_usual_digits(t->data + at, t->length - at);
 }
@@ -228,7 +251,7 @@ static struct lane_end *arrive(const struct json_lanes *lanes, struct lane_end *
 }
 
 /* Behind the value of the node. *several: it is a list of more than one. */
-static inline bool take_value(struct json_lanes *lanes, struct json_text *t, const struct lane_node *node,
+ALWAYS_INLINE static bool take_value(struct json_lanes *lanes, struct json_text *t, const struct lane_node *node,
 	struct lane_place *place, bool *several)
 {
 	struct text *value = &lanes->found[node->slot].value;
@@ -260,7 +283,7 @@ static inline size_t near_end(const struct json_text *t)
 	return t->length >= HEAD && t->bits.level != SIMD_PLAIN ? t->length - HEAD + 1 : 0;
 }
 
-static struct lane_end *follow(struct json_lanes *lanes, struct json_text *text)
+ALWAYS_INLINE static struct lane_end *read_at(enum simd_level level, struct json_lanes *lanes, struct json_text *text)
 {
 	struct json_text copy = *text, *t = &copy; /* nothing that is written can change it */
 	const size_t near = near_end(t);
@@ -270,7 +293,7 @@ static struct lane_end *follow(struct json_lanes *lanes, struct json_text *text)
 	for (;;) {
 		struct lane_node *node = &nodes[*link];
 		bool several = false;
-		if (!*link || (!node_fits(node, t, place.at, near) && !(node = fitting(lanes, t, link, place.at, near))))
+		if (!*link || (!fits(level, node, t, place.at, near) && !(node = fitting(lanes, t, link, place.at, near))))
 			return NULL;
 		place.at += node->length;
 		if (node->kind == KIND_END)
@@ -279,6 +302,29 @@ static struct lane_end *follow(struct json_lanes *lanes, struct json_text *text)
 			return NULL;
 		link = &node->next[several];
 	}
+}
+
+#if defined(__x86_64__)
+JSON_AVX2 static struct lane_end *read_avx2(struct json_lanes *lanes, struct json_text *text)
+{
+	return read_at(SIMD_AVX2, lanes, text);
+}
+
+JSON_AVX512 static struct lane_end *read_avx512(struct json_lanes *lanes, struct json_text *text)
+{
+	return read_at(SIMD_AVX512, lanes, text);
+}
+#endif
+
+static struct lane_end *follow(struct json_lanes *lanes, struct json_text *text)
+{
+#if defined(__x86_64__)
+	if (text->bits.level == SIMD_AVX512)
+		return read_avx512(lanes, text);
+	if (text->bits.level == SIMD_AVX2)
+		return read_avx2(lanes, text);
+#endif
+	return read_at(SIMD_PLAIN, lanes, text);
 }
 
 /* Is there a way that may be tried? */
