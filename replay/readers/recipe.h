@@ -39,6 +39,14 @@ struct step {
 	uint8_t kind;      /* enum step_kind */
 };
 
+/* A step that its value nearly always lets have its way, whatever the values of others: the first of its field. */
+struct usual_step {
+	uint64_t missing;
+	uint16_t run, field;
+	uint16_t at;       /* of the step */
+	uint8_t kind;
+};
+
 struct recipe_facet {
 	unsigned category, action;
 	unsigned part;                  /* that it is of; 0: of the record itself */
@@ -46,7 +54,21 @@ struct recipe_facet {
 	const struct step *steps;
 	size_t step_count;
 	size_t values;                  /* room for single values */
+	const struct usual_step *usual; /* the steps before `rest`, but for those whose field has a value by then */
+	size_t usual_count, rest;
+	const uint16_t *position;       /* the facet's, where all the usual steps filled their fields */
+	struct usual_kind {
+		struct text name;
+		unsigned field;
+	} kinds[3];                     /* fields that follow from what the facet is, in front of the steps */
+	size_t kind_count;
 };
+
+/* Bytes that the places of fields take in a facet, and the prototype of a recipe's. */
+static inline size_t recipe_positions(const struct registry *registry)
+{
+	return (registry->field_count * sizeof(uint16_t) + 15) / 16 * 16;
+}
 
 /* What the next name is in a record like the recipe's own. */
 struct expect {

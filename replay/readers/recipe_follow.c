@@ -81,18 +81,25 @@ static void set_date(struct cook *c, unsigned field, struct text text)
 }
 
 /* Several texts of a list: empty ones keep their place, and alone they are none. */
-static void set_texts(struct cook *c, unsigned field, const struct run *run)
+static bool make_texts(const struct cook *c, const struct run *run, struct values *values)
 {
 	struct value *items = arena_room(c->event->arena, run->count * sizeof *items);
-	struct facet *facet = c->facet;
 	bool filled = false;
 	for (size_t i = 0; i < run->count; i++) {
 		items[i] = (struct value){.text = c->of->found[run->from + i].value};
 		filled = filled || items[i].text.length;
 	}
-	if (!filled)
+	*values = (struct values){items, run->count};
+	return filled;
+}
+
+static void set_texts(struct cook *c, unsigned field, const struct run *run)
+{
+	struct facet *facet = c->facet;
+	struct values values;
+	if (!make_texts(c, run, &values))
 		return;
-	facet->entries[facet->count] = (struct facet_entry){field, {items, run->count}};
+	facet->entries[facet->count] = (struct facet_entry){field, values};
 	facet->position[field] = (uint16_t)++facet->count;
 }
 
@@ -158,13 +165,82 @@ static inline bool is_simple(const struct step *step, const struct run *run)
 	return step->kind <= STEP_PATH && run->count;
 }
 
-static void follow_steps(struct cook *c, const struct recipe_facet *from)
+/* The value of a usual step that is no simple one, as most are; false: it is none. */
+static bool take_usual(const struct cook *c, const struct usual_step *step, const struct run *run, struct value *value,
+	struct values *values)
+{
+	*values = (struct values){value, 1};
+	switch ((enum step_kind)step->kind) {
+	case STEP_NUMBER:
+		return usual_number(value->text, &value->number);
+	case STEP_DATE:
+		value->number = c->event->time;
+		if (value->text.data != c->time_text)
+			return false;
+		value_canonical_date(c->event->arena, value);
+		return true;
+	case STEP_TEXTS:
+		return make_texts(c, run, values);
+	case STEP_TEXT:
+	case STEP_PATH:
+	case STEP_SHAPE:
+	case STEP_SOURCE:
+		break;
+	}
+	return false;
+}
+
+static bool is_usual_missing(const struct cook *c, const struct recipe_facet *from, const struct usual_step *step,
+	const struct run *run, struct text text)
+{
+	return !text.length || (run->count == 1 && is_missing(c, &from->steps[step->at], text));
+}
+
+/* The fields that stand there are all that there are. */
+static void place_fields(struct facet *facet)
+{
+	memset(facet->position, 0, recipe_positions(facet->registry));
+	for (size_t i = 0; i < facet->count; i++)
+		facet->position[facet->entries[i].field] = (uint16_t)(i + 1);
+}
+
+/* The usual steps, whose fields have their places already. Returns the step to go on with: the first that is no usual one, or
+ * whose value is not. */
+static size_t follow_usual(struct cook *c, const struct recipe_facet *from)
+{
+	const struct found *const found = c->of->found;
+	const struct run *const runs = c->of->runs;
+	const struct usual_step *step = from->usual, *const end = step + from->usual_count;
+	struct facet_entry *entry = c->facet->entries + c->facet->count;
+	struct value *value = c->values;
+	for (; step < end; step++, entry++, value++) {
+		const struct run *run = &runs[step->run];
+		struct text text = found[run->from].value;
+		if ((step->missing >> (text.length < 63 ? text.length : 63) & 1) && is_usual_missing(c, from, step, run, text))
+			break;
+		if (step->kind == STEP_PATH)
+			text = path_clean(c->event->arena, text);
+		*value = (struct value){.text = text};
+		entry->field = step->field;
+		entry->values = (struct values){value, 1};
+		if (step->kind > STEP_PATH && !take_usual(c, step, run, value, &entry->values))
+			break;
+	}
+	c->facet->count = (size_t)(entry - c->facet->entries);
+	c->values = value;
+	if (step == end)
+		return from->rest;
+	place_fields(c->facet);
+	return step->at;
+}
+
+static void follow_steps(struct cook *c, const struct recipe_facet *from, size_t first)
 {
 	const struct found *const found = c->of->found;
 	const struct run *const runs = c->of->runs;
 	struct facet *const facet = c->facet;
-	const struct step *const end = from->step_count ? from->steps + from->step_count : from->steps; /* of none: NULL */
-	for (const struct step *step = from->steps; step < end; step++) {
+	for (size_t i = first; i < from->step_count; i++) {
+		const struct step *step = &from->steps[i];
 		const struct run *run = &runs[step->run];
 		if (facet->position[step->field])
 			continue;
@@ -192,7 +268,7 @@ static size_t power_of_two(size_t least, size_t count)
 static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from)
 {
 	const struct registry *registry = c->of->registry;
-	size_t positions = (registry->field_count * sizeof(uint16_t) + 15) / 16 * 16;
+	size_t positions = recipe_positions(registry);
 	size_t entries = power_of_two(ENTRIES_FIRST, from->values) * sizeof(struct facet_entry);
 	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value) +
 		entries);
@@ -201,14 +277,13 @@ static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from
 		.record = from->part};
 	facet->position = (uint16_t *)(void *)(room + sizeof *facet);
 	c->values = (struct value *)(void *)(room + sizeof *facet + positions);
-	memset(facet->position, 0, positions);
+	memcpy(facet->position, from->position, positions);
 	facet->entries = (struct facet_entry *)(void *)(room + sizeof *facet + positions + from->values * sizeof(struct value));
-	const struct text kind[] = {registry->categories[from->category].name, registry->actions[from->action].name,
-		registry->actions[from->action].type};
-	static const unsigned fields[] = {FIELD_CATEGORY, FIELD_ACTION, FIELD_TYPE};
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (kind[i].length)
-			set_text(c, fields[i], kind[i]);
+	for (size_t i = 0; i < from->kind_count; i++) {
+		*c->values = (struct value){.text = from->kinds[i].name};
+		facet->entries[i] = (struct facet_entry){from->kinds[i].field, {c->values++, 1}};
+	}
+	facet->count = from->kind_count;
 	return facet;
 }
 
@@ -337,7 +412,7 @@ struct event *recipe_follow(const struct recipe_case *of, const struct recipe *r
 	for (size_t i = 0; i < recipe->facet_count; i++) {
 		const struct recipe_facet *from = &recipe->facets[i];
 		struct facet *facet = begin_facet(c, from);
-		follow_steps(c, from);
+		follow_steps(c, from, follow_usual(c, from));
 		if (!meets_needs(facet, from->event))
 			return NULL;
 		c->event->facets[c->event->facet_count++] = facet;

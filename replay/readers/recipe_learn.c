@@ -120,6 +120,38 @@ static bool is_always(const struct plan_carried *carried, size_t row)
 	return false;
 }
 
+static void name_kind(struct recipe_facet *facet, uint16_t *position, unsigned field, struct text name)
+{
+	if (!name.length)
+		return;
+	facet->kinds[facet->kind_count] = (struct usual_kind){name, field};
+	position[field] = (uint16_t)++facet->kind_count;
+}
+
+/* The steps in front of the first that is no usual one, and where the fields of all of them stand. */
+static void foresee(const struct registry *registry, struct recipe_facet *facet, struct arena *arena)
+{
+	uint16_t *position = arena_alloc(arena, recipe_positions(registry));
+	struct usual_step *usual = arena_array(arena, facet->step_count + 1, sizeof *usual);
+	name_kind(facet, position, FIELD_CATEGORY, registry->categories[facet->category].name);
+	name_kind(facet, position, FIELD_ACTION, registry->actions[facet->action].name);
+	name_kind(facet, position, FIELD_TYPE, registry->actions[facet->action].type);
+	size_t at = 0, count = 0;
+	for (; at < facet->step_count; at++) {
+		const struct step *step = &facet->steps[at];
+		if (position[step->field])
+			continue;
+		if (step->kind == STEP_SHAPE || step->kind == STEP_SOURCE)
+			break;
+		usual[count++] = (struct usual_step){step->missing, step->run, step->field, (uint16_t)at, step->kind};
+		position[step->field] = (uint16_t)(facet->kind_count + count);
+	}
+	facet->usual = usual;
+	facet->usual_count = count;
+	facet->rest = at;
+	facet->position = position;
+}
+
 static struct recipe_facet compile(const struct recipe_case *of, const struct draft_facet *draft, struct arena *arena)
 {
 	struct steps steps = {.of = of, .arena = arena, .part = draft->part};
@@ -132,6 +164,7 @@ static struct recipe_facet compile(const struct recipe_case *of, const struct dr
 	facet.steps = steps.items;
 	facet.step_count = steps.count;
 	facet.values = steps.count + 4; /* category, action, type, dataset */
+	foresee(of->registry, &facet, arena);
 	return facet;
 }
 
