@@ -411,23 +411,41 @@ static inline uint64_t bytes_that_are(uint64_t word, char byte)
 	return ~(((word & low) + low) | word | low);
 }
 
-/* Is there a slash before a slash or a dot? */
+#ifdef __SSE2__
+/* Does a slash stand before a slash or a dot among the first sixteen of seventeen bytes? */
+static inline bool has_suspect16(const char *data)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data), slash = _mm_set1_epi8('/');
+	__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
+	__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_cmpeq_epi8(next, _mm_set1_epi8('.')));
+	return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(bytes, slash), bad));
+}
+#endif
+
+/* The same for the first eight of nine. */
+static inline bool has_suspect8(const char *data)
+{
+	uint64_t next = load8(data + 1);
+	return bytes_that_are(load8(data), '/') & (bytes_that_are(next, '/') | bytes_that_are(next, '.'));
+}
+
+/* Is there a slash before a slash or a dot? The last look overlaps the one before it. */
 static bool has_suspect(struct text path)
 {
 	size_t at = 0;
 #ifdef __SSE2__
-	for (; at + 17 <= path.length; at += 16) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(path.data + at)), slash = _mm_set1_epi8('/');
-		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(path.data + at + 1));
-		__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_cmpeq_epi8(next, _mm_set1_epi8('.')));
-		if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(bytes, slash), bad)))
-			return true;
+	if (path.length >= 17) {
+		for (; at + 17 < path.length; at += 16)
+			if (has_suspect16(path.data + at))
+				return true;
+		return has_suspect16(path.data + path.length - 17);
 	}
 #endif
-	for (; at + 9 <= path.length; at += 8) {
-		uint64_t next = load8(path.data + at + 1);
-		if (bytes_that_are(load8(path.data + at), '/') & (bytes_that_are(next, '/') | bytes_that_are(next, '.')))
-			return true;
+	if (path.length >= 9) {
+		for (; at + 9 < path.length; at += 8)
+			if (has_suspect8(path.data + at))
+				return true;
+		return has_suspect8(path.data + path.length - 9);
 	}
 	for (; at + 1 < path.length; at++)
 		if (path.data[at] == '/' && (path.data[at + 1] == '/' || path.data[at + 1] == '.'))

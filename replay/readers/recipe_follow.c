@@ -296,10 +296,28 @@ static bool meets_needs(const struct facet *facet, const struct plan_event *even
 	return true;
 }
 
+static inline unsigned digit_of(char byte)
+{
+	return (unsigned)(unsigned char)byte - '0';
+}
+
+/* Nanoseconds of `05.250Z`, as most are written; -1: it is something else. */
+static inline int64_t usual_seconds(const char *text)
+{
+	unsigned tens = digit_of(text[0]), ones = digit_of(text[1]), a = digit_of(text[3]), b = digit_of(text[4]);
+	unsigned c = digit_of(text[5]);
+	if (tens > 5 || ones > 9 || a > 9 || b > 9 || c > 9 || text[2] != '.' || text[6] != 'Z')
+		return -1;
+	return (int64_t)((tens * 10 + ones) * 1000 + a * 100 + b * 10 + c) * 1000000;
+}
+
 /* Nanoseconds of `05.25Z`, as shape_time reads it; -1: it is something else. */
 static int64_t seconds_of(struct text text)
 {
-	int64_t nanoseconds = 0;
+	int64_t nanoseconds = text.length == strlen("05.250Z") ? usual_seconds(text.data) : -1;
+	if (nanoseconds >= 0)
+		return nanoseconds;
+	nanoseconds = 0;
 	size_t last = text.length - 1, digits = last > 2 ? last - 3 : 0;
 	if (text.data[last] != 'Z' || last == 3 || digits > 9 || (last > 2 && text.data[2] != '.') || text.data[0] > '5')
 		return -1;
