@@ -33,6 +33,7 @@ struct regex {
 	atomic_int *machine_code; /* enum machine_code */
 	char *pattern;
 	size_t length;
+	size_t least; /* bytes: no shorter text matches */
 };
 
 struct regex_match {
@@ -458,8 +459,40 @@ static bool read_item(struct translation *t)
 	}
 }
 
+/* An expression that looks for something anywhere: PCRE2 is then to look for that, and need not try every way of splitting the
+ * text. Only of what matches at a place in one way at most, since the limit counts for each place. */
+#define ANYTHING TEXT("[\\s\\S]*")
+
+static bool is_rigid(struct text part)
+{
+	bool in_class = false;
+	for (size_t i = 0; i < part.length; i++) {
+		char byte = part.data[i];
+		if (byte == '\\' && ++i == part.length)
+			return false;
+		if (byte == '[' || byte == ']')
+			in_class = byte == '[';
+		else if (!in_class && text_find(TEXT("*+?|()"), byte) < 6)
+			return false;
+		else if (!in_class && byte == '{') {
+			while (++i < part.length && is_digit(part.data[i])) {}
+			if (i >= part.length || part.data[i] != '}')
+				return false;
+		}
+	}
+	return part.length > 0 && part.data[0] != '{' && !in_class;
+}
+
+static bool is_sought(const struct translation *t)
+{
+	struct text whole = t->pattern, ends = ANYTHING;
+	return !t->taking && whole.length > 2 * ends.length && text_starts(whole, ends, false) && text_ends(whole, ends, false)
+		&& is_rigid(text_slice(whole, ends.length, whole.length - ends.length));
+}
+
 static bool translate(struct translation *t)
 {
+	bool sought = is_sought(t);
 	for (size_t at = 0; at < t->pattern.length;) {
 		size_t step = utf8_step(t->pattern.data + at, t->pattern.length - at);
 		if (step == 1 && (unsigned char)t->pattern.data[at] >= 0x80)
@@ -467,13 +500,17 @@ static bool translate(struct translation *t)
 		at += step;
 	}
 	t->products[0] = 1;
-	buffer_string(&t->out, "\\A(?:");
+	if (sought) {
+		t->at = ANYTHING.length;
+		t->pattern = text_slice(t->pattern, 0, t->pattern.length - ANYTHING.length);
+	}
+	buffer_string(&t->out, sought ? "(?:" : "\\A(?:");
 	while (t->at < t->pattern.length)
 		if (!read_item(t))
 			return false;
 	if (t->depth > 0)
 		return fail(t, t->opened[t->depth - 1], "the group is not closed with )");
-	buffer_string(&t->out, ")\\z");
+	buffer_string(&t->out, sought ? ")" : ")\\z");
 	return true;
 }
 
@@ -510,6 +547,14 @@ static const pcre2_code *ready_code(const struct regex *regex)
 	return regex->code;
 }
 
+/* Characters, which are a byte at least. An anchored expression is tried by PCRE2 on shorter texts too. */
+static size_t least_of(const pcre2_code *code)
+{
+	uint32_t least = 0;
+
+	return pcre2_pattern_info(code, PCRE2_INFO_MINLENGTH, &least) == 0 ? least : 0;
+}
+
 static struct regex *compile_translated(struct translation *t, const char **error, size_t *offset)
 {
 	struct text pattern = t->pattern;
@@ -521,7 +566,8 @@ static struct regex *compile_translated(struct translation *t, const char **erro
 			fail(t, 0, "the expression is too large");
 		} else {
 			regex = mem_alloc(sizeof(*regex));
-			*regex = (struct regex){code, mem_alloc(sizeof(*regex->machine_code)), mem_alloc(pattern.length + 1), pattern.length};
+			*regex = (struct regex){code, mem_alloc(sizeof(*regex->machine_code)), mem_alloc(pattern.length + 1), pattern.length,
+				least_of(code)};
 			atomic_init(regex->machine_code, CODE_MISSING);
 			for (size_t i = 0; i < pattern.length; i++)
 				regex->pattern[i] = pattern.data[i];
@@ -627,6 +673,8 @@ static void repair(struct text text, struct buffer *out)
 bool regex_holds(const struct regex *regex, struct regex_match *match, struct text text, bool *limited)
 {
 	struct buffer repaired = {0};
+	if (text.length < regex->least)
+		return false;
 	int result = run(regex, match, text, 0);
 
 	if (result <= PCRE2_ERROR_UTF8_ERR1 && result >= PCRE2_ERROR_UTF8_ERR21) {

@@ -271,6 +271,33 @@ static void test_long(void)
 	regex_match_free(match);
 }
 
+/* What is looked for anywhere is told like the same expression in a group, which is matched as it is written. */
+static void test_sought(void)
+{
+	static const char *const inner[] = {"a", "a[0-9]{2}", "\\s[ab]{3}\\S", "[[a]b", "a\\]\\[b", ".b", "[^a\\]]{2}", "a?", "a|b", "(a)b",
+		"a{1,2}", "\\\\", "a\\", "[ab", "\xC3\xA9", "{2}", "?a", "[b]*"};
+	static const char *const texts[] = {"", "a", "b", "ab", "xa12", "xa1", "\nab\n", "a\xFF", "\xFF\x62", "\xC3\xA9", " aba!", " aba ", "a][b",
+		"[b", "\\", "aa", "]]", "\n\n"};
+	struct regex_match *match = regex_match_new();
+	for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++) {
+		char plain[64], grouped[64];
+		const char *error;
+		size_t offset, other;
+		(void)snprintf(plain, sizeof plain, "[\\s\\S]*%s[\\s\\S]*", inner[i]);
+		(void)snprintf(grouped, sizeof grouped, "(?:[\\s\\S]*%s[\\s\\S]*)", inner[i]);
+		struct regex *regex = regex_compile(text_of(plain), i % 2, &error, &offset);
+		struct regex *group = regex_compile(text_of(grouped), i % 2, &error, &other);
+		CU_ASSERT_EQUAL(regex == NULL, group == NULL);
+		CU_ASSERT(regex || offset + 3 == other);
+		for (size_t k = 0; regex && group && k < sizeof texts / sizeof texts[0]; k++)
+			CU_ASSERT_EQUAL(regex_holds(regex, match, text_of(texts[k]), NULL), regex_holds(group, match, text_of(texts[k]), NULL));
+		CU_ASSERT(!regex || text_equal(regex_pattern(regex), text_of(plain)));
+		regex_free(regex);
+		regex_free(group);
+	}
+	regex_match_free(match);
+}
+
 static const struct {
 	const char *pattern, *text, *taken; /* NULL: the text does not match */
 } takes[] = {
@@ -317,4 +344,5 @@ void suite_regex(void)
 	unit_add(suite, "escape", test_escape);
 	unit_add(suite, "what a group takes", test_take);
 	unit_add(suite, "long values", test_long);
+	unit_add(suite, "what is sought", test_sought);
 }
