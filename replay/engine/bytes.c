@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define ONES UINT64_C(0x0101010101010101)
 #define TOPS UINT64_C(0x8080808080808080)
 enum { WORD = 8 };
@@ -81,6 +85,35 @@ static size_t find_between(const char *value, size_t at, size_t end, struct text
 	return SIZE_MAX;
 }
 
+#if defined(__SSE2__)
+enum { BLOCK = 16 };
+
+static __m128i block_at(const char *data, __m128i either)
+{
+	return _mm_or_si128(_mm_loadu_si128((const __m128i *)(const void *)data), either);
+}
+
+/* The same of sixteen places and more: those whose ends look right are compared. The last block overlaps the one before. */
+static size_t find_in_blocks(const char *value, size_t end, struct text literal, bool fold)
+{
+	const char *close = value + literal.length - 1;
+	__m128i either = _mm_set1_epi8(fold ? 0x20 : 0);
+	__m128i first = _mm_or_si128(_mm_set1_epi8(literal.data[0]), either);
+	__m128i last = _mm_or_si128(_mm_set1_epi8(literal.data[literal.length - 1]), either);
+	for (size_t at = 0; at < end; at += BLOCK) {
+		size_t from = at + BLOCK <= end ? at : end - BLOCK;
+		__m128i same = _mm_and_si128(_mm_cmpeq_epi8(block_at(value + from, either), first),
+			_mm_cmpeq_epi8(block_at(close + from, either), last));
+		for (unsigned found = (unsigned)_mm_movemask_epi8(same); found; found &= found - 1) {
+			size_t place = from + (unsigned)__builtin_ctz(found);
+			if (bytes_same(value + place, literal.data, literal.length, fold))
+				return place;
+		}
+	}
+	return SIZE_MAX;
+}
+#endif
+
 size_t bytes_find(struct text value, struct text literal, bool fold)
 {
 	if (!literal.length)
@@ -88,6 +121,10 @@ size_t bytes_find(struct text value, struct text literal, bool fold)
 	if (value.length < literal.length)
 		return SIZE_MAX;
 	size_t end = value.length - literal.length + 1, at = 0;
+#if defined(__SSE2__)
+	if (end >= BLOCK)
+		return find_in_blocks(value.data, end, literal, fold);
+#endif
 	/* Letters of both cases have that bit set in one of them; other bytes that differ in it are told apart behind. */
 	uint64_t either = fold ? ONES * 0x20 : 0;
 	uint64_t first = (ONES * (unsigned char)literal.data[0]) | either;
