@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum {
-	PASS_COST = 300,  /* of one, as triggers cost: a third of verifying a condition of every facet */
+	PASS_COST = 800,  /* of one, as triggers cost: most of verifying a condition of every facet */
 	PASS_USERS = 32   /* conditions that use it: of more it is not asked whether they could do without */
 };
 
