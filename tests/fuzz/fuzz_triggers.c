@@ -79,7 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	second = rest.length > half ? memcpy(mem_resize(second, rest.length - half), rest.data + half, rest.length - half) : second;
 	struct value values[] = {{.text = {first, half}}, {.text = {second, rest.length - half}}};
 	struct facet_entry entry = {FIELD, {values, 2}};
-	struct facet facet = {.registry = &registry, .entries = &entry, .count = 1};
+	uint16_t position[FIELD + 1] = {[FIELD] = 1};
+	struct facet facet = {.registry = &registry, .position = position, .entries = &entry, .count = 1};
 	for (unsigned level = 0; level <= (unsigned)simd_level_best(); level++)
 		check_level((enum simd_level)level, triggers, count, &facet);
 	free(first);
