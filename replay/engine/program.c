@@ -116,13 +116,19 @@ bool program_holds(const struct questions *questions, struct program program, st
 	return at == PROGRAM_TRUE;
 }
 
-bool program_could(const struct questions *questions, struct program program, const unsigned char *known, unsigned char *room)
+/* Marks in [program.count + 1] which questions can be reached: the first one. Is the program true without any? */
+static bool begin_reach(struct program program, unsigned char *room)
 {
-	const struct question *own = questions_of(questions, &program);
-	bool reached = program.entry == PROGRAM_TRUE;
 	memset(room, 0, program.count + 1);
 	if (program.entry < program.count)
 		room[program.entry] = 1;
+	return program.entry == PROGRAM_TRUE;
+}
+
+bool program_could(const struct questions *questions, struct program program, const unsigned char *known, unsigned char *room)
+{
+	const struct question *own = questions_of(questions, &program);
+	bool reached = begin_reach(program, room);
 	for (uint32_t at = 0; at < program.count && !reached; at++) {
 		unsigned char answer = known[own[at].predicate];
 		uint32_t ways[] = {answer == 2 ? PROGRAM_FALSE : own[at].on_true, answer == 1 ? PROGRAM_FALSE : own[at].on_false};
@@ -138,10 +144,7 @@ bool program_could(const struct questions *questions, struct program program, co
 bool program_possible(const struct questions *questions, struct program program, struct asker *asker, unsigned char *room)
 {
 	const struct question *own = questions_of(questions, &program);
-	bool reached = program.entry == PROGRAM_TRUE;
-	memset(room, 0, program.count + 1);
-	if (program.entry < program.count)
-		room[program.entry] = 1;
+	bool reached = begin_reach(program, room);
 	for (uint32_t at = 0; at < program.count && !reached; at++) {
 		if (!room[at])
 			continue;
