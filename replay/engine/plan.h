@@ -55,8 +55,10 @@ struct plan_unit {
  *   host.os.type == "windows"    1,475 of 1,619 units: on other hosts they need not be looked for
  *
  * What it says of a facet is the facet's variant; each variant has a sieve of its own, over the units that could be true
- * of it, with triggers that were chosen among its facets. A facet with another word, or several, is GUARD_ANY: all units. */
-enum { GUARD_VALUES = 6, GUARD_ANY = 0, GUARD_MISSING = 1, GUARD_FIRST = 2, GUARD_VARIANTS = GUARD_FIRST + GUARD_VALUES };
+ * of it, with triggers that were chosen among its facets. A facet with one word, but none of these, is GUARD_OTHER (Linux,
+ * where the guard's words are windows and macos); one with several, or with one in other letters, is GUARD_ANY: all units. */
+enum { GUARD_VALUES = 6, GUARD_ANY = 0, GUARD_MISSING = 1, GUARD_OTHER = 2, GUARD_FIRST = 3,
+	GUARD_VARIANTS = GUARD_FIRST + GUARD_VALUES };
 struct plan_guard {
 	unsigned field;                  /* FIELD_NONE: there is none; all facets are GUARD_ANY */
 	struct text values[GUARD_VALUES];

@@ -25,11 +25,14 @@ static void note_value(struct asked_field *field, struct text value)
 		field->values[field->count++] = value;
 }
 
-/* A unit that cannot hold where the predicate does not. */
-static void note(const struct plan *plan, struct asked_field *fields, uint32_t predicate, size_t unit)
+/* A unit that can hold only where the predicate does, or only where it does not. */
+static void note(const struct plan *plan, struct asked_field *fields, const struct outline *node, size_t unit)
 {
-	const struct interned *one = &plan->predicates.items[predicate];
-	const struct predicate *p = one->predicate;
+	if (node->kind == NODE_NOT)
+		node = outline_first(node);
+	if (node->kind != NODE_PREDICATE)
+		return;
+	const struct predicate *p = plan->predicates.items[node->predicate].predicate;
 	bool word = p->op == OPERATOR_EQUAL && p->other == FIELD_NONE && !p->length && !p->number;
 	if (!word || p->field == FIELD_CATEGORY || p->field == FIELD_ACTION || p->field == FIELD_TYPE
 		|| plan->catalog->registry.fields[p->field].type != TYPE_KEYWORD)
@@ -48,12 +51,11 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 	struct asked_field *fields = arena_array(&arena, count + 1, sizeof *fields), *best = NULL;
 	for (size_t i = 0; partition->action && i < partition->count; i++) {
 		const struct outline *root = plan->units[partition->units[i]].outline;
-		if (root->kind == NODE_PREDICATE)
-			note(plan, fields, root->predicate, i);
+		if (root->kind != NODE_AND)
+			note(plan, fields, root, i);
 		for (const struct outline *child = outline_first(root); root->kind == NODE_AND && child < outline_next(root);
 			child = outline_next(child))
-			if (child->kind == NODE_PREDICATE)
-				note(plan, fields, child->predicate, i);
+			note(plan, fields, child, i);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (fields[i].units && !fields[i].too_many && (!best || fields[i].units > best->units))
@@ -67,6 +69,15 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 	arena_free(&arena);
 }
 
+/* Is it one of the guard's words, in letters of whichever case? */
+static bool is_like_word(const struct plan_guard *guard, struct text word)
+{
+	for (size_t i = 0; i < guard->count; i++)
+		if (text_equal_fold(word, guard->values[i]))
+			return true;
+	return false;
+}
+
 size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet)
 {
 	const struct plan_guard *guard = &ready->guard;
@@ -75,10 +86,26 @@ size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet
 	const struct values *values = facet_get(facet, guard->field);
 	if (!values)
 		return GUARD_MISSING;
-	for (size_t i = 0; values->count == 1 && i < guard->count; i++)
-		if (text_equal(values->items[0].text, guard->values[i]))
+	if (values->count != 1)
+		return GUARD_ANY;
+	struct text word = values->items[0].text;
+	for (size_t i = 0; i < guard->count; i++)
+		if (text_equal(word, guard->values[i]))
 			return GUARD_FIRST + i;
-	return GUARD_ANY;
+	return is_like_word(guard, word) ? GUARD_ANY : GUARD_OTHER;
+}
+
+/* What is known of a predicate of the field, where it has one word that is none of the guard's: as in plan_guard_known. */
+static unsigned char known_of_other(const struct plan_guard *guard, const struct interned *one)
+{
+	if (one->asking == ASK_PRESENT || one->asking == ASK_ABSENT)
+		return one->asking == ASK_PRESENT ? 1 : 2;
+	if (one->asking != ASK_NAMES && one->asking != ASK_NAME_SET)
+		return 0;
+	for (size_t i = 0; i < one->count; i++)
+		if (!is_like_word(guard, one->literals[i]))
+			return 0;
+	return one->negated ? 1 : 2;
 }
 
 /* A facet like all those of the variant, as far as they are alike. false: the field keeps no such word. */
@@ -109,7 +136,10 @@ const unsigned char *plan_guard_known(const struct plan *plan, const struct plan
 		bool category = one->field == FIELD_CATEGORY || one->field == FIELD_ACTION;
 		bool sort = category && i < plan->own_predicate_count; /* others may tell a partition's actions apart */
 		bool alone = one->other == FIELD_NONE || (sort && (one->other == FIELD_CATEGORY || one->other == FIELD_ACTION));
-		if (alone && (sort || (guarded && !category && one->field == guard->field)))
+		bool guards = !category && one->field == guard->field;
+		if (alone && guards && variant == GUARD_OTHER)
+			known[i] = known_of_other(guard, one);
+		else if (alone && (sort || (guarded && guards)))
 			known[i] = asker_ask(&asker, (uint32_t)i) & ANSWER_HOLDS ? 1 : 2;
 	}
 	asker_free(&asker);

@@ -315,8 +315,9 @@ static void put_guard(struct random_making *m, struct buffer *out)
 {
 	static const char *const words[] = {"linux", "linux", "windows", "Windows", "/usr//bin/linux"};
 	static const char *const forms[][3] = {{"", " == \"", "\" and ("}, {"", " == \"", "\" and not ("}, {"", " in~ (\"", "\", \"macos\") and ("},
-		{"", " != \"", "\" and ("}, {"startswith(", ", \"", "\") and ("}};
-	const char *const *form = forms[random_below(&m->state, 8) % 5 * (random_below(&m->state, 3) == 0)];
+		{"", " != \"", "\" and ("}, {"startswith(", ", \"", "\") and ("},
+		{"not ", " in (\"", "\", \"macos\") and ("}};
+	const char *const *form = forms[random_below(&m->state, 8) % 6 * (random_below(&m->state, 3) == 0)];
 	if (m->guard)
 		buffer_printf(out, "%s%s%s%s%s", form[0], m->guard, form[1], RANDOM_OF(&m->state, words), form[2]);
 }

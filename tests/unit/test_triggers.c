@@ -109,10 +109,39 @@ static void test_sorts(void)
 	world_end(&w);
 }
 
+/* Of a field that most units compare with few words: a facet with another word is asked nothing that needs one of them. */
+static void test_guard(void)
+{
+	static const char *const guards[] = {"user.name == \"Ann\"", "user.name in~ (\"ann\", \"bob\")",
+		"not user.name in (\"Cleo\", \"bob\")", "user.name != \"Cleo\"", "user.name == null"};
+	static const struct {
+		const char *name;
+		unsigned char asked[5]; /* by guard: is it looked at? */
+	} facets[] = {
+		{"Ann", {1, 1, 1, 1, 0}}, {"Cleo", {0, 0, 0, 0, 0}}, {"dora", {0, 0, 1, 1, 0}}, {"bob", {0, 1, 0, 1, 0}},
+		{"ANN", {0, 1, 1, 1, 1}}, {"CLEO", {0, 0, 1, 1, 1}}, /* in other letters: whatever their triggers let through */
+	};
+	for (size_t g = 0; g < 5; g++)
+		for (size_t i = 0; i < sizeof facets / sizeof *facets; i++) {
+			struct world w;
+			struct arena arena = {0};
+			world_begin(&w);
+			for (int k = 0; k < 20; k++) /* the first is looked at; most of the others make that field the guard */
+				world_detection(&w, arena_printf(&arena, "d%02d", k), "high", arena_printf(&arena,
+					"x: process where %s and not process.pid == %d", guards[k ? (size_t)k % 5 : g], k + 2));
+			world_load(&w);
+			CHECK_LONG(candidates_of(&w, arena_printf(&arena, "process.exec process.pid=1 user.name=%s", facets[i].name)),
+				facets[i].asked[g]);
+			world_end(&w);
+			arena_free(&arena);
+		}
+}
+
 void suite_triggers(void)
 {
 	CU_pSuite suite = unit_suite("triggers");
 	UNIT_TEST(suite, test_choice);
 	UNIT_TEST(suite, test_sample);
 	UNIT_TEST(suite, test_sorts);
+	UNIT_TEST(suite, test_guard);
 }
