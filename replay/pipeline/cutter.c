@@ -71,20 +71,11 @@ void cutter_done(struct cutter *cutter)
 	cutter->file++;
 }
 
-/* Behind the last newline; 0: there is none. */
-static size_t last_line(struct text text)
-{
-	size_t end = text.length;
-	while (end && text.data[end - 1] != '\n')
-		end--;
-	return end;
-}
-
 /* Where the piece should end; 0: not yet. */
 static size_t find_cut(const struct cutter *cutter, struct text text)
 {
 	const struct reader *reader = cutter->source->reader;
-	size_t newline = last_line(text), window = text.length / 4 < WINDOW ? text.length / 4 : WINDOW;
+	size_t newline = input_whole_lines(text), window = text.length / 4 < WINDOW ? text.length / 4 : WINDOW;
 	/* The last line, if it can begin a chunk, is the least to carry over. */
 	if (!newline || reader->gathering || (newline < text.length && reader->border(text, newline) == newline))
 		return newline;
@@ -124,7 +115,7 @@ static void fill(struct cutter *cutter, struct batch *batch)
 		end = find_cut(cutter, text);
 		if (end && !(batch->first && end < cutter->begin.length)) /* what chunks have to know is one */
 			break;
-		if (text.length > INPUT_LINE_MAX && !last_line(text)) {
+		if (text.length > INPUT_LINE_MAX && !input_whole_lines(text)) {
 			batch->last = !cut_line(cutter, batch);
 			return;
 		}

@@ -170,7 +170,7 @@ static const struct event *whole_of(const struct object *object, const struct ev
 	const char *why;
 	record_begin(&record, event->arena, event->file, event->line);
 	record.text = object->text;
-	whole = json_event(reader_json_names_whole(object->options), object->text, &record, &why);
+	whole = json_event(reader_json_names_whole(object->options), object->text, NULL, &record, &why);
 	if (!whole) {
 		whole = arena_alloc(event->arena, sizeof *whole);
 		event_begin(whole, event->arena, event->registry);

@@ -453,10 +453,19 @@ int input_next(struct input *input, struct input_line *line, struct diagnostics 
 	}
 }
 
-/* Up to the last newline in the bytes, itself included; 0: there is none. */
-static size_t whole_lines(const char *bytes, size_t length)
+size_t input_whole_lines(struct text bytes)
 {
-	while (length && bytes[length - 1] != '\n')
+	enum { WORD = 8 };
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t length = bytes.length;
+	for (; length >= WORD; length -= WORD) { /* while there is none in the last eight */
+		uint64_t word;
+		memcpy(&word, bytes.data + length - WORD, WORD);
+		word ^= ones * '\n';
+		if ((word - ones) & ~word & tops)
+			break;
+	}
+	while (length && bytes.data[length - 1] != '\n')
 		length--;
 	return length;
 }
@@ -468,7 +477,7 @@ int input_block(struct input *input, struct input_line *block, struct diagnostic
 	for (size_t seen = 0;;) {
 		size_t left = input->to - input->from;
 		const char *start = input->buffer + input->from;
-		size_t length = seen < left ? whole_lines(start + seen, left - seen) : 0;
+		size_t length = seen < left ? input_whole_lines((struct text){start + seen, left - seen}) : 0;
 		if (length)
 			length += seen;
 		else if (left > INPUT_LINE_MAX) {

@@ -51,6 +51,8 @@ int input_next(struct input *input, struct input_line *line, struct diagnostics 
  * first one's: whoever takes them says how many they were, before the next call. A line that is too long comes alone, cut. */
 int input_block(struct input *input, struct input_line *block, struct diagnostics *d);
 void input_count(struct input *input, uint64_t lines);
+/* Up to the last newline in the bytes, itself included; 0: there is none. */
+size_t input_whole_lines(struct text bytes);
 /* All that is left, at most `limit` bytes (0: 64 MiB); -1: reported, and `content` is empty. For formats that are read whole. */
 int input_rest(struct input *input, struct arena *arena, size_t limit, struct text *content, struct diagnostics *d);
 /* Shows at most `size` of the bytes that come next, unpacked, without taking them; fewer only where the source ends or

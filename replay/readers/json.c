@@ -21,6 +21,7 @@ struct json_run {
 	struct arena arena;
 	struct json_names *names;
 	struct json_source *source;
+	struct json_lines lines;
 	struct record record;            /* of a line that may stand alone */
 	/* The value that is being collected over lines. */
 	struct buffer value;
@@ -30,12 +31,6 @@ struct json_run {
 	unsigned depth;
 	bool in_string, escaped;
 };
-
-/* One object → its events. Counts them, not the lines. *why: set where there are none. */
-static int deliver(struct json_run *run, struct text text, uint64_t line, const char **why)
-{
-	return json_source_take(run->source, text, line, why);
-}
 
 static bool is_space(char byte)
 {
@@ -91,7 +86,7 @@ static int finish_value(struct json_run *run, uint64_t number, struct line_accou
 	struct text value = buffer_view(&run->value);
 	if (run->options->chunk)
 		value = text_copy(run->options->chunk->arena, value);
-	int status = deliver(run, value, run->begins, &why);
+	int status = json_source_take(run->source, value, run->begins, NULL, &why);
 	if (why) {
 		account->why = run->held ? "it ends a value that was rejected" : why;
 		reject_value(run, why);
@@ -182,7 +177,7 @@ static int take_line(struct json_run *run, const struct input_line *line)
 		reject_value(run, "the JSON value that begins here does not end");
 	/* Nearly always a line is an object. */
 	if (!run->depth && line->text.length && line->text.data[0] == '{') {
-		int status = deliver(run, line->text, line->number, &why);
+		int status = json_source_take(run->source, line->text, line->number, &run->lines, &why);
 		if (!why) {
 			run->ledger->event_lines++;
 			return status;
@@ -192,6 +187,25 @@ static int take_line(struct json_run *run, const struct input_line *line)
 	settle(run, line, &account);
 	if (account.why)
 		forget_value(run);
+	return status;
+}
+
+/* Lines that lie together. */
+static int take_block(struct json_run *run, struct input *input, const struct input_line *block)
+{
+	struct input_line line = *block;
+	int status = 0;
+	if (block->too_long) {
+		input_count(input, 1);
+		return take_line(run, block);
+	}
+	json_lines_begin(&run->lines, block->text);
+	for (; !status && json_lines_next(&run->lines); line.number++) {
+		line.text = json_lines_text(&run->lines);
+		line.too_long = line.text.length > INPUT_LINE_MAX;
+		status = take_line(run, &line);
+	}
+	input_count(input, line.number - block->number);
 	return status;
 }
 
@@ -221,7 +235,7 @@ int json_run(struct input *input, const struct reader_options *options, struct e
 {
 	struct json_run run = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
 	struct reader_chunk *chunk = options->chunk;
-	struct input_line line;
+	struct input_line block;
 	struct text begin = TEXT("");
 	int status = 0, got = 1;
 	struct json_names *own = NULL;
@@ -230,15 +244,17 @@ int json_run(struct input *input, const struct reader_options *options, struct e
 	run.names = reader_json_names(options);
 	if (!run.names)
 		run.names = own = json_names_new(options);
+	run.lines.bits.level = simd_level_best();
 	run.source = json_source_new(options, run.names, sink, ledger, run.file);
 	if (chunk && input_peek(input, 1, &begin, d) == 0 && chunk->resumes)
 		status = resume(&run, input, d);
-	while (!status && (got = input_next(input, &line, d)) > 0)
-		status = take_line(&run, &line);
+	while (!status && (got = input_block(input, &block, d)) > 0)
+		status = take_block(&run, input, &block);
 	if (chunk && !chunk->last && run.depth)
 		leave_open(&run, chunk, begin.data);
 	reject_value(&run, "the JSON value that begins here does not end");
 	json_source_free(run.source);
+	json_lines_free(&run.lines);
 	json_names_free(own);
 	buffer_free(&run.value);
 	arena_free(&run.arena);

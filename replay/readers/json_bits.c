@@ -1,5 +1,8 @@
 /*
  * json_bits: one kernel a level, and what is the same for all.
+ *
+ * A kernel makes the words, and looks closer only at blocks in which something stands that few have: the end of a line, another
+ * control character, a byte above 0x7f.
  */
 #include "replay/readers/json_bits.h"
 
@@ -10,98 +13,300 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 64, KEPT_WORDS = 1 << 15 /* of 2 MiB of text: larger ones are given back */ };
+#define ALWAYS_INLINE __attribute__((always_inline)) inline
 
-/* What one kernel call saw beside the words that it wrote. */
-struct seen {
-	uint64_t quote, slash, control, high;
+enum {
+	BLOCK = 64,
+	BEHIND = 2,            /* words of zeroes */
+	KEPT_WORDS = 1 << 15,  /* of 2 MiB of text: more are given back */
+	LINES_FIRST = 256,
 };
 
-/* `other`: the byte that goes to `slashes`, a backslash where JSON is read. */
-typedef void (*kernel)(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
-	struct seen *seen);
+/* A text that is being looked at. */
+struct scan {
+	struct json_bits *bits;
+	struct text text;
+	char other;                   /* the byte that goes to `slashes` */
+	bool json;                    /* else all that is asked for are quotes and `other` */
+	struct json_lines_of *lines;  /* NULL: a newline is a control character as others are */
+	uint64_t slash;               /* of the newest line, or of the text: not 0 if there is one */
+	uint64_t control, bad;
+	size_t checked;               /* up to there it is known what is no UTF-8 */
+};
 
-static void find_plain(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
-	struct seen *seen)
+/* A block's. */
+struct look {
+	uint64_t quotes, slashes;
+	bool special; /* it has one of those: */
+};
+
+struct special {
+	uint64_t newlines, controls, highs; /* controls: newlines too */
+};
+
+/* One instruction set each: `look` for all blocks, `special` for few. */
+
+static inline struct look look_plain(const unsigned char *data, char other)
 {
-	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
-		uint64_t quote = 0, slash = 0;
-		for (unsigned i = 0; i < BLOCK; i++) {
-			quote |= (uint64_t)(data[i] == '"') << i;
-			slash |= (uint64_t)(data[i] == (unsigned char)other) << i;
-			seen->control |= data[i] < 0x20;
-			seen->high |= data[i] > 0x7f;
-		}
-		quotes[block] = quote;
-		slashes[block] = slash;
-		seen->quote |= quote;
-		seen->slash |= slash;
+	struct look look = {0, 0, false};
+	for (unsigned i = 0; i < BLOCK; i++) {
+		look.quotes |= (uint64_t)(data[i] == '"') << i;
+		look.slashes |= (uint64_t)(data[i] == (unsigned char)other) << i;
+		look.special |= data[i] < 0x20 || data[i] > 0x7f;
 	}
+	return look;
+}
+
+static inline struct special special_plain(const unsigned char *data)
+{
+	struct special special = {0, 0, 0};
+	for (unsigned i = 0; i < BLOCK; i++) {
+		special.newlines |= (uint64_t)(data[i] == '\n') << i;
+		special.controls |= (uint64_t)(data[i] < 0x20) << i;
+		special.highs |= (uint64_t)(data[i] > 0x7f) << i;
+	}
+	return special;
 }
 
 #if defined(__x86_64__)
-static void find_sse2(const unsigned char *data, size_t blocks, char other, uint64_t *quotes, uint64_t *slashes,
-	struct seen *seen)
+/* Bytes above 0x7f are below zero here, so what is special is less than a space. */
+static inline uint64_t word_sse2(const __m128i parts[4])
 {
-	const __m128i quote_byte = _mm_set1_epi8('"'), slash_byte = _mm_set1_epi8(other), last_control = _mm_set1_epi8(0x1f);
-	__m128i control = _mm_setzero_si128(), high = _mm_setzero_si128();
-	for (size_t block = 0; block < blocks; block++) {
-		uint64_t quote = 0, slash = 0;
-		for (unsigned part = 0; part < 4; part++, data += 16) {
-			__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-			quote |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote_byte)) << (16 * part);
-			slash |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, slash_byte)) << (16 * part);
-			control = _mm_or_si128(control, _mm_cmpeq_epi8(_mm_max_epu8(bytes, last_control), last_control));
-			high = _mm_or_si128(high, bytes);
+	uint64_t low = (unsigned)_mm_movemask_epi8(parts[0]) | (unsigned)_mm_movemask_epi8(parts[1]) << 16;
+	uint64_t top = (unsigned)_mm_movemask_epi8(parts[2]) | (unsigned)_mm_movemask_epi8(parts[3]) << 16;
+	return low | top << 32;
+}
+
+static inline struct look look_sse2(const unsigned char *data, char other)
+{
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8(other), space = _mm_set1_epi8(' ');
+	__m128i quotes[4], slashes[4], less = _mm_setzero_si128();
+	for (unsigned i = 0; i < 4; i++) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + 16 * i));
+		quotes[i] = _mm_cmpeq_epi8(bytes, quote);
+		slashes[i] = _mm_cmpeq_epi8(bytes, slash);
+		less = _mm_or_si128(less, _mm_cmplt_epi8(bytes, space));
+	}
+	return (struct look){word_sse2(quotes), word_sse2(slashes), _mm_movemask_epi8(less) != 0};
+}
+
+static inline struct special special_sse2(const unsigned char *data)
+{
+	const __m128i newline = _mm_set1_epi8('\n'), last = _mm_set1_epi8(0x1f);
+	__m128i newlines[4], controls[4], highs[4];
+	for (unsigned i = 0; i < 4; i++) {
+		highs[i] = _mm_loadu_si128((const __m128i *)(const void *)(data + 16 * i));
+		newlines[i] = _mm_cmpeq_epi8(highs[i], newline);
+		controls[i] = _mm_cmpeq_epi8(_mm_max_epu8(highs[i], last), last);
+	}
+	return (struct special){word_sse2(newlines), word_sse2(controls), word_sse2(highs)};
+}
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,bmi,bmi2")))
+
+AVX2 static inline uint64_t word_avx2(__m256i low, __m256i top)
+{
+	return (unsigned)_mm256_movemask_epi8(low) | (uint64_t)(unsigned)_mm256_movemask_epi8(top) << 32;
+}
+
+AVX2 static inline struct look look_avx2(const unsigned char *data, char other)
+{
+	const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8(other), space = _mm256_set1_epi8(' ');
+	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
+	__m256i top = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
+	return (struct look){word_avx2(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(top, quote)),
+		word_avx2(_mm256_cmpeq_epi8(low, slash), _mm256_cmpeq_epi8(top, slash)),
+		_mm256_movemask_epi8(_mm256_cmpgt_epi8(space, _mm256_min_epi8(low, top))) != 0};
+}
+
+AVX2 static inline struct special special_avx2(const unsigned char *data)
+{
+	const __m256i newline = _mm256_set1_epi8('\n'), last = _mm256_set1_epi8(0x1f);
+	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
+	__m256i top = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
+	return (struct special){word_avx2(_mm256_cmpeq_epi8(low, newline), _mm256_cmpeq_epi8(top, newline)),
+		word_avx2(_mm256_cmpeq_epi8(_mm256_max_epu8(low, last), last), _mm256_cmpeq_epi8(_mm256_max_epu8(top, last), last)),
+		word_avx2(low, top)};
+}
+
+AVX512 static inline struct look look_avx512(const unsigned char *data, char other)
+{
+	__m512i bytes = _mm512_loadu_si512((const void *)data);
+	return (struct look){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
+		_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(other)),
+		_mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(' ')) != 0};
+}
+
+AVX512 static inline struct special special_avx512(const unsigned char *data)
+{
+	__m512i bytes = _mm512_loadu_si512((const void *)data);
+	return (struct special){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+		_mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(' ')), _mm512_movepi8_mask(bytes)};
+}
+#endif
+
+/* `level` is known where these become part of the kernels. */
+ALWAYS_INLINE static struct look look_at(enum simd_level level, const unsigned char *data, char other)
+{
+#if defined(__x86_64__)
+	if (level != SIMD_PLAIN)
+		return level == SIMD_SSE2 ? look_sse2(data, other) : level == SIMD_AVX2 ? look_avx2(data, other)
+										     : look_avx512(data, other);
+#else
+	(void)level;
+#endif
+	return look_plain(data, other);
+}
+
+ALWAYS_INLINE static struct special special_at(enum simd_level level, const unsigned char *data)
+{
+#if defined(__x86_64__)
+	if (level != SIMD_PLAIN)
+		return level == SIMD_SSE2 ? special_sse2(data) : level == SIMD_AVX2 ? special_avx2(data) : special_avx512(data);
+#else
+	(void)level;
+#endif
+	return special_plain(data);
+}
+
+/* What is the same for all */
+
+/* Is the first byte of the block behind an odd number of backslashes? */
+static uint64_t begins_escaped(const uint64_t *slashes, size_t block)
+{
+	size_t run = 0;
+	while (block-- && slashes[block] == UINT64_MAX)
+		run += BLOCK;
+	if (block != SIZE_MAX)
+		run += (size_t)__builtin_clzll(~slashes[block]);
+	return run % 2;
+}
+
+/* The block's quotes without the escaped ones. Of a run of backslashes every second one is escaped itself, counted from its
+ * begin; adding the begins at odd places to the runs carries a bit to the end of those that begin there, which tells the parity
+ * of all 64 at once. */
+static uint64_t not_escaped(const struct scan *scan, size_t block, uint64_t quotes)
+{
+	const uint64_t even = UINT64_C(0x5555555555555555);
+	if (!scan->json)
+		return quotes;
+	uint64_t first = begins_escaped(scan->bits->slashes, block);
+	uint64_t slashes = scan->bits->slashes[block] & ~first, follows = slashes << 1 | first;
+	uint64_t even_runs = slashes + (slashes & ~even & ~follows);
+	return quotes & ~((even ^ (even_runs << 1)) & follows);
+}
+
+/* Which of these bytes above 0x7f are none of a character. */
+static uint64_t bad_of(struct scan *scan, size_t base, uint64_t highs)
+{
+	uint64_t bad = 0;
+	if (scan->checked > base)
+		highs &= UINT64_MAX << (scan->checked - base);
+	while (highs) {
+		unsigned bit = (unsigned)__builtin_ctzll(highs);
+		size_t step = utf8_step(scan->text.data + base + bit, scan->text.length - base - bit);
+		scan->checked = base + bit + step;
+		bad |= (uint64_t)(step == 1) << bit;
+		highs &= bit + step < BLOCK ? UINT64_MAX << (bit + step) : 0;
+	}
+	return bad;
+}
+
+/* The control characters without newlines, and CRs in front of them or of the end. */
+static uint64_t within_lines(const struct scan *scan, size_t base, uint64_t newlines, uint64_t controls)
+{
+	controls &= ~newlines;
+	for (uint64_t left = controls; left; left &= left - 1) {
+		size_t at = base + (size_t)__builtin_ctzll(left);
+		if (scan->text.data[at] == '\r' && (at + 1 == scan->text.length || scan->text.data[at + 1] == '\n'))
+			controls &= ~(left & (0 - left));
+	}
+	return controls;
+}
+
+static void end_line(struct scan *scan, size_t end)
+{
+	struct json_lines_of *lines = scan->lines;
+	if (lines->count == lines->capacity) {
+		lines->capacity = lines->capacity ? lines->capacity * 2 : LINES_FIRST;
+		lines->items = mem_resize(lines->items, lines->capacity * sizeof *lines->items);
+	}
+	lines->items[lines->count++] = (struct json_line){(uint32_t)end, scan->slash != 0, scan->control != 0, scan->bad != 0};
+	scan->slash = scan->control = scan->bad = 0;
+}
+
+/* A block that has something special. */
+static void note(struct scan *scan, size_t block, uint64_t newlines, uint64_t controls, uint64_t highs)
+{
+	size_t base = block * BLOCK;
+	uint64_t slashes = scan->bits->slashes[block], bad = 0;
+	if (!scan->json)
+		return;
+	if (highs)
+		bad = bad_of(scan, base, highs);
+	if (scan->lines)
+		controls = controls == newlines ? 0 : within_lines(scan, base, newlines, controls);
+	for (uint64_t left = scan->lines ? newlines : 0; left; left &= left - 1) {
+		uint64_t before = (left & (0 - left)) - 1; /* those of earlier lines are gone */
+		scan->slash |= slashes & before;
+		scan->control |= controls & before;
+		scan->bad |= bad & before;
+		end_line(scan, base + (size_t)__builtin_ctzll(left));
+		slashes &= ~before;
+		controls &= ~before;
+		bad &= ~before;
+	}
+	scan->slash |= slashes;
+	scan->control |= controls;
+	scan->bad |= bad;
+}
+
+/* Blocks [block, end), the first of which is at `data`. */
+ALWAYS_INLINE static void find_at(enum simd_level level, struct scan *scan, const unsigned char *data, size_t block, size_t end)
+{
+	uint64_t *const quotes = scan->bits->quotes, *const slashes = scan->bits->slashes;
+	const char other = scan->other;
+	uint64_t before = block ? slashes[block - 1] >> (BLOCK - 1) : 0, slash = 0;
+	for (; block < end; block++, data += BLOCK) {
+		struct look look = look_at(level, data, other);
+		uint64_t follows = look.slashes << 1 | before;
+		slashes[block] = look.slashes;
+		before = look.slashes >> (BLOCK - 1);
+		quotes[block] = look.quotes & follows ? not_escaped(scan, block, look.quotes) : look.quotes;
+		if (look.special) {
+			scan->slash |= slash;
+			slash = 0;
+			struct special special = special_at(level, data);
+			note(scan, block, special.newlines, special.controls, special.highs);
+		} else {
+			slash |= look.slashes;
 		}
-		quotes[block] = quote;
-		slashes[block] = slash;
-		seen->quote |= quote;
-		seen->slash |= slash;
 	}
-	seen->control |= (unsigned)_mm_movemask_epi8(control);
-	seen->high |= (unsigned)_mm_movemask_epi8(high);
+	scan->slash |= slash;
 }
 
-__attribute__((target("avx2"))) static void find_avx2(const unsigned char *data, size_t blocks, char other,
-	uint64_t *quotes, uint64_t *slashes, struct seen *seen)
+typedef void (*kernel)(struct scan *scan, const unsigned char *data, size_t block, size_t end);
+
+static void find_plain(struct scan *scan, const unsigned char *data, size_t block, size_t end)
 {
-	const __m256i quote_byte = _mm256_set1_epi8('"'), slash_byte = _mm256_set1_epi8(other);
-	const __m256i last_control = _mm256_set1_epi8(0x1f);
-	__m256i control = _mm256_setzero_si256(), high = _mm256_setzero_si256();
-	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
-		__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
-		__m256i top = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
-		uint64_t quote = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, quote_byte));
-		uint64_t slash = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, slash_byte));
-		quote |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(top, quote_byte)) << 32;
-		slash |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(top, slash_byte)) << 32;
-		__m256i least = _mm256_min_epu8(low, top);
-		control = _mm256_or_si256(control, _mm256_cmpeq_epi8(_mm256_max_epu8(least, last_control), last_control));
-		high = _mm256_or_si256(high, _mm256_or_si256(low, top));
-		quotes[block] = quote;
-		slashes[block] = slash;
-		seen->quote |= quote;
-		seen->slash |= slash;
-	}
-	seen->control |= (unsigned)_mm256_movemask_epi8(control);
-	seen->high |= (unsigned)_mm256_movemask_epi8(high);
+	find_at(SIMD_PLAIN, scan, data, block, end);
 }
 
-__attribute__((target("avx512f,avx512bw"))) static void find_avx512(const unsigned char *data, size_t blocks, char other,
-	uint64_t *quotes, uint64_t *slashes, struct seen *seen)
+#if defined(__x86_64__)
+static void find_sse2(struct scan *scan, const unsigned char *data, size_t block, size_t end)
 {
-	const __m512i quote_byte = _mm512_set1_epi8('"'), slash_byte = _mm512_set1_epi8(other);
-	const __m512i first_text = _mm512_set1_epi8(0x20);
-	for (size_t block = 0; block < blocks; block++, data += BLOCK) {
-		__m512i bytes = _mm512_loadu_si512((const void *)data);
-		quotes[block] = _mm512_cmpeq_epi8_mask(bytes, quote_byte);
-		slashes[block] = _mm512_cmpeq_epi8_mask(bytes, slash_byte);
-		seen->control |= _mm512_cmplt_epu8_mask(bytes, first_text);
-		seen->high |= _mm512_movepi8_mask(bytes);
-		seen->quote |= quotes[block];
-		seen->slash |= slashes[block];
-	}
+	find_at(SIMD_SSE2, scan, data, block, end);
+}
+
+AVX2 static void find_avx2(struct scan *scan, const unsigned char *data, size_t block, size_t end)
+{
+	find_at(SIMD_AVX2, scan, data, block, end);
+}
+
+AVX512 static void find_avx512(struct scan *scan, const unsigned char *data, size_t block, size_t end)
+{
+	find_at(SIMD_AVX512, scan, data, block, end);
 }
 #else
 #define find_sse2 find_plain
@@ -115,65 +320,68 @@ static const kernel kernels[SIMD_LEVELS] = {
 
 static void make_room(struct json_bits *bits, size_t words)
 {
-	bool much = bits->capacity > KEPT_WORDS && words <= KEPT_WORDS;
-	if (words <= bits->capacity && !much)
-		return;
-	size_t capacity = 64;
-	while (capacity < words)
-		capacity *= 2;
-	bits->quotes = mem_resize(bits->quotes, capacity * sizeof *bits->quotes);
-	bits->slashes = mem_resize(bits->slashes, capacity * sizeof *bits->slashes);
-	bits->capacity = capacity;
+	size_t need = 2 * (words + BEHIND);
+	bool much = bits->capacity > 2 * KEPT_WORDS && need <= 2 * KEPT_WORDS;
+	if (need > bits->capacity || much) {
+		size_t capacity = 128;
+		while (capacity < need)
+			capacity *= 2;
+		free(bits->room);
+		bits->room = mem_alloc(capacity * sizeof *bits->room);
+		bits->capacity = capacity;
+	}
+	bits->words = words;
+	bits->quotes = bits->room;
+	bits->slashes = bits->room + words + BEHIND;
+	memset(bits->quotes + words, 0, BEHIND * sizeof *bits->quotes);
+	memset(bits->slashes + words, 0, BEHIND * sizeof *bits->slashes);
 }
 
-/* Takes the escaped quotes out. Of a run of backslashes every second one is escaped itself, counted from its begin;
- * adding the begins at odd places to the runs carries a bit to the end of those that begin there, which tells the parity
- * of all 64 at once. */
-static void drop_escaped(struct json_bits *bits)
+static void find(struct scan *scan)
 {
-	const uint64_t even = UINT64_C(0x5555555555555555);
-	uint64_t escaped_first = 0; /* the first byte of the next word is escaped */
-	for (size_t i = 0; i < bits->words; i++) {
-		uint64_t slash = bits->slashes[i] & ~escaped_first;
-		uint64_t follows = slash << 1 | escaped_first;
-		uint64_t odd_begins = slash & ~even & ~follows, even_runs;
-		escaped_first = __builtin_add_overflow(odd_begins, slash, &even_runs);
-		bits->quotes[i] &= ~((even ^ (even_runs << 1)) & follows);
+	struct json_bits *bits = scan->bits;
+	struct text text = scan->text;
+	size_t whole = text.length / BLOCK, rest = text.length % BLOCK;
+	make_room(bits, whole + (rest > 0));
+	kernels[bits->level](scan, (const unsigned char *)text.data, 0, whole);
+	if (rest) {
+		unsigned char last[BLOCK];
+		memset(last, ' ', sizeof last);
+		memcpy(last, text.data + whole * BLOCK, rest);
+		kernels[bits->level](scan, last, whole, whole + 1);
 	}
+	bits->slash = scan->slash != 0;
+	bits->control = scan->control != 0;
+	bits->bad = scan->bad != 0;
 }
 
 void json_bits_mark(struct json_bits *bits, struct text text, char other)
 {
-	struct seen seen = {0, 0, 0, 0};
-	size_t whole = text.length / BLOCK, rest = text.length % BLOCK;
-	kernel find = kernels[bits->level];
-	unsigned char last[BLOCK];
-	bits->words = whole + (rest > 0);
-	make_room(bits, bits->words + 1);
-	bits->quotes[bits->words] = bits->slashes[bits->words] = 0;
-	find((const unsigned char *)text.data, whole, other, bits->quotes, bits->slashes, &seen);
-	if (rest) {
-		memset(last, ' ', sizeof last);
-		memcpy(last, text.data + whole * BLOCK, rest);
-		find(last, 1, other, bits->quotes + whole, bits->slashes + whole, &seen);
-	}
-	bits->slash = seen.slash != 0;
-	bits->control = seen.control != 0;
-	bits->high = seen.high != 0;
-	bits->quote = seen.quote != 0;
+	uint64_t quotes = 0;
+	find(&(struct scan){.bits = bits, .text = text, .other = other});
+	for (size_t i = 0; i < bits->words; i++)
+		quotes |= bits->quotes[i];
+	bits->quote = quotes != 0;
 }
 
 void json_bits_find(struct json_bits *bits, struct text text)
 {
-	json_bits_mark(bits, text, '\\');
-	if (bits->slash)
-		drop_escaped(bits);
+	find(&(struct scan){.bits = bits, .text = text, .other = '\\', .json = true});
+	json_bits_end(bits, text.length);
+}
+
+void json_bits_find_lines(struct json_bits *bits, struct text text, struct json_lines_of *lines)
+{
+	struct scan scan = {.bits = bits, .text = text, .other = '\\', .json = true, .lines = lines};
+	lines->count = 0;
+	find(&scan);
+	if (text.length && text.data[text.length - 1] != '\n')
+		end_line(&scan, text.length);
 }
 
 void json_bits_free(struct json_bits *bits)
 {
-	free(bits->quotes);
-	free(bits->slashes);
-	bits->quotes = bits->slashes = NULL;
+	free(bits->room);
+	bits->room = bits->quotes = bits->slashes = NULL;
 	bits->words = bits->capacity = 0;
 }

@@ -288,7 +288,7 @@ ALWAYS_INLINE static struct lane_end *read_at(enum simd_level level, struct json
 	struct json_text copy = *text, *t = &copy; /* nothing that is written can change it */
 	const size_t near = near_end(t);
 	struct lane_node *const nodes = lanes->nodes;
-	struct lane_place place = {0, SLOTS_MAX, 0};
+	struct lane_place place = {t->from, SLOTS_MAX, 0};
 	uint16_t *link = &nodes[0].next[0];
 	for (;;) {
 		struct lane_node *node = &nodes[*link];
@@ -499,7 +499,7 @@ static bool is_stale(const struct json_lanes *lanes)
 
 struct lane_end *json_lanes_learn(struct json_lanes *lanes, struct json_text *t, const struct found *found, size_t count)
 {
-	struct lane_learning learning = {.lanes = lanes, .t = t, .found = found, .count = count};
+	struct lane_learning learning = {.lanes = lanes, .t = t, .found = found, .count = count, .at = t->from};
 	if (!lanes->nodes || is_stale(lanes))
 		begin_anew(lanes);
 	if (lanes->learnt->text < LANES_AFTER || lanes->tries == TRIES || t->bits.control)

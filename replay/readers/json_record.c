@@ -151,9 +151,10 @@ const char *json_record(struct json_names *names, struct text object, struct rec
 }
 
 /* The event of an object that goes a way that is known, or NULL. */
-static struct event *event_by_lane(struct json_names *names, struct text object, struct record *record)
+static struct event *event_by_lane(struct json_names *names, struct text object, const struct json_lines *lines,
+	struct record *record)
 {
-	struct lane_end *end = json_walk_lane(names->walk, object, record->arena);
+	struct lane_end *end = json_walk_lane(names->walk, object, lines, record->arena);
 	return end ? recipes_make_alike(names->recipes, &end->alike, json_walk_lane_found(names->walk), end->runs, end->run_count,
 		record->arena, record->time) : NULL;
 }
@@ -166,14 +167,15 @@ static void learn_lane(struct json_names *names)
 		end->unfit = !recipes_note_alike(names->recipes, &end->alike, end->run_count);
 }
 
-struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why)
+struct event *json_event(struct json_names *names, struct text object, const struct json_lines *lines, struct record *record,
+	const char **why)
 {
 	size_t where, parts, count;
 	if (!names->recipes || names->slow) {
 		*why = json_record(names, object, record);
 		return NULL;
 	}
-	struct event *event = event_by_lane(names, object, record);
+	struct event *event = event_by_lane(names, object, lines, record);
 	*why = NULL;
 	names->laned += event != NULL;
 	if (event)

@@ -7,7 +7,7 @@
 #ifndef MEWS_JSON_RECORD_H
 #define MEWS_JSON_RECORD_H
 
-#include "replay/readers/json_bits.h"
+#include "replay/readers/json_lines.h"
 #include "replay/readers/reader.h"
 
 /*
@@ -32,8 +32,9 @@ void json_names_free(struct json_names *names);
  * record's arena). Values live as long as the record's arena or the text, whichever ends first. */
 const char *json_record(struct json_names *names, struct text object, struct record *record);
 /* The event of an object, where records like it are known (recipes.h): in the record's arena, and the record is not filled.
- * NULL: the same as json_record, and *why is what that returns. */
-struct event *json_event(struct json_names *names, struct text object, struct record *record, const char **why);
+ * NULL: the same as json_record, and *why is what that returns. `lines`: the object is the line at hand there, or NULL. */
+struct event *json_event(struct json_names *names, struct text object, const struct json_lines *lines, struct record *record,
+	const char **why);
 /* false: whatever can be done by json_event is done by meaning.c all the same. For tests. */
 void json_names_hurry(struct json_names *names, bool hurry);
 /* How many events went by lanes (json_lane.h). For tests. */

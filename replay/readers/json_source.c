@@ -197,20 +197,22 @@ static int take_envelope(struct json_source *source, struct text object, const c
 }
 
 /* An object that is no envelope. */
-static int take_record(struct json_source *source, struct text object, uint64_t line, const char **why)
+static int take_record(struct json_source *source, struct text object, uint64_t line, const struct json_lines *lines,
+	const char **why)
 {
 	struct event *event = NULL;
 	begin_record(source, object, line);
 	if (source->recent || source->options->watch)
 		*why = json_record(source->names, object, &source->record);
 	else
-		event = json_event(source->names, object, &source->record, why);
+		event = json_event(source->names, object, lines, &source->record, why);
 	if (event)
 		return reader_deliver_event(&source->record, event, source->options, source->sink, source->ledger);
 	return *why ? 0 : deliver(source, TEXT(""));
 }
 
-int json_source_take(struct json_source *source, struct text object, uint64_t line, const char **why)
+int json_source_take(struct json_source *source, struct text object, uint64_t line, const struct json_lines *lines,
+	const char **why)
 {
 	const struct dialect *dialect = source->options->dialect;
 	*why = NULL;
@@ -221,5 +223,5 @@ int json_source_take(struct json_source *source, struct text object, uint64_t li
 		if (unwrap(source, object, line, 0))
 			return take_envelope(source, object, why);
 	}
-	return take_record(source, object, line, why);
+	return take_record(source, object, line, lines, why);
 }

@@ -24,8 +24,9 @@ struct json_source *json_source_new(const struct reader_options *options, struct
 void json_source_free(struct json_source *source);
 
 /* `line`: of the object's first byte; an array's items stand where they begin. *why: set, and nothing handed on, where the
- * text or a record in it cannot be read (it lives until the next call). Counts events, no lines. Returns what the sink
- * returned. */
-int json_source_take(struct json_source *source, struct text object, uint64_t line, const char **why);
+ * text or a record in it cannot be read (it lives until the next call). `lines`: the object is the line at hand there, or NULL.
+ * Counts events, no lines. Returns what the sink returned. */
+int json_source_take(struct json_source *source, struct text object, uint64_t line, const struct json_lines *lines,
+	const char **why);
 
 #endif

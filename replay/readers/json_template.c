@@ -242,7 +242,7 @@ static bool read_text(struct json_template *l, struct json_text *t, struct found
 	const uint64_t *const quotes = t->bits.quotes;
 	struct put put = put_begin(finds);
 	uint64_t keys = 0;
-	for (size_t at = 0;;) {
+	for (size_t at = t->from;;) {
 		struct edge *edge = before->follow;
 		if (at >= near || !edge_follows(edge, t, at)) {
 			edge = find_edge(l, t, before, at, true);
@@ -274,7 +274,7 @@ static bool look_through(struct json_template *l, struct json_text *t, struct fo
 	struct edge *before = &l->begin;
 	uint64_t keys = 0;
 	l->step_count = 0;
-	for (size_t at = 0; l->step_count < STEPS_MAX;) {
+	for (size_t at = t->from; l->step_count < STEPS_MAX;) {
 		struct edge *edge = find_edge(l, t, before, at, false);
 		if (!edge || !note_keys(l, edge, &keys))
 			return false;

@@ -281,7 +281,7 @@ static bool learn_value(struct learning *g, size_t state, unsigned node)
 
 void json_template_learn(struct json_template *learnt, const struct json_text *t)
 {
-	struct learning learning = {.l = learnt, .t = t};
+	struct learning learning = {.l = learnt, .t = t, .at = t->from, .behind = t->from};
 	if (t->bits.control || learnt->tries == TRIES_MAX || (learnt->misses > POOR_AFTER && learnt->text % POOR_AFTER))
 		return;
 	learnt->tries++;

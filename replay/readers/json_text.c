@@ -22,38 +22,52 @@ bool json_text_fail(struct json_text *t, size_t at, const char *why)
 }
 
 /* The first byte that is no UTF-8. */
-static size_t bad_byte(struct text text)
+static size_t bad_byte(const struct json_text *t)
 {
-	size_t at = 0;
-	while (at < text.length) {
-		size_t step = utf8_step(text.data + at, text.length - at);
-		if (step == 1 && (unsigned char)text.data[at] > 0x7f)
+	size_t at = t->from;
+	while (at < t->length) {
+		size_t step = utf8_step(t->data + at, t->length - at);
+		if (step == 1 && (unsigned char)t->data[at] > 0x7f)
 			break;
 		at += step;
 	}
 	return at;
 }
 
-bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
+static bool begin(struct json_text *t, const char *data, size_t from, size_t length, struct arena *arena)
 {
-	json_bits_find(&t->bits, text);
-	t->data = text.data;
-	t->length = text.length;
+	t->data = data;
+	t->from = from;
+	t->length = length;
 	t->arena = arena;
 	t->why = NULL;
 	t->where = 0;
-	return !t->bits.high || utf8_valid(text) || json_text_fail(t, bad_byte(text), "a byte is no UTF-8");
+	return !t->bits.bad || json_text_fail(t, bad_byte(t), "a byte is no UTF-8");
+}
+
+bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
+{
+	json_bits_find(&t->bits, text);
+	return begin(t, text.data, 0, text.length, arena);
+}
+
+bool json_text_begin_line(struct json_text *t, const struct json_lines *lines, struct arena *arena)
+{
+	t->bits.quotes = lines->bits.quotes;
+	t->bits.slashes = lines->bits.slashes;
+	t->bits.words = lines->bits.words;
+	t->bits.slash = lines->bits.slash;
+	t->bits.control = lines->bits.control;
+	t->bits.bad = lines->bits.bad;
+	return begin(t, lines->piece, lines->from, lines->end, arena);
 }
 
 size_t json_text_quote(const struct json_text *t, size_t at)
 {
 	size_t word = at / 64;
 	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
-	while (!left) {
-		if (++word >= t->bits.words)
-			return t->length;
-		left = t->bits.quotes[word];
-	}
+	while (!left) /* there is a mark at the end */
+		left = t->bits.quotes[++word];
 	return word * 64 + (size_t)__builtin_ctzll(left);
 }
 

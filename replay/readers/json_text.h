@@ -5,12 +5,14 @@
 #define MEWS_JSON_TEXT_H
 
 #include "replay/readers/found.h"
-#include "replay/readers/json_bits.h"
+#include "replay/readers/json_lines.h"
 
-/* A text, and what is wrong with it. */
+/* A text, and what is wrong with it. It may be a line among others: all positions count from the first byte of what was looked
+ * at together, and what stands behind its end is somebody else's. */
 struct json_text {
 	const char *data;
-	size_t length;
+	size_t from;   /* where it begins */
+	size_t length; /* where it ends */
 	struct json_bits bits;
 	struct arena *arena; /* for values that do not stand in the text */
 	const char *why;     /* NULL: all is well so far */
@@ -19,6 +21,8 @@ struct json_text {
 
 /* Finds the quotes. false: it is no UTF-8. */
 bool json_text_begin(struct json_text *t, struct text text, struct arena *arena);
+/* The same of the line at hand, whose quotes are known; until the next one is. */
+bool json_text_begin_line(struct json_text *t, const struct json_lines *lines, struct arena *arena);
 /* Notes what is wrong, if it is the first thing; false. */
 bool json_text_fail(struct json_text *t, size_t at, const char *why);
 

@@ -476,8 +476,9 @@ static bool read_value(struct json_walk *w, struct set set, unsigned depth)
 
 static void begin(struct json_walk *w)
 {
-	w->at = w->word = 0;
-	w->left = w->t.bits.words ? w->t.bits.quotes[0] : 0;
+	w->at = w->t.from;
+	w->word = w->at / 64;
+	w->left = w->t.bits.quotes[w->word] & (UINT64_MAX << w->at % 64);
 	w->tree = w->root_seen = w->escaped = false;
 	w->part_count = w->open_count = w->finds.count = 0;
 	w->members[0] = (struct member){JSON_PATHS_TOP, 0};
@@ -508,7 +509,7 @@ enum json_verdict json_walk_rest(struct json_walk *walk, const char **why, size_
 			json_template_learn(walk->learnt, &walk->t);
 	}
 	*why = walk->t.why;
-	*where = walk->t.where;
+	*where = walk->t.where - walk->t.from;
 	return walk->tree ? WALK_TREE : *why ? WALK_BAD : WALK_GOOD;
 }
 
@@ -518,9 +519,10 @@ enum json_verdict json_walk(struct json_walk *walk, struct text text, struct are
 	return json_walk_rest(walk, why, where);
 }
 
-struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, struct arena *arena)
+struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, const struct json_lines *lines, struct arena *arena)
 {
-	return json_text_begin(&walk->t, text, arena) ? json_lanes_read(walk->lanes, &walk->t) : NULL;
+	bool good = lines ? json_text_begin_line(&walk->t, lines, arena) : json_text_begin(&walk->t, text, arena);
+	return good ? json_lanes_read(walk->lanes, &walk->t) : NULL;
 }
 
 struct lane_end *json_walk_learn_lane(struct json_walk *walk)

@@ -31,8 +31,9 @@ void json_walk_free(struct json_walk *walk);
 enum json_verdict json_walk(struct json_walk *walk, struct text text, struct arena *arena, const char **why, size_t *where);
 const struct found *json_walk_found(const struct json_walk *walk, size_t *count);
 /* The same in two steps: what stands between may read the text by a lane of the walk's (NULL: it goes none, or is no UTF-8; then
- * it is still to be read), and after json_walk_rest had it from the template, get to know the lane of it. */
-struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, struct arena *arena);
+ * it is still to be read), and after json_walk_rest had it from the template, get to know the lane of it. `lines`: the text is
+ * the one at hand there; NULL: nobody has looked at its bytes yet. */
+struct lane_end *json_walk_lane(struct json_walk *walk, struct text text, const struct json_lines *lines, struct arena *arena);
 enum json_verdict json_walk_rest(struct json_walk *walk, const char **why, size_t *where);
 struct lane_end *json_walk_learn_lane(struct json_walk *walk);
 const struct found *json_walk_lane_found(const struct json_walk *walk);

@@ -45,6 +45,8 @@ struct both {
 	struct arena arena;
 	struct buffer out[2];
 	uint64_t made, all;
+	struct json_lines lines; /* for the first way: the object is the line at hand */
+	bool lined;
 };
 
 static void read_way(struct both *b, const struct reader_options *options, struct text object, size_t way)
@@ -53,7 +55,7 @@ static void read_way(struct both *b, const struct reader_options *options, struc
 	const char *why;
 	record_begin(&record, &b->arena, "f", 1);
 	buffer_clear(&b->out[way]);
-	struct event *event = json_event(b->names[way], object, &record, &why);
+	struct event *event = json_event(b->names[way], object, !way && b->lined ? &b->lines : NULL, &record, &why);
 	b->made += event != NULL;
 	if (!event && !why) {
 		event = arena_alloc(&b->arena, sizeof *event);
@@ -313,6 +315,25 @@ static void damage(struct buffer *text, uint64_t *state)
 	}
 }
 
+/* The text as a line between others, or its beginning, behind which the next line is what it lacks. */
+static void compare_line(struct both *b, const struct reader_options *options, struct text text, uint64_t *state)
+{
+	struct buffer block = {0};
+	size_t cut = pick(state, 12) ? text.length : pick(state, (unsigned)text.length);
+	for (unsigned before = pick(state, 70); before--;)
+		buffer_char(&block, "\\\"{},"[pick(state, 5)]);
+	buffer_char(&block, '\n');
+	buffer_text(&block, text_slice(text, 0, cut));
+	buffer_string(&block, pick(state, 2) ? "\n" : "\r\n");
+	buffer_text(&block, text_slice(text, cut, text.length));
+	json_lines_begin(&b->lines, text_copy(&b->arena, buffer_view(&block)));
+	b->lined = json_lines_next(&b->lines) && json_lines_next(&b->lines);
+	CU_ASSERT(b->lined);
+	compare(b, options, json_lines_text(&b->lines));
+	b->lined = false;
+	buffer_free(&block);
+}
+
 /* Records of few shapes, one after the other: most go by lanes (json_lane.h), on each level of the machine. */
 static void try_lanes(enum simd_level level)
 {
@@ -326,6 +347,7 @@ static void try_lanes(enum simd_level level)
 	r.options.plans = &plans;
 	b->names[0] = json_names_new_level(&r.options, level);
 	b->names[1] = json_names_new(&r.options);
+	b->lines.bits.level = level;
 	json_names_hurry(b->names[1], false);
 	b->plan = reader_plan(&r.options);
 	for (unsigned i = 0; i < 6000; i++) {
@@ -334,8 +356,12 @@ static void try_lanes(enum simd_level level)
 		if (pick(&state, 12) == 0)
 			damage(&text, &state);
 		arena_reset(&b->arena);
-		compare(b, &r.options, text_copy(&b->arena, buffer_view(&text)));
+		if (pick(&state, 2))
+			compare(b, &r.options, text_copy(&b->arena, buffer_view(&text)));
+		else
+			compare_line(b, &r.options, buffer_view(&text), &state);
 	}
+	json_lines_free(&b->lines);
 	CU_ASSERT(json_names_laned(b->names[0]) > 3000);
 	if (json_names_laned(b->names[0]) <= 3000)
 		printf("\n%" PRIu64 " went by lanes\n", json_names_laned(b->names[0]));
