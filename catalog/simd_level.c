@@ -7,7 +7,8 @@ enum simd_level simd_level_best(void)
 {
 #if defined(__x86_64__)
 	bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-	if (wide && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+	bool bytes = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+	if (wide && bytes && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
 		return SIMD_AVX512;
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 	return avx2 ? SIMD_AVX2 : SIMD_SSE2;

@@ -2,7 +2,7 @@
  * simd_level: which of the machine's instructions bytes are looked at with.
  *
  * Every level gives the same answers; tests choose one (engine_new_at, json_names_new_level …), programs take the best.
- * AVX2 has BMI and BMI2 beside it, AVX512 is its parts F, BW, VL and VBMI too. A level without instructions that would
+ * AVX2 has BMI and BMI2 beside it, AVX512 is its parts F, BW, VL, VBMI and VBMI2 too. A level without instructions that would
  * help in some place does there what the one below it does.
  */
 #ifndef MEWS_SIMD_LEVEL_H

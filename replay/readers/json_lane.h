@@ -11,6 +11,9 @@
  * Lanes that begin alike share nodes, as a trie: a node leads to those that came behind it, the newest first. An array of
  * strings is one node, however many there are; one or several part ways there, because recipes tell them apart.
  *
+ * A string that was the same whenever the template looked becomes part of a node's bytes (`{"kind":"event","pid":`). Another
+ * string in its place makes another node beside it; after a few of those it is a value like all others again.
+ *
  * Nodes are made of the template's edges for a text that was read by it, when a recipe made its event. All checks are the
  * template's: the bytes of nodes come from texts that were good, the values between them are looked at as ever. What no lane
  * fits is read as if there were none.

@@ -42,7 +42,9 @@ struct edge {
 	uint16_t keys[KEYS_MAX]; /* states of wanted keys that have no bit */
 	uint64_t newest;     /* of the value that was looked at last: a hash */
 	uint32_t same;       /* so often in a row before */
+	bool varies;         /* it seemed to stay, and does not */
 	uint32_t hits, misses; /* of a long edge */
+	struct edge *last;     /* of one: its last edge, which knows whether the value stays; else NULL */
 };
 
 /* A nesting: of what it stands in, and by which key or as an array's item. As a state: behind a value there. */

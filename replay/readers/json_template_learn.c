@@ -58,6 +58,7 @@ static struct edge *add_long(struct json_template *l, const struct json_text *t,
 	struct edge *edge = arena_alloc(&l->arena, sizeof *edge);
 	*edge = *to->edge;
 	edge->bits = bits;
+	edge->last = to->edge;
 	set_bytes(l, edge, bytes);
 	edge->hits = edge->misses = edge->same = 0;
 	edge->next = state->first_long;

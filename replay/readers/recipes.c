@@ -444,11 +444,12 @@ struct event *recipes_make(struct recipes *recipes, const struct found *found, s
 }
 
 static bool are_seen_alike(const struct recipes *r, const struct recipe *recipe, const struct found *found,
-	const struct run *runs)
+	const struct run *runs, uint64_t stay)
 {
 	for (size_t i = 0; i < recipe->asked_count; i++) {
 		size_t at = recipe->asked[i];
-		if (!is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
+		bool known = at < 64 && stay >> at & 1;
+		if (!known && !is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
 			return false;
 	}
 	return true;
@@ -459,7 +460,7 @@ struct event *recipes_make_alike(struct recipes *recipes, struct alike *alike, c
 {
 	struct recipe_case of = {recipes->plan, recipes->registry, found, runs, run_count, NULL, 0, &recipes->minute};
 	size_t at = 0;
-	while (at < alike->count && !are_seen_alike(recipes, alike->recipes[at], found, runs))
+	while (at < alike->count && !are_seen_alike(recipes, alike->recipes[at], found, runs, alike->stay))
 		at++;
 	if (at == alike->count)
 		return NULL;

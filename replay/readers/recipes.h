@@ -37,6 +37,7 @@ enum { ALIKE_MAX = 8 };
 struct alike {
 	struct recipe *recipes[ALIKE_MAX];
 	size_t count;
+	uint64_t stay; /* of the first 64 runs, by bit: values that are the same in all of these records */
 };
 
 /* NULL: the plan's dialect is one of those that have none. `plan` and `registry` must outlive them. */

@@ -273,8 +273,16 @@ static void test_random(void)
 	"  - name: b\n    when: {kind: exec}\n    events:\n      - {event: container.run, match: {image: \"*\"}}\n    fields:\n" \
 	"      container.image.name: {name: image, shape: image-name}\n"
 
+/* Values that stay for a while (json_lane_learn.c): the same, then one of few, then one of many. */
+static const char *outcome_of(uint64_t *state, unsigned number)
+{
+	static const char *const outcomes[] = {"success", "failure", "unknown", "", "a\\b", "one", "two", "three", "four", "-"};
+	unsigned several = number < 1500 ? 1 : number < 3500 ? 4 : sizeof outcomes / sizeof *outcomes;
+	return outcomes[pick(state, several)];
+}
+
 /* A record as one producer writes it, of one of few shapes; most values are usual ones. */
-static void write_record(struct buffer *out, uint64_t *state, unsigned shape)
+static void write_record(struct buffer *out, uint64_t *state, unsigned shape, unsigned number)
 {
 	static const char *const strings[] = {"/usr/bin/bash", "", "C:\\\\Windows\\\\System32\\\\cmd.exe", "a\\u00e9\\n\\\"b\\\"", "\xc3\xa9t\xc3\xa9",
 		"/opt/some/folder/whose/name/is/longer/than/what/one/word/of/the/bitmap/tells/program", "-", "/var//run/x", "exec",
@@ -284,8 +292,9 @@ static void write_record(struct buffer *out, uint64_t *state, unsigned shape)
 	#define STRING strings[pick(state, usual)]
 	buffer_printf(out, "{\"@timestamp\":\"2026-11-01T00:00:%02u.%03uZ\",\"agent\":{\"type\":\"endpoint\",\"version\":\"8.%u\"},", pick(state, 60),
 		pick(state, 1000), pick(state, 2));
-	buffer_printf(out, "\"event\":{\"kind\":\"event\",\"category\":[\"process\"],\"action\":\"%s\",\"type\":[\"start\"],\"sequence\":%s},",
-		pick(state, 9) ? "exec" : STRING, numbers[pick(state, digits)]);
+	buffer_printf(out, "\"event\":{\"kind\":\"event\",\"category\":[\"process\"],\"action\":\"%s\",\"type\":[\"start\"%s],\"outcome\":\"%s\",\"sequence\":%s},",
+		pick(state, 9) ? "exec" : STRING, number > 500 && !pick(state, 9) ? ",\"change\"" : "", outcome_of(state, number),
+		numbers[pick(state, digits)]);
 	if (shape & 1)
 		buffer_printf(out, "\"host\":{\"name\":\"%s\",\"ip\":[\"10.0.0.%u\",\"%s\"],\"os\":{}},", STRING, pick(state, 300), STRING);
 	buffer_printf(out, "\"process\":{\"args\":[");
@@ -352,7 +361,7 @@ static void try_lanes(enum simd_level level)
 	b->plan = reader_plan(&r.options);
 	for (unsigned i = 0; i < 6000; i++) {
 		buffer_clear(&text);
-		write_record(&text, &state, pick(&state, i < 3000 ? 4 : 8));
+		write_record(&text, &state, pick(&state, i < 3000 ? 4 : 8), i);
 		if (pick(&state, 12) == 0)
 			damage(&text, &state);
 		arena_reset(&b->arena);
@@ -362,8 +371,8 @@ static void try_lanes(enum simd_level level)
 			compare_line(b, &r.options, buffer_view(&text), &state);
 	}
 	json_lines_free(&b->lines);
-	CU_ASSERT(json_names_laned(b->names[0]) > 3000);
-	if (json_names_laned(b->names[0]) <= 3000)
+	CU_ASSERT(json_names_laned(b->names[0]) > 2500);
+	if (json_names_laned(b->names[0]) <= 2500)
 		printf("\n%" PRIu64 " went by lanes\n", json_names_laned(b->names[0]));
 	for (size_t way = 0; way < 2; way++) {
 		json_names_free(b->names[way]);
