@@ -76,6 +76,12 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 	struct facet *facet = append_facet(event, category, action);
 	facet->record = from->record;
 	facet->copied = from;
+	if (category == from->category && action == from->action && from->count <= ENTRIES_FIRST) {
+		memcpy(facet->position, from->position, event->registry->field_count * sizeof *facet->position);
+		memcpy(facet->entries, from->entries, from->count * sizeof *facet->entries);
+		facet->count = from->count;
+		return facet;
+	}
 	set_kind(event, facet);
 	for (size_t i = 0; i < from->count; i++) {
 		unsigned field = from->entries[i].field;
@@ -218,11 +224,20 @@ void event_share(struct event *event)
 }
 
 /* Counts mostly are small. */
+#define SMALL(n) {.text = {#n, 1}, .number = (n)}
+static const struct value small[] = {
+	SMALL(0), SMALL(1), SMALL(2), SMALL(3), SMALL(4), SMALL(5), SMALL(6), SMALL(7), SMALL(8), SMALL(9),
+};
+
+static bool is_small(int64_t number)
+{
+	return number >= 0 && number <= 9;
+}
+
 static struct text number_text(struct arena *arena, int64_t number)
 {
-	static const char digits[] = "0123456789";
-	if (number >= 0 && number <= 9)
-		return (struct text){digits + number, 1};
+	if (is_small(number))
+		return small[number].text;
 	char room[TEXT_NUMBER_MAX], *end = room + sizeof room, *at = text_put_number(end, number);
 	return (struct text){arena_strndup(arena, at, (size_t)(end - at)), (size_t)(end - at)};
 }
@@ -309,7 +324,7 @@ void facet_set_keyword(struct event *event, struct facet *facet, unsigned field,
 		set_one(event, facet, field, &(struct value){.text = text});
 }
 
-void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number)
+static __attribute__((noinline)) void set_number(struct event *event, struct facet *facet, unsigned field, int64_t number)
 {
 	enum value_type type = event->registry->fields[field].type;
 	if (is_kind(field))
@@ -321,6 +336,14 @@ void facet_set_long(struct event *event, struct facet *facet, unsigned field, in
 	struct value value = {.number = number};
 	value.text = type == TYPE_DATE ? date_text(event->arena, number) : number_text(event->arena, number);
 	set_one(event, facet, field, &value);
+}
+
+void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number)
+{
+	if (is_small(number) && event->registry->fields[field].type == TYPE_LONG)
+		entry_of(event, facet, field)->values = (struct values){&small[number], 1};
+	else
+		set_number(event, facet, field, number);
 }
 
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth)
@@ -494,11 +517,49 @@ static size_t copy_components(struct text path, char *out)
 	return length;
 }
 
+#ifdef __SSE2__
+/* Of eight or sixteen bytes: a bit for each that is a slash. */
+static inline unsigned slashes8(const char *data)
+{
+	__m128i bytes = _mm_loadl_epi64((const __m128i *)(const void *)data);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'))) & 0xff;
+}
+
+static inline unsigned slashes16(const char *data)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')));
+}
+
+/* Where what follows the last slash begins, of at least eight bytes. The last look overlaps the one before it. */
+static size_t name_begin(struct text path)
+{
+	enum { TOP = 31 }; /* a word's highest bit */
+	size_t at = path.length;
+	while (at >= 16) {
+		unsigned slashes = slashes16(path.data + (at -= 16));
+		if (slashes)
+			return at + TOP + 1 - (size_t)__builtin_clz(slashes);
+	}
+	while (at) {
+		unsigned slashes = slashes8(path.data + (at = at > 8 ? at - 8 : 0));
+		if (slashes)
+			return at + TOP + 1 - (size_t)__builtin_clz(slashes);
+	}
+	return 0;
+}
+#endif
+
 struct text path_name(struct text path)
 {
 	size_t from = path.length;
+#ifdef __SSE2__
+	if (from >= 8)
+		return text_slice(path, name_begin(path), from);
+#else
 	while (from >= 8 && !bytes_that_are(load8(path.data + from - 8), '/'))
 		from -= 8;
+#endif
 	while (from && path.data[from - 1] != '/')
 		from--;
 	return text_slice(path, from, path.length);

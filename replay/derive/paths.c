@@ -10,6 +10,7 @@
 #endif
 
 enum {
+	LETTERS = 'z' - 'a' + 1,
 	DEEPEST = 64,
 	PAIRS = 16, /* of bytes, looked at in one */
 	GAP = 7,    /* of two words in one line of the source at most; separate pieces of memory are not that close */
@@ -45,19 +46,40 @@ static bool begins(struct text path, struct text with)
 
 static bool within(struct text path, struct text folder)
 {
-	return begins(path, folder) && (path.length == folder.length || path.data[folder.length] == '/');
+	return path.length >= folder.length && path.data[folder.length - 1] == folder.data[folder.length - 1] &&
+		(path.length == folder.length || path.data[folder.length] == '/') && begins(path, folder);
 }
 
-static bool is_system_folder(struct text directory)
+static bool is_hidden(struct text path)
 {
-	if (directory.length < 2)
+	for (size_t i = 0; i + 1 < path.length; i++)
+		if (path.data[i] == '/' && path.data[i + 1] == '.')
+			return true;
+	return false;
+}
+
+static bool is_system_folder(const struct paths *paths, struct text directory)
+{
+	unsigned letter = directory.length < 2 ? LETTERS : (unsigned char)directory.data[1] - 'a';
+	if (letter >= LETTERS)
 		return false;
-	for (size_t i = 0; i < sizeof folders / sizeof *folders && folders[i].data[1] <= directory.data[1]; i++)
-		if (directory.data[1] == folders[i].data[1] && within(directory, folders[i]))
+	for (size_t i = paths->folders[letter]; i < paths->folders[letter + 1]; i++)
+		if (within(directory, folders[i]))
 			return true;
 	/* ~/.ssh, ~/.kube …: hidden folders of somebody's home */
-	return (begins(directory, TEXT("/root/.")) || begins(directory, TEXT("/home/"))) &&
-		text_contains(directory, TEXT("/."), false);
+	bool home = letter == 'h' - 'a' ? begins(directory, TEXT("/home/")) :
+		letter == 'r' - 'a' && begins(directory, TEXT("/root/."));
+	return home && is_hidden(directory);
+}
+
+static void find_folders(struct paths *paths)
+{
+	size_t at = 0;
+	for (size_t letter = 0; letter <= LETTERS; letter++) {
+		paths->folders[letter] = (uint8_t)at;
+		while (at < sizeof folders / sizeof *folders && folders[at].data[1] == 'a' + (char)letter)
+			at++;
+	}
 }
 
 void paths_make(struct paths *paths, const struct registry *registry)
@@ -67,6 +89,7 @@ void paths_make(struct paths *paths, const struct registry *registry)
 	paths->command_line = registry_field(registry, TEXT("process.command_line"));
 	paths->directory = registry_field(registry, TEXT("process.working_directory"));
 	names_make(&paths->tools, file_tools, sizeof file_tools / sizeof *file_tools);
+	find_folders(paths);
 }
 
 void paths_free(struct paths *paths)
@@ -257,18 +280,24 @@ struct text paths_clean(struct arena *arena, struct text directory, struct text 
 	return text;
 }
 
-/* [A-Za-z0-9._/-]+, not an option, and no number. */
+#define BIT(c) (UINT64_C(1) << ((c) - ' '))
+#define DIGITS (UINT64_C(0x3ff) << ('0' - ' '))
+
+/* Letters, digits and a few others; not an option, not absolute, and no number. */
 static bool is_plain(struct text word)
 {
+	static const uint64_t others = DIGITS | BIT('.') | BIT('_') | BIT('/') | BIT('-') | BIT('*') | BIT('?');
 	bool letter = false;
+	if (word.length == 0 || word.data[0] == '-' || word.data[0] == '/')
+		return false;
 	for (size_t i = 0; i < word.length; i++) {
-		char c = word.data[i];
-		bool alphabetic = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		if (!alphabetic && !(c >= '0' && c <= '9') && (c == '\0' || strchr("._/-*?", c) == NULL))
+		unsigned char c = (unsigned char)word.data[i];
+		bool alphabetic = (unsigned char)((c | 0x20) - 'a') < LETTERS;
+		if (!alphabetic && (c < ' ' || c > '_' || !(others >> (c - ' ') & 1)))
 			return false;
 		letter = letter || alphabetic;
 	}
-	return letter && word.data[0] != '-' && word.data[0] != '/';
+	return letter;
 }
 
 /* What the words of one command are read with. */
@@ -278,14 +307,14 @@ struct reading {
 	bool files;            /* the plain words are files */
 };
 
-static struct reading reading_in(struct text directory)
+static struct reading reading_in(const struct paths *paths, struct text directory)
 {
 	struct reading reading = {.directory = {"", 0}};
 	if (directory.length == 0 || directory.data[0] != '/')
 		return reading;
 	reading.directory = directory;
 	reading.root = directory.length == 1;
-	reading.near = is_system_folder(directory);
+	reading.near = is_system_folder(paths, directory);
 	return reading;
 }
 
@@ -318,7 +347,7 @@ static struct text absolute(struct arena *arena, const struct reading *reading, 
 struct text paths_absolute(const struct paths *paths, struct arena *arena, struct text directory, struct text tool,
 	struct text word)
 {
-	struct reading reading = reading_in(directory);
+	struct reading reading = reading_in(paths, directory);
 	reading.files = names_has(&paths->tools, tool);
 	return absolute(arena, &reading, word);
 }
@@ -339,9 +368,9 @@ static void add_facet(struct event *event, const struct facet *exec, const struc
 }
 
 /* Are the plain words of the exec files? Of what a launcher starts, or of what runs, whatever it calls itself (sh -c …). */
-static bool takes_files(const struct paths *paths, const struct facet *exec, const struct values *args, bool launched)
+static bool takes_files(const struct paths *paths, const struct facet *exec, const struct values *args, struct text tool,
+	bool launched)
 {
-	struct text tool = path_name(args->items[0].text);
 	if (launched)
 		return names_has(&paths->tools, path_name(args->items[1].text));
 	return names_has(&paths->tools, tool) || names_has(&paths->tools, facet_text(exec, paths->name));
@@ -353,12 +382,13 @@ void paths_derive(const struct paths *paths, struct event *event, const struct f
 	struct text directory = facet_text(exec, paths->directory), *words = NULL;
 	if (args == NULL || args->count < 2)
 		return;
-	struct reading reading = reading_in(directory);
+	struct reading reading = reading_in(paths, directory);
 	bool matters = words_may_matter(args);
 	if (!matters && !reading.near && !reading.root) /* most commands */
 		return;
-	bool launched = is_launcher(path_name(args->items[0].text));
-	reading.files = takes_files(paths, exec, args, launched);
+	struct text tool = path_name(args->items[0].text);
+	bool launched = is_launcher(tool);
+	reading.files = takes_files(paths, exec, args, tool, launched);
 	if (!matters && !reading.files)
 		return;
 	/* /proc/self is who opens it: what a client or a shell only hands on is for others. */

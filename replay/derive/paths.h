@@ -18,6 +18,7 @@
 struct paths {
 	unsigned name, args, command_line, directory;
 	struct names tools; /* programs whose plain words are mostly files */
+	uint8_t folders[27]; /* by the letter behind their slash: where folders of the system begin (paths.c), and where those end */
 };
 
 void paths_make(struct paths *paths, const struct registry *registry);

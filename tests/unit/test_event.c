@@ -1,6 +1,8 @@
 /* event: setting and reading fields, shared fields, and the cleaning of paths. */
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+
 struct fixture {
 	struct arena arena;
 	const struct registry *registry;
@@ -91,6 +93,13 @@ static void test_numbers_and_truths(void)
 	CHECK_TEXT(get(&f, "process.pid"), "-3");
 	facet_set_long(&f.event, f.facet, unit_field(f.registry, "user.id"), 0);
 	CHECK_TEXT(get(&f, "user.id"), "0");
+	for (int64_t number = -2; number < 12; number++) { /* few digits, and more */
+		char expected[8];
+		snprintf(expected, sizeof expected, "%d", (int)number);
+		facet_set_long(&f.event, f.facet, unit_field(f.registry, "process.args_count"), number);
+		CHECK_TEXT(get(&f, "process.args_count"), expected);
+		CHECK_LONG(values_of(&f, "process.args_count")->items[0].number, number);
+	}
 	facet_set_long(&f.event, f.facet, FIELD_TIMESTAMP, 1500000000);
 	CHECK_TEXT(get(&f, "@timestamp"), "1970-01-01T00:00:01.500Z");
 	facet_set_bool(&f.event, f.facet, unit_field(f.registry, "process.in_container"), false);
@@ -199,6 +208,15 @@ static void test_copied_facet(void)
 	CHECK_TEXT(facet_text(copy, unit_field(f.registry, "user.name")), "root");
 	facet_set_text(&f.event, copy, unit_field(f.registry, "user.name"), TEXT("other"));
 	CHECK_TEXT(get(&f, "user.name"), "root");
+	struct facet *same = event_copy_facet(&f.event, f.facet, f.facet->category, f.facet->action);
+	CU_ASSERT_FALSE(same->derived);
+	CU_ASSERT_PTR_EQUAL(same->copied, f.facet);
+	CHECK_LONG(same->count, f.facet->count);
+	CHECK_TEXT(facet_text(same, FIELD_ACTION), "exec");
+	set(&f, "process.name", "sh"); /* of this one alone */
+	CHECK_TEXT(facet_text(same, unit_field(f.registry, "process.name")), "");
+	facet_set_text(&f.event, same, unit_field(f.registry, "user.name"), TEXT("other"));
+	CHECK_TEXT(get(&f, "user.name"), "root");
 	arena_free(&f.arena);
 }
 
@@ -250,6 +268,22 @@ static void test_clean_paths(void)
 			CU_ASSERT_PTR_EQUAL(clean.data, path.data);
 	}
 	arena_free(&arena);
+}
+
+/* Of each length, with the last slash in each place, and bytes behind it that are nearly one. */
+static void test_path_names(void)
+{
+	enum { LONGEST = 70 };
+	char path[LONGEST + 2];
+	for (size_t length = 0; length <= LONGEST; length++)
+		for (size_t slash = 0; slash <= length; slash++) {
+			memset(path, slash % 3 == 0 ? '/' : 'a', slash);
+			memset(path + slash, slash % 2 == 0 ? '.' : '/' | 0x80, length - slash);
+			path[slash > 0 ? slash - 1 : length] = '/';
+			struct text name = path_name((struct text){path, length});
+			CU_ASSERT(name.data == path + slash);
+			CU_ASSERT_EQUAL(name.length, length - slash);
+		}
 }
 
 static void test_clean_mounts(void)
@@ -350,6 +384,7 @@ void suite_event(void)
 	UNIT_TEST(suite, test_copied_facet);
 	UNIT_TEST(suite, test_shared_fields);
 	UNIT_TEST(suite, test_clean_paths);
+	UNIT_TEST(suite, test_path_names);
 	UNIT_TEST(suite, test_clean_mounts);
 	UNIT_TEST(suite, test_field_clean);
 	UNIT_TEST(suite, test_clone);
