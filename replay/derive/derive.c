@@ -16,6 +16,8 @@ struct deriver {
 	struct paths paths;
 	struct names clients; /* all that a client's executable may be called */
 	unsigned name, executable, args, args_count, command_line, file_path, file_name, file_directory;
+	unsigned *shared; /* fields that all facets of an event have in common */
+	size_t shared_count;
 };
 
 static void name_clients(struct deriver *deriver)
@@ -30,6 +32,15 @@ static void name_clients(struct deriver *deriver)
 			names[count++] = clients->items[i].names[k];
 	names_make(&deriver->clients, names, count);
 	free(names);
+}
+
+static void find_shared(struct deriver *deriver)
+{
+	const struct registry *registry = &deriver->catalog->registry;
+	deriver->shared = mem_alloc(registry->field_count * sizeof *deriver->shared);
+	for (unsigned field = 1; field < registry->field_count; field++)
+		if (registry->fields[field].shared)
+			deriver->shared[deriver->shared_count++] = field;
 }
 
 struct deriver *deriver_new(const struct catalog *catalog)
@@ -53,6 +64,7 @@ struct deriver *deriver_new(const struct catalog *catalog)
 	};
 	paths_make(&deriver->paths, registry);
 	name_clients(deriver);
+	find_shared(deriver);
 	return deriver;
 }
 
@@ -80,6 +92,7 @@ void deriver_free(struct deriver *deriver)
 	lineage_free(deriver->lineage);
 	paths_free(&deriver->paths);
 	names_free(&deriver->clients);
+	free(deriver->shared);
 	free(deriver);
 }
 
@@ -93,8 +106,10 @@ static void fill_path(const struct deriver *deriver, struct event *event, struct
 	struct text executable = facet_text(facet, deriver->executable), path = facet_text(facet, deriver->file_path);
 	if (executable.length > 0 && facet_get(facet, deriver->name) == NULL)
 		facet_set_keyword(event, facet, deriver->name, path_name(executable));
+	if (path.length == 0)
+		return;
 	bool named = facet_get(facet, deriver->file_name) != NULL, placed = facet_get(facet, deriver->file_directory) != NULL;
-	if (path.length == 0 || (named && placed))
+	if (named && placed)
 		return;
 	struct text name = path_name(path), directory = text_slice(path, 0, path.length - name.length);
 	if (directory.length == 0) /* without a slash */
@@ -167,6 +182,26 @@ static bool may_request(const struct deriver *deriver, const struct facet *exec)
 	return name.length == 0 || names_has(&deriver->clients, name);
 }
 
+static bool lacks_time(const struct event *event)
+{
+	bool lacks = false;
+	for (size_t i = 0; i < event->facet_count && event->time != INT64_MIN; i++)
+		lacks |= event->facets[i]->position[FIELD_TIMESTAMP] == 0;
+	return lacks;
+}
+
+/* Is there a facet that lacks what another one has? Most of several facets are copies of the first. */
+static bool lacks_shared(const struct deriver *deriver, const struct event *event)
+{
+	bool lacks = false;
+	for (size_t i = 1; i < event->facet_count; i++)
+		for (size_t k = 0; k < deriver->shared_count; k++) {
+			unsigned field = deriver->shared[k];
+			lacks |= !event->facets[i]->position[field] != !event->facets[0]->position[field];
+		}
+	return lacks;
+}
+
 void derive_alone(const struct deriver *deriver, struct event *event)
 {
 	size_t count = event->facet_count; /* those that the source gave */
@@ -182,26 +217,24 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 			request_derive(&deriver->catalog->clients, event, event->facets[exec]);
 		paths_derive(&deriver->paths, event, event->facets[exec]);
 	}
-	if (event->facet_count == 1)
+	if (event->facet_count == 1 && lacks_time(event))
 		event_share(event);
 }
 
-void derive_in_order(struct deriver *deriver, struct event *event)
+void derive_in_order(struct deriver *deriver, struct event *const *events, size_t count)
 {
-	lineage_event(deriver->lineage, event);
-	if (event->facet_count <= 1)
-		return;
-	settle_derived(deriver, event);
-	event_share(event);
-}
-
-void derive_expect(struct deriver *deriver, const struct event *event)
-{
-	lineage_expect(deriver->lineage, event);
+	lineage_events(deriver->lineage, events, count);
+	for (size_t i = 0; i < count; i++) {
+		if (events[i]->facet_count <= 1)
+			continue;
+		settle_derived(deriver, events[i]);
+		if (lacks_time(events[i]) || lacks_shared(deriver, events[i]))
+			event_share(events[i]);
+	}
 }
 
 void derive_event(struct deriver *deriver, struct event *event)
 {
 	derive_alone(deriver, event);
-	derive_in_order(deriver, event);
+	derive_in_order(deriver, &event, 1);
 }

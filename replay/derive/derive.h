@@ -6,7 +6,7 @@
  * a pure addition: fields that a source gave are never changed.
  *
  *   derive_alone(deriver, event)        any thread, in any order
- *   derive_in_order(deriver, event)     then one thread, event by event
+ *   derive_in_order(deriver, events, count)   then one thread, in their order
  */
 #ifndef MEWS_DERIVE_H
 #define MEWS_DERIVE_H
@@ -27,12 +27,10 @@ void deriver_reset(struct deriver *deriver, const struct dataset *dataset);
  * as the whole one is. */
 void deriver_wants(const struct registry *registry, uint8_t *wanted);
 
-/* The two halves of all derivations, event_share included. Only the second one changes the deriver. */
+/* The two halves of all derivations, event_share included. Only the second one changes the deriver: it takes the next events,
+ * and is quicker of several than of each alone. */
 void derive_alone(const struct deriver *deriver, struct event *event);
-void derive_in_order(struct deriver *deriver, struct event *event);
-/* Says DERIVE_AHEAD events before its turn (derive_in_order) that an event comes: it is quicker then. Nothing depends on it. */
-enum { DERIVE_AHEAD = 4 };
-void derive_expect(struct deriver *deriver, const struct event *event);
+void derive_in_order(struct deriver *deriver, struct event *const *events, size_t count);
 /* Both. Call once for each event, in order. */
 void derive_event(struct deriver *deriver, struct event *event);
 

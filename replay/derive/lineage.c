@@ -13,8 +13,8 @@
 /* Within this time a pid under a new parent, or in a new audit session, is the process that it was, not another one of the same
  * number. */
 #define SOON_NS (60 * SECOND)
-/* A power of two; and how many events after it said that it comes an event's rows are fetched. */
-enum { AHEAD = 8, ROWS_AFTER = 2 };
+/* How many events before its turn one is looked at, and its rows are fetched; a ring of as many as a power of two holds them. */
+enum { AHEAD = 4, ROWS_AHEAD = 2, RING = 8 };
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
@@ -23,11 +23,6 @@ struct lineage_fields {
 
 struct lineage_actions {
 	unsigned exec, fork, exit;
-};
-
-/* Whose event comes soon (process_hash). */
-struct expected {
-	uint32_t actor, parent;
 };
 
 struct lineage {
@@ -39,14 +34,14 @@ struct lineage {
 	unsigned container; /* the category */
 	struct process_table *table;
 	struct recordings *recordings;
-	struct expected expected[AHEAD]; /* a ring: the next one comes to expected_count % AHEAD */
-	unsigned expected_count;
 };
 
 /* What one event says of its actor. */
 struct actor {
-	const struct facet *facet;
-	uint64_t host;
+	const struct facet *facet; /* NULL: it has none */
+	uint64_t named;     /* the host, by its name, and where that stands (recordings_place) */
+	size_t place;
+	uint64_t host;      /* processes_of it; before its turn: as things stand */
 	int64_t pid, parent;
 	int64_t time, session; /* session: -1 where it names none */
 	struct text thread_name, name, executable;
@@ -144,40 +139,47 @@ static uint64_t processes_of(uint64_t host, uint64_t recording)
 	return host ^ recording * UINT64_C(0xd1b54a32d192ed03);
 }
 
-void lineage_expect(struct lineage *lineage, const struct event *event)
+static void actor_read(const struct lineage *lineage, const struct event *event, const struct facet *facet,
+	struct actor *actor)
 {
 	const struct lineage_fields *f = &lineage->fields;
-	const struct facet *facet = event->facet_count > 0 ? event->facets[0] : NULL;
-	if (facet == NULL || facet_get(facet, f->pid) == NULL)
-		return;
-	uint64_t host = host_of(facet_text(facet, f->host));
-	host = processes_of(host, recording_now(lineage->recordings, host));
-	struct expected one = {process_hash(host, number_of(facet, f->pid, -1)),
-		process_hash(host, number_of(facet, f->parent_pid, -1))};
-	struct expected before = lineage->expected[(lineage->expected_count - ROWS_AFTER) % AHEAD];
-	lineage->expected[lineage->expected_count++ % AHEAD] = one;
-	process_table_expect(lineage->table, one.actor);
-	process_table_expect(lineage->table, one.parent);
-	process_table_fetch(lineage->table, before.actor);
-	process_table_fetch(lineage->table, before.parent);
-}
-
-static bool actor_read(struct lineage *lineage, const struct event *event, const struct facet *facet, struct actor *actor)
-{
-	const struct lineage_fields *f = &lineage->fields;
-	if (facet_get(facet, f->pid) == NULL)
-		return false;
-	struct text outcome = facet_text(facet, FIELD_OUTCOME);
-	uint64_t host = host_of(facet_text(facet, f->host));
-	*actor = (struct actor){.facet = facet, .session = session_of(facet_text(facet, f->session)),
-		.host = processes_of(host, recording_of(lineage->recordings, host, event)),
-		.pid = number_of(facet, f->pid, -1), .parent = number_of(facet, f->parent_pid, -1), .time = event->time,
-		.thread_name = facet_text(facet, f->thread_name), .name = facet_text(facet, f->name),
-		.executable = facet_text(facet, f->executable),
-		.exec = facet->action == lineage->actions.exec && !text_is(outcome, "failure")};
+	actor->facet = facet;
+	actor->named = host_of(facet_text(facet, f->host));
+	actor->pid = number_of(facet, f->pid, -1);
+	actor->parent = number_of(facet, f->parent_pid, -1);
+	actor->time = event->time;
+	actor->session = session_of(facet_text(facet, f->session));
+	actor->thread_name = facet_text(facet, f->thread_name);
+	actor->name = facet_text(facet, f->name);
+	actor->executable = facet_text(facet, f->executable);
+	actor->exec = facet->action == lineage->actions.exec && !text_is(facet_text(facet, FIELD_OUTCOME), "failure");
 	if (actor->name.length == 0)
 		actor->name = path_name(actor->executable);
-	return true;
+}
+
+/* Its turn comes: reads what it says, and has the table's slots fetched. */
+static void expect(const struct lineage *lineage, const struct event *event, struct actor *actor)
+{
+	size_t i = 0;
+	while (i < event->facet_count && facet_get(event->facets[i], lineage->fields.pid) == NULL)
+		i++;
+	actor->facet = NULL;
+	if (i == event->facet_count)
+		return;
+	actor_read(lineage, event, event->facets[i], actor);
+	actor->place = recordings_place(lineage->recordings, actor->named);
+	actor->host = processes_of(actor->named, recording_now(lineage->recordings, actor->place));
+	process_table_expect(lineage->table, process_hash(actor->host, actor->pid));
+	process_table_expect(lineage->table, process_hash(actor->host, actor->parent));
+}
+
+/* Some events later: has its rows fetched. */
+static void fetch(const struct lineage *lineage, const struct actor *actor)
+{
+	if (actor->facet == NULL)
+		return;
+	process_table_fetch(lineage->table, process_hash(actor->host, actor->pid));
+	process_table_fetch(lineage->table, process_hash(actor->host, actor->parent));
 }
 
 static bool named(const struct text *names, size_t count, struct text name, struct text thread_name)
@@ -236,21 +238,27 @@ static bool outlived(const struct process_row *row, const struct actor *actor)
 		!seen_soon(row, actor);
 }
 
+struct begun {
+	uint64_t host;
+	int64_t pid, parent;
+	struct process_row *known;
+};
+
 /* The row of the pid, with nothing known where it is known of another process; NULL: there is none. */
 static struct process_row *row_known(struct lineage *lineage, const struct actor *actor, int64_t pid)
 {
 	struct process_row *row = process_table_find(lineage->table, actor->host, pid);
-	return row != NULL && outlived(row, actor) ? process_table_add(lineage->table, actor->host, pid) : row;
+	return row != NULL && outlived(row, actor) ? process_table_begin(lineage->table, actor->host, pid, row) : row;
 }
 
-/* A process begins: it is on its parent's side, and runs its parent's program until it execs. `from`: its parent's row, or NULL;
- * `whole`: which program it runs is said otherwise. */
-static struct process_row *begin(const struct lineage *lineage, uint64_t host, int64_t pid, int64_t parent,
-	struct process_row *from, bool whole)
+/* A process begins, in the row that is known of its pid or in a fresh one: it is on its parent's side, and runs its parent's
+ * program until it execs. `from`: its parent's row, or NULL; `whole`: which program it runs is said otherwise. */
+static struct process_row *begin(const struct lineage *lineage, const struct begun *begun, struct process_row *from, bool whole)
 {
+	int64_t pid = begun->pid, parent = begun->parent;
 	if (parent >= 0 && from != NULL)
 		process_table_touch(from); /* long-lived parents do little themselves */
-	struct process_row *row = process_table_add(lineage->table, host, pid);
+	struct process_row *row = process_table_begin(lineage->table, begun->host, pid, begun->known);
 	row->parent = parent;
 	if (pid == 1 || pid == 2 || parent == 1 || parent == 2)
 		row->side = SIDE_HOST;
@@ -289,7 +297,8 @@ static struct process_row *row_of(struct lineage *lineage, const struct actor *a
 	struct process_row *row = row_known(lineage, actor, actor->pid);
 	bool other = row != NULL && actor->parent >= 0 && row->parent >= 0 && actor->parent != row->parent;
 	if (row == NULL || (other && !is_orphan(row, *parent, actor))) {
-		row = begin(lineage, actor->host, actor->pid, actor->parent, *parent, actor->exec && actor->executable.length > 0);
+		const struct begun begun = {actor->host, actor->pid, actor->parent, row};
+		row = begin(lineage, &begun, *parent, actor->exec && actor->executable.length > 0);
 		if (actor->parent == actor->pid)
 			*parent = row;
 		else if (*parent == row)
@@ -359,9 +368,13 @@ static void learn_program(const struct lineage *lineage, struct event *event, st
 /* A child's number as the parent sees it: inside a container that is the container's own count. */
 static void learn_fork(const struct lineage *lineage, struct process_row *row, const struct actor *actor)
 {
+	if (actor->facet->action != lineage->actions.fork || row->side != SIDE_HOST)
+		return;
 	int64_t child = number_of(actor->facet, lineage->fields.exit_code, -1);
-	if (actor->facet->action == lineage->actions.fork && row->side == SIDE_HOST && child > 2 && child != actor->pid)
-		begin(lineage, actor->host, child, actor->pid, row, false)->seen = actor->time;
+	if (child <= 2 || child == actor->pid)
+		return;
+	const struct begun begun = {actor->host, child, actor->pid, process_table_find(lineage->table, actor->host, child)};
+	begin(lineage, &begun, row, false)->seen = actor->time;
 }
 
 static void fill_parent(const struct lineage *lineage, struct event *event, struct facet *facet,
@@ -452,27 +465,36 @@ void lineage_copy(const struct lineage *lineage, struct event *event, struct fac
 			facet_share(event, derived, derived->copied, filled[i]);
 }
 
-void lineage_event(struct lineage *lineage, struct event *event)
+static void take(struct lineage *lineage, struct event *event, struct actor *actor)
 {
-	struct actor actor;
-	struct process_row *row = NULL, *parent = NULL;
-	for (size_t i = 0; i < event->facet_count && row == NULL; i++) {
-		if (actor_read(lineage, event, event->facets[i], &actor))
-			row = row_of(lineage, &actor, &parent);
-	}
-	if (row == NULL)
-		return;
-	if (!take_native(lineage, row, &actor))
-		judge(lineage, row, parent, &actor);
-	learn_program(lineage, event, row, &actor);
-	row->session = actor.session >= 0 ? actor.session : row->session;
-	row->seen = actor.time;
-	row->exited = actor.facet->action == lineage->actions.exit;
-	if (actor.parent < 0 || actor.parent == actor.pid)
+	struct process_row *parent;
+	actor->host = processes_of(actor->named, recording_of(lineage->recordings, actor->named, actor->place, event));
+	struct process_row *row = row_of(lineage, actor, &parent);
+	if (!take_native(lineage, row, actor))
+		judge(lineage, row, parent, actor);
+	learn_program(lineage, event, row, actor);
+	row->session = actor->session >= 0 ? actor->session : row->session;
+	row->seen = actor->time;
+	row->exited = actor->facet->action == lineage->actions.exit;
+	if (actor->parent < 0 || actor->parent == actor->pid)
 		parent = NULL;
 	for (size_t i = 0; i < event->facet_count; i++) {
-		if (!is_copy(event->facets[i]) && number_of(event->facets[i], lineage->fields.pid, -1) == actor.pid)
+		if (!is_copy(event->facets[i]) && number_of(event->facets[i], lineage->fields.pid, -1) == actor->pid)
 			fill(lineage, event, event->facets[i], row, parent);
 	}
-	learn_fork(lineage, row, &actor);
+	learn_fork(lineage, row, actor);
+}
+
+void lineage_events(struct lineage *lineage, struct event *const *events, size_t count)
+{
+	struct actor actors[RING];
+	for (size_t i = 0; i < count + AHEAD; i++) {
+		size_t rows = i + ROWS_AHEAD - AHEAD, now = i - AHEAD; /* before the first event they are above all */
+		if (i < count)
+			expect(lineage, events[i], &actors[i % RING]);
+		if (rows < count)
+			fetch(lineage, &actors[rows % RING]);
+		if (now < count && actors[now % RING].facet != NULL)
+			take(lineage, events[now], &actors[now % RING]);
+	}
 }

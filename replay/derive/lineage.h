@@ -29,14 +29,11 @@ struct lineage *lineage_new(const struct registry *registry, const struct runtim
 void lineage_free(struct lineage *lineage);
 void lineage_reset(struct lineage *lineage, const struct dataset *dataset); /* as recordings_begin */
 
-/* Learns from the event and fills, where they are missing, process.in_container, entity.id
- * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of its facets: those of the source;
- * facets that are copies of them (derived, copied) are passed over. */
-void lineage_event(struct lineage *lineage, struct event *event);
-/* Who has several events at hand may say of each, LINEAGE_AHEAD before its turn, that it comes: what is known of its process
- * is fetched from far memory meanwhile. Nothing depends on it. */
-enum { LINEAGE_AHEAD = 4 };
-void lineage_expect(struct lineage *lineage, const struct event *event);
+/* Learns from the events, in their order, and fills, where they are missing, process.in_container, entity.id
+ * (`container:PID@SECONDS` of the init, else `session:ID`) and process.parent.* of their facets: those of the source;
+ * facets that are copies of them (derived, copied) are passed over. Of several it fetches what is known of a process
+ * from far memory before its event's turn; nothing else depends on how many there are. */
+void lineage_events(struct lineage *lineage, struct event *const *events, size_t count);
 /* A facet that is derived (event_copy_facet) from one of the event's gets what lineage filled into that one. */
 void lineage_copy(const struct lineage *lineage, struct event *event, struct facet *derived);
 

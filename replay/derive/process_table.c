@@ -25,6 +25,7 @@ struct slot {
 struct process_table {
 	uint32_t rows, used, hand;
 	uint32_t bits, most;  /* slots: 1 << bits; 1 << most at last */
+	uint32_t shift, mask; /* that follow from `bits`: of a hash to its first slot, and of a slot's number */
 	uint32_t filled;      /* slots */
 	struct process_row *items; /* [rows] */
 	struct slot *slots;   /* [1 << most], behind them */
@@ -33,6 +34,8 @@ struct process_table {
 
 static void empty_slots(struct process_table *table)
 {
+	table->shift = 32 - table->bits;
+	table->mask = (UINT32_C(1) << table->bits) - 1;
 	memset(table->slots, 0, sizeof *table->slots << table->bits);
 	table->filled = 0;
 }
@@ -79,12 +82,12 @@ void process_table_free(struct process_table *table)
 
 static uint32_t first_slot(const struct process_table *table, uint32_t hash)
 {
-	return hash >> (32 - table->bits);
+	return hash >> table->shift;
 }
 
 static uint32_t next_slot(const struct process_table *table, uint32_t slot)
 {
-	return (slot + 1) & ((UINT32_C(1) << table->bits) - 1);
+	return (slot + 1) & table->mask;
 }
 
 struct process_row *process_table_find(const struct process_table *table, uint64_t host, int64_t pid)
@@ -136,9 +139,8 @@ static uint32_t next_row(struct process_table *table)
 	return row;
 }
 
-struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)
+struct process_row *process_table_begin(struct process_table *table, uint64_t host, int64_t pid, struct process_row *row)
 {
-	struct process_row *row = process_table_find(table, host, pid);
 	bool known = row != NULL;
 	if (!known) {
 		uint32_t place = next_row(table);
@@ -159,6 +161,11 @@ struct process_row *process_table_add(struct process_table *table, uint64_t host
 	if (!known && 8 * table->filled > UINT32_C(5) << table->bits)
 		renew_slots(table);
 	return row;
+}
+
+struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid)
+{
+	return process_table_begin(table, host, pid, process_table_find(table, host, pid));
 }
 
 void process_table_expect(const struct process_table *table, uint32_t hash)
@@ -187,13 +194,14 @@ void process_table_keep(struct process_row *row, struct text executable, struct 
 {
 	executable.length = executable.length > PROCESS_TEXT ? 0 : executable.length;
 	command_line.length = command_line.length > PROCESS_TEXT ? 0 : command_line.length;
-	bool beside = !text_starts(command_line, executable, false);
-	size_t all = beside ? executable.length + command_line.length : command_line.length;
+	bool beside = !text_equal(text_slice(command_line, 0, executable.length), executable);
+	size_t first = beside ? executable.length : 0, all = first + command_line.length;
 	char *old = row->far ? row->texts.far : NULL, *to = row->texts.near;
 	if (all > PROCESS_NEAR)
 		to = mem_alloc(all);
-	memmove(to, executable.data, executable.length); /* its own stands there already, or is moved */
-	memmove(to + (beside ? executable.length : 0), command_line.data, command_line.length);
+	if (beside)
+		memmove(to, executable.data, executable.length); /* its own stands there already, or is moved */
+	memmove(to + first, command_line.data, command_line.length);
 	row->far = all > PROCESS_NEAR;
 	if (row->far)
 		row->texts.far = to;

@@ -33,8 +33,8 @@ struct process_row {
 	uint8_t side;        /* enum process_side */
 	bool exited : 1, shim : 1; /* shim: by its executable */
 	bool touched : 1;    /* since the hand came by */
-	bool far : 1;        /* its texts stand elsewhere */
-	bool beside : 1;     /* the command line stands behind the executable; else it begins with it */
+	bool far;            /* its texts stand elsewhere */
+	bool beside;         /* the command line stands behind the executable; else it begins with it */
 	uint16_t executable, command_line; /* lengths of its texts, of the last exec; 0: not known */
 	union {
 		char near[PROCESS_NEAR];
@@ -58,6 +58,8 @@ static inline uint32_t process_hash(uint64_t host, int64_t pid)
 struct process_row *process_table_find(const struct process_table *table, uint64_t host, int64_t pid);
 /* A fresh row for the pid: a known one is emptied. Never NULL. */
 struct process_row *process_table_add(struct process_table *table, uint64_t host, int64_t pid);
+/* The same for who has looked for it: `known` is what process_table_find gave, or NULL. */
+struct process_row *process_table_begin(struct process_table *table, uint64_t host, int64_t pid, struct process_row *known);
 /* It was seen. */
 static inline void process_table_touch(struct process_row *row)
 {

@@ -32,10 +32,11 @@ struct recordings {
 	const char **at;          /* [sources]: the file at hand of each; NULL: none yet */
 	size_t sources;
 	char *last;               /* the file of the event before */
+	const char *known;        /* where the dataset names that file, if the event did too; or NULL */
 	uint64_t begun;           /* files that go on with no other */
 	struct host *hosts;       /* [host_count] */
 	size_t host_count, host_room;
-	struct host *newest;
+	size_t newest;            /* 1 + place of the one that was asked for last */
 	uint16_t buckets[BUCKETS]; /* 1 + place in hosts */
 };
 
@@ -55,8 +56,8 @@ static void forget(struct recordings *r)
 	r->files = NULL;
 	r->at = NULL;
 	r->last = NULL;
-	r->newest = NULL;
-	r->file_count = r->host_count = 0;
+	r->known = NULL;
+	r->file_count = r->host_count = r->newest = 0;
 	r->begun = 0;
 }
 
@@ -109,6 +110,13 @@ static void turn_to(struct recordings *r, const char *path)
 		r->at[source] = known->path;
 	free(r->last);
 	r->last = last;
+	r->known = known != NULL && known->path == path ? path : NULL;
+}
+
+/* The dataset's own names are told by their place; the memory of another may be another's by the next event. */
+static bool is_at(const struct recordings *r, const char *path)
+{
+	return path == r->known || (r->last != NULL && strcmp(r->last, path) == 0);
 }
 
 /* The host's bucket, or the one that is free for it. */
@@ -120,12 +128,19 @@ static size_t bucket_of(const struct recordings *r, uint64_t hash)
 	return at;
 }
 
-static struct host *host_find(struct recordings *r, uint64_t hash)
+size_t recordings_place(const struct recordings *r, uint64_t hash)
 {
-	if (r->newest != NULL && r->newest->hash == hash)
+	if (r->newest != 0 && r->hosts[r->newest - 1].hash == hash)
 		return r->newest;
-	size_t at = bucket_of(r, hash);
-	if (r->buckets[at] == 0) {
+	return r->buckets[bucket_of(r, hash)];
+}
+
+/* The host, from now on if not before; NULL: there are too many. */
+static struct host *host_find(struct recordings *r, uint64_t hash, size_t place)
+{
+	if (place == 0)
+		place = recordings_place(r, hash);
+	if (place == 0) {
 		if (r->host_count == RECORDING_HOSTS)
 			return NULL;
 		if (r->host_count == r->host_room) {
@@ -133,9 +148,10 @@ static struct host *host_find(struct recordings *r, uint64_t hash)
 			r->hosts = mem_resize(r->hosts, r->host_room * sizeof *r->hosts);
 		}
 		r->hosts[r->host_count++] = (struct host){.hash = hash, .files = r->begun, .newest = INT64_MIN, .serial = -1};
-		r->buckets[at] = (uint16_t)r->host_count;
+		place = r->buckets[bucket_of(r, hash)] = (uint16_t)r->host_count;
 	}
-	return r->newest = &r->hosts[r->buckets[at] - 1];
+	r->newest = place;
+	return &r->hosts[place - 1];
 }
 
 /* The kernel's count in SECONDS.MILLISECONDS:SERIAL, or -1. */
@@ -163,11 +179,11 @@ static bool begins(const struct recordings *r, const struct host *host, int64_t 
 	return gap > (host->files == r->begun ? RECORDING_SILENCE : host->hash != 0 ? RECORDING_GAP_NAMED : RECORDING_GAP);
 }
 
-uint64_t recording_of(struct recordings *recordings, uint64_t host, const struct event *event)
+uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event)
 {
-	if (event->file != NULL && (recordings->last == NULL || strcmp(recordings->last, event->file) != 0))
+	if (event->file != NULL && !is_at(recordings, event->file))
 		turn_to(recordings, event->file);
-	struct host *row = host_find(recordings, host);
+	struct host *row = host_find(recordings, host, place);
 	if (row == NULL)
 		return 0;
 	int64_t serial = serial_of(event->id);
@@ -184,8 +200,7 @@ uint64_t recording_of(struct recordings *recordings, uint64_t host, const struct
 	return row->number;
 }
 
-uint64_t recording_now(const struct recordings *recordings, uint64_t host)
+uint64_t recording_now(const struct recordings *recordings, size_t place)
 {
-	size_t place = recordings->buckets[bucket_of(recordings, host)];
 	return place != 0 ? recordings->hosts[place - 1].number : 0;
 }

@@ -30,10 +30,13 @@ void recordings_free(struct recordings *recordings);
 /* A dataset begins, which must outlive its events; NULL: events of whatever files, in order. */
 void recordings_begin(struct recordings *recordings, const struct dataset *dataset);
 
-/* The number of the recording that the host's next event is of: another one than before where another begins. `host`: a hash
- * of its name, 0 where the event names none. */
-uint64_t recording_of(struct recordings *recordings, uint64_t host, const struct event *event);
-/* The one that it was of last; nothing changes. */
-uint64_t recording_now(const struct recordings *recordings, uint64_t host);
+/* Where the host stands among those that had an event, until recordings_begin; 0: it is none of them. `host`: a hash of its
+ * name, 0 where the event names none. */
+size_t recordings_place(const struct recordings *recordings, uint64_t host);
+/* The number of the recording that the host's next event is of: another one than before where another begins. `place`: where
+ * it stands, or 0: it is looked for. */
+uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event);
+/* The one that the host in that place was of last; nothing changes. Of place 0 it is 0. */
+uint64_t recording_now(const struct recordings *recordings, size_t place);
 
 #endif

@@ -128,15 +128,10 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 
 static void derive_all(struct stitcher *stitcher, struct batch *batch)
 {
-	for (size_t i = 0; i < DERIVE_AHEAD && i < batch->count; i++)
-		derive_expect(stitcher->deriver, batch->events[i]);
-	for (size_t i = 0; i < batch->count; i++) {
-		if (i + DERIVE_AHEAD < batch->count)
-			derive_expect(stitcher->deriver, batch->events[i + DERIVE_AHEAD]);
-		if (batch->kind != BATCH_EVENTS && batch_joins(batch->events[i]))
+	for (size_t i = 0; i < batch->count && batch->kind != BATCH_EVENTS; i++)
+		if (batch_joins(batch->events[i]))
 			derive_alone(stitcher->deriver, batch->events[i]);
-		derive_in_order(stitcher->deriver, batch->events[i]);
-	}
+	derive_in_order(stitcher->deriver, batch->events, batch->count);
 }
 
 void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker *worker)

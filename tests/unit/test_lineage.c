@@ -41,25 +41,36 @@ static void world_free(struct world *world)
 	arena_free(&world->arena);
 }
 
-static struct facet *begin(struct world *world, const struct step *step)
+static void take(struct world *world, struct event *event)
+{
+	lineage_events(world->lineage, &event, 1);
+}
+
+/* Beside those that are in the arena. */
+static struct facet *begin_another(struct world *world, struct event *event, const struct step *step)
 {
 	const struct registry *r = world->registry;
 	struct text *words;
-	arena_reset(&world->event_arena);
-	event_begin(&world->event, &world->event_arena, r);
-	world->event.time = step->second * SECOND;
-	struct facet *facet = event_add_facet(&world->event, unit_category(r, "process"), unit_action(r, "process", step->action));
-	facet_set_long(&world->event, facet, unit_field(r, "process.pid"), step->pid);
+	event_begin(event, &world->event_arena, r);
+	event->time = step->second * SECOND;
+	struct facet *facet = event_add_facet(event, unit_category(r, "process"), unit_action(r, "process", step->action));
+	facet_set_long(event, facet, unit_field(r, "process.pid"), step->pid);
 	if (step->parent >= 0)
-		facet_set_long(&world->event, facet, unit_field(r, "process.parent.pid"), step->parent);
-	facet_set_text(&world->event, facet, unit_field(r, "process.thread.name"), text_of(step->thread_name));
-	facet_set_text(&world->event, facet, unit_field(r, "process.executable"), text_of(step->executable));
+		facet_set_long(event, facet, unit_field(r, "process.parent.pid"), step->parent);
+	facet_set_text(event, facet, unit_field(r, "process.thread.name"), text_of(step->thread_name));
+	facet_set_text(event, facet, unit_field(r, "process.executable"), text_of(step->executable));
 	if (world->session != NULL)
-		facet_set_text(&world->event, facet, unit_field(r, "session.id"), text_of(world->session));
+		facet_set_text(event, facet, unit_field(r, "session.id"), text_of(world->session));
 	size_t count = text_split(&world->event_arena, text_of(step->args), ' ', &words);
 	if (count > 0)
-		facet_set_texts(&world->event, facet, unit_field(r, "process.args"), words, count);
+		facet_set_texts(event, facet, unit_field(r, "process.args"), words, count);
 	return facet;
+}
+
+static struct facet *begin(struct world *world, const struct step *step)
+{
+	arena_reset(&world->event_arena);
+	return begin_another(world, &world->event, step);
 }
 
 static struct text field_of(const struct world *world, const struct facet *facet, const char *name)
@@ -70,7 +81,7 @@ static struct text field_of(const struct world *world, const struct facet *facet
 static struct facet *run_step(struct world *world, const struct step *step)
 {
 	struct facet *facet = begin(world, step);
-	lineage_event(world->lineage, &world->event);
+	take(world, &world->event);
 	struct text got = field_of(world, facet, "process.in_container");
 	if (!text_is(got, step->expected))
 		printf("\n    second %d, pid %d (%s): in_container \"%.*s\", expected \"%s\"", step->second, step->pid,
@@ -253,12 +264,12 @@ static void test_forks(void)
 	run_step(&world, &cron);
 	struct facet *facet = begin(&world, &host_fork);
 	facet_set_long(&world.event, facet, unit_field(world.registry, "process.exit_code"), 61);
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	run_step(&world, &child);
 	run_step(&world, &init);
 	facet = begin(&world, &inner_fork); /* 80 is the container's own count, not the host's */
 	facet_set_long(&world.event, facet, unit_field(world.registry, "process.exit_code"), 80);
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	run_step(&world, &other);
 	world_free(&world);
 }
@@ -274,11 +285,11 @@ static void test_entities(void)
 	CHECK_TEXT(field_of(&world, run_step(&world, &child), "entity.id"), "container:700@1000");
 	struct facet *facet = begin(&world, &stranger);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "session.id"), TEXT("3"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "entity.id"), "session:3");
 	facet = begin(&world, &child);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "entity.id"), TEXT("own"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "entity.id"), "own");
 	CHECK_TEXT(field_of(&world, run_step(&world, &stranger), "entity.id"), "");
 	world_free(&world);
@@ -296,13 +307,13 @@ static void test_native(void)
 	struct facet *facet = begin(&world, &inside);
 	facet_set_bool(&world.event, facet, in_container, true);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "container.id"), TEXT("0123456789ab"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "true");
 	CHECK_TEXT(field_of(&world, facet, "entity.id"), "container:0123456789ab");
 	run_step(&world, &child);
 	facet = begin(&world, &denied);
 	facet_set_bool(&world.event, facet, in_container, false);
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "false");
 	world_free(&world);
 }
@@ -324,7 +335,7 @@ static void test_parents(void)
 	CHECK_TEXT(field_of(&world, facet, "process.parent.command_line"), "bash script.sh");
 	facet = begin(&world, &child);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "process.parent.name"), TEXT("said"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.parent.name"), "said");
 	CHECK_TEXT(field_of(&world, facet, "process.parent.command_line"), "docker ps");
 	run_step(&world, &moved); /* an exec that was not recorded: its command line is not known */
@@ -347,13 +358,13 @@ static void test_limits(void)
 	run_step(&world, &child);
 	struct facet *facet = begin(&world, &child);
 	facet_set_text(&world.event, facet, unit_field(world.registry, "host.name"), TEXT("elsewhere"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "");
 	lineage_reset(world.lineage, NULL);
 	run_step(&world, &after);
 	facet = begin(&world, &engine);
 	facet_set_text(&world.event, facet, FIELD_OUTCOME, TEXT("failure"));
-	lineage_event(world.lineage, &world.event);
+	take(&world, &world.event);
 	CHECK_TEXT(field_of(&world, facet, "process.in_container"), "");
 	world_free(&world);
 }
@@ -371,7 +382,7 @@ static void test_bounded(void)
 	for (int i = 0; i < (int)LINEAGE_PIDS + 5000; i++) {
 		step.pid = 1000 + i;
 		struct facet *facet = begin(&world, &step);
-		lineage_event(world.lineage, &world.event);
+		take(&world, &world.event);
 		if (i % 1000 == 0)
 			CHECK_TEXT(field_of(&world, facet, "process.in_container"), "false");
 	}
@@ -406,44 +417,73 @@ static struct step random_act(uint64_t *state, int second)
 		.args = lines[below(state, 4)]};
 }
 
-static struct facet *act_on(struct world *world, const struct step *step, const char *host, int child, bool expect)
+enum { HOSTS = 3, SEVERAL = 20 };
+
+static const char *const hosts[HOSTS] = {"", "node-1", "a-node-with-a-longer-name"};
+
+struct act {
+	struct step step;
+	unsigned host;
+	int child;
+	struct event event; /* of the world of all hosts, and its facet */
+	struct facet *facet;
+};
+
+static struct facet *begin_act(struct world *world, struct event *event, const struct act *act)
 {
-	struct facet *facet = begin(world, step);
-	facet_set_text(&world->event, facet, unit_field(world->registry, "host.name"), text_of(host));
-	facet_set_long(&world->event, facet, unit_field(world->registry, "process.exit_code"), child);
-	for (unsigned i = 0; expect && i < LINEAGE_AHEAD; i++)
-		lineage_expect(world->lineage, &world->event);
-	lineage_event(world->lineage, &world->event);
+	struct facet *facet = begin_another(world, event, &act->step);
+	facet_set_text(event, facet, unit_field(world->registry, "host.name"), text_of(hosts[act->host]));
+	facet_set_long(event, facet, unit_field(world->registry, "process.exit_code"), act->child);
 	return facet;
 }
 
-/* What is derived of a host's events is the same whether others' stand between them, and whether they were expected, or not. */
-static void test_hosts_apart(void)
+/* Several events at once, of any hosts; then each in its host's own world. How many values they have. */
+static size_t compare_acts(struct world *all, struct world *alone, struct act *acts, size_t count)
 {
-	enum { HOSTS = 3 };
-	static const char *const hosts[HOSTS] = {"", "node-1", "a-node-with-a-longer-name"};
 	static const char *const fields[] = {"process.in_container", "entity.id", "process.parent.name", "process.parent.executable",
 		"process.parent.command_line"};
+	struct event *events[SEVERAL];
+	size_t known = 0;
+	arena_reset(&all->event_arena);
+	for (size_t i = 0; i < count; i++) {
+		acts[i].facet = begin_act(all, &acts[i].event, &acts[i]);
+		events[i] = &acts[i].event;
+	}
+	lineage_events(all->lineage, events, count);
+	for (size_t i = 0; i < count; i++) {
+		struct world *own = &alone[acts[i].host];
+		arena_reset(&own->event_arena);
+		struct facet *facet = begin_act(own, &own->event, &acts[i]);
+		take(own, &own->event);
+		for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+			struct text got = field_of(all, acts[i].facet, fields[k]);
+			CU_ASSERT(unit_text(got, field_of(own, facet, fields[k]), __FILE__, __LINE__));
+			known += got.length > 0;
+		}
+	}
+	return known;
+}
+
+/* What is derived of a host's events is the same whether others' stand between them, and whether they come one by one, or not. */
+static void test_hosts_apart(void)
+{
 	struct world all, alone[HOSTS];
+	struct act acts[SEVERAL];
 	uint64_t state = 11;
 	size_t known = 0;
 	int second = 1000;
 	world_make(&all);
 	for (unsigned i = 0; i < HOSTS; i++)
 		world_make(&alone[i]);
-	for (unsigned i = 0; i < 20000; i++) {
-		unsigned host = below(&state, HOSTS);
-		int child = (int)below(&state, 40);
-		second += below(&state, 3000) == 0 ? 50000 : below(&state, 40) == 0 ? 70 : (int)below(&state, 2);
-		second -= below(&state, 5000) == 0 ? 500 : 0;
-		struct step step = random_act(&state, second);
-		struct facet *one = act_on(&all, &step, hosts[host], child, true);
-		struct facet *other = act_on(&alone[host], &step, hosts[host], child, false);
-		for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
-			struct text got = field_of(&all, one, fields[k]);
-			CU_ASSERT(unit_text(got, field_of(&alone[host], other, fields[k]), __FILE__, __LINE__));
-			known += got.length > 0;
+	for (unsigned i = 0; i < 2000; i++) {
+		size_t count = below(&state, SEVERAL + 1);
+		for (size_t k = 0; k < count; k++) {
+			second += below(&state, 3000) == 0 ? 50000 : below(&state, 40) == 0 ? 70 : (int)below(&state, 2);
+			second -= below(&state, 5000) == 0 ? 500 : 0;
+			acts[k] = (struct act){.step = random_act(&state, second), .host = below(&state, HOSTS),
+				.child = (int)below(&state, 40)};
 		}
+		known += compare_acts(&all, alone, acts, count);
 	}
 	CU_ASSERT(known > 20000);
 	for (unsigned i = 0; i < HOSTS; i++)
