@@ -128,6 +128,12 @@ static enum slot slot_of(const struct side *side, const struct dataset *dataset)
 	return dataset->use == USE_HOLD_OUT ? SLOT_HOLD_OUT : SLOT_DEVELOP;
 }
 
+/* Are events looked at that match nothing? */
+static bool looks_at_events(const struct measurer *m)
+{
+	return m->options.deployed || (m->options.observer && m->options.observer->event);
+}
+
 void measurer_begin(struct measurer *m, const struct dataset *dataset)
 {
 	arena_reset(&m->arena);
@@ -135,6 +141,7 @@ void measurer_begin(struct measurer *m, const struct dataset *dataset)
 	if (m->options.deployed)
 		m->options.deployed->begin(m->options.deployed->context);
 	m->dataset = dataset;
+	m->plain = !dataset->episode_count && !dataset->decisions && !looks_at_events(m);
 	m->first = INT64_MAX;
 	m->last = INT64_MIN;
 	for (size_t i = 0; i < m->side_count; i++) {
@@ -288,22 +295,17 @@ static int take_for(struct measurer *m, struct side *side, const struct moment *
 	return 0;
 }
 
-/* `settled`: the event came before; else its `answer` counts. */
-static void find_moment(struct measurer *m, const struct event *event, const struct answer *answer,
-	const struct settled *settled, struct moment *now)
+static int64_t hour_key_of(const struct event *event)
 {
-	struct engine *engine = m->options.engine;
-	*now = (struct moment){.event = event};
-	if (settled) {
-		engine_turn(engine, event, NULL);
-		now->settled = true;
-		now->matches = settled->matches;
-		now->marks = settled->marks;
-	} else {
-		now->scope = answer->scope->bits;
-		engine_order(engine, event, answer, &now->matches);
-		now->marks = engine_marks(engine);
-	}
+	if (event->time != INT64_MIN)
+		return hour_of_time(event->time);
+	return event->file ? (int64_t)text_hash(text_of(event->file)) : 0;
+}
+
+/* Where the event stands, and what that means for each side. */
+static void place_moment(struct measurer *m, struct moment *now)
+{
+	const struct event *event = now->event;
 	long episode = placing_find(m->placing, event);
 	enum label label = LABEL_UNKNOWN;
 	bool labelled = dataset_event_label(m->dataset, event, &label);
@@ -313,8 +315,7 @@ static void find_moment(struct measurer *m, const struct event *event, const str
 		now->state = &m->episodes[episode];
 	}
 	now->ruling = ruling_of(m, now, labelled, label);
-	bool timed = event->time != INT64_MIN;
-	now->hour_key = timed ? hour_of_time(event->time) : event->file ? (int64_t)text_hash(text_of(event->file)) : 0;
+	now->hour_key = hour_key_of(event);
 	if (now->matches.count || m->options.deployed)
 		now->point = group_point_of(&m->group_fields, event, &now->entity);
 	now->point.episode = episode;
@@ -353,9 +354,10 @@ static int take_matches(struct measurer *m, const struct moment *now)
 static int take_settled(struct measurer *m)
 {
 	const struct settled *settled;
-	struct moment now;
 	while ((settled = engine_settled(m->options.engine)) != NULL) {
-		find_moment(m, settled->event, NULL, settled, &now);
+		struct moment now = {.event = settled->event, .settled = true, .matches = settled->matches, .marks = settled->marks};
+		engine_turn(m->options.engine, settled->event, NULL);
+		place_moment(m, &now);
 		int stop = take_matches(m, &now);
 		if (stop)
 			return stop;
@@ -363,26 +365,48 @@ static int take_settled(struct measurer *m)
 	return 0;
 }
 
+/* An event that no condition needs to be asked of any more, in a dataset without episodes and decisions. */
+static void take_plain(struct measurer *m, const struct event *event, const struct answer *answer)
+{
+	if (!m->outside.audience)
+		return;
+	const struct moment now = {.event = event, .ruling = &m->outside, .hour_key = hour_key_of(event)};
+	rulings_count(m, &now, answer);
+}
+
+static int take_moment(struct measurer *m, const struct event *event, const struct answer *answer,
+	const struct matches *matches)
+{
+	struct moment now = {.event = event, .matches = *matches, .scope = answer->scope->bits,
+		.marks = engine_marks(m->options.engine)};
+	place_moment(m, &now);
+	if (now.state) {
+		now.state->events++;
+		bits_or(now.state->in_scope, now.scope, m->words);
+	}
+	rulings_count(m, &now, answer);
+	return now.matches.count || looks_at_events(m) ? take_matches(m, &now) : 0;
+}
+
 int measurer_take(struct measurer *m, const struct event *event, const struct answer *answer)
 {
-	struct moment now;
+	struct matches matches;
 	struct answer own;
+	int stop = 0;
 	if (m->options.deployed)
 		m->options.deployed->take(m->options.deployed->context, event);
 	if (!answer)
 		engine_ask(m->options.engine, event, &own);
-	find_moment(m, event, answer ? answer : &own, NULL, &now);
+	answer = answer ? answer : &own;
+	engine_order(m->options.engine, event, answer, &matches);
 	m->results->events++;
 	if (event->time != INT64_MIN) {
 		m->first = event->time < m->first ? event->time : m->first;
 		m->last = event->time > m->last ? event->time : m->last;
 	}
-	if (now.state) {
-		now.state->events++;
-		bits_or(now.state->in_scope, now.scope, m->words);
-	}
-	rulings_count(m, &now, answer ? answer : &own);
-	const bool looked_at = m->options.deployed || (m->options.observer && m->options.observer->event);
-	int stop = now.matches.count || looked_at ? take_matches(m, &now) : 0;
+	if (m->plain && !matches.count && !event->label.length)
+		take_plain(m, event, answer);
+	else
+		stop = take_moment(m, event, answer, &matches);
 	return stop ? stop : take_settled(m);
 }

@@ -92,6 +92,7 @@ struct measurer {
 	/* the dataset at hand */
 	struct arena arena;
 	const struct dataset *dataset;
+	bool plain;                       /* nothing but its own label tells one of its events from another until it matches */
 	struct episode_state *episodes;
 	struct ruling outside, *within, own[LABELS]; /* the dataset's label; [episodes]; of events that carry a label */
 	struct far *far;                  /* by audience */
