@@ -435,12 +435,14 @@ static const struct function_word {
 
 static const struct function_word *function_word(struct parser *p, const struct token *token)
 {
+	enum { COUNT = sizeof(function_words) / sizeof(function_words[0]) };
 	struct text nearest = {0};
 	size_t best = SIZE_MAX;
 
-	for (size_t i = 0; i < sizeof(function_words) / sizeof(function_words[0]); i++) {
+	for (size_t i = 0; i < COUNT; i++)
 		if (text_is(token->text, function_words[i].name) && (function_words[i].may_fold || !token->fold))
 			return &function_words[i];
+	for (size_t i = 0; i < COUNT; i++) {
 		if (text_nearer(token->text, text_of(function_words[i].name), &best))
 			nearest = text_of(function_words[i].name);
 	}

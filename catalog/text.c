@@ -252,8 +252,10 @@ size_t text_distance(struct text a, struct text b)
 
 bool text_nearer(struct text word, struct text candidate, size_t *best)
 {
-	size_t distance = text_distance(word, candidate);
 	size_t bound = word.length < 3 ? 1 : word.length / 3 + 1;
+	if (word.length > candidate.length + bound || candidate.length > word.length + bound)
+		return false;
+	size_t distance = text_distance(word, candidate);
 	if (distance > bound || distance >= *best || distance >= candidate.length)
 		return false;
 	*best = distance;
