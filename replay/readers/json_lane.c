@@ -129,19 +129,21 @@ static bool string_of(struct json_text *t, size_t from, size_t close, bool wante
 static bool take_items(struct json_lanes *lanes, struct json_text *t, struct lane_place *place, const struct text *first)
 {
 	size_t count = place->items;
+	if (count == FIXED_FIRST)
+		return false;
 	if (first)
 		lanes->found[count++].value = *first;
 	while (lane_goes_on(t, place->at)) {
-		struct text value;
 		size_t from = place->at + 3, length = lane_usual_string(t, from);
-		size_t close = length ? from + length : json_text_quote(t, from);
-		if (length)
-			value = (struct text){t->data + from, length};
-		if (count == FOUND_MAX || (!length && !string_of(t, from, close, first != NULL, &value)))
+		if (count == FIXED_FIRST)
 			return false;
-		lanes->found[count].value = value;
+		struct text *value = &lanes->found[count].value;
+		place->at = length ? from + length : json_text_quote(t, from);
+		value->data = t->data + from; /* one by one: a text that is put together is loaded before it has been stored */
+		value->length = length;
+		if (!length && !string_of(t, from, place->at, first != NULL, value))
+			return false;
 		count += first != NULL;
-		place->at = close;
 	}
 	if (first) {
 		lanes->list_from[place->lists] = (uint32_t)place->items;
