@@ -21,6 +21,12 @@ struct literals_index {
 	const struct gram_sieve *sieve; /* LITERAL_INSIDE */
 };
 
+/* By a byte (with bit 0x20), bits over the tables of a field: a value that begins with it, that ends with it may be there. */
+enum { TABLES_MAX = 16 };
+struct table_ends {
+	uint16_t first[256], last[256];
+};
+
 struct field_index {
 	enum value_type type;
 	unsigned field;
@@ -31,6 +37,7 @@ struct field_index {
 	size_t any_count;
 	struct literals_index *tables;
 	size_t table_count;
+	const struct table_ends *ends; /* NULL: there is no table */
 	const struct range *ranges;
 	size_t range_count;
 	const struct network *networks;
@@ -63,6 +70,7 @@ struct making {
 	size_t count;
 	const struct gram_counts *counts;
 	struct literal_entry *entries; /* [count] */
+	struct table_ends *ends;       /* of the field at hand */
 };
 
 static bool is_text(enum trigger_kind kind)
@@ -121,6 +129,30 @@ static const struct gram_sieve *make_sieve(struct making *m, const struct litera
 	return sieve;
 }
 
+static unsigned end_of(char byte)
+{
+	return (unsigned char)byte | 0x20u;
+}
+
+/* What a value that a table may find begins and ends with. */
+static void note_ends(struct table_ends *ends, size_t table, enum literal_place place, const struct literal_entry *entries,
+	size_t count)
+{
+	bool begins = place == LITERAL_WHOLE || place == LITERAL_START, closes = place == LITERAL_WHOLE || place == LITERAL_END;
+	uint16_t bit = (uint16_t)(1u << table);
+	for (size_t i = 0; i <= UINT8_MAX; i++) {
+		ends->first[i] |= begins ? 0 : bit;
+		ends->last[i] |= closes ? 0 : bit;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct text literal = entries[i].text;
+		if (begins && literal.length)
+			ends->first[end_of(literal.data[0])] |= bit;
+		if (closes && literal.length)
+			ends->last[end_of(literal.data[literal.length - 1])] |= bit;
+	}
+}
+
 static void add_table(struct making *m, struct field_index *field, enum literal_place place, unsigned width)
 {
 	static const enum trigger_kind kinds[] = {TRIGGER_EQUAL, TRIGGER_STARTS, TRIGGER_ENDS, TRIGGER_CONTAINS};
@@ -135,6 +167,7 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 	}
 	if (!count)
 		return;
+	note_ends(m->ends, field->table_count, place, m->entries, count);
 	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
 	struct literals_index *made = &field->tables[field->table_count++];
 	const struct literal_table *table = literal_table_make(m->arena, place, width, m->entries, count);
@@ -148,6 +181,9 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 
 static void add_tables(struct making *m, struct field_index *field)
 {
+	struct table_ends *ends = arena_alloc(m->arena, sizeof *ends);
+	m->ends = ends;
+	field->ends = ends;
 	add_table(m, field, LITERAL_WHOLE, 0);
 	for (int place = LITERAL_START; place <= LITERAL_INSIDE; place++)
 		for (size_t i = 0; i < KEY_WIDTHS; i++)
@@ -301,8 +337,11 @@ static void search_text(const struct trigger_index *index, struct trigger_scratc
 {
 	uint64_t edges[] = {[LITERAL_WHOLE] = 0, [LITERAL_START] = edge_of(LITERAL_START, value),
 		[LITERAL_END] = edge_of(LITERAL_END, value)};
-	for (size_t i = 0; i < field->table_count; i++) { /* none: there is no array to point into */
-		const struct literals_index *one = &field->tables[i];
+	uint32_t due = field->table_count > 0; /* an empty value may be a whole literal */
+	if (value.length)
+		due = field->ends->first[end_of(value.data[0])] & field->ends->last[end_of(value.data[value.length - 1])];
+	for (; due; due &= due - 1) {
+		const struct literals_index *one = &field->tables[__builtin_ctz(due)];
 		enum literal_place place = (enum literal_place)one->place;
 		if (value.length < one->width)
 			continue;
