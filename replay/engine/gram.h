@@ -35,12 +35,12 @@ static inline uint32_t gram_read(const char *data, unsigned width)
 	return gram;
 }
 
-/* The same at a place of a text that has more behind it, mostly. */
-static inline uint32_t gram_at(struct text text, size_t at, unsigned width)
+/* Four bytes at a place of a text; where it ends before, zeroes behind what there is. */
+static inline uint32_t gram_at(struct text text, size_t at)
 {
 	if (at + GRAM_WIDTH <= text.length)
-		return gram_read(text.data + at, GRAM_WIDTH) & gram_mask(width);
-	return gram_read(text.data + at, width);
+		return gram_read(text.data + at, GRAM_WIDTH);
+	return gram_read(text.data + at, (unsigned)(text.length - at));
 }
 
 static inline uint32_t gram_hash(uint32_t gram)

@@ -10,26 +10,30 @@
 #include <immintrin.h>
 #endif
 
+/* Has the gram that begins there, four bytes wide, its bit in one of the sets? */
+static inline unsigned has_bit(const struct gram_sieve *sieve, uint32_t gram)
+{
+	unsigned any = 0;
+	for (const struct gram_set *set = sieve->sets; set < sieve->sets + sieve->set_count; set++) {
+		uint32_t bit = gram_hash(gram & set->mask) >> set->shift;
+		any |= set->bits[bit / 32] >> bit % 32;
+	}
+	return any & 1;
+}
+
 static inline size_t put_place(const struct gram_sieve *sieve, struct text text, size_t at, uint32_t *places, size_t count)
 {
-	uint32_t bit = gram_hash(gram_at(text, at, sieve->width)) >> sieve->shift;
 	places[count] = (uint32_t)at;
-	return count + (sieve->bits[bit / 32] >> bit % 32 & 1);
+	return count + has_bit(sieve, gram_at(text, at));
 }
 
 static size_t scan_plain(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
 {
-	/* Copies, since `places` might point to anything. */
-	const uint32_t *bits = sieve->bits, mask = gram_mask(sieve->width);
-	const unsigned shift = sieve->shift;
-	size_t count = 0, at = from;
-	for (; at < to && at + GRAM_WIDTH <= text.length; at++) {
-		uint32_t bit = gram_hash(gram_read(text.data + at, GRAM_WIDTH) & mask) >> shift;
-		places[count] = (uint32_t)at;
-		count += bits[bit / 32] >> bit % 32 & 1;
-	}
-	for (; at < to; at++)
-		count = put_place(sieve, text, at, places, count);
+	/* A copy, since `places` might point to anything. */
+	const struct gram_sieve copy = *sieve;
+	size_t count = 0;
+	for (size_t at = from; at < to; at++)
+		count = put_place(&copy, text, at, places, count);
 	return count;
 }
 
@@ -63,17 +67,17 @@ TARGET_AVX2 static inline uint32_t coarse_avx2(const struct gram_sieve *sieve, c
 }
 
 /* Bits of those that have their bit in the bitmap: bit 8 * j + i is of the place 4 * i + j. */
-TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_sieve *sieve, const char *data)
+TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_set *set, const char *data)
 {
-	const __m256i fold = _mm256_set1_epi32(GRAM_FOLD), mask = _mm256_set1_epi32((int)gram_mask(sieve->width));
+	const __m256i fold = _mm256_set1_epi32(GRAM_FOLD), mask = _mm256_set1_epi32((int)set->mask);
 	const __m256i factor = _mm256_set1_epi32((int)gram_hash(1)), low = _mm256_set1_epi32(31);
-	const __m128i shift = _mm_cvtsi32_si128((int)sieve->shift);
+	const __m128i shift = _mm_cvtsi32_si128((int)set->shift);
 	uint32_t found = 0;
 	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
 		__m256i gram = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
 		gram = _mm256_and_si256(_mm256_or_si256(gram, fold), mask);
 		__m256i bit = _mm256_srl_epi32(_mm256_mullo_epi32(gram, factor), shift);
-		__m256i word = _mm256_i32gather_epi32((const int *)sieve->bits, _mm256_srli_epi32(bit, 5), 4);
+		__m256i word = _mm256_i32gather_epi32((const int *)set->bits, _mm256_srli_epi32(bit, 5), 4);
 		word = _mm256_sllv_epi32(word, _mm256_andnot_si256(bit, low)); /* the bit becomes the top one */
 		found |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(word)) << 8 * j;
 	}
@@ -89,7 +93,7 @@ TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, stru
 			count = put_place(sieve, text, at + (unsigned)__builtin_ctz(found), places, count);
 		return count;
 	}
-	for (uint32_t found = fine_avx2(sieve, data); found; found &= found - 1) {
+	for (uint32_t found = fine_avx2(&sieve->sets[0], data); found; found &= found - 1) {
 		unsigned bit = (unsigned)__builtin_ctz(found), place = 4 * (bit % 8) + bit / 8;
 		places[count] = (uint32_t)(at + place);
 		count += valid >> place & 1;
@@ -103,17 +107,20 @@ TARGET_AVX2 static size_t scan_avx2(const struct gram_sieve *sieve, struct text 
 	size_t count = 0, at = from;
 	for (; at + STEP_AVX2 <= to && at + BYTES <= text.length; at += STEP_AVX2)
 		count = block_avx2(sieve, text, text.data + at, at, UINT32_MAX, places, count);
-	size_t left = to - at < STEP_AVX2 ? to - at : STEP_AVX2; /* of short grams one or two more remain */
-	uint32_t valid = left < STEP_AVX2 ? (UINT32_C(1) << left) - 1 : UINT32_MAX;
-	if (left >= LEAST_AVX2 && text.length >= BYTES && sieve->width == GRAM_WIDTH) { /* a block that overlaps */
-		size_t again = at - (text.length < at + BYTES ? text.length - BYTES : at);
+	/* Places with four bytes, of which there are less than a block, and up to three more of short grams. */
+	if (to - at >= LEAST_AVX2 && text.length >= BYTES) { /* a block that overlaps */
+		size_t end = to < text.length - (GRAM_WIDTH - 1) ? to : text.length - (GRAM_WIDTH - 1);
+		size_t again = at + BYTES > text.length ? at + BYTES - text.length : 0;
+		uint32_t valid = (UINT32_C(1) << (end - at)) - 1;
 		count = block_avx2(sieve, text, text.data + at - again, at - again, valid << again, places, count);
-		at += left;
-	} else if (left >= LEAST_AVX2) {
+		at = end;
+	} else if (to - at >= LEAST_AVX2) {
 		char copy[BYTES] = {0};
-		memcpy(copy, text.data + at, text.length - at < BYTES ? text.length - at : BYTES);
+		size_t end = to - at < STEP_AVX2 ? to : at + STEP_AVX2;
+		uint32_t valid = end - at < STEP_AVX2 ? (UINT32_C(1) << (end - at)) - 1 : UINT32_MAX;
+		memcpy(copy, text.data + at, text.length - at);
 		count = block_avx2(sieve, text, copy, at, valid, places, count);
-		at += left;
+		at = end;
 	}
 	for (; at < to; at++)
 		count = put_place(sieve, text, at, places, count);

@@ -3,7 +3,14 @@
 
 #include <stdlib.h>
 
-enum { GROUP_GRAMS = 64, COARSE_MAX = 256 /* with more, too much falls through */ };
+enum { GROUP_GRAMS = 64, ROUNDS = 2 /* more bring little */ };
+
+/* A gram in its bucket. */
+struct member {
+	uint32_t gram;
+	unsigned width;
+	size_t bucket;
+};
 
 struct bucket {
 	uint64_t classes[GRAM_WIDTH]; /* of its grams' bytes */
@@ -23,26 +30,71 @@ static double mass_of(unsigned class)
 	return common * common / 20000;
 }
 
-/* How much oftener a place falls through with the gram in the bucket too. */
-static double added_cost(const struct bucket *bucket, uint32_t gram, unsigned width)
+/* The bucket with the gram in it too: behind it, any byte will do. */
+static struct bucket with_gram(const struct bucket *bucket, const struct member *gram)
 {
-	double before = 1, after = 1;
-	for (unsigned at = 0; at < width; at++) {
-		unsigned class = class_of(gram, at);
-		before *= bucket->mass[at];
-		after *= bucket->mass[at] + (bucket->classes[at] >> class & 1 ? 0 : mass_of(class));
+	struct bucket with = *bucket;
+	for (unsigned at = 0; at < GRAM_WIDTH; at++) {
+		uint64_t class = UINT64_C(1) << class_of(gram->gram, at);
+		if (at >= gram->width) {
+			with.classes[at] = UINT64_MAX;
+			with.mass[at] = 1;
+		} else if (!(with.classes[at] & class)) {
+			with.classes[at] |= class;
+			with.mass[at] += mass_of(class_of(gram->gram, at));
+		}
 	}
-	return after - before;
+	return with;
 }
 
-static void put(struct bucket *bucket, uint32_t gram, unsigned width)
+/* How often a place falls through. */
+static double cost_of(const struct bucket *bucket)
 {
-	for (unsigned at = 0; at < width; at++) {
-		unsigned class = class_of(gram, at);
-		if (!(bucket->classes[at] >> class & 1))
-			bucket->mass[at] += mass_of(class);
-		bucket->classes[at] |= UINT64_C(1) << class;
+	double cost = 1;
+	for (unsigned at = 0; at < GRAM_WIDTH; at++)
+		cost *= bucket->mass[at];
+	return cost;
+}
+
+/* The bucket that the gram makes least dearer. */
+static size_t best_for(const struct bucket *buckets, size_t count, const struct member *gram)
+{
+	size_t best = 0;
+	double least = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct bucket with = with_gram(&buckets[i], gram);
+		double cost = cost_of(&with) - cost_of(&buckets[i]);
+		if (!i || cost < least) {
+			least = cost;
+			best = i;
+		}
 	}
+	return best;
+}
+
+/* A bucket with its grams, all but one of them. */
+static struct bucket without(const struct member *grams, size_t count, size_t bucket, size_t one)
+{
+	struct bucket filled = {{0}, {0}};
+	for (size_t i = 0; i < count; i++)
+		if (i != one && grams[i].bucket == bucket)
+			filled = with_gram(&filled, &grams[i]);
+	return filled;
+}
+
+/* One after the other into the best bucket; then each once more, now that the others are there. */
+static void spread(struct bucket *buckets, size_t bucket_count, struct member *grams, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		grams[i].bucket = best_for(buckets, bucket_count, &grams[i]);
+		buckets[grams[i].bucket] = with_gram(&buckets[grams[i].bucket], &grams[i]);
+	}
+	for (size_t round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < count; i++) {
+			buckets[grams[i].bucket] = without(grams, count, grams[i].bucket, i);
+			grams[i].bucket = best_for(buckets, bucket_count, &grams[i]);
+			buckets[grams[i].bucket] = with_gram(&buckets[grams[i].bucket], &grams[i]);
+		}
 }
 
 static void write_tables(struct gram_sieve *sieve, size_t bucket, const struct bucket *filled)
@@ -51,7 +103,7 @@ static void write_tables(struct gram_sieve *sieve, size_t bucket, const struct b
 	uint8_t bit = (uint8_t)(1u << bucket % BUCKETS);
 	for (unsigned at = 0; at < GRAM_WIDTH; at++)
 		for (unsigned kind = 0; kind < BYTE_CLASSES; kind++) {
-			if (at < sieve->width && !(filled->classes[at] >> kind & 1))
+			if (!(filled->classes[at] >> kind & 1))
 				continue;
 			sieve->buckets[group][at][kind] |= bit;
 			/* The high half of a byte: bits 4 and 6 as in the class, 5 and 7 as they come. */
@@ -64,30 +116,30 @@ static void write_tables(struct gram_sieve *sieve, size_t bucket, const struct b
 		}
 }
 
-struct gram_sieve *gram_sieve_make(struct arena *arena, unsigned width, const uint32_t *grams, size_t count, const uint32_t *bits,
-	unsigned shift)
+struct gram_sieve *gram_sieve_make(struct arena *arena, const struct gram_set *sets, size_t count)
 {
 	struct gram_sieve *sieve = arena_alloc(arena, sizeof *sieve);
-	*sieve = (struct gram_sieve){.width = width, .bits = bits, .shift = shift};
-	if (count > COARSE_MAX)
+	size_t grams = 0;
+	sieve->least = GRAM_WIDTH;
+	for (size_t i = 0; i < count; i++) {
+		sieve->sets[sieve->set_count++] = sets[i];
+		sieve->least = sets[i].width < sieve->least ? sets[i].width : sieve->least;
+		grams += sets[i].count;
+	}
+	if (grams > COARSE_MAX)
 		return sieve;
-	for (sieve->groups = 1; sieve->groups < BUCKET_GROUPS_MAX && sieve->groups * GROUP_GRAMS < count;)
+	for (sieve->groups = 1; sieve->groups < BUCKET_GROUPS_MAX && sieve->groups * GROUP_GRAMS < grams;)
 		sieve->groups *= 2;
 	size_t bucket_count = (size_t)sieve->groups * BUCKETS;
 	struct bucket *buckets = mem_alloc(bucket_count * sizeof *buckets);
 	memset(buckets, 0, bucket_count * sizeof *buckets);
-	for (size_t i = 0; i < count; i++) {
-		size_t best = 0;
-		double least = added_cost(&buckets[0], grams[i], width);
-		for (size_t b = 1; b < bucket_count; b++) {
-			double cost = added_cost(&buckets[b], grams[i], width);
-			if (cost < least) {
-				least = cost;
-				best = b;
-			}
-		}
-		put(&buckets[best], grams[i], width);
-	}
+	struct member *members = mem_alloc((grams + 1) * sizeof *members);
+	size_t member_count = 0;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < sets[i].count; k++)
+			members[member_count++] = (struct member){sets[i].grams[k], sets[i].width, 0};
+	spread(buckets, bucket_count, members, member_count);
+	free(members);
 	sieve->buckets = arena_array(arena, sieve->groups, sizeof *sieve->buckets);
 	sieve->halves = arena_array(arena, sieve->groups, sizeof *sieve->halves);
 	for (size_t b = 0; b < bucket_count; b++)

@@ -18,7 +18,12 @@ struct literals_index {
 	const struct literal_table *table;
 	uint64_t mask;
 	uint8_t place, width, bits_shift, down;
-	const struct gram_sieve *sieve; /* LITERAL_INSIDE */
+};
+
+/* Tables of literals that stand inside, looked for in one pass over a value. */
+struct inside_index {
+	const struct gram_sieve *sieve;
+	const struct literal_table *tables[GRAM_WIDTH]; /* by the sieve's sets */
 };
 
 /* By a byte (with bit 0x20), bits over the tables of a field: a value that begins with it, that ends with it may be there. */
@@ -35,9 +40,11 @@ struct field_index {
 	size_t present_count;
 	const uint32_t *any;     /* … where it has a value, whichever */
 	size_t any_count;
-	struct literals_index *tables;
+	struct literals_index *tables; /* of all places but inside */
 	size_t table_count;
-	const struct table_ends *ends; /* NULL: there is no table */
+	const struct table_ends *ends;
+	struct inside_index insides[GRAM_WIDTH];
+	size_t inside_count;
 	const struct range *ranges;
 	size_t range_count;
 	const struct network *networks;
@@ -70,7 +77,6 @@ struct making {
 	size_t count;
 	const struct gram_counts *counts;
 	struct literal_entry *entries; /* [count] */
-	struct table_ends *ends;       /* of the field at hand */
 };
 
 static bool is_text(enum trigger_kind kind)
@@ -116,17 +122,15 @@ static int order_grams(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-static const struct gram_sieve *make_sieve(struct making *m, const struct literal_table *table)
+static struct gram_set grams_of(struct making *m, const struct literal_table *table)
 {
-	uint32_t *grams = mem_alloc(table->group_count * sizeof *grams);
+	uint32_t *grams = arena_array(m->arena, table->group_count, sizeof *grams);
 	size_t count = 0;
 	for (size_t i = 0; i < table->group_count; i++)
 		if (i == 0 || table->groups[i].key != table->groups[i - 1].key)
 			grams[count++] = (uint32_t)table->groups[i].key;
 	qsort(grams, count, sizeof *grams, order_grams);
-	const struct gram_sieve *sieve = gram_sieve_make(m->arena, table->width, grams, count, table->bits, table->bits_shift);
-	free(grams);
-	return sieve;
+	return (struct gram_set){table->width, table->bits_shift, gram_mask(table->width), table->bits, grams, count};
 }
 
 static unsigned end_of(char byte)
@@ -153,7 +157,8 @@ static void note_ends(struct table_ends *ends, size_t table, enum literal_place 
 	}
 }
 
-static void add_table(struct making *m, struct field_index *field, enum literal_place place, unsigned width)
+/* Into m->entries those of the field's literals that belong into the table; their number. */
+static size_t gather(struct making *m, enum literal_place place, unsigned width)
 {
 	static const enum trigger_kind kinds[] = {TRIGGER_EQUAL, TRIGGER_STARTS, TRIGGER_ENDS, TRIGGER_CONTAINS};
 	size_t count = 0;
@@ -165,9 +170,16 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 			? gram_rarest(m->counts, trigger->field, trigger->text) : 0;
 		m->entries[count++] = (struct literal_entry){trigger->text, trigger->fold, m->members[i], (uint32_t)before};
 	}
+	return count;
+}
+
+static void add_table(struct making *m, struct field_index *field, struct table_ends *ends, enum literal_place place,
+	unsigned width)
+{
+	size_t count = gather(m, place, width);
 	if (!count)
 		return;
-	note_ends(m->ends, field->table_count, place, m->entries, count);
+	note_ends(ends, field->table_count, place, m->entries, count);
 	field->tables = arena_grow(m->arena, field->tables, field->table_count, sizeof *field->tables);
 	struct literals_index *made = &field->tables[field->table_count++];
 	const struct literal_table *table = literal_table_make(m->arena, place, width, m->entries, count);
@@ -175,19 +187,42 @@ static void add_table(struct making *m, struct field_index *field, enum literal_
 	*made = (struct literals_index){.bits = table->bits, .table = table, .mask = mask, .place = (uint8_t)place,
 		.width = (uint8_t)width, .bits_shift = (uint8_t)table->bits_shift,
 		.down = (uint8_t)(place == LITERAL_END ? 64 - 8 * width : 0)};
-	if (place == LITERAL_INSIDE)
-		made->sieve = make_sieve(m, table);
 }
 
 static void add_tables(struct making *m, struct field_index *field)
 {
 	struct table_ends *ends = arena_alloc(m->arena, sizeof *ends);
-	m->ends = ends;
 	field->ends = ends;
-	add_table(m, field, LITERAL_WHOLE, 0);
-	for (int place = LITERAL_START; place <= LITERAL_INSIDE; place++)
+	add_table(m, field, ends, LITERAL_WHOLE, 0);
+	for (int place = LITERAL_START; place <= LITERAL_END; place++)
 		for (size_t i = 0; i < KEY_WIDTHS; i++)
-			add_table(m, field, (enum literal_place)place, key_widths[i]);
+			add_table(m, field, ends, (enum literal_place)place, key_widths[i]);
+}
+
+/* One pass for all widths that go through one coarse sieve together, one for each that has too many grams. */
+static void add_insides(struct making *m, struct field_index *field)
+{
+	struct gram_set sets[GRAM_WIDTH];
+	struct inside_index together = {0};
+	size_t count = 0, grams = 0;
+	for (unsigned width = 1; width <= GRAM_WIDTH; width++) {
+		size_t literals = gather(m, LITERAL_INSIDE, width);
+		if (!literals)
+			continue;
+		const struct literal_table *table = literal_table_make(m->arena, LITERAL_INSIDE, width, m->entries, literals);
+		struct gram_set set = grams_of(m, table);
+		if (grams + set.count > COARSE_MAX) {
+			field->insides[field->inside_count++] = (struct inside_index){gram_sieve_make(m->arena, &set, 1), {table}};
+			continue;
+		}
+		grams += set.count;
+		together.tables[count] = table;
+		sets[count++] = set;
+	}
+	if (!count)
+		return;
+	together.sieve = gram_sieve_make(m->arena, sets, count);
+	field->insides[field->inside_count++] = together;
 }
 
 static void add_ranges(struct making *m, struct field_index *field)
@@ -225,6 +260,7 @@ static struct field_index *make_field(struct making *m, enum value_type type)
 	field->present = pick(m, is_presence, &field->present_count);
 	field->any = pick(m, is_any, &field->any_count);
 	add_tables(m, field);
+	add_insides(m, field);
 	add_ranges(m, field);
 	add_networks(m, field);
 	return field;
@@ -304,18 +340,29 @@ uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch)
 
 /* ---- searching ---- */
 
-static void search_inside(const struct trigger_index *index, struct trigger_scratch *scratch, const struct literals_index *one,
+/* A place where a literal may stand, of any of the tables. */
+static void search_place(struct trigger_scratch *scratch, const struct inside_index *inside, struct text value, size_t at)
+{
+	uint32_t gram = gram_at(value, at);
+	for (size_t i = 0; i < inside->sieve->set_count; i++) {
+		const struct gram_set *set = &inside->sieve->sets[i];
+		uint32_t key = gram & set->mask;
+		if (at + set->width <= value.length)
+			literal_table_find(inside->tables[i], key, gram_hash(key), value, at, &scratch->finds);
+	}
+}
+
+static void search_inside(const struct trigger_index *index, struct trigger_scratch *scratch, const struct inside_index *inside,
 	struct text value)
 {
-	const struct literal_table *table = one->table;
-	size_t end = value.length - table->width + 1;
+	if (value.length < inside->sieve->least)
+		return;
+	size_t end = value.length - inside->sieve->least + 1;
 	for (size_t from = 0; from < end; from += PIECE) {
 		size_t to = end - from < PIECE ? end : from + PIECE;
-		size_t count = index->scan(one->sieve, value, from, to, scratch->places);
-		for (size_t i = 0; i < count; i++) {
-			uint32_t gram = gram_read(value.data + scratch->places[i], table->width);
-			literal_table_find(table, gram, gram_hash(gram), value, scratch->places[i], &scratch->finds);
-		}
+		size_t count = index->scan(inside->sieve, value, from, to, scratch->places);
+		for (size_t i = 0; i < count; i++)
+			search_place(scratch, inside, value, scratch->places[i]);
 	}
 }
 
@@ -345,15 +392,13 @@ static void search_text(const struct trigger_index *index, struct trigger_scratc
 		enum literal_place place = (enum literal_place)one->place;
 		if (value.length < one->width)
 			continue;
-		if (place == LITERAL_INSIDE) {
-			search_inside(index, scratch, one, value);
-			continue;
-		}
 		uint64_t key = place == LITERAL_WHOLE ? literal_key_whole(value) : edges[place] >> one->down & one->mask;
 		uint32_t hash = literal_hash(place, key);
 		if (literal_bit(one->bits, one->bits_shift, hash))
 			literal_table_find(one->table, key, hash, value, 0, &scratch->finds);
 	}
+	for (size_t i = 0; i < field->inside_count; i++)
+		search_inside(index, scratch, &field->insides[i], value);
 }
 
 static bool number_of(enum value_type type, const struct value *value, int64_t *number)

@@ -4,8 +4,8 @@
  * A trigger is one literal that a condition cannot be true without (plan.h says how they are chosen). The index finds
  * those that hold, at a cost that grows with what holds, not with how many there are:
  *
- *   equal, starts, ends   hashes of the first or last 8 or 4 bytes, then the whole literal is compared
- *   contains              the rarest 4-gram of the literal in a filter, then the literal
+ *   equal, starts, ends   the first or last byte, hashes of the first or last 8 or 4 bytes, then the whole literal is compared
+ *   contains              the rarest 4-gram of the literal in a filter, one for all of a field; then the literal
  *   numbers               sorted bounds
  *   networks              a prefix tree
  *   exists                the field
