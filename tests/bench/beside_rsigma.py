@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from inputs import import_sigma, logsource, sigma_sets
+from inputs import PIECE, import_sigma, logsource, sigma_sets
 from matching import MEGABYTES, START, lines_of, many_enough, per_event, replay
 from measuring import QUICK, Table, in_turn, rate, run, times
 
@@ -39,7 +39,7 @@ def their_counts(rsigma, rules, path):
 
 def linux_alone(path):
     piece = path + ".linux"
-    with open(path, "rb") as source, open(piece, "wb") as out:
+    with open(path, "rb") as source, open(piece, "wb", PIECE) as out:
         out.writelines(line for line in source if b'"os":{"type":"linux"' in line)
     return piece
 

@@ -7,6 +7,7 @@ import subprocess
 
 from measuring import MEWS, helper
 
+PIECE = 1 << 20  # files are written in pieces as large as those that a copy is made of (events.c)
 STAMP = re.compile(rb"audit\((\d+)\.(\d+):(\d+)\)")
 
 
@@ -28,7 +29,7 @@ class Inputs:
         """The file's first lines, as a file; all of it where it has no more."""
         piece = f"{path}.{count}"
         if not os.path.exists(piece):
-            with open(path, "rb") as source, open(piece, "wb") as out:
+            with open(path, "rb") as source, open(piece, "wb", PIECE) as out:
                 for _, line in zip(range(count), source):
                     out.write(line)
         return piece
