@@ -3,7 +3,6 @@
  */
 #include "replay/derive/derive.h"
 
-#include "replay/derive/lineage.h"
 #include "replay/derive/paths.h"
 #include "replay/derive/request.h"
 
@@ -202,7 +201,7 @@ static bool lacks_shared(const struct deriver *deriver, const struct event *even
 	return lacks;
 }
 
-void derive_alone(const struct deriver *deriver, struct event *event)
+void derive_alone(const struct deriver *deriver, struct event *event, struct actor *actor)
 {
 	size_t count = event->facet_count; /* those that the source gave */
 	for (size_t i = 0; i < count; i++) {
@@ -219,11 +218,17 @@ void derive_alone(const struct deriver *deriver, struct event *event)
 	}
 	if (event->facet_count == 1 && lacks_time(event))
 		event_share(event);
+	lineage_look(deriver->lineage, event, actor);
 }
 
-void derive_in_order(struct deriver *deriver, struct event *const *events, size_t count)
+void derive_look(const struct deriver *deriver, struct event *event, struct actor *actor)
 {
-	lineage_events(deriver->lineage, events, count);
+	lineage_look(deriver->lineage, event, actor);
+}
+
+void derive_in_order(struct deriver *deriver, struct event *const *events, struct actor *actors, size_t count)
+{
+	lineage_events(deriver->lineage, events, actors, count);
 	for (size_t i = 0; i < count; i++) {
 		if (events[i]->facet_count <= 1)
 			continue;
@@ -235,6 +240,7 @@ void derive_in_order(struct deriver *deriver, struct event *const *events, size_
 
 void derive_event(struct deriver *deriver, struct event *event)
 {
-	derive_alone(deriver, event);
-	derive_in_order(deriver, &event, 1);
+	struct actor actor;
+	derive_alone(deriver, event, &actor);
+	derive_in_order(deriver, &event, &actor, 1);
 }

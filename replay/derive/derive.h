@@ -5,13 +5,14 @@
  * order: descent of processes (lineage.h): process.in_container, entity.id, parent process. Everything is
  * a pure addition: fields that a source gave are never changed.
  *
- *   derive_alone(deriver, event)        any thread, in any order
- *   derive_in_order(deriver, events, count)   then one thread, in their order
+ *   derive_alone(deriver, event, &actors[i])          any thread, in any order
+ *   derive_in_order(deriver, events, actors, count)   then one thread, in their order
  */
 #ifndef MEWS_DERIVE_H
 #define MEWS_DERIVE_H
 
 #include "catalog/catalog.h"
+#include "replay/derive/lineage.h"
 
 struct deriver;
 struct dataset;
@@ -27,10 +28,12 @@ void deriver_reset(struct deriver *deriver, const struct dataset *dataset);
  * as the whole one is. */
 void deriver_wants(const struct registry *registry, uint8_t *wanted);
 
-/* The two halves of all derivations, event_share included. Only the second one changes the deriver: it takes the next events,
- * and is quicker of several than of each alone. */
-void derive_alone(const struct deriver *deriver, struct event *event);
-void derive_in_order(struct deriver *deriver, struct event *const *events, size_t count);
+/* The two halves of all derivations, event_share included. `actor`: what the first one finds for the second, which alone
+ * changes the deriver: it takes the next events, and is quicker of several than of each alone. */
+void derive_alone(const struct deriver *deriver, struct event *event, struct actor *actor);
+void derive_in_order(struct deriver *deriver, struct event *const *events, struct actor *actors, size_t count);
+/* The actor of an event that derive_alone had. */
+void derive_look(const struct deriver *deriver, struct event *event, struct actor *actor);
 /* Both. Call once for each event, in order. */
 void derive_event(struct deriver *deriver, struct event *event);
 

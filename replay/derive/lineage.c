@@ -13,8 +13,8 @@
 /* Within this time a pid under a new parent, or in a new audit session, is the process that it was, not another one of the same
  * number. */
 #define SOON_NS (60 * SECOND)
-/* How many events before its turn one is looked at, and its rows are fetched; a ring of as many as a power of two holds them. */
-enum { AHEAD = 4, ROWS_AHEAD = 2, RING = 8 };
+/* How many events before its turn an event's slots in the table are fetched, and its rows. */
+enum { AHEAD = 4, ROWS_AHEAD = 2 };
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;
@@ -34,18 +34,6 @@ struct lineage {
 	unsigned container; /* the category */
 	struct process_table *table;
 	struct recordings *recordings;
-};
-
-/* What one event says of its actor. */
-struct actor {
-	const struct facet *facet; /* NULL: it has none */
-	uint64_t named;     /* the host, by its name, and where that stands (recordings_place) */
-	size_t place;
-	uint64_t host;      /* processes_of it; before its turn: as things stand */
-	int64_t pid, parent;
-	int64_t time, session; /* session: -1 where it names none */
-	struct text thread_name, name, executable;
-	bool exec; /* it succeeded */
 };
 
 struct lineage *lineage_new(const struct registry *registry, const struct runtimes *runtimes)
@@ -139,34 +127,61 @@ static uint64_t processes_of(uint64_t host, uint64_t recording)
 	return host ^ recording * UINT64_C(0xd1b54a32d192ed03);
 }
 
-static void actor_read(const struct lineage *lineage, const struct event *event, const struct facet *facet,
-	struct actor *actor)
+static struct text name_of(const struct lineage *lineage, const struct facet *facet)
 {
-	const struct lineage_fields *f = &lineage->fields;
-	actor->facet = facet;
-	actor->named = host_of(facet_text(facet, f->host));
-	actor->pid = number_of(facet, f->pid, -1);
-	actor->parent = number_of(facet, f->parent_pid, -1);
-	actor->time = event->time;
-	actor->session = session_of(facet_text(facet, f->session));
-	actor->thread_name = facet_text(facet, f->thread_name);
-	actor->name = facet_text(facet, f->name);
-	actor->executable = facet_text(facet, f->executable);
-	actor->exec = facet->action == lineage->actions.exec && !text_is(facet_text(facet, FIELD_OUTCOME), "failure");
-	if (actor->name.length == 0)
-		actor->name = path_name(actor->executable);
+	struct text name = facet_text(facet, lineage->fields.name);
+	return name.length > 0 ? name : path_name(facet_text(facet, lineage->fields.executable));
 }
 
-/* Its turn comes: reads what it says, and has the table's slots fetched. */
-static void expect(const struct lineage *lineage, const struct event *event, struct actor *actor)
+/* Of an exec: what it was called with. */
+static struct text line_of(const struct lineage *lineage, struct event *event, const struct facet *exec)
 {
+	struct text line = facet_text(exec, lineage->fields.command_line);
+	const struct values *args = line.length > 0 ? NULL : facet_get(exec, lineage->fields.args);
+	if (args == NULL || args->count == 0)
+		return line;
+	struct text *words = arena_array(event->arena, args->count, sizeof(*words));
+	for (size_t i = 0; i < args->count; i++)
+		words[i] = args->items[i].text;
+	return text_join(event->arena, words, args->count, ' ');
+}
+
+static bool names_container(const struct lineage *lineage, const struct facet *facet)
+{
+	return facet->category != lineage->container && facet_text(facet, lineage->fields.container_id).length > 0;
+}
+
+void lineage_look(const struct lineage *lineage, struct event *event, struct actor *actor)
+{
+	const struct lineage_fields *f = &lineage->fields;
 	size_t i = 0;
-	while (i < event->facet_count && facet_get(event->facets[i], lineage->fields.pid) == NULL)
+	while (i < event->facet_count && facet_get(event->facets[i], f->pid) == NULL)
 		i++;
 	actor->facet = NULL;
 	if (i == event->facet_count)
 		return;
-	actor_read(lineage, event, event->facets[i], actor);
+	const struct facet *facet = actor->facet = event->facets[i];
+	struct text session = facet_text(facet, f->session), thread = facet_text(facet, f->thread_name);
+	actor->named = host_of(facet_text(facet, f->host));
+	actor->pid = number_of(facet, f->pid, -1);
+	actor->parent = number_of(facet, f->parent_pid, -1);
+	actor->time = event->time;
+	actor->session = session_of(session);
+	actor->serial = recording_serial(event->id);
+	actor->executable = facet_text(facet, f->executable);
+	actor->exec = facet->action == lineage->actions.exec && !text_is(facet_text(facet, FIELD_OUTCOME), "failure");
+	actor->line = actor->exec ? line_of(lineage, event, facet) : TEXT("");
+	actor->init = thread.length > 0 && names_has(&lineage->init_threads, thread);
+	actor->shim = names_has(&lineage->shims, path_name(actor->executable));
+	actor->engine = actor->exec && names_has(&lineage->hosts, name_of(lineage, facet));
+	actor->entity = facet_get(facet, f->entity) == NULL && (session.length > 0 || names_container(lineage, facet));
+}
+
+/* Its turn comes: has the table's slots fetched. */
+static void expect(const struct lineage *lineage, struct actor *actor)
+{
+	if (actor->facet == NULL)
+		return;
 	actor->place = recordings_place(lineage->recordings, actor->named);
 	actor->host = processes_of(actor->named, recording_now(lineage->recordings, actor->place));
 	process_table_expect(lineage->table, process_hash(actor->host, actor->pid));
@@ -199,17 +214,18 @@ static bool has_argument(const struct lineage *lineage, const struct facet *face
 }
 
 /* Is it one of the programs that a shim starts on the host? `podman container cleanup`: name, arguments. */
-static bool is_helper(const struct lineage *lineage, const struct actor *actor)
+static bool is_helper(const struct lineage *lineage, const struct facet *facet)
 {
+	struct text own = name_of(lineage, facet), thread_name = facet_text(facet, lineage->fields.thread_name);
 	for (size_t i = 0; i < lineage->runtimes->helper_count; i++) {
 		struct text left = lineage->runtimes->helpers[i];
 		size_t end = text_find(left, ' ');
 		struct text name = text_slice(left, 0, end);
-		bool fits = named(&name, 1, actor->name, actor->thread_name);
+		bool fits = named(&name, 1, own, thread_name);
 		while (fits && end < left.length) {
 			left = text_slice(left, end + 1, left.length);
 			end = text_find(left, ' ');
-			fits = has_argument(lineage, actor->facet, text_slice(left, 0, end));
+			fits = has_argument(lineage, facet, text_slice(left, 0, end));
 		}
 		if (fits)
 			return true;
@@ -327,42 +343,25 @@ static void judge(const struct lineage *lineage, struct process_row *row, const 
 		row->init = parent->init;
 		row->init_time = parent->init_time;
 	}
-	if (!own_init && actor->thread_name.length > 0 &&
-		names_has(&lineage->init_threads, actor->thread_name))
+	if (!own_init && actor->init)
 		side_container(row, row->pid, actor->time);
-	else if (!own_init && !orphan && parent != NULL && parent->shim && parent != row && !is_helper(lineage, actor) &&
-		actor->name.length > 0)
+	else if (!own_init && !orphan && parent != NULL && parent->shim && parent != row && !is_helper(lineage, actor->facet) &&
+		name_of(lineage, actor->facet).length > 0)
 		side_container(row, row->pid, actor->time);
-	else if (row->side == SIDE_UNKNOWN && actor->exec && names_has(&lineage->hosts, actor->name))
+	else if (row->side == SIDE_UNKNOWN && actor->engine)
 		row->side = SIDE_HOST;
 }
 
-/* Of an exec: what it was called with. */
-static struct text line_of(const struct lineage *lineage, struct event *event, const struct facet *exec)
-{
-	struct text line = facet_text(exec, lineage->fields.command_line);
-	const struct values *args = facet_get(exec, lineage->fields.args);
-	if (line.length > 0 || args == NULL || args->count == 0)
-		return line;
-	struct text *words = arena_array(event->arena, args->count, sizeof(*words));
-	for (size_t i = 0; i < args->count; i++)
-		words[i] = args->items[i].text;
-	return text_join(event->arena, words, args->count, ' ');
-}
-
 /* The program that runs now: the executable of any event, the command line of an exec. */
-static void learn_program(const struct lineage *lineage, struct event *event, struct process_row *row,
-	const struct actor *actor)
+static void learn_program(struct process_row *row, const struct actor *actor)
 {
-	struct text kept = process_executable(row), line = TEXT(""); /* the line of another program is this one's no more */
+	struct text kept = process_executable(row);
 	bool other = actor->executable.length > 0 && !text_equal(actor->executable, kept);
 	if (!other && !actor->exec)
 		return;
-	if (actor->exec)
-		line = line_of(lineage, event, actor->facet);
-	process_table_keep(row, other ? actor->executable : kept, line);
+	process_table_keep(row, other ? actor->executable : kept, actor->line); /* another program's is this one's no more */
 	if (other)
-		row->shim = row->executable > 0 && names_has(&lineage->shims, path_name(actor->executable));
+		row->shim = row->executable > 0 && actor->shim;
 }
 
 /* A child's number as the parent sees it: inside a container that is the container's own count. */
@@ -465,36 +464,43 @@ void lineage_copy(const struct lineage *lineage, struct event *event, struct fac
 			facet_share(event, derived, derived->copied, filled[i]);
 }
 
-static void take(struct lineage *lineage, struct event *event, struct actor *actor)
+/* `parent`: NULL: nothing is known of it. */
+static void fill_all(const struct lineage *lineage, struct event *event, const struct actor *actor,
+	const struct process_row *row, const struct process_row *parent)
 {
-	struct process_row *parent;
-	actor->host = processes_of(actor->named, recording_of(lineage->recordings, actor->named, actor->place, event));
-	struct process_row *row = row_of(lineage, actor, &parent);
-	if (!take_native(lineage, row, actor))
-		judge(lineage, row, parent, actor);
-	learn_program(lineage, event, row, actor);
-	row->session = actor->session >= 0 ? actor->session : row->session;
-	row->seen = actor->time;
-	row->exited = actor->facet->action == lineage->actions.exit;
-	if (actor->parent < 0 || actor->parent == actor->pid)
-		parent = NULL;
+	if (event->facet_count == 1 && row->side == SIDE_UNKNOWN && parent == NULL && !actor->entity) /* most processes */
+		return;
 	for (size_t i = 0; i < event->facet_count; i++) {
 		if (!is_copy(event->facets[i]) && number_of(event->facets[i], lineage->fields.pid, -1) == actor->pid)
 			fill(lineage, event, event->facets[i], row, parent);
 	}
+}
+
+static void take(struct lineage *lineage, struct event *event, struct actor *actor)
+{
+	struct process_row *parent;
+	uint64_t recording = recording_of(lineage->recordings, actor->named, actor->place, event, actor->serial);
+	actor->host = processes_of(actor->named, recording);
+	struct process_row *row = row_of(lineage, actor, &parent);
+	if (!take_native(lineage, row, actor))
+		judge(lineage, row, parent, actor);
+	learn_program(row, actor);
+	row->session = actor->session >= 0 ? actor->session : row->session;
+	row->seen = actor->time;
+	row->exited = actor->facet->action == lineage->actions.exit;
+	fill_all(lineage, event, actor, row, actor->parent < 0 || actor->parent == actor->pid ? NULL : parent);
 	learn_fork(lineage, row, actor);
 }
 
-void lineage_events(struct lineage *lineage, struct event *const *events, size_t count)
+void lineage_events(struct lineage *lineage, struct event *const *events, struct actor *actors, size_t count)
 {
-	struct actor actors[RING];
 	for (size_t i = 0; i < count + AHEAD; i++) {
 		size_t rows = i + ROWS_AHEAD - AHEAD, now = i - AHEAD; /* before the first event they are above all */
 		if (i < count)
-			expect(lineage, events[i], &actors[i % RING]);
+			expect(lineage, &actors[i]);
 		if (rows < count)
-			fetch(lineage, &actors[rows % RING]);
-		if (now < count && actors[now % RING].facet != NULL)
-			take(lineage, events[now], &actors[now % RING]);
+			fetch(lineage, &actors[rows]);
+		if (now < count && actors[now].facet != NULL)
+			take(lineage, events[now], &actors[now]);
 	}
 }

@@ -154,8 +154,7 @@ static struct host *host_find(struct recordings *r, uint64_t hash, size_t place)
 	return &r->hosts[place - 1];
 }
 
-/* The kernel's count in SECONDS.MILLISECONDS:SERIAL, or -1. */
-static int64_t serial_of(struct text id)
+int64_t recording_serial(struct text id)
 {
 	int64_t serial = 0, unit = 1;
 	size_t at = id.length;
@@ -179,14 +178,13 @@ static bool begins(const struct recordings *r, const struct host *host, int64_t 
 	return gap > (host->files == r->begun ? RECORDING_SILENCE : host->hash != 0 ? RECORDING_GAP_NAMED : RECORDING_GAP);
 }
 
-uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event)
+uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event, int64_t serial)
 {
 	if (event->file != NULL && !is_at(recordings, event->file))
 		turn_to(recordings, event->file);
 	struct host *row = host_find(recordings, host, place);
 	if (row == NULL)
 		return 0;
-	int64_t serial = serial_of(event->id);
 	if (event->time != INT64_MIN && row->newest != INT64_MIN && begins(recordings, row, event->time, serial)) {
 		row->number++;
 		row->newest = INT64_MIN;

@@ -33,9 +33,11 @@ void recordings_begin(struct recordings *recordings, const struct dataset *datas
 /* Where the host stands among those that had an event, until recordings_begin; 0: it is none of them. `host`: a hash of its
  * name, 0 where the event names none. */
 size_t recordings_place(const struct recordings *recordings, uint64_t host);
+/* The kernel's count in an event's id, SECONDS.MILLISECONDS:SERIAL, or -1. */
+int64_t recording_serial(struct text id);
 /* The number of the recording that the host's next event is of: another one than before where another begins. `place`: where
- * it stands, or 0: it is looked for. */
-uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event);
+ * it stands, or 0: it is looked for; `serial`: recording_serial of the event's id. */
+uint64_t recording_of(struct recordings *recordings, uint64_t host, size_t place, const struct event *event, int64_t serial);
 /* The one that the host in that place was of last; nothing changes. Of place 0 it is 0. */
 uint64_t recording_now(const struct recordings *recordings, size_t place);
 

@@ -9,7 +9,8 @@ void batch_begin(struct batch *batch, uint64_t number)
 	struct batch kept = *batch;
 	arena_reset(&kept.arena);
 	*batch = (struct batch){.number = number, .bytes = kept.bytes, .capacity = kept.capacity, .arena = kept.arena,
-		.begin = kept.begin, .events = kept.events, .answers = kept.answers, .room = kept.room, .owner = kept.owner};
+		.begin = kept.begin, .events = kept.events, .actors = kept.actors, .answers = kept.answers, .room = kept.room,
+		.owner = kept.owner};
 }
 
 void batch_free(struct batch *batch)
@@ -21,6 +22,7 @@ void batch_free(struct batch *batch)
 	buffer_free(&batch->begin);
 	free(batch->bytes);
 	free(batch->events);
+	free(batch->actors);
 	free(batch->answers);
 }
 
@@ -39,9 +41,13 @@ static int keep(void *context, struct event *event)
 	if (batch->count == batch->room) {
 		batch->room = batch->room ? batch->room * 2 : 256;
 		batch->events = mem_resize(batch->events, batch->room * sizeof *batch->events);
+		batch->actors = mem_resize(batch->actors, batch->room * sizeof *batch->actors);
 		batch->answers = mem_resize(batch->answers, batch->room * sizeof *batch->answers);
 	}
-	batch->events[batch->count++] = event;
+	batch->events[batch->count] = event;
+	if (batch->deriver && !batch_joins(event))
+		derive_alone(batch->deriver, event, &batch->actors[batch->count]);
+	batch->count++;
 	return 0;
 }
 
@@ -81,11 +87,6 @@ static void read_gathered(struct batch *batch, struct worker *worker, const stru
 		batch->status = -1;
 }
 
-bool batch_joins(const struct event *event)
-{
-	return event->records > 1 && event->id.length;
-}
-
 void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver)
 {
 	struct reader_options options = source->options;
@@ -96,6 +97,7 @@ void batch_read(struct batch *batch, struct worker *worker, const struct source 
 	worker->planned = true;
 	options.plans = &worker->plans;
 	batch_empty(batch);
+	batch->deriver = deriver;
 	batch->ledger.chunk = true;
 	batch->chunk = (struct reader_chunk){.arena = &batch->arena, .first = batch->first, .last = batch->last,
 		.begin = buffer_view(&batch->begin), .resumes = batch->resumes};
@@ -103,9 +105,7 @@ void batch_read(struct batch *batch, struct worker *worker, const struct source 
 		read_gathered(batch, worker, source, &options);
 	else
 		read_chunk(batch, source, &options);
-	for (size_t i = 0; deriver && i < batch->count; i++)
-		if (!batch_joins(batch->events[i]))
-			derive_alone(deriver, batch->events[i]);
+	batch->deriver = NULL;
 }
 
 void worker_end(struct worker *worker)

@@ -44,9 +44,12 @@ struct batch {
 	struct reader_chunk chunk;
 	struct ledger ledger;
 	uint64_t lines;
+	const struct deriver *deriver; /* it has what it keeps now derived alone; NULL: it does not */
 	struct event **events;
+	struct actor *actors; /* of derive_alone */
 	struct answer *answers;
 	size_t count, room;
+	bool joined; /* events stand elsewhere than when they were derived */
 };
 
 /* What one thread has of its own. */
@@ -71,7 +74,10 @@ void batch_empty(struct batch *batch);
 /* Bytes → events, and what can be derived of each by itself (deriver NULL: nothing). */
 void batch_read(struct batch *batch, struct worker *worker, const struct source *source, const struct deriver *deriver);
 /* Is it one of several records of an event? Then derivation waits until they are joined. */
-bool batch_joins(const struct event *event);
+static inline bool batch_joins(const struct event *event)
+{
+	return event->records > 1 && event->id.length;
+}
 /* When no event is left that was read with it. */
 void worker_end(struct worker *worker);
 

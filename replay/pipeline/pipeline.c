@@ -87,7 +87,7 @@ static void read_batch(struct pipeline *p, struct batch *batch, struct worker *w
 	if (batch->kind != BATCH_EVENTS && batch->ahead)
 		batch_read(batch, worker, p->source, p->options.deriver);
 	for (size_t i = 0; batch->kind == BATCH_EVENTS && i < batch->count; i++)
-		derive_alone(p->options.deriver, batch->events[i]);
+		derive_alone(p->options.deriver, batch->events[i], &batch->actors[i]);
 }
 
 static void ask(struct batch *batch, struct worker *worker)

@@ -115,6 +115,7 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 	if (count)
 		memcpy(events, batch->events, count * sizeof *events);
 	batch->count = 0;
+	batch->joined = true;
 	joiner->sink = batch_sink(batch);
 	joiner_move(joiner, &batch->arena);
 	struct event_sink sink = joiner_sink(joiner);
@@ -128,10 +129,13 @@ static void join_records(struct stitcher *stitcher, struct batch *batch)
 
 static void derive_all(struct stitcher *stitcher, struct batch *batch)
 {
-	for (size_t i = 0; i < batch->count && batch->kind != BATCH_EVENTS; i++)
+	struct deriver *deriver = stitcher->deriver;
+	for (size_t i = 0; i < batch->count && batch->joined; i++)
 		if (batch_joins(batch->events[i]))
-			derive_alone(stitcher->deriver, batch->events[i]);
-	derive_in_order(stitcher->deriver, batch->events, batch->count);
+			derive_alone(deriver, batch->events[i], &batch->actors[i]);
+		else
+			derive_look(deriver, batch->events[i], &batch->actors[i]);
+	derive_in_order(deriver, batch->events, batch->actors, batch->count);
 }
 
 void stitcher_take(struct stitcher *stitcher, struct batch *batch, struct worker *worker)

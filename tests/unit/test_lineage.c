@@ -43,7 +43,9 @@ static void world_free(struct world *world)
 
 static void take(struct world *world, struct event *event)
 {
-	lineage_events(world->lineage, &event, 1);
+	struct actor actor;
+	lineage_look(world->lineage, event, &actor);
+	lineage_events(world->lineage, &event, &actor, 1);
 }
 
 /* Beside those that are in the arena. */
@@ -443,13 +445,15 @@ static size_t compare_acts(struct world *all, struct world *alone, struct act *a
 	static const char *const fields[] = {"process.in_container", "entity.id", "process.parent.name", "process.parent.executable",
 		"process.parent.command_line"};
 	struct event *events[SEVERAL];
+	struct actor actors[SEVERAL];
 	size_t known = 0;
 	arena_reset(&all->event_arena);
 	for (size_t i = 0; i < count; i++) {
 		acts[i].facet = begin_act(all, &acts[i].event, &acts[i]);
 		events[i] = &acts[i].event;
+		lineage_look(all->lineage, events[i], &actors[i]);
 	}
-	lineage_events(all->lineage, events, count);
+	lineage_events(all->lineage, events, actors, count);
 	for (size_t i = 0; i < count; i++) {
 		struct world *own = &alone[acts[i].host];
 		arena_reset(&own->event_arena);

@@ -27,7 +27,8 @@ static void run_steps(const struct dataset *dataset, const struct step *steps, s
 		struct event event = {.file = steps[i].file, .id = text_of(steps[i].id),
 			.time = steps[i].second == UNTIMED ? INT64_MIN : steps[i].second * SECOND};
 		size_t place = recordings_place(recordings, steps[i].host);
-		uint64_t got = recording_of(recordings, steps[i].host, i % 2 == 0 ? place : 0, &event);
+		uint64_t got = recording_of(recordings, steps[i].host, i % 2 == 0 ? place : 0, &event,
+			recording_serial(event.id));
 		CU_ASSERT(place == 0 || place == recordings_place(recordings, steps[i].host));
 		CHECK_LONG(recording_now(recordings, recordings_place(recordings, steps[i].host)), got);
 		if (got != steps[i].expected)
@@ -109,7 +110,7 @@ static void test_many_hosts(void)
 	for (uint64_t round = 0; round < 3; round++)
 		for (uint64_t host = 1; host <= RECORDING_HOSTS + 10; host++) {
 			struct event event = {.file = "a", .time = (int64_t)(100000 - 1000 * round + host) * SECOND};
-			CU_ASSERT_EQUAL_FATAL(recording_of(recordings, host, 0, &event), host <= RECORDING_HOSTS ? round : 0);
+			CU_ASSERT_EQUAL_FATAL(recording_of(recordings, host, 0, &event, -1), host <= RECORDING_HOSTS ? round : 0);
 		}
 	recordings_free(recordings);
 }
