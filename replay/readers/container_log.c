@@ -109,11 +109,11 @@ static bool take_usual(struct container_run *run, struct text line, struct piece
 	if ((!error && !take_end(&rest, TEXT("\",\"stream\":\"stdout"))) || rest.length < head.length)
 		return false;
 	bool escaped, good = json_text_begin(&run->json, line, &run->arena);
-	if (!good || json_text_quote(&run->json, head.length) != rest.length || !date_parse(stamp, &piece->time) ||
+	if (!good || json_text_close(&run->json, head.length, &escaped) != rest.length || !date_parse(stamp, &piece->time) ||
 		!json_text_check(&run->json, head.length, rest.length, &escaped))
 		return false;
 	piece->stream = error ? TEXT("stderr") : TEXT("stdout");
-	piece->text = escaped ? json_text_decode(&run->json, head.length, rest.length) : text_slice(line, head.length, rest.length);
+	piece->text = escaped ? json_text_decode(&run->json, head.length) : text_slice(line, head.length, rest.length);
 	return true;
 }
 

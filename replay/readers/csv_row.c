@@ -99,19 +99,19 @@ static enum csv_verdict parse_line(struct csv_row *row, struct text line)
 /* --- without it --- */
 
 /* The first mark from `at` on, or `length`. */
-static inline size_t next_mark(const uint64_t *marks, const struct json_bits *bits, size_t at, size_t length)
+static inline size_t next_mark(const struct json_bits *bits, size_t at, size_t length)
 {
 	if (at >= length)
 		return length;
-	uint64_t near = json_bits_from(marks, at);
+	uint64_t near = json_bits_from(bits->marks, at);
 	if (near)
 		return at + (size_t)__builtin_ctzll(near);
 	size_t word = at / 64;
-	uint64_t left = marks[word] & (UINT64_MAX << (at % 64));
+	uint64_t left = bits->marks[word] & (UINT64_MAX << (at % 64));
 	while (!left) {
 		if (++word >= bits->words)
 			return length;
-		left = marks[word];
+		left = bits->marks[word];
 	}
 	return word * 64 + (size_t)__builtin_ctzll(left);
 }
@@ -122,13 +122,15 @@ static bool cut_line(struct csv_row *row, struct text line)
 	for (size_t at = 0;; at++) {
 		size_t end;
 		if (at < line.length && line.data[at] == '"') {
-			end = next_mark(row->bits.quotes, &row->bits, at + 1, line.length);
+			end = next_mark(&row->bits, at + 1, line.length);
+			while (end < line.length && line.data[end] != '"')
+				end = next_mark(&row->bits, end + 1, line.length);
 			if (end == line.length || (end + 1 < line.length && line.data[end + 1] != row->separator))
 				return false; /* it goes on in the next line, is doubled, or text stands behind it */
 			add_field(row, at + 1, end++);
 		} else {
-			end = next_mark(row->bits.slashes, &row->bits, at, line.length);
-			if (row->bits.quote && next_mark(row->bits.quotes, &row->bits, at, line.length) < end)
+			end = next_mark(&row->bits, at, line.length);
+			if (end < line.length && line.data[end] == '"')
 				return false;
 			add_field(row, at, end);
 		}

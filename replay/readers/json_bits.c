@@ -17,26 +17,30 @@
 
 enum {
 	BLOCK = 64,
-	BEHIND = 2,            /* words of zeroes */
-	KEPT_WORDS = 1 << 15,  /* of 2 MiB of text: more are given back */
+	KEPT_WORDS = 1 << 15, /* of 2 MiB of text: more are given back */
 	LINES_FIRST = 256,
+};
+
+/* The bytes that are marks. */
+struct marked {
+	char bytes[3];
+	unsigned char nibbles[16]; /* by its low half: the byte that is one, or another one that has not this half */
 };
 
 /* A text that is being looked at. */
 struct scan {
 	struct json_bits *bits;
 	struct text text;
-	char other;                   /* the byte that goes to `slashes` */
-	bool json;                    /* else all that is asked for are quotes and `other` */
-	struct json_lines_of *lines;  /* NULL: a newline is a control character as others are */
-	uint64_t slash;               /* of the newest line, or of the text: not 0 if there is one */
-	uint64_t control, bad;
-	size_t checked;               /* up to there it is known what is no UTF-8 */
+	struct marked marked;
+	bool only_marks;             /* nothing else is asked for */
+	struct json_lines_of *lines; /* NULL: a newline is a control character as others are */
+	bool control, bad;           /* in the newest line or, without lines, in the text */
+	size_t checked;              /* up to there it is known what is no UTF-8 */
 };
 
 /* A block's. */
 struct look {
-	uint64_t quotes, slashes;
+	uint64_t marks;
 	bool special; /* it has one of those: */
 };
 
@@ -46,12 +50,13 @@ struct special {
 
 /* One instruction set each: `look` for all blocks, `special` for few. */
 
-static inline struct look look_plain(const unsigned char *data, char other)
+static inline struct look look_plain(const struct marked *marked, const unsigned char *data)
 {
-	struct look look = {0, 0, false};
+	struct look look = {0, false};
 	for (unsigned i = 0; i < BLOCK; i++) {
-		look.quotes |= (uint64_t)(data[i] == '"') << i;
-		look.slashes |= (uint64_t)(data[i] == (unsigned char)other) << i;
+		char byte = (char)data[i];
+		bool mark = byte == marked->bytes[0] || byte == marked->bytes[1] || byte == marked->bytes[2];
+		look.marks |= (uint64_t)mark << i;
 		look.special |= data[i] < 0x20 || data[i] > 0x7f;
 	}
 	return look;
@@ -77,17 +82,16 @@ static inline uint64_t word_sse2(const __m128i parts[4])
 	return low | top << 32;
 }
 
-static inline struct look look_sse2(const unsigned char *data, char other)
+static inline struct look look_sse2(const struct marked *marked, const unsigned char *data)
 {
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8(other), space = _mm_set1_epi8(' ');
-	__m128i quotes[4], slashes[4], less = _mm_setzero_si128();
+	const __m128i a = _mm_set1_epi8(marked->bytes[0]), b = _mm_set1_epi8(marked->bytes[1]), c = _mm_set1_epi8(marked->bytes[2]);
+	__m128i marks[4], less = _mm_setzero_si128();
 	for (unsigned i = 0; i < 4; i++) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + 16 * i));
-		quotes[i] = _mm_cmpeq_epi8(bytes, quote);
-		slashes[i] = _mm_cmpeq_epi8(bytes, slash);
-		less = _mm_or_si128(less, _mm_cmplt_epi8(bytes, space));
+		marks[i] = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, a), _mm_cmpeq_epi8(bytes, b)), _mm_cmpeq_epi8(bytes, c));
+		less = _mm_or_si128(less, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
 	}
-	return (struct look){word_sse2(quotes), word_sse2(slashes), _mm_movemask_epi8(less) != 0};
+	return (struct look){word_sse2(marks), _mm_movemask_epi8(less) != 0};
 }
 
 static inline struct special special_sse2(const unsigned char *data)
@@ -110,14 +114,16 @@ AVX2 static inline uint64_t word_avx2(__m256i low, __m256i top)
 	return (unsigned)_mm256_movemask_epi8(low) | (uint64_t)(unsigned)_mm256_movemask_epi8(top) << 32;
 }
 
-AVX2 static inline struct look look_avx2(const unsigned char *data, char other)
+/* A byte is a mark where it is the one that its low half names: one comparison for all of them. */
+AVX2 static inline struct look look_avx2(const struct marked *marked, const unsigned char *data)
 {
-	const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8(other), space = _mm256_set1_epi8(' ');
+	__m256i nibbles = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)marked->nibbles));
 	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
 	__m256i top = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
-	return (struct look){word_avx2(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(top, quote)),
-		word_avx2(_mm256_cmpeq_epi8(low, slash), _mm256_cmpeq_epi8(top, slash)),
-		_mm256_movemask_epi8(_mm256_cmpgt_epi8(space, _mm256_min_epi8(low, top))) != 0};
+	__m256i less = _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), _mm256_min_epi8(low, top));
+	return (struct look){word_avx2(_mm256_cmpeq_epi8(low, _mm256_shuffle_epi8(nibbles, low)),
+				     _mm256_cmpeq_epi8(top, _mm256_shuffle_epi8(nibbles, top))),
+		_mm256_movemask_epi8(less) != 0};
 }
 
 AVX2 static inline struct special special_avx2(const unsigned char *data)
@@ -130,11 +136,11 @@ AVX2 static inline struct special special_avx2(const unsigned char *data)
 		word_avx2(low, top)};
 }
 
-AVX512 static inline struct look look_avx512(const unsigned char *data, char other)
+AVX512 static inline struct look look_avx512(const struct marked *marked, const unsigned char *data)
 {
+	__m512i nibbles = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)marked->nibbles));
 	__m512i bytes = _mm512_loadu_si512((const void *)data);
-	return (struct look){_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')),
-		_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(other)),
+	return (struct look){_mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(nibbles, bytes)),
 		_mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(' ')) != 0};
 }
 
@@ -147,16 +153,16 @@ AVX512 static inline struct special special_avx512(const unsigned char *data)
 #endif
 
 /* `level` is known where these become part of the kernels. */
-ALWAYS_INLINE static struct look look_at(enum simd_level level, const unsigned char *data, char other)
+ALWAYS_INLINE static struct look look_at(enum simd_level level, const struct marked *marked, const unsigned char *data)
 {
 #if defined(__x86_64__)
 	if (level != SIMD_PLAIN)
-		return level == SIMD_SSE2 ? look_sse2(data, other) : level == SIMD_AVX2 ? look_avx2(data, other)
-										     : look_avx512(data, other);
+		return level == SIMD_SSE2 ? look_sse2(marked, data) : level == SIMD_AVX2 ? look_avx2(marked, data)
+											 : look_avx512(marked, data);
 #else
 	(void)level;
 #endif
-	return look_plain(data, other);
+	return look_plain(marked, data);
 }
 
 ALWAYS_INLINE static struct special special_at(enum simd_level level, const unsigned char *data)
@@ -171,31 +177,6 @@ ALWAYS_INLINE static struct special special_at(enum simd_level level, const unsi
 }
 
 /* What is the same for all */
-
-/* Is the first byte of the block behind an odd number of backslashes? */
-static uint64_t begins_escaped(const uint64_t *slashes, size_t block)
-{
-	size_t run = 0;
-	while (block-- && slashes[block] == UINT64_MAX)
-		run += BLOCK;
-	if (block != SIZE_MAX)
-		run += (size_t)__builtin_clzll(~slashes[block]);
-	return run % 2;
-}
-
-/* The block's quotes without the escaped ones. Of a run of backslashes every second one is escaped itself, counted from its
- * begin; adding the begins at odd places to the runs carries a bit to the end of those that begin there, which tells the parity
- * of all 64 at once. */
-static uint64_t not_escaped(const struct scan *scan, size_t block, uint64_t quotes)
-{
-	const uint64_t even = UINT64_C(0x5555555555555555);
-	if (!scan->json)
-		return quotes;
-	uint64_t first = begins_escaped(scan->bits->slashes, block);
-	uint64_t slashes = scan->bits->slashes[block] & ~first, follows = slashes << 1 | first;
-	uint64_t even_runs = slashes + (slashes & ~even & ~follows);
-	return quotes & ~((even ^ (even_runs << 1)) & follows);
-}
 
 /* Which of these bytes above 0x7f are none of a character. */
 static uint64_t bad_of(struct scan *scan, size_t base, uint64_t highs)
@@ -213,10 +194,9 @@ static uint64_t bad_of(struct scan *scan, size_t base, uint64_t highs)
 	return bad;
 }
 
-/* The control characters without newlines, and CRs in front of them or of the end. */
-static uint64_t within_lines(const struct scan *scan, size_t base, uint64_t newlines, uint64_t controls)
+/* The control characters without CRs in front of a newline or of the end. */
+static uint64_t within_lines(const struct scan *scan, size_t base, uint64_t controls)
 {
-	controls &= ~newlines;
 	for (uint64_t left = controls; left; left &= left - 1) {
 		size_t at = base + (size_t)__builtin_ctzll(left);
 		if (scan->text.data[at] == '\r' && (at + 1 == scan->text.length || scan->text.data[at + 1] == '\n'))
@@ -225,65 +205,56 @@ static uint64_t within_lines(const struct scan *scan, size_t base, uint64_t newl
 	return controls;
 }
 
-static void end_line(struct scan *scan, size_t end)
+static void more_lines(struct json_lines_of *lines)
+{
+	lines->capacity = lines->capacity ? lines->capacity * 2 : LINES_FIRST;
+	lines->items = mem_resize(lines->items, lines->capacity * sizeof *lines->items);
+}
+
+static inline void end_line(struct scan *scan, size_t end)
 {
 	struct json_lines_of *lines = scan->lines;
-	if (lines->count == lines->capacity) {
-		lines->capacity = lines->capacity ? lines->capacity * 2 : LINES_FIRST;
-		lines->items = mem_resize(lines->items, lines->capacity * sizeof *lines->items);
-	}
-	lines->items[lines->count++] = (struct json_line){(uint32_t)end, scan->slash != 0, scan->control != 0, scan->bad != 0};
-	scan->slash = scan->control = scan->bad = 0;
+	if (lines->count == lines->capacity)
+		more_lines(lines);
+	lines->items[lines->count++] = (struct json_line){(uint32_t)end, scan->control, scan->bad};
+	scan->control = scan->bad = false;
 }
 
 /* A block that has something special. */
 static void note(struct scan *scan, size_t block, uint64_t newlines, uint64_t controls, uint64_t highs)
 {
 	size_t base = block * BLOCK;
-	uint64_t slashes = scan->bits->slashes[block], bad = 0;
-	if (!scan->json)
-		return;
-	if (highs)
-		bad = bad_of(scan, base, highs);
-	if (scan->lines)
-		controls = controls == newlines ? 0 : within_lines(scan, base, newlines, controls);
-	for (uint64_t left = scan->lines ? newlines : 0; left; left &= left - 1) {
-		uint64_t before = (left & (0 - left)) - 1; /* those of earlier lines are gone */
-		scan->slash |= slashes & before;
-		scan->control |= controls & before;
-		scan->bad |= bad & before;
-		end_line(scan, base + (size_t)__builtin_ctzll(left));
-		slashes &= ~before;
-		controls &= ~before;
-		bad &= ~before;
+	uint64_t bad = highs ? bad_of(scan, base, highs) : 0;
+	if (!scan->lines)
+		newlines = 0;
+	controls &= ~newlines;
+	if (controls && scan->lines)
+		controls = within_lines(scan, base, controls);
+	for (; newlines; newlines &= newlines - 1) {
+		uint64_t behind = 0 - (newlines & (0 - newlines)); /* what stood before earlier ones is gone */
+		scan->control |= (controls & ~behind) != 0;
+		scan->bad |= (bad & ~behind) != 0;
+		end_line(scan, base + (size_t)__builtin_ctzll(newlines));
+		controls &= behind;
+		bad &= behind;
 	}
-	scan->slash |= slashes;
-	scan->control |= controls;
-	scan->bad |= bad;
+	scan->control |= controls != 0;
+	scan->bad |= bad != 0;
 }
 
 /* Blocks [block, end), the first of which is at `data`. */
 ALWAYS_INLINE static void find_at(enum simd_level level, struct scan *scan, const unsigned char *data, size_t block, size_t end)
 {
-	uint64_t *const quotes = scan->bits->quotes, *const slashes = scan->bits->slashes;
-	const char other = scan->other;
-	uint64_t before = block ? slashes[block - 1] >> (BLOCK - 1) : 0, slash = 0;
+	uint64_t *const marks = scan->bits->marks;
+	const struct marked marked = scan->marked; /* nothing that is written can change it */
 	for (; block < end; block++, data += BLOCK) {
-		struct look look = look_at(level, data, other);
-		uint64_t follows = look.slashes << 1 | before;
-		slashes[block] = look.slashes;
-		before = look.slashes >> (BLOCK - 1);
-		quotes[block] = look.quotes & follows ? not_escaped(scan, block, look.quotes) : look.quotes;
-		if (look.special) {
-			scan->slash |= slash;
-			slash = 0;
+		struct look look = look_at(level, &marked, data);
+		marks[block] = look.marks;
+		if (look.special && !scan->only_marks) {
 			struct special special = special_at(level, data);
 			note(scan, block, special.newlines, special.controls, special.highs);
-		} else {
-			slash |= look.slashes;
 		}
 	}
-	scan->slash |= slash;
 }
 
 typedef void (*kernel)(struct scan *scan, const unsigned char *data, size_t block, size_t end);
@@ -320,10 +291,10 @@ static const kernel kernels[SIMD_LEVELS] = {
 
 static void make_room(struct json_bits *bits, size_t words)
 {
-	size_t need = 2 * (words + BEHIND);
-	bool much = bits->capacity > 2 * KEPT_WORDS && need <= 2 * KEPT_WORDS;
+	size_t need = words + 1;
+	bool much = bits->capacity > KEPT_WORDS && need <= KEPT_WORDS;
 	if (need > bits->capacity || much) {
-		size_t capacity = 128;
+		size_t capacity = 64;
 		while (capacity < need)
 			capacity *= 2;
 		free(bits->room);
@@ -331,10 +302,22 @@ static void make_room(struct json_bits *bits, size_t words)
 		bits->capacity = capacity;
 	}
 	bits->words = words;
-	bits->quotes = bits->room;
-	bits->slashes = bits->room + words + BEHIND;
-	memset(bits->quotes + words, 0, BEHIND * sizeof *bits->quotes);
-	memset(bits->slashes + words, 0, BEHIND * sizeof *bits->slashes);
+	bits->marks = bits->room;
+	bits->marks[words] = 0;
+}
+
+/* The bytes by their low halves; false: two of them have the same, or one is above 0x7f. */
+static bool make_nibbles(struct marked *marked)
+{
+	memset(marked->nibbles, 0, sizeof marked->nibbles);
+	marked->nibbles[0] = 1;
+	for (size_t i = 0; i < sizeof marked->bytes; i++) {
+		unsigned char byte = (unsigned char)marked->bytes[i], *nibble = &marked->nibbles[byte % 16];
+		if (byte > 0x7f || (*nibble % 16 == byte % 16 && *nibble != byte))
+			return false;
+		*nibble = byte;
+	}
+	return true;
 }
 
 static void find(struct scan *scan)
@@ -342,37 +325,33 @@ static void find(struct scan *scan)
 	struct json_bits *bits = scan->bits;
 	struct text text = scan->text;
 	size_t whole = text.length / BLOCK, rest = text.length % BLOCK;
+	enum simd_level level = make_nibbles(&scan->marked) || bits->level < SIMD_SSE2 ? bits->level : SIMD_SSE2;
 	make_room(bits, whole + (rest > 0));
-	kernels[bits->level](scan, (const unsigned char *)text.data, 0, whole);
+	kernels[level](scan, (const unsigned char *)text.data, 0, whole);
 	if (rest) {
 		unsigned char last[BLOCK];
-		memset(last, ' ', sizeof last);
+		memset(last, 'x', sizeof last);
 		memcpy(last, text.data + whole * BLOCK, rest);
-		kernels[bits->level](scan, last, whole, whole + 1);
+		kernels[level](scan, last, whole, whole + 1);
+		bits->marks[whole] &= UINT64_MAX >> (BLOCK - rest);
 	}
-	bits->slash = scan->slash != 0;
-	bits->control = scan->control != 0;
-	bits->bad = scan->bad != 0;
+	bits->control = scan->control;
+	bits->bad = scan->bad;
 }
 
 void json_bits_mark(struct json_bits *bits, struct text text, char other)
 {
-	uint64_t quotes = 0;
-	find(&(struct scan){.bits = bits, .text = text, .other = other});
-	for (size_t i = 0; i < bits->words; i++)
-		quotes |= bits->quotes[i];
-	bits->quote = quotes != 0;
+	find(&(struct scan){.bits = bits, .text = text, .marked.bytes = {'"', other, other}, .only_marks = true});
 }
 
 void json_bits_find(struct json_bits *bits, struct text text)
 {
-	find(&(struct scan){.bits = bits, .text = text, .other = '\\', .json = true});
-	json_bits_end(bits, text.length);
+	find(&(struct scan){.bits = bits, .text = text, .marked.bytes = {'"', '\\', '\\'}});
 }
 
 void json_bits_find_lines(struct json_bits *bits, struct text text, struct json_lines_of *lines)
 {
-	struct scan scan = {.bits = bits, .text = text, .other = '\\', .json = true, .lines = lines};
+	struct scan scan = {.bits = bits, .text = text, .marked.bytes = {'"', '\\', '\n'}, .lines = lines};
 	lines->count = 0;
 	find(&scan);
 	if (text.length && text.data[text.length - 1] != '\n')
@@ -382,6 +361,6 @@ void json_bits_find_lines(struct json_bits *bits, struct text text, struct json_
 void json_bits_free(struct json_bits *bits)
 {
 	free(bits->room);
-	bits->room = bits->quotes = bits->slashes = NULL;
+	bits->room = bits->marks = NULL;
 	bits->words = bits->capacity = 0;
 }

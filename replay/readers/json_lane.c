@@ -113,18 +113,6 @@ struct lane_node *lane_node_at(struct json_lanes *lanes, const struct json_text 
 	return node_fits(&lanes->nodes[*link], t, at, near) ? &lanes->nodes[*link] : fitting(lanes, t, link, at, near);
 }
 
-/* A string that has escapes or is long: in [from, close). */
-static bool string_of(struct json_text *t, size_t from, size_t close, bool wanted, struct text *value)
-{
-	bool escaped;
-	if (close >= t->length)
-		return false;
-	*value = (struct text){t->data + from, close - from};
-	if (!t->bits.slash || !json_text_has_slash(t, from, close))
-		return true;
-	return wanted ? json_text_resolve(t, from, close, value) : json_text_check(t, from, close, &escaped);
-}
-
 /* Further strings of an array, of which the first is there. Nobody asks for those that have no list. */
 static bool take_items(struct json_lanes *lanes, struct json_text *t, struct lane_place *place, const struct text *first)
 {
@@ -138,10 +126,10 @@ static bool take_items(struct json_lanes *lanes, struct json_text *t, struct lan
 		if (count == FIXED_FIRST)
 			return false;
 		struct text *value = &lanes->found[count].value;
-		place->at = length ? from + length : json_text_quote(t, from);
+		place->at = from + length;
 		value->data = t->data + from; /* one by one: a text that is put together is loaded before it has been stored */
 		value->length = length;
-		if (!length && !string_of(t, from, place->at, first != NULL, value))
+		if (!length && !json_text_string(t, &place->at, first != NULL, value))
 			return false;
 		count += first != NULL;
 	}
@@ -168,11 +156,9 @@ bool lane_take_list(struct json_lanes *lanes, struct json_text *t, const struct 
 
 bool lane_take_slowly(struct json_text *t, const struct lane_node *node, size_t *at, struct text *value)
 {
-	size_t from = *at;
 	if (node->kind == KIND_NUMBER)
 		return json_text_number(t, at, value);
-	*at = json_text_quote(t, from);
-	return string_of(t, from, *at, node->slot != NO_SLOT, value);
+	return json_text_string(t, at, node->slot != NO_SLOT, value);
 }
 
 static const struct text words[] = {[KIND_TRUE] = {"true", 4}, [KIND_FALSE] = {"false", 5}, [KIND_EMPTY] = {NULL, 0},

@@ -83,10 +83,9 @@ struct lane_place {
 /* The length of a string without escapes at `at`, near to its quote. 0: it is none, or empty. */
 static inline size_t lane_usual_string(const struct json_text *t, size_t at)
 {
-	uint64_t near = json_bits_near(t->bits.quotes, at);
-	if (!near || (t->bits.slash && json_bits_near(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
-		return 0;
-	return (size_t)__builtin_ctzll(near);
+	uint64_t near = json_bits_near(t->bits.marks, at);
+	size_t length = near ? (size_t)__builtin_ctzll(near) : 0;
+	return length && t->data[at + length] == '"' ? length : 0;
 }
 
 /* Does a string end at `at`, in front of another one of the same array? */

@@ -42,10 +42,8 @@ bool json_lines_next(struct json_lines *lines)
 	lines->from = from;
 	lines->behind = end + 1;
 	lines->end = end - (end > from && lines->piece[end - 1] == '\r');
-	lines->bits.slash = line->slash;
 	lines->bits.control = line->control;
 	lines->bits.bad = line->bad;
-	json_bits_end(&lines->bits, lines->end);
 	return true;
 }
 

@@ -56,12 +56,6 @@ static inline bool edge_follows(const struct edge *edge, const struct json_text 
 	return edge->kind != KIND_END;
 }
 
-static inline size_t quote_from(const struct json_text *t, size_t at)
-{
-	uint64_t near = json_bits_from(t->bits.quotes, at);
-	return near ? at + (size_t)__builtin_ctzll(near) : json_text_quote(t, at);
-}
-
 /* The long edge that fits, or NULL; those that seldom do are let go. */
 static struct edge *long_edge_at(const struct json_text *t, struct state *state, size_t at)
 {
@@ -124,36 +118,13 @@ static inline bool note_keys(struct json_template *l, const struct edge *edge, u
 	return !twice && (!edge->key_count || note_listed(l, edge));
 }
 
-static inline bool has_slash(const struct json_text *t, size_t from, size_t to)
-{
-	if (to - from >= 64)
-		return json_text_has_slash(t, from, to);
-	return (json_bits_from(t->bits.slashes, from) & ((UINT64_C(1) << (to - from)) - 1)) != 0;
-}
-
-/* A string in which there are escapes. */
-static bool take_escaped(struct json_text *t, struct found_list *finds, unsigned number, size_t from, size_t close)
-{
-	bool escaped;
-	struct text text;
-	if (!number)
-		return json_text_check(t, from, close, &escaped);
-	if (!json_text_resolve(t, from, close, &text))
-		return false;
-	found_add(finds, text, number, 0);
-	return true;
-}
-
 static inline bool take_string(struct json_text *t, struct found_list *finds, unsigned number, size_t *at)
 {
-	size_t from = *at, close = quote_from(t, from);
-	*at = close;
-	if (close >= t->length)
+	struct text text;
+	if (!json_text_string(t, at, number != 0, &text))
 		return false;
-	if (t->bits.slash && has_slash(t, from, close))
-		return take_escaped(t, finds, number, from, close);
 	if (number)
-		found_add(finds, (struct text){t->data + from, close - from}, number, 0);
+		found_add(finds, text, number, 0);
 	return true;
 }
 
@@ -220,14 +191,13 @@ static bool take_slowly(struct json_text *t, struct found_list *finds, const str
 }
 
 /* The end of the usual value at `at` of the kind, or 0. */
-static inline size_t usual_end(const struct json_text *t, const struct edge *edge, const char *data, const uint64_t *quotes,
+static inline size_t usual_end(const struct json_text *t, const struct edge *edge, const char *data, const uint64_t *marks,
 	size_t at)
 {
 	if (edge->kind == KIND_STRING) {
-		uint64_t near = json_bits_from(quotes, at);
-		if (!near || (t->bits.slash && json_bits_from(t->bits.slashes, at) & ((near & (0 - near)) - 1)))
-			return 0;
-		return at + (size_t)__builtin_ctzll(near);
+		uint64_t near = json_bits_from(marks, at);
+		size_t end = near ? at + (size_t)__builtin_ctzll(near) : at;
+		return near && data[end] == '"' ? end : 0;
 	}
 	size_t digits = edge->kind == KIND_NUMBER ? json_usual_digits(data + at, t->length - at) : 0;
 	return digits ? at + digits : 0;
@@ -239,7 +209,7 @@ static bool read_text(struct json_template *l, struct json_text *t, struct found
 	/* Up to where HEAD bytes can be looked at. */
 	const size_t near = t->length >= HEAD && t->bits.level != SIMD_PLAIN ? t->length - HEAD + 1 : 0;
 	const char *const data = t->data;
-	const uint64_t *const quotes = t->bits.quotes;
+	const uint64_t *const marks = t->bits.marks;
 	struct put put = put_begin(finds);
 	uint64_t keys = 0;
 	for (size_t at = t->from;;) {
@@ -254,7 +224,7 @@ static bool read_text(struct json_template *l, struct json_text *t, struct found
 		if (edge->kind == KIND_END)
 			break;
 		at += edge->length;
-		size_t end = put.at < put.end ? usual_end(t, edge, data, quotes, at) : 0;
+		size_t end = put.at < put.end ? usual_end(t, edge, data, marks, at) : 0;
 		if (end) {
 			*put.at = (struct found){{data + at, end - at}, edge->number, 0};
 			put.at += edge->number != 0;

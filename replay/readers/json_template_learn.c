@@ -214,10 +214,10 @@ static void note_wanted(struct learning *g, size_t key)
 static bool learn_member(struct learning *g, size_t state, unsigned node)
 {
 	peek(g);
-	size_t from = g->at + 1, close = json_text_quote(g->t, from);
+	bool wanted, escaped;
+	size_t from = g->at + 1, close = json_text_close(g->t, from, &escaped);
 	struct text key = {g->t->data + from, close - from};
-	bool wanted;
-	if (g->t->bits.slash && json_text_has_slash(g->t, from, close))
+	if (escaped)
 		return give_up(g);
 	g->at = close + 1;
 	peek(g);
@@ -259,13 +259,14 @@ static bool learn_value(struct learning *g, size_t state, unsigned node)
 	unsigned number = g->l->paths->nodes[node].number;
 	size_t from, behind;
 	struct text text;
+	bool escaped;
 	switch (peek(g)) {
 	case '{':
 	case '[':
 		return learn_container(g, state, node, g->t->data[g->at] == '{');
 	case '"':
 		from = g->at + 1;
-		return add_edge(g, KIND_STRING, from, json_text_quote(g->t, from), (unsigned)state, number) && (g->at++, true);
+		return add_edge(g, KIND_STRING, from, json_text_close(g->t, from, &escaped), (unsigned)state, number) && (g->at++, true);
 	case 't':
 		return learn_word(g, KIND_TRUE, 4, state, node);
 	case 'f':

@@ -44,6 +44,8 @@ static bool begin(struct json_text *t, const char *data, size_t from, size_t len
 	t->from = from;
 	t->length = length;
 	t->arena = arena;
+	t->spare = NULL;
+	t->spare_size = 0;
 	t->why = NULL;
 	t->where = 0;
 	return !t->bits.bad || json_text_fail(t, bad_byte(t), "a byte is no UTF-8");
@@ -57,38 +59,53 @@ bool json_text_begin(struct json_text *t, struct text text, struct arena *arena)
 
 bool json_text_begin_line(struct json_text *t, const struct json_lines *lines, struct arena *arena)
 {
-	t->bits.quotes = lines->bits.quotes;
-	t->bits.slashes = lines->bits.slashes;
+	t->bits.marks = lines->bits.marks;
 	t->bits.words = lines->bits.words;
-	t->bits.slash = lines->bits.slash;
 	t->bits.control = lines->bits.control;
 	t->bits.bad = lines->bits.bad;
 	return begin(t, lines->piece, lines->from, lines->end, arena);
 }
 
-size_t json_text_quote(const struct json_text *t, size_t at)
+/* The first mark from `at` on, or a place behind the text. */
+static inline size_t next_mark(const struct json_text *t, size_t at)
 {
 	size_t word = at / 64;
-	uint64_t left = t->bits.quotes[word] & (UINT64_MAX << (at % 64));
-	while (!left) /* there is a mark at the end */
-		left = t->bits.quotes[++word];
+	uint64_t left = t->bits.marks[word] & (UINT64_MAX << at % 64);
+	while (!left) {
+		if (++word >= t->bits.words)
+			return t->length;
+		left = t->bits.marks[word];
+	}
 	return word * 64 + (size_t)__builtin_ctzll(left);
 }
 
-bool json_text_has_slash(const struct json_text *t, size_t from, size_t to)
+size_t json_text_close(const struct json_text *t, size_t at, bool *escaped)
 {
-	const uint64_t *slashes = t->bits.slashes;
-	size_t first = from / 64, last = to / 64;
-	uint64_t head = slashes[first] & (UINT64_MAX << (from % 64));
-	uint64_t tail = ~(UINT64_MAX << (to % 64));
-	if (first == last)
-		return (head & tail) != 0;
-	if (head)
-		return true;
-	for (size_t i = first + 1; i < last; i++)
-		if (slashes[i])
-			return true;
-	return last < t->bits.words && (slashes[last] & tail);
+	bool slash = false;
+	size_t close = t->length;
+	while (at < t->length) {
+		uint64_t near = json_bits_from(t->bits.marks, at);
+		size_t bit = 0;
+		for (; near; near &= ~(UINT64_C(3) << bit)) { /* what is behind a backslash is no mark of its own */
+			bit = (size_t)__builtin_ctzll(near);
+			if (t->data[at + bit] != '\\')
+				break;
+			slash = true;
+		}
+		if (near) {
+			close = at + bit < close ? at + bit : close;
+			break;
+		}
+		at += bit == 63 ? 65 : 64;
+	}
+	*escaped = slash;
+	return close;
+}
+
+/* Is there an escape in the string in [from, to)? */
+static bool has_escape(const struct json_text *t, size_t from, size_t to)
+{
+	return from < to && next_mark(t, from) < to;
 }
 
 /* Four hex digits from `at` on, before `to`; -1: there are none. */
@@ -141,7 +158,7 @@ bool json_text_check(struct json_text *t, size_t from, size_t to, bool *escaped)
 		for (size_t i = from; i < to; i++)
 			if ((unsigned char)t->data[i] < 0x20)
 				return json_text_fail(t, i, "a control character stands in a string");
-	*escaped = t->bits.slash && json_text_has_slash(t, from, to);
+	*escaped = has_escape(t, from, to);
 	for (size_t i = from; *escaped && i < to;) {
 		const char *slash = memchr(t->data + i, '\\', to - i);
 		unsigned long character;
@@ -183,26 +200,23 @@ static inline void copy_wide(char *out, const char *from, size_t length)
 	} while (i < length);
 }
 
-/* Resolves what stands before an escape that is no doubled backslash, or before the end's neighbourhood: Windows' paths are full
- * of those. Returns the length at `out`. */
-static inline size_t resolve_doubled(const struct json_text *t, size_t *from, size_t to, char *out)
+/* Resolves what stands before the string's end, an escape that is no doubled backslash, or the text's end's neighbourhood:
+ * Windows' paths are full of those. Returns the length at `out`. */
+static inline size_t resolve_doubled(const struct json_text *t, size_t *from, char *out)
 {
 	const char *const data = t->data;
-	const size_t far = t->length > BEYOND ? t->length - BEYOND : 0, end = to < far ? to : far;
+	const size_t end = t->length > BEYOND ? t->length - BEYOND : 0;
 	size_t at = *from, length = 0;
 	while (at < end) {
-		uint64_t near = json_bits_near(t->bits.slashes, at);
+		uint64_t near = json_bits_near(t->bits.marks, at);
 		do {
 			size_t plain = near ? (size_t)__builtin_ctzll(near) : NEAR;
-			bool last = plain >= to - at;
-			if (last)
-				plain = to - at;
 			copy_wide(out + length, data + at, plain + 1);
 			length += plain;
 			at += plain;
-			if (last || !near)
+			if (!near)
 				break;
-			if (data[at + 1] != '\\') {
+			if (memcmp(data + at, "\\\\", 2) != 0) {
 				*from = at;
 				return length;
 			}
@@ -216,32 +230,34 @@ static inline size_t resolve_doubled(const struct json_text *t, size_t *from, si
 }
 
 #if defined(__x86_64__)
-/* How many of the first bytes hold no slash but doubled ones. first: where a run of slashes begins, by bit. */
-static inline size_t doubled_up_to(uint64_t slashes, uint64_t first, size_t count)
+/* How many of the first bytes hold no marks but in pairs that a backslash begins. first: where a run of marks begins, by bit. */
+static inline size_t paired_up_to(uint64_t marks, uint64_t first, uint64_t quotes, size_t count)
 {
-	uint64_t odd = slashes ^ (first | first << 1); /* a third one in a row, or what stands behind a single one */
+	/* a third one in a row, what stands behind a single one, or a quote by itself */
+	uint64_t odd = (marks ^ (first | first << 1)) | (first & quotes);
 	if (odd) {
 		size_t at = (size_t)__builtin_ctzll(odd);
-		return slashes >> at & 1 ? at : at - 1;
+		return marks >> at & 1 ? at : at - 1;
 	}
 	return count == 64 && first >> 63 ? 63 : count;
 }
 
-/* As resolve_doubled, 64 bytes at a time. */
+/* As resolve_doubled, 64 bytes at a time, and over escaped quotes too. */
 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt"))) static size_t resolve_wide(
-	const struct json_text *t, size_t *from, size_t to, char *out)
+	const struct json_text *t, size_t *from, char *out)
 {
-	size_t at = *from, length = 0;
-	while (at < to) {
-		size_t count = to - at < 64 ? to - at : 64;
-		uint64_t slashes = json_bits_from(t->bits.slashes, at) & UINT64_MAX >> (64 - count);
-		uint64_t first = slashes & ~(slashes << 1);
-		count = doubled_up_to(slashes, first, count);
+	const __m512i quote = _mm512_set1_epi8('"'), slash = _mm512_set1_epi8('\\');
+	size_t at = *from, length = 0, count = 64;
+	while (count == 64 && at < t->length) {
+		count = t->length - at < 64 ? t->length - at : 64;
+		__m512i bytes = _mm512_maskz_loadu_epi8(UINT64_MAX >> (64 - count), t->data + at);
+		uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, quote), marks = quotes | _mm512_cmpeq_epi8_mask(bytes, slash);
+		uint64_t first = marks & ~(marks << 1);
+		count = paired_up_to(marks, first, quotes, count);
 		if (!count)
 			break;
-		uint64_t all = UINT64_MAX >> (64 - count), kept = all & ~first;
-		__m512i bytes = _mm512_maskz_compress_epi8(kept, _mm512_maskz_loadu_epi8(all, t->data + at));
-		_mm512_storeu_si512(out + length, bytes);
+		uint64_t kept = UINT64_MAX >> (64 - count) & ~first;
+		_mm512_storeu_si512(out + length, _mm512_maskz_compress_epi8(kept, bytes));
 		length += (size_t)__builtin_popcountll(kept);
 		at += count;
 	}
@@ -250,38 +266,56 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt")))
 }
 #endif
 
-static inline size_t resolve_usual(const struct json_text *t, size_t *from, size_t to, char *out)
+static inline size_t resolve_usual(const struct json_text *t, size_t *from, char *out)
 {
 #if defined(__x86_64__)
 	if (t->bits.level == SIMD_AVX512)
-		return resolve_wide(t, from, to, out);
+		return resolve_wide(t, from, out);
 #endif
-	return resolve_doubled(t, from, to, out);
+	return resolve_doubled(t, from, out);
 }
 
-/* The same for one escape at most, wherever it stands. */
-static size_t copy_plain(const struct json_text *t, size_t from, size_t to, char *out)
+/* The same without escapes, wherever it stands. */
+static size_t copy_plain(const struct json_text *t, size_t from, char *out)
 {
 	size_t plain = 0;
-	while (from + plain < to && t->data[from + plain] != '\\')
+	while (from + plain < t->length && t->data[from + plain] != '\\' && t->data[from + plain] != '"')
 		plain++;
 	memcpy(out, t->data + from, plain);
 	return plain;
 }
 
-bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text *text)
+/* Room for the string at `from`, and for all behind it if the text is no large one: none grows. */
+static char *spare_from(struct json_text *t, size_t from)
 {
-	char *out = arena_room(t->arena, to - from + 64);
-	size_t length = resolve_usual(t, &from, to, out);
-	while (from < to) {
-		size_t plain = copy_plain(t, from, to, out + length);
+	enum { SLACK = 64 /* what is copied beyond a string's end */, LARGE = 16 << 10 };
+	bool escaped;
+	size_t end = t->length - from > LARGE ? json_text_close(t, from, &escaped) : t->length, most = end - from + SLACK;
+	if (t->spare_size < most) {
+		t->spare = arena_room(t->arena, most);
+		t->spare_size = most;
+	}
+	return t->spare;
+}
+
+bool json_text_resolve(struct json_text *t, size_t *at, struct text *text)
+{
+	char *out = spare_from(t, *at);
+	size_t from = *at, length = 0;
+	for (;;) {
+		length += resolve_usual(t, &from, out + length);
+		if (from < t->length && t->data[from] == '"')
+			break;
+		size_t plain = copy_plain(t, from, out + length);
 		length += plain;
 		from += plain;
-		if (from == to)
+		if (from == t->length)
+			return json_text_fail(t, from, "a string does not end");
+		if (t->data[from] == '"')
 			break;
-		char meaning = from + 1 < to ? meanings[(unsigned char)t->data[from + 1]] : '\0';
+		char meaning = from + 1 < t->length ? meanings[(unsigned char)t->data[from + 1]] : '\0';
 		unsigned long character;
-		size_t used = meaning ? 2 : read_escape(t, from, to, &character);
+		size_t used = meaning ? 2 : read_escape(t, from, t->length, &character);
 		if (!used)
 			return json_text_fail(t, from, "an escape in a string is none");
 		if (meaning)
@@ -289,17 +323,45 @@ bool json_text_resolve(struct json_text *t, size_t from, size_t to, struct text 
 		else
 			length += put_character(out + length, character);
 		from += used;
-		length += resolve_usual(t, &from, to, out + length);
 	}
-	*text = (struct text){out, length};
+	*at = from;
+	text->data = out;
+	text->length = length;
+	t->spare += length;
+	t->spare_size -= length;
 	return true;
 }
 
-struct text json_text_decode(struct json_text *t, size_t from, size_t to)
+struct text json_text_decode(struct json_text *t, size_t at)
 {
 	struct text text = {"", 0};
-	json_text_resolve(t, from, to, &text);
+	json_text_resolve(t, &at, &text);
 	return text;
+}
+
+/* A string that has escapes, as it stands; few are passed. */
+static __attribute__((noinline)) bool pass_escaped(struct json_text *t, size_t *at, struct text *text)
+{
+	bool escaped;
+	size_t from = *at, close = json_text_close(t, from, &escaped);
+	if (close >= t->length)
+		return json_text_fail(t, from, "a string does not end");
+	*at = close;
+	*text = (struct text){t->data + from, close - from};
+	return json_text_check(t, from, close, &escaped);
+}
+
+bool json_text_string(struct json_text *t, size_t *at, bool wanted, struct text *text)
+{
+	size_t from = *at, mark = next_mark(t, from);
+	if (mark >= t->length)
+		return json_text_fail(t, from, "a string does not end");
+	if (t->data[mark] != '"')
+		return wanted ? json_text_resolve(t, at, text) : pass_escaped(t, at, text);
+	*at = mark;
+	text->data = t->data + from;
+	text->length = mark - from;
+	return true;
 }
 
 static inline size_t digits_from(const struct json_text *t, size_t at)

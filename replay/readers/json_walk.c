@@ -44,7 +44,7 @@ struct json_walk {
 	struct json_lanes *lanes;
 	bool by_template; /* the text was read by it */
 	size_t at;     /* in the text */
-	size_t word;   /* of the quotes: bits that are left of it */
+	size_t word;   /* of the marks: bits that are left of it */
 	uint64_t left;
 	bool tree;
 	bool escaped;  /* the newest string has escapes */
@@ -105,12 +105,12 @@ static inline char next_byte(struct json_walk *w)
 
 /* Strings */
 
-static inline size_t next_quote(struct json_walk *w)
+static inline size_t next_mark(struct json_walk *w)
 {
 	while (!w->left) {
 		if (++w->word >= w->t.bits.words)
 			return w->t.length;
-		w->left = w->t.bits.quotes[w->word];
+		w->left = w->t.bits.marks[w->word];
 	}
 	size_t at = w->word * 64 + (size_t)__builtin_ctzll(w->left);
 	w->left &= w->left - 1;
@@ -120,20 +120,26 @@ static inline size_t next_quote(struct json_walk *w)
 /* A string begins at the place. Its bytes between the quotes. */
 static inline bool read_string(struct json_walk *w, struct text *string)
 {
-	size_t open = next_quote(w), close = next_quote(w);
+	size_t open = next_mark(w), close = next_mark(w);
+	w->escaped = false;
+	while (open == w->at && close < w->t.length && w->t.data[close] == '\\') {
+		size_t behind = close + 1;
+		w->escaped = true;
+		close = next_mark(w);
+		if (close == behind) /* that one is escaped */
+			close = next_mark(w);
+	}
 	if (open != w->at || close >= w->t.length)
 		return fail(w, "a string does not end");
 	*string = (struct text){w->t.data + open + 1, close - open - 1};
 	w->at = close + 1;
-	w->escaped = false;
-	return !(w->t.bits.slash || w->t.bits.control) || json_text_check(&w->t, open + 1, close, &w->escaped);
+	return !(w->escaped || w->t.bits.control) || json_text_check(&w->t, open + 1, close, &w->escaped);
 }
 
 /* The string that was read last, with its escapes resolved. */
 static inline struct text decode(struct json_walk *w, struct text raw)
 {
-	size_t from = (size_t)(raw.data - w->t.data);
-	return w->escaped ? json_text_decode(&w->t, from, from + raw.length) : raw;
+	return w->escaped ? json_text_decode(&w->t, (size_t)(raw.data - w->t.data)) : raw;
 }
 
 /* What is found */
@@ -192,12 +198,12 @@ static inline char skip_peek(const struct skip *s)
 	return s->at < s->length ? s->text[s->at] : '\0';
 }
 
-static inline size_t skip_quote(struct skip *s)
+static inline size_t skip_mark(struct skip *s)
 {
 	while (!s->left) {
 		if (++s->word >= s->walk->t.bits.words)
 			return s->length;
-		s->left = s->walk->t.bits.quotes[s->word];
+		s->left = s->walk->t.bits.marks[s->word];
 	}
 	size_t at = s->word * 64 + (size_t)__builtin_ctzll(s->left);
 	s->left &= s->left - 1;
@@ -206,8 +212,8 @@ static inline size_t skip_quote(struct skip *s)
 
 static inline bool skip_string(struct skip *s)
 {
-	size_t open = skip_quote(s), close = skip_quote(s);
-	if (open != s->at || close >= s->length || (s->walk->t.bits.slash && json_text_has_slash(&s->walk->t, open + 1, close)))
+	size_t open = skip_mark(s), close = skip_mark(s);
+	if (open != s->at || close >= s->length || s->text[close] != '"')
 		return false;
 	s->at = close + 1;
 	return true;
@@ -478,7 +484,7 @@ static void begin(struct json_walk *w)
 {
 	w->at = w->t.from;
 	w->word = w->at / 64;
-	w->left = w->t.bits.quotes[w->word] & (UINT64_MAX << w->at % 64);
+	w->left = w->t.bits.marks[w->word] & (UINT64_MAX << w->at % 64);
 	w->tree = w->root_seen = w->escaped = false;
 	w->part_count = w->open_count = w->finds.count = 0;
 	w->members[0] = (struct member){JSON_PATHS_TOP, 0};

@@ -1,5 +1,5 @@
 /* json_lines: lines and marks as a look at one byte after the other finds them, at every level of the machine. */
-#include "replay/readers/json_lines.h"
+#include "replay/readers/json_text.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -15,23 +15,35 @@ static bool is_set(const uint64_t *words, size_t at)
 	return words[at / 64] >> at % 64 & 1;
 }
 
-/* One line by itself: `length` bytes at `from` of the piece. */
 static unsigned wrong_in(const struct json_lines *lines, struct text line)
 {
-	bool slash = false, control = false, escaped = false;
+	bool control = false;
 	unsigned wrong = 0;
 	for (size_t i = 0; i < line.length; i++) {
-		bool quote = line.data[i] == '"' && !escaped;
-		wrong += is_set(lines->bits.quotes, lines->from + i) != quote;
-		wrong += is_set(lines->bits.slashes, lines->from + i) != (line.data[i] == '\\');
-		slash |= line.data[i] == '\\';
+		wrong += is_set(lines->bits.marks, lines->from + i) != (line.data[i] == '"' || line.data[i] == '\\');
 		control |= (unsigned char)line.data[i] < 0x20;
-		escaped = line.data[i] == '\\' && !escaped;
 	}
-	wrong += !is_set(lines->bits.quotes, lines->end);
-	wrong += lines->bits.slash != slash;
 	wrong += lines->bits.control != control;
 	wrong += lines->bits.bad != !utf8_valid(line);
+	return wrong;
+}
+
+/* Where the string ends that begins at each place of the line, as it is written. */
+static unsigned wrong_ends(const struct json_lines *lines, struct text line)
+{
+	struct json_text text = {.bits.level = lines->bits.level};
+	unsigned wrong = 0;
+	json_text_begin_line(&text, lines, NULL);
+	for (size_t i = 0; i < line.length; i += 1 + i / 8) {
+		size_t end = i;
+		bool escaped, slash = false;
+		for (; end < line.length && line.data[end] != '"'; end++) {
+			slash |= line.data[end] == '\\';
+			end += line.data[end] == '\\';
+		}
+		end = end < line.length ? end : line.length;
+		wrong += json_text_close(&text, lines->from + i, &escaped) != lines->from + end || escaped != slash;
+	}
 	return wrong;
 }
 
@@ -46,7 +58,7 @@ static void check_block(struct json_lines *lines, struct text block)
 		struct text line = text_slice(block, from, end > from && block.data[end - 1] == '\r' ? end - 1 : end);
 		struct text got = json_lines_text(lines);
 		wrong += from >= block.length || got.data != line.data || got.length != line.length;
-		wrong += wrong_in(lines, line);
+		wrong += wrong_in(lines, line) + wrong_ends(lines, line);
 		from = end + 1;
 	}
 	CHECK_LONG(wrong, 0);
@@ -108,18 +120,78 @@ static void test_single(void)
 	for (unsigned level = 0; level <= (unsigned)simd_level_best(); level++) {
 		struct json_bits bits = {.level = (enum simd_level)level};
 		json_bits_find(&bits, TEXT("{\"a\":\"\\\"\"}"));
-		CHECK_LONG(bits.quotes[0], 1u << 1 | 1u << 3 | 1u << 5 | 1u << 8 | 1u << 10);
-		CHECK_LONG(bits.slashes[0], 1u << 6);
-		CU_ASSERT(bits.slash && !bits.control && !bits.bad);
+		CHECK_LONG(bits.marks[0], 1u << 1 | 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 8);
+		CU_ASSERT(!bits.control && !bits.bad);
 		json_bits_find(&bits, TEXT("\"\n\"\xc2"));
-		CHECK_LONG(bits.quotes[0], 1u | 1u << 2 | 1u << 4);
-		CU_ASSERT(!bits.slash && bits.control && bits.bad);
-		json_bits_mark(&bits, TEXT("a,\"b\\\",c"), ',');
-		CHECK_LONG(bits.quotes[0], 1u << 2 | 1u << 5);
-		CHECK_LONG(bits.slashes[0], 1u << 1 | 1u << 6);
-		CU_ASSERT(bits.quote);
+		CHECK_LONG(bits.marks[0], 1u | 1u << 2);
+		CU_ASSERT(bits.control && bits.bad);
+		json_bits_mark(&bits, TEXT("a,\"b\\\",c\n"), ',');
+		CHECK_LONG(bits.marks[0], 1u << 1 | 1u << 2 | 1u << 5 | 1u << 6);
+		json_bits_mark(&bits, TEXT("\"a\"2b2B2"), '2'); /* its low half is the quote's */
+		CHECK_LONG(bits.marks[0], 1u | 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7);
+		json_bits_mark(&bits, TEXT("\"\xa7\"'\xa7"), '\xa7');
+		CHECK_LONG(bits.marks[0], 1u | 1u << 1 | 1u << 2 | 1u << 4);
 		json_bits_free(&bits);
 	}
+}
+
+/* A string as it is written, and what it means. */
+static void add_string(struct buffer *text, struct buffer *meaning, uint64_t *state)
+{
+	static const struct {
+		const char *written, *meant;
+	} pieces[] = {{"\\\\", "\\"}, {"\\\"", "\""}, {"\\n", "\n"}, {"\\/", "/"}, {"\\u20ac", "\xe2\x82\xac"}, {"a", "a"},
+		{"C:\\\\Windows\\\\System32", "C:\\Windows\\System32"}, {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+		{"text of some length without any escape in it, so that it goes on for long", "text of some length without any escape in it, so that it goes on for long"}};
+	buffer_clear(meaning);
+	buffer_char(text, '"');
+	for (unsigned count = pick(state, 9), i = 0; i < count; i++) {
+		unsigned piece = pick(state, sizeof pieces / sizeof *pieces);
+		for (unsigned times = pick(state, 6) ? 1 : pick(state, 70); times--;) {
+			buffer_string(text, pieces[piece].written);
+			buffer_string(meaning, pieces[piece].meant);
+		}
+	}
+	buffer_string(text, "\"");
+}
+
+/* The strings of one text, one after the other; each is what it means, also when those behind it were read. */
+static unsigned wrong_strings(enum simd_level level, uint64_t *state, struct arena *arena)
+{
+	enum { STRINGS = 24 };
+	struct json_text text = {.bits.level = level};
+	struct buffer written = {0}, meaning = {0};
+	struct text meant[STRINGS], got[STRINGS];
+	unsigned wrong = 0, count = 1 + pick(state, STRINGS);
+	for (unsigned i = 0; i < count; i++) {
+		add_string(&written, &meaning, state);
+		meant[i] = text_copy(arena, buffer_view(&meaning));
+	}
+	json_text_begin(&text, text_copy(arena, buffer_view(&written)), arena);
+	for (size_t i = 0, at = 0; i < count; i++, at++) {
+		size_t again = ++at, passed = at;
+		if (pick(state, 8) == 0) /* more room than its string has */
+			json_text_string(&text, &again, true, &got[i]);
+		wrong += !json_text_string(&text, &at, true, &got[i]) || text.data[at] != '"';
+		wrong += !json_text_string(&text, &passed, false, &(struct text){NULL, 0}) || passed != at;
+	}
+	for (unsigned i = 0; i < count; i++)
+		wrong += !text_equal(meant[i], got[i]);
+	json_bits_free(&text.bits);
+	buffer_free(&written);
+	buffer_free(&meaning);
+	return wrong;
+}
+
+static void test_strings(void)
+{
+	uint64_t state = 3;
+	for (unsigned level = 0; level <= (unsigned)simd_level_best(); level++)
+		for (unsigned i = 0; i < 400; i++) {
+			struct arena arena = {0};
+			CHECK_LONG(wrong_strings((enum simd_level)level, &state, &arena), 0);
+			arena_free(&arena);
+		}
 }
 
 void suite_json_lines(void);
@@ -129,4 +201,5 @@ void suite_json_lines(void)
 	UNIT_TEST(suite, test_lines);
 	UNIT_TEST(suite, test_pieces);
 	UNIT_TEST(suite, test_single);
+	UNIT_TEST(suite, test_strings);
 }
