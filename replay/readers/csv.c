@@ -19,6 +19,7 @@ struct csv_state {
 	struct ledger *ledger;
 	const char *file;
 	struct csv_row row;
+	struct json_lines block;   /* of lines, in hand */
 	struct arena own[2];       /* without a chunk */
 	struct arena *names;       /* of column names */
 	struct arena *arena;       /* of the row in hand */
@@ -151,7 +152,8 @@ static int finish_row(struct csv_state *csv)
 	return reader_deliver(&record, csv->options, csv->sink, csv->ledger);
 }
 
-static int take_line(struct csv_state *csv, const struct input_line *line)
+/* `lines`: the line is the one at hand there, or NULL. */
+static int take_line(struct csv_state *csv, const struct input_line *line, const struct json_lines *lines)
 {
 	int status = 0;
 	csv->ledger->lines++;
@@ -169,7 +171,7 @@ static int take_line(struct csv_state *csv, const struct input_line *line)
 		begin_row(csv);
 		return 0;
 	}
-	switch (csv_row_add(&csv->row, line->text)) {
+	switch (lines ? csv_row_add_line(&csv->row, lines) : csv_row_add(&csv->row, line->text)) {
 	case CSV_ROW_OPEN:
 		return 0;
 	case CSV_ROW_WHOLE:
@@ -190,6 +192,7 @@ static void begin(struct csv_state *csv)
 	csv->arena = options->chunk ? options->chunk->arena : &csv->own[1];
 	csv->row.bits.level = simd_level_best();
 	csv->row.separator = options->csv_separator ? options->csv_separator : ',';
+	csv->block = (struct json_lines){.separator = csv->row.separator, .bits.level = csv->row.bits.level};
 	csv->plan = reader_plan(options);
 	csv->recipes = reader_recipes(options);
 	if (!options->csv_header && options->column_count) {
@@ -203,6 +206,7 @@ static void begin(struct csv_state *csv)
 static void end(struct csv_state *csv)
 {
 	csv_row_free(&csv->row);
+	json_lines_free(&csv->block);
 	free(csv->found.items);
 	arena_free(&csv->own[0]);
 	arena_free(&csv->own[1]);
@@ -219,7 +223,7 @@ static size_t take_begin(struct csv_state *csv, struct text bytes)
 	while (!csv->columns && input_next(input, &line, NULL) > 0) {
 		const char *newline = memchr(line.text.data, '\n', (size_t)(bytes.data + bytes.length - line.text.data));
 		length = newline ? (size_t)(newline + 1 - bytes.data) : bytes.length;
-		take_line(csv, &line);
+		take_line(csv, &line, NULL);
 	}
 	input_close(input);
 	ledger_free(&unsaid);
@@ -252,12 +256,31 @@ static void leave_open(struct csv_state *csv, struct reader_chunk *chunk, const 
 	csv->lines = 0;
 }
 
+/* Lines that lie together. */
+static int take_block(struct csv_state *csv, struct input *input, const struct input_line *block)
+{
+	struct input_line line = *block;
+	int status = 0;
+	if (block->too_long) {
+		input_count(input, 1);
+		return take_line(csv, block, NULL);
+	}
+	json_lines_begin(&csv->block, block->text);
+	for (; !status && json_lines_next(&csv->block); line.number++) {
+		line.text = json_lines_text(&csv->block);
+		line.too_long = line.text.length > INPUT_LINE_MAX;
+		status = take_line(csv, &line, &csv->block);
+	}
+	input_count(input, line.number - block->number);
+	return status;
+}
+
 int csv_run(struct input *input, const struct reader_options *options, struct event_sink sink, struct ledger *ledger,
 	struct diagnostics *d)
 {
 	struct csv_state csv = {.options = options, .sink = sink, .ledger = ledger, .file = input_name(input)};
 	struct reader_chunk *chunk = options->chunk;
-	struct input_line line;
+	struct input_line block;
 	struct text bytes = TEXT("");
 	int status = 0, got = 1;
 	begin(&csv);
@@ -267,8 +290,8 @@ int csv_run(struct input *input, const struct reader_options *options, struct ev
 	}
 	if (chunk && !chunk->first)
 		take_begin(&csv, chunk->begin);
-	while (!status && (got = input_next(input, &line, d)) > 0)
-		status = take_line(&csv, &line);
+	while (!status && (got = input_block(input, &block, d)) > 0)
+		status = take_block(&csv, input, &block);
 	if (chunk && !chunk->last && csv.lines)
 		leave_open(&csv, chunk, bytes.data);
 	reject_row(&csv, "the row that begins here does not end: a quote lacks its end");

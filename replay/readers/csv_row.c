@@ -98,58 +98,78 @@ static enum csv_verdict parse_line(struct csv_row *row, struct text line)
 
 /* --- without it --- */
 
-/* The first mark from `at` on, or `length`. */
-static inline size_t next_mark(const struct json_bits *bits, size_t at, size_t length)
+/* The marks of a line, one after the other. */
+struct marks {
+	const struct json_bits *bits;
+	size_t base;   /* where the line begins */
+	size_t word;
+	uint64_t left; /* of the word */
+};
+
+/* The next mark's position in the line, or one behind it. */
+static inline size_t next_mark(struct marks *marks)
 {
-	if (at >= length)
-		return length;
-	uint64_t near = json_bits_from(bits->marks, at);
-	if (near)
-		return at + (size_t)__builtin_ctzll(near);
-	size_t word = at / 64;
-	uint64_t left = bits->marks[word] & (UINT64_MAX << (at % 64));
-	while (!left) {
-		if (++word >= bits->words)
-			return length;
-		left = bits->marks[word];
+	while (!marks->left) {
+		if (++marks->word >= marks->bits->words)
+			return SIZE_MAX;
+		marks->left = marks->bits->marks[marks->word];
 	}
-	return word * 64 + (size_t)__builtin_ctzll(left);
+	size_t at = marks->word * 64 + (size_t)__builtin_ctzll(marks->left) - marks->base;
+	marks->left &= marks->left - 1;
+	return at;
 }
 
 /* Fields without a quote, and such as stand whole between two; false: a quote that is libcsv's to judge. */
-static bool cut_line(struct csv_row *row, struct text line)
+static bool cut_line(struct csv_row *row, struct text line, struct marks marks)
 {
-	for (size_t at = 0;; at++) {
-		size_t end;
-		if (at < line.length && line.data[at] == '"') {
-			end = next_mark(&row->bits, at + 1, line.length);
-			while (end < line.length && line.data[end] != '"')
-				end = next_mark(&row->bits, end + 1, line.length);
-			if (end == line.length || (end + 1 < line.length && line.data[end + 1] != row->separator))
-				return false; /* it goes on in the next line, is doubled, or text stands behind it */
-			add_field(row, at + 1, end++);
-		} else {
-			end = next_mark(&row->bits, at, line.length);
-			if (end < line.length && line.data[end] == '"')
-				return false;
-			add_field(row, at, end);
-		}
-		at = end;
-		if (at >= line.length)
+	for (size_t at = 0;;) {
+		size_t mark = next_mark(&marks);
+		if (mark >= line.length) {
+			add_field(row, at, line.length);
 			return true;
+		}
+		if (line.data[mark] != '"') {
+			add_field(row, at, mark);
+			at = mark + 1;
+			continue;
+		}
+		if (mark != at)
+			return false;
+		while ((mark = next_mark(&marks)) < line.length && line.data[mark] != '"')
+			;
+		if (mark >= line.length)
+			return false; /* it goes on in the next line */
+		add_field(row, at + 1, mark);
+		if (mark + 1 == line.length)
+			return true;
+		at = mark + 2;
+		if (next_mark(&marks) != mark + 1 || line.data[mark + 1] == '"')
+			return false; /* text stands behind it, or it is doubled */
 	}
+}
+
+static enum csv_verdict add_line(struct csv_row *row, struct text line, const struct json_bits *bits, size_t base)
+{
+	struct marks marks = {bits, base, base / 64, bits->marks[base / 64] & (UINT64_MAX << base % 64)};
+	row->text = line;
+	if (cut_line(row, line, marks))
+		return CSV_ROW_WHOLE;
+	row->count = 0;
+	return parse_line(row, line);
 }
 
 enum csv_verdict csv_row_add(struct csv_row *row, struct text line)
 {
 	if (row->open)
 		return parse_line(row, line);
-	json_bits_mark(&row->bits, line, row->separator);
-	row->text = line;
-	if (cut_line(row, line))
-		return CSV_ROW_WHOLE;
-	row->count = 0;
-	return parse_line(row, line);
+	json_bits_mark(&row->bits, line, row->separator, NULL);
+	return add_line(row, line, &row->bits, 0);
+}
+
+enum csv_verdict csv_row_add_line(struct csv_row *row, const struct json_lines *lines)
+{
+	struct text line = json_lines_text(lines);
+	return row->open ? parse_line(row, line) : add_line(row, line, &lines->bits, lines->from);
 }
 
 struct text csv_row_field(const struct csv_row *row, size_t field)

@@ -12,7 +12,7 @@
 #ifndef MEWS_CSV_ROW_H
 #define MEWS_CSV_ROW_H
 
-#include "replay/readers/json_bits.h"
+#include "replay/readers/json_lines.h"
 
 #include <csv.h>
 
@@ -26,7 +26,7 @@ struct csv_field {
 
 struct csv_row {
 	char separator;
-	struct json_bits bits;
+	struct json_bits bits;    /* of a line by itself */
 	struct csv_parser parser;
 	bool made;                /* the parser is there */
 	struct csv_field *fields; /* the first CSV_FIELDS_MAX */
@@ -39,6 +39,8 @@ struct csv_row {
 
 void csv_row_begin(struct csv_row *row); /* a new row */
 enum csv_verdict csv_row_add(struct csv_row *row, struct text line);
+/* The same of the line at hand; the lines' separator is the row's. */
+enum csv_verdict csv_row_add_line(struct csv_row *row, const struct json_lines *lines);
 struct text csv_row_field(const struct csv_row *row, size_t field); /* a slice of the row's text */
 void csv_row_free(struct csv_row *row);
 

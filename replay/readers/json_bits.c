@@ -32,7 +32,7 @@ struct scan {
 	struct json_bits *bits;
 	struct text text;
 	struct marked marked;
-	bool only_marks;             /* nothing else is asked for */
+	bool only_marks;             /* and lines, if those are asked for */
 	struct json_lines_of *lines; /* NULL: a newline is a control character as others are */
 	bool control, bad;           /* in the newest line or, without lines, in the text */
 	size_t checked;              /* up to there it is known what is no UTF-8 */
@@ -224,9 +224,11 @@ static inline void end_line(struct scan *scan, size_t end)
 static void note(struct scan *scan, size_t block, uint64_t newlines, uint64_t controls, uint64_t highs)
 {
 	size_t base = block * BLOCK;
-	uint64_t bad = highs ? bad_of(scan, base, highs) : 0;
+	if (scan->only_marks)
+		controls = highs = 0;
 	if (!scan->lines)
 		newlines = 0;
+	uint64_t bad = highs ? bad_of(scan, base, highs) : 0;
 	controls &= ~newlines;
 	if (controls && scan->lines)
 		controls = within_lines(scan, base, controls);
@@ -247,10 +249,11 @@ ALWAYS_INLINE static void find_at(enum simd_level level, struct scan *scan, cons
 {
 	uint64_t *const marks = scan->bits->marks;
 	const struct marked marked = scan->marked; /* nothing that is written can change it */
+	const bool notes = scan->lines || !scan->only_marks;
 	for (; block < end; block++, data += BLOCK) {
 		struct look look = look_at(level, &marked, data);
 		marks[block] = look.marks;
-		if (look.special && !scan->only_marks) {
+		if (look.special && notes) {
 			struct special special = special_at(level, data);
 			note(scan, block, special.newlines, special.controls, special.highs);
 		}
@@ -339,9 +342,23 @@ static void find(struct scan *scan)
 	bits->bad = scan->bad;
 }
 
-void json_bits_mark(struct json_bits *bits, struct text text, char other)
+static void find_lines(struct scan *scan)
 {
-	find(&(struct scan){.bits = bits, .text = text, .marked.bytes = {'"', other, other}, .only_marks = true});
+	struct text text = scan->text;
+	scan->lines->count = 0;
+	find(scan);
+	if (text.length && text.data[text.length - 1] != '\n')
+		end_line(scan, text.length);
+}
+
+void json_bits_mark(struct json_bits *bits, struct text text, char other, struct json_lines_of *lines)
+{
+	struct scan scan = {.bits = bits, .text = text, .marked.bytes = {'"', other, lines ? '\n' : other}, .only_marks = true,
+		.lines = lines};
+	if (lines)
+		find_lines(&scan);
+	else
+		find(&scan);
 }
 
 void json_bits_find(struct json_bits *bits, struct text text)
@@ -351,11 +368,7 @@ void json_bits_find(struct json_bits *bits, struct text text)
 
 void json_bits_find_lines(struct json_bits *bits, struct text text, struct json_lines_of *lines)
 {
-	struct scan scan = {.bits = bits, .text = text, .marked.bytes = {'"', '\\', '\n'}, .lines = lines};
-	lines->count = 0;
-	find(&scan);
-	if (text.length && text.data[text.length - 1] != '\n')
-		end_line(&scan, text.length);
+	find_lines(&(struct scan){.bits = bits, .text = text, .marked.bytes = {'"', '\\', '\n'}, .lines = lines});
 }
 
 void json_bits_free(struct json_bits *bits)

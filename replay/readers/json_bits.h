@@ -39,8 +39,8 @@ struct json_lines_of {
 void json_bits_find(struct json_bits *bits, struct text text);
 /* The same of many lines, in one pass: what stands in them is told for each alone, and their newlines are marks too. */
 void json_bits_find_lines(struct json_bits *bits, struct text text, struct json_lines_of *lines);
-/* Marks are quotes and `other` bytes (CSV's separators); what else stands there is not told. */
-void json_bits_mark(struct json_bits *bits, struct text text, char other);
+/* Marks are quotes and `other` bytes (CSV's separators) or, with lines, newlines too; what else stands there is not told. */
+void json_bits_mark(struct json_bits *bits, struct text text, char other, struct json_lines_of *lines);
 void json_bits_free(struct json_bits *bits);
 
 /* The marks of the 64 bytes from `at` on, which is in the text or its end. */

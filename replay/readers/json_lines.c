@@ -18,7 +18,11 @@ static size_t piece_length(struct text block)
 static void next_piece(struct json_lines *lines)
 {
 	size_t length = piece_length(lines->left);
-	json_bits_find_lines(&lines->bits, text_slice(lines->left, 0, length), &lines->of);
+	struct text piece = text_slice(lines->left, 0, length);
+	if (lines->separator)
+		json_bits_mark(&lines->bits, piece, lines->separator, &lines->of);
+	else
+		json_bits_find_lines(&lines->bits, piece, &lines->of);
 	lines->piece = lines->left.data;
 	lines->left = text_slice(lines->left, length, lines->left.length);
 	lines->behind = lines->taken = 0;

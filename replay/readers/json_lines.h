@@ -12,6 +12,7 @@
 
 /* Zeroes with bits.level are empty ones. */
 struct json_lines {
+	char separator;        /* not 0: the lines are CSV's, marks are quotes and these (json_bits_mark) */
 	struct json_bits bits; /* of the piece; their flags are those of the line at hand */
 	const char *piece;     /* its first byte */
 	size_t from, end;      /* the line at hand in it, without its newline (and a CR before that) */

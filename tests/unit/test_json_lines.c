@@ -125,11 +125,11 @@ static void test_single(void)
 		json_bits_find(&bits, TEXT("\"\n\"\xc2"));
 		CHECK_LONG(bits.marks[0], 1u | 1u << 2);
 		CU_ASSERT(bits.control && bits.bad);
-		json_bits_mark(&bits, TEXT("a,\"b\\\",c\n"), ',');
+		json_bits_mark(&bits, TEXT("a,\"b\\\",c\n"), ',', NULL);
 		CHECK_LONG(bits.marks[0], 1u << 1 | 1u << 2 | 1u << 5 | 1u << 6);
-		json_bits_mark(&bits, TEXT("\"a\"2b2B2"), '2'); /* its low half is the quote's */
+		json_bits_mark(&bits, TEXT("\"a\"2b2B2"), '2', NULL); /* its low half is the quote's */
 		CHECK_LONG(bits.marks[0], 1u | 1u << 2 | 1u << 3 | 1u << 5 | 1u << 7);
-		json_bits_mark(&bits, TEXT("\"\xa7\"'\xa7"), '\xa7');
+		json_bits_mark(&bits, TEXT("\"\xa7\"'\xa7"), '\xa7', NULL);
 		CHECK_LONG(bits.marks[0], 1u | 1u << 1 | 1u << 2 | 1u << 4);
 		json_bits_free(&bits);
 	}
