@@ -237,8 +237,10 @@ static void add_step(struct engine *engine, struct plan_step step)
 }
 
 /* A unit that the sieve let through. */
-static void verify(struct engine *engine, const struct plan_unit *unit, const struct facet *facet, uint32_t number, bool failed)
+static void verify(struct engine *engine, const struct sieve *sieve, uint32_t index, const struct facet *facet, uint32_t number,
+	bool failed)
 {
+	const struct plan_unit *unit = &engine->plan->units[index];
 	const struct condition *asked = unit->asked;
 	struct engine_cost *cost = &engine->costs[unit->condition];
 	bool limited = false;
@@ -246,7 +248,9 @@ static void verify(struct engine *engine, const struct plan_unit *unit, const st
 	engine->sums.candidates++;
 	if ((asked->category != CATEGORY_ANY && asked->category != facet->category) || (failed && !asked->names_outcome))
 		return;
-	bool holds = program_holds(&engine->plan->questions, unit->program, &engine->asker, &cost->verified, &limited);
+	bool own = sieve->programs && program_is(sieve->programs[index]);
+	bool holds = program_holds(own ? &sieve->questions : &engine->plan->questions, own ? sieve->programs[index] : unit->program,
+		&engine->asker, &cost->verified, &limited);
 	cost->limited += limited;
 	if (!holds)
 		return;
@@ -288,11 +292,11 @@ static void ask_facet(struct engine *engine, const struct event *event, size_t n
 		return;
 	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
 	for (size_t i = 0; i < sifted->sifting.count; i++) {
-		const struct plan_unit *unit = &plan->units[sifted->sifting.units[i]];
+		uint32_t unit = sifted->sifting.units[i];
 		uint64_t begun = timed ? nanoseconds_now() : 0;
-		verify(engine, unit, facet, (uint32_t)number, failed);
+		verify(engine, sifted->sieve, unit, facet, (uint32_t)number, failed);
 		if (timed)
-			engine->costs[unit->condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
+			engine->costs[plan->units[unit].condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
 	}
 }
 

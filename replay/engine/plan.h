@@ -161,6 +161,10 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 /* What is known of all facets of a variant: [predicates.count], in the arena; NULL: nothing (see trigger_choice.known). */
 const unsigned char *plan_guard_known(const struct plan *plan, const struct plan_partition *partition,
 	const struct plan_guard *guard, size_t variant, struct arena *arena);
+/* Makes the sieve's own programs of units that it lets through on some of the facets, which are a sample of what comes to it.
+ * `known`: as plan_guard_known has it. With the lock held. */
+void plan_programs_make(struct plan *plan, struct sieve *sieve, const unsigned char *known, const struct facet *const *facets,
+	size_t count);
 /* A sieve over some of the partition's units, for nearness. In the arena; freed by sieve_free. Any thread. */
 void plan_near_sieve(struct plan *plan, struct plan_partition *partition, const uint32_t *units, size_t count,
 	struct arena *arena, struct sieve *sieve);

@@ -112,6 +112,8 @@ static const struct sieve *make_sieve(struct plan *plan, const struct plan_parti
 	struct gram_counts *grams = sample ? count_grams(plan, sample) : NULL;
 	choice_set_costs(&c.choice, hits);
 	sieve_make(sieve, &plan->arena, &c.choice, CHOICE_HOLDS, c.units, c.count, grams, plan->level);
+	if (sample)
+		plan_programs_make(plan, sieve, c.known, sample->facets, sample->count);
 	if (grams)
 		gram_counts_free(grams);
 	choosing_end(&c);

@@ -1,6 +1,7 @@
 /* program: trees become questions from the last to the first (see program.h). */
 #include "replay/engine/program.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +15,64 @@ void questions_free(struct questions *questions)
 struct making {
 	struct questions *questions;
 	const struct predicates *predicates;
+	const struct program_facets *facets;
 	size_t first; /* of the program; those before belong to others */
 };
 
 struct child {
 	const struct outline *node;
-	unsigned cost;
+	double cost;
 };
 
-static struct child *sorted_children(const struct predicates *predicates, const struct outline *node)
+static unsigned char known_of(const struct making *making, uint32_t predicate)
+{
+	return making->facets->known ? making->facets->known[predicate] : 0;
+}
+
+/* What asking a node costs, as far as it is asked, and on which share of the facets it holds. */
+struct weight {
+	double cost, share;
+};
+
+static struct weight weight_of(const struct making *making, const struct outline *node)
+{
+	const struct program_facets *facets = making->facets;
+	bool both = node->kind == NODE_AND;
+	double left = 1, cost = 0; /* where the children before do not decide */
+	if (node->kind == NODE_PREDICATE) {
+		uint32_t one = node->predicate;
+		if (known_of(making, one))
+			return (struct weight){0, known_of(making, one) == 1};
+		return (struct weight){outline_cost(making->predicates, node), (facets->held[one] + 0.5) / (facets->asked[one] + 1)};
+	}
+	if (node->kind == NODE_TRUE || node->kind == NODE_FALSE)
+		return (struct weight){0, node->kind == NODE_TRUE};
+	for (const struct outline *child = outline_first(node); child < outline_next(node); child = outline_next(child)) {
+		struct weight own = weight_of(making, child);
+		if (node->kind == NODE_NOT)
+			return (struct weight){own.cost, 1 - own.share};
+		cost += left * own.cost;
+		left *= both ? own.share : 1 - own.share;
+	}
+	return (struct weight){cost, both ? left : 1 - left};
+}
+
+/* Of two children the one goes first that costs less for each time that it decides. Without a sample, the cheaper one. */
+static double cost_of_child(const struct making *making, const struct outline *node, bool decides)
+{
+	if (!making->facets->asked)
+		return outline_cost(making->predicates, node);
+	struct weight weight = weight_of(making, node);
+	double share = decides ? weight.share : 1 - weight.share;
+	return weight.cost <= 0 ? 0 : share > 0 ? weight.cost / share : HUGE_VAL;
+}
+
+static struct child *sorted_children(const struct making *making, const struct outline *node)
 {
 	struct child *children = mem_alloc(node->count * sizeof *children);
 	const struct outline *next = outline_first(node);
 	for (size_t i = 0; i < node->count; i++, next = outline_next(next)) {
-		struct child child = {next, outline_cost(predicates, next)};
+		struct child child = {next, cost_of_child(making, next, node->kind == NODE_OR)};
 		size_t at = i;
 		for (; at > 0 && children[at - 1].cost > child.cost; at--)
 			children[at] = children[at - 1];
@@ -58,12 +103,14 @@ static uint32_t add_node(struct making *making, const struct outline *node, uint
 	case NODE_NOT:
 		return add_node(making, outline_first(node), no, yes);
 	case NODE_PREDICATE:
+		if (known_of(making, node->predicate))
+			return known_of(making, node->predicate) == 1 ? yes : no;
 		return add_question(making, (struct question){node->predicate, yes, no});
 	case NODE_AND:
 	case NODE_OR:
 		break;
 	}
-	struct child *children = sorted_children(making->predicates, node);
+	struct child *children = sorted_children(making, node);
 	uint32_t entry = node->kind == NODE_AND ? yes : no;
 	for (size_t i = node->count; i-- > 0;)
 		entry = node->kind == NODE_AND ? add_node(making, children[i].node, entry, no)
@@ -79,7 +126,13 @@ static uint32_t turned(uint32_t target, uint32_t count)
 
 struct program program_make(struct questions *questions, const struct predicates *predicates, const struct outline *root)
 {
-	struct making making = {questions, predicates, questions->count};
+	return program_make_for(questions, predicates, root, &(struct program_facets){NULL, NULL, NULL});
+}
+
+struct program program_make_for(struct questions *questions, const struct predicates *predicates, const struct outline *root,
+	const struct program_facets *facets)
+{
+	struct making making = {questions, predicates, facets, questions->count};
 	uint32_t entry = add_node(&making, root, PROGRAM_TRUE, PROGRAM_FALSE);
 	uint32_t count = (uint32_t)(questions->count - making.first);
 	struct question *own = count ? questions->items + making.first : NULL;

@@ -9,6 +9,9 @@
  * could it (evaluate_possible: is TRUE reached if free predicates go both ways), is it near (evaluate_distance ≤ 1: is
  * TRUE reached if one free predicate goes the other way). That is so since every predicate of the tree stands in the list
  * once for each place in the tree, and they are taken as independent. Children of `and` and `or` are sorted, cheap ones first.
+ *
+ * A program that is made for some facets only (program_make_for) does not ask what is known of all of them, and asks
+ * first what decides soonest: what costs little, and is mostly false (in `and`) or true (in `or`) on a sample of them.
  */
 #ifndef MEWS_PROGRAM_H
 #define MEWS_PROGRAM_H
@@ -28,6 +31,11 @@ struct program {
 	uint32_t count;
 	uint32_t entry; /* index in its own, or an answer */
 };
+#define NO_PROGRAM (struct program){0, 0, 0} /* of no question, and no answer */
+static inline bool program_is(struct program program)
+{
+	return program.count || program.entry;
+}
 
 /* The questions of all programs. */
 struct questions {
@@ -44,6 +52,13 @@ static inline const struct question *questions_of(const struct questions *questi
 }
 /* Adds the tree's. */
 struct program program_make(struct questions *questions, const struct predicates *predicates, const struct outline *root);
+/* The same for facets of which something is known; for program_holds alone. */
+struct program_facets {
+	const unsigned char *known;   /* by predicate: 0: it may be either, 1: it holds, 2: it does not; NULL: nothing is known */
+	const uint32_t *asked, *held; /* by predicate: of how many of them it was asked, on how many it held; NULL: of none */
+};
+struct program program_make_for(struct questions *questions, const struct predicates *predicates, const struct outline *root,
+	const struct program_facets *facets);
 
 /* Of the facet at hand. `asked`: predicates, which it adds to; *limited is set where one of them hit the match limit. */
 bool program_holds(const struct questions *questions, struct program program, struct asker *asker, uint64_t *asked,

@@ -7,6 +7,7 @@
 #ifndef MEWS_SIEVE_H
 #define MEWS_SIEVE_H
 
+#include "replay/engine/program.h"
 #include "replay/engine/triggers.h"
 
 struct sieve {
@@ -23,6 +24,8 @@ struct sieve {
 				     * known of all facets that come here (trigger_choice.known) */
 	const uint64_t *certain;    /* of the latter: it holds */
 	size_t predicate_count;     /* that there were when the sieve was made: exceptions may bring more later */
+	const struct program *programs; /* [unit]: made for the facets that come here, or NO_PROGRAM; NULL: none was */
+	struct questions questions;     /* theirs */
 };
 
 /* What a unit is to the sieve. */

@@ -87,6 +87,76 @@ static void test_random(void)
 	end(&p);
 }
 
+/* What a sample says of each predicate; what is the same on all its facets is known, of every other one. */
+struct sampled {
+	unsigned char *known;
+	uint32_t *asked, *held;
+};
+
+static struct sampled ask_all(struct programs *p, const struct event *events, size_t count)
+{
+	size_t predicates = p->predicates.count;
+	struct sampled s = {arena_array(&p->arena, predicates, 1), arena_array(&p->arena, predicates, sizeof *s.asked),
+		arena_array(&p->arena, predicates, sizeof *s.held)};
+	for (size_t i = 0; i < count; i++) {
+		asker_begin(&p->asker, events[i].facets[0]);
+		for (uint32_t k = 0; k < predicates; k++) {
+			s.asked[k]++;
+			s.held[k] += asker_ask(&p->asker, k) & ANSWER_HOLDS;
+		}
+	}
+	for (uint32_t k = 0; k < predicates; k += 2)
+		s.known[k] = s.held[k] == count ? 1 : !s.held[k] ? 2 : 0;
+	return s;
+}
+
+static size_t known_questions(const struct programs *p, struct program program, const unsigned char *known)
+{
+	size_t count = 0;
+	for (uint32_t q = 0; q < program.count; q++)
+		count += known[questions_of(&p->questions, &program)[q].predicate] != 0;
+	return count;
+}
+
+/* Made for some facets, a program has the same answers on them, and asks nothing that is known of them. */
+static void test_for_facets(void)
+{
+	enum { SOME = 12 };
+	struct programs p;
+	static const struct condition *conditions[CONDITIONS];
+	static const struct outline *outlines[CONDITIONS];
+	struct event events[SOME];
+	size_t wrong = 0, known = 0, before = 0, after = 0;
+	begin(&p);
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		conditions[i] = random_condition(&p.arena, &p.cases, 7000 + i);
+		outlines[i] = outline_make(&p.arena, &p.predicates, &p.cases.registry, conditions[i]->root);
+	}
+	for (size_t i = 0; i < SOME; i++)
+		random_event(&p.arena, &p.cases.registry, 70 + i, &events[i]);
+	struct sampled s = ask_all(&p, events, SOME);
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		const struct program usual = program_make(&p.questions, &p.predicates, outlines[i]);
+		const struct program own = program_make_for(&p.questions, &p.predicates, outlines[i],
+			&(struct program_facets){s.known, s.asked, s.held});
+		known += known_questions(&p, own, s.known);
+		for (size_t k = 0; k < SOME; k++) {
+			uint64_t asked[2] = {0, 0};
+			bool limited = false;
+			asker_begin(&p.asker, events[k].facets[0]);
+			bool holds = evaluate_node(p.evaluator, conditions[i]->root, events[k].facets[0]);
+			wrong += program_holds(&p.questions, usual, &p.asker, &asked[0], &limited) != holds;
+			wrong += program_holds(&p.questions, own, &p.asker, &asked[1], &limited) != holds;
+			before += asked[0];
+			after += asked[1];
+		}
+	}
+	CHECK_LONG(wrong, 0);
+	CHECK_LONG(known, 0);
+	CU_ASSERT(4 * after < 3 * before);
+	end(&p);
+}
+
 static struct condition *parsed(struct programs *p, const char *source)
 {
 	struct diagnostics d = {0};
@@ -95,6 +165,23 @@ static struct condition *parsed(struct programs *p, const char *source)
 	CU_ASSERT_FATAL(condition != NULL);
 	diagnostics_free(&d);
 	return condition;
+}
+
+/* What is false of nearly all of them goes first, though it is dearer. */
+static void test_sample_orders(void)
+{
+	struct programs p;
+	begin(&p);
+	const struct condition *condition = parsed(&p, "process where not (process.name == null or process.name in (\"a\", \"b\"))"
+		" and not stringcontains(process.name, \"c\")");
+	const struct outline *outline = outline_make(&p.arena, &p.predicates, &p.cases.registry, condition->root);
+	uint32_t asked[] = {10, 10, 10}, held[] = {0, 0, 10};
+	struct program usual = program_make(&p.questions, &p.predicates, outline);
+	struct program own = program_make_for(&p.questions, &p.predicates, outline, &(struct program_facets){NULL, asked, held});
+	CHECK_LONG(p.predicates.count, 3);
+	CHECK_LONG(questions_of(&p.questions, &usual)[usual.entry].predicate, 0);
+	CHECK_LONG(questions_of(&p.questions, &own)[own.entry].predicate, 2);
+	end(&p);
 }
 
 static void test_numbers(void)
@@ -157,6 +244,8 @@ void suite_program(void)
 {
 	CU_pSuite suite = unit_suite("program");
 	UNIT_TEST(suite, test_random);
+	UNIT_TEST(suite, test_for_facets);
+	UNIT_TEST(suite, test_sample_orders);
 	UNIT_TEST(suite, test_numbers);
 	UNIT_TEST(suite, test_askings);
 }

@@ -1,0 +1,64 @@
+/* plan_programs: programs for the facets that come to one sieve, by what is known of them and what a sample says. */
+#include "replay/engine/plan.h"
+
+#include <string.h>
+
+enum { FACETS_MOST = 256 }; /* of a sample, that units are asked of */
+
+/* What a sample says of a sieve. */
+struct answers {
+	bool *looked_at;        /* by unit: the sieve let it through */
+	uint32_t *asked, *held; /* by predicate: of the facets on which a unit that asks it was looked at */
+};
+
+static void count_answers(const struct plan *plan, const struct sieve *sieve, const struct facet *const *facets, size_t count,
+	struct answers *answers)
+{
+	struct sifting sifting;
+	struct asker asker;
+	sifting_make(&sifting, sieve, plan->own_unit_count);
+	asker_make(&asker, &plan->predicates, plan->evaluator);
+	for (size_t i = 0; i < count; i += count / FACETS_MOST + 1) {
+		asker_begin(&asker, facets[i]);
+		sieve_search(sieve, &sifting, facets[i], &asker);
+		for (size_t k = 0; k < sifting.count; k++) {
+			const struct program *program = &plan->units[sifting.units[k]].program;
+			const struct question *questions = questions_of(&plan->questions, program);
+			answers->looked_at[sifting.units[k]] = true;
+			for (uint32_t q = 0; q < program->count; q++) {
+				answers->asked[questions[q].predicate]++;
+				answers->held[questions[q].predicate] += asker_ask(&asker, questions[q].predicate) & ANSWER_HOLDS;
+			}
+		}
+	}
+	asker_free(&asker);
+	sifting_free(&sifting);
+}
+
+/* As they stand, they never change: out of the heap. */
+static void settle(struct questions *questions, struct arena *arena)
+{
+	struct question *items = arena_array(arena, questions->count + 1, sizeof *items);
+	if (questions->count)
+		memcpy(items, questions->items, questions->count * sizeof *items);
+	questions_free(questions);
+	questions->items = items;
+}
+
+void plan_programs_make(struct plan *plan, struct sieve *sieve, const unsigned char *known, const struct facet *const *facets,
+	size_t count)
+{
+	struct arena arena = {0};
+	size_t units = plan->own_unit_count, predicates = plan->predicates.count;
+	struct answers answers = {arena_array(&arena, units + 1, sizeof *answers.looked_at),
+		arena_array(&arena, predicates + 1, sizeof *answers.asked), arena_array(&arena, predicates + 1, sizeof *answers.held)};
+	struct program *programs = arena_array(&plan->arena, units + 1, sizeof *programs);
+	count_answers(plan, sieve, facets, count, &answers);
+	struct program_facets of = {known, answers.asked, answers.held};
+	for (size_t i = 0; i < units; i++)
+		programs[i] = answers.looked_at[i]
+			? program_make_for(&sieve->questions, &plan->predicates, plan->units[i].outline, &of) : NO_PROGRAM;
+	settle(&sieve->questions, &plan->arena);
+	sieve->programs = programs;
+	arena_free(&arena);
+}
