@@ -25,10 +25,10 @@ static bool is_over(const struct group_point *first, const struct group_point *p
 	return distance(first->time, point->time) >= (uint64_t)group_length;
 }
 
-/* 0: does not belong; more is better. */
+/* Of a group of the same host. 0: does not belong; more is better. */
 static int fit(const struct group_point *first, const struct group_point *point)
 {
-	if (first->host != point->host || first->episode != point->episode || first->outcome != point->outcome)
+	if (first->episode != point->episode || first->outcome != point->outcome)
 		return 0;
 	if (is_over(first, point))
 		return 0;
@@ -41,38 +41,66 @@ static int fit(const struct group_point *first, const struct group_point *point)
 	return point->descent && first->descent == point->descent ? 2 : 1;
 }
 
-/* A group whose time is past for this alert is past for those to come, but for a little disorder: it is kept
- * for as long again. */
+/* The same of one whose time is past for alerts to come as well, but for a little disorder: it is kept for as long again. */
+static bool is_old(const struct group_set *set, size_t at, const struct group_point *point)
+{
+	int64_t time = set->keys[at].time;
+	if (time == INT64_MIN || point->time == INT64_MIN)
+		return set->items[at].first.file != point->file;
+	return distance(time, point->time) >= 2 * (uint64_t)group_length;
+}
+
+/* Mostly they are the first ones, and those alone. */
 static void forget_old(struct group_set *set, const struct group_point *point)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < set->count; i++) {
-		const struct group_point *first = &set->items[i].first;
-		bool timed = first->time != INT64_MIN && point->time != INT64_MIN;
-		bool old = timed ? distance(first->time, point->time) >= 2 * (uint64_t)group_length
-			: first->file != point->file;
-		if (!old)
-			set->items[kept++] = set->items[i];
+	const size_t end = set->begin + set->count;
+	while (set->begin < end && is_old(set, set->begin, point))
+		set->begin++;
+	size_t kept = set->begin;
+	while (kept < end && !is_old(set, kept, point))
+		kept++;
+	for (size_t i = kept + 1; i < end; i++) {
+		if (is_old(set, i, point))
+			continue;
+		set->items[kept] = set->items[i];
+		set->keys[kept++] = set->keys[i];
 	}
-	set->count = kept;
+	set->count = kept - set->begin;
+}
+
+/* For one more. */
+static void make_room(struct group_set *set)
+{
+	if (set->begin + set->count < set->capacity)
+		return;
+	if (set->count && set->begin) {
+		memmove(set->items, set->items + set->begin, set->count * sizeof *set->items);
+		memmove(set->keys, set->keys + set->begin, set->count * sizeof *set->keys);
+	}
+	set->begin = 0;
+	if (2 * set->count < set->capacity)
+		return;
+	set->capacity = set->capacity ? set->capacity * 2 : 4;
+	set->items = mem_resize(set->items, set->capacity * sizeof *set->items);
+	set->keys = mem_resize(set->keys, set->capacity * sizeof *set->keys);
 }
 
 static void begin(struct group_set *set, const struct group_point *point)
 {
 	forget_old(set, point);
-	if (set->count == set->capacity) {
-		set->capacity = set->capacity ? set->capacity * 2 : 4;
-		set->items = mem_resize(set->items, set->capacity * sizeof *set->items);
-	}
+	make_room(set);
 	set->newest = ++set->begun;
-	set->items[set->count++] = (struct open_group){*point, set->newest};
+	set->keys[set->begin + set->count] = (struct group_key){point->host, point->time};
+	set->items[set->begin + set->count++] = (struct open_group){*point, set->newest};
 }
 
 bool group_add(struct group_set *set, const struct group_point *point)
 {
 	struct open_group *best = NULL;
 	int best_fit = 0;
-	for (size_t i = set->count; i-- > 0;) {
+	for (size_t i = set->begin + set->count; i-- > set->begin;) {
+		if (set->keys[i].host != point->host)
+			continue;
 		int this_fit = fit(&set->items[i].first, point);
 		if (this_fit > best_fit) {
 			best = &set->items[i];
@@ -93,12 +121,13 @@ bool group_add(struct group_set *set, const struct group_point *point)
 
 void group_clear(struct group_set *set)
 {
-	set->count = 0;
+	set->begin = set->count = 0;
 }
 
 void group_free(struct group_set *set)
 {
 	free(set->items);
+	free(set->keys);
 	*set = (struct group_set){0};
 }
 

@@ -30,10 +30,17 @@ struct open_group {
 	uint64_t number;          /* from 1, in the order of beginning */
 };
 
+/* By which most groups are told from an alert's: of the first alert. */
+struct group_key {
+	uint64_t host;
+	int64_t time;
+};
+
 /* The open groups of one detection in one organization. Zeroes are none. */
 struct group_set {
-	struct open_group *items; /* in the order of beginning */
-	size_t count, capacity;
+	struct open_group *items; /* in the order of beginning, from `begin` on: many hosts have many */
+	struct group_key *keys;   /* of each */
+	size_t begin, count, capacity;
 	uint64_t begun, newest;   /* groups that ever began; the number of the one that the newest alert belongs to */
 };
 

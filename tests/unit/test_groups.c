@@ -168,6 +168,89 @@ static void test_point(void)
 	world_end(&w);
 }
 
+static unsigned below(uint64_t *state, unsigned limit)
+{
+	return (unsigned)(interval_random(state) % limit);
+}
+
+/* The rule as it is written, over all groups that are open. */
+struct model {
+	struct group_point items[20000];
+	size_t count;
+};
+
+static bool apart(const struct group_point *a, const struct group_point *b, uint64_t seconds)
+{
+	uint64_t distance = a->time > b->time ? (uint64_t)a->time - (uint64_t)b->time : (uint64_t)b->time - (uint64_t)a->time;
+	if (a->time == INT64_MIN || b->time == INT64_MIN)
+		return a->file != b->file;
+	return distance >= seconds * (uint64_t)SECOND;
+}
+
+static int model_fit(const struct group_point *first, const struct group_point *point)
+{
+	if (first->host != point->host || first->episode != point->episode || first->outcome != point->outcome ||
+		apart(first, point, GROUP_SECONDS) || (first->time == INT64_MIN) != (point->time == INT64_MIN))
+		return 0;
+	if (point->time != INT64_MIN && ((first->container && point->container && first->container != point->container) ||
+			(first->descent && point->descent && first->descent != point->descent)))
+		return 0;
+	bool container = point->container && first->container == point->container;
+	bool descent = point->descent && first->descent == point->descent;
+	return point->time == INT64_MIN ? 1 : container ? 3 : descent ? 2 : 1;
+}
+
+static bool model_add(struct model *model, const struct group_point *point)
+{
+	struct group_point *best = NULL;
+	for (size_t i = model->count; i-- > 0;)
+		if (model_fit(&model->items[i], point) > (best ? model_fit(best, point) : 0))
+			best = &model->items[i];
+	if (best) {
+		best->container = best->container ? best->container : point->container;
+		best->descent = best->descent ? best->descent : point->descent;
+		return false;
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < model->count; i++)
+		if (!apart(&model->items[i], point, 2 * GROUP_SECONDS))
+			model->items[kept++] = model->items[i];
+	model->items[kept] = *point;
+	model->count = kept + 1;
+	return true;
+}
+
+/* Alerts of many hosts, in order but for a little disorder, now and then far back, without a time, or of another file. */
+static void test_many_hosts(void)
+{
+	static struct model model;
+	struct group_set set = {0};
+	uint64_t state = 5, begun = 0;
+	long second = 1000;
+	for (unsigned i = 0; i < 20000; i++) {
+		second += below(&state, 3) == 0;
+		second = below(&state, 4000) == 0 ? 1000 : second;
+		struct group_point point = at(second - (long)below(&state, 20) * (below(&state, 30) == 0 ? 40 : 1));
+		point.host = below(&state, 200);
+		point.file = 1 + below(&state, 2);
+		point.container = below(&state, 3) == 0 ? 1 + below(&state, 2) : 0;
+		point.descent = below(&state, 3) == 0 ? 1 + below(&state, 2) : 0;
+		point.outcome = below(&state, 8) == 0 ? OUTCOME_TP : OUTCOME_FP;
+		if (below(&state, 50) == 0)
+			point.time = INT64_MIN;
+		bool expected = model_add(&model, &point);
+		begun += expected;
+		CU_ASSERT_EQUAL_FATAL(group_add(&set, &point), expected);
+		CU_ASSERT_EQUAL_FATAL(set.count, model.count);
+		CU_ASSERT_EQUAL_FATAL(set.begun, begun);
+		if (below(&state, 6000) == 0) {
+			group_clear(&set);
+			model.count = 0;
+		}
+	}
+	group_free(&set);
+}
+
 void suite_groups(void)
 {
 	CU_pSuite suite = unit_suite("groups");
@@ -180,4 +263,5 @@ void suite_groups(void)
 	UNIT_TEST(suite, test_memory);
 	UNIT_TEST(suite, test_random_members);
 	UNIT_TEST(suite, test_point);
+	UNIT_TEST(suite, test_many_hosts);
 }
