@@ -188,7 +188,11 @@ static size_t put_character(char *out, unsigned long character)
 	return length;
 }
 
-enum { NEAR = 56, BEYOND = 80 /* bytes that may be looked at behind a place that is near to no end */ };
+enum {
+	NEAR = 56,
+	BEYOND = 80, /* bytes that may be looked at behind a place that is near to no end */
+	SLACK = 64,  /* bytes that are written behind a string's end */
+};
 
 /* Copies `length` bytes, sixteen at a time: there is room for more. */
 static inline void copy_wide(char *out, const char *from, size_t length)
@@ -200,33 +204,38 @@ static inline void copy_wide(char *out, const char *from, size_t length)
 	} while (i < length);
 }
 
+/* How far a string is resolved, and the length of that at `out`. */
+struct resolved {
+	size_t at, length;
+};
+
 /* Resolves what stands before the string's end, an escape that is no doubled backslash, or the text's end's neighbourhood:
- * Windows' paths are full of those. Returns the length at `out`. */
-static inline size_t resolve_doubled(const struct json_text *t, size_t *from, char *out)
+ * Windows' paths are full of those. */
+static inline struct resolved resolve_doubled(const struct json_text *t, size_t at, char *out)
 {
 	const char *const data = t->data;
 	const size_t end = t->length > BEYOND ? t->length - BEYOND : 0;
-	size_t at = *from, length = 0;
+	size_t length = 0;
 	while (at < end) {
 		uint64_t near = json_bits_near(t->bits.marks, at);
-		do {
-			size_t plain = near ? (size_t)__builtin_ctzll(near) : NEAR;
+		if (!near) {
+			copy_wide(out + length, data + at, NEAR);
+			length += NEAR;
+			at += NEAR;
+		}
+		while (near) {
+			size_t plain = (size_t)__builtin_ctzll(near);
 			copy_wide(out + length, data + at, plain + 1);
 			length += plain;
 			at += plain;
-			if (!near)
-				break;
-			if (memcmp(data + at, "\\\\", 2) != 0) {
-				*from = at;
-				return length;
-			}
+			if (memcmp(data + at, "\\\\", 2) != 0)
+				return (struct resolved){at, length};
 			length++; /* the first one was copied */
 			at += 2;
 			near = near >> plain >> 2;
-		} while (near && at < end);
+		}
 	}
-	*from = at;
-	return length;
+	return (struct resolved){at, length};
 }
 
 #if defined(__x86_64__)
@@ -243,11 +252,11 @@ static inline size_t paired_up_to(uint64_t marks, uint64_t first, uint64_t quote
 }
 
 /* As resolve_doubled, 64 bytes at a time, and over escaped quotes too. */
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt"))) static size_t resolve_wide(
-	const struct json_text *t, size_t *from, char *out)
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt"))) static struct resolved resolve_wide(
+	const struct json_text *t, size_t at, char *out)
 {
 	const __m512i quote = _mm512_set1_epi8('"'), slash = _mm512_set1_epi8('\\');
-	size_t at = *from, length = 0, count = 64;
+	size_t length = 0, count = 64;
 	while (count == 64 && at < t->length) {
 		count = t->length - at < 64 ? t->length - at : 64;
 		__m512i bytes = _mm512_maskz_loadu_epi8(UINT64_MAX >> (64 - count), t->data + at);
@@ -261,18 +270,17 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt")))
 		length += (size_t)__builtin_popcountll(kept);
 		at += count;
 	}
-	*from = at;
-	return length;
+	return (struct resolved){at, length};
 }
 #endif
 
-static inline size_t resolve_usual(const struct json_text *t, size_t *from, char *out)
+static inline struct resolved resolve_usual(const struct json_text *t, size_t at, char *out)
 {
 #if defined(__x86_64__)
 	if (t->bits.level == SIMD_AVX512)
-		return resolve_wide(t, from, out);
+		return resolve_wide(t, at, out);
 #endif
-	return resolve_doubled(t, from, out);
+	return resolve_doubled(t, at, out);
 }
 
 /* The same without escapes, wherever it stands. */
@@ -285,50 +293,51 @@ static size_t copy_plain(const struct json_text *t, size_t from, char *out)
 	return plain;
 }
 
-/* Room for the string at `from`, and for all behind it if the text is no large one: none grows. */
-static char *spare_from(struct json_text *t, size_t from)
+/* The rest of a string in which something else comes next; at its quote, or SIZE_MAX: it is not good, which is noted. Not part of
+ * its caller, which most strings need no more than. */
+static __attribute__((noinline)) struct resolved resolve_rest(struct json_text *t, struct resolved done, char *out)
 {
-	enum { SLACK = 64 /* what is copied beyond a string's end */, LARGE = 16 << 10 };
-	bool escaped;
-	size_t end = t->length - from > LARGE ? json_text_close(t, from, &escaped) : t->length, most = end - from + SLACK;
-	if (t->spare_size < most) {
-		t->spare = arena_room(t->arena, most);
-		t->spare_size = most;
+	for (;;) {
+		size_t plain = copy_plain(t, done.at, out + done.length), at = done.at + plain;
+		done.length += plain;
+		if (at < t->length && t->data[at] == '"')
+			return (struct resolved){at, done.length};
+		unsigned long character;
+		size_t used = at < t->length ? read_escape(t, at, t->length, &character) : 0;
+		if (!used) {
+			json_text_fail(t, at, at < t->length ? "an escape in a string is none" : "a string does not end");
+			return (struct resolved){SIZE_MAX, 0};
+		}
+		done.length += put_character(out + done.length, character);
+		struct resolved more = resolve_usual(t, at + used, out + done.length);
+		done = (struct resolved){more.at, done.length + more.length};
 	}
-	return t->spare;
+}
+
+/* Room for the string at `from`, and for all behind it if the text is no large one: none grows. */
+static __attribute__((noinline)) void more_spare(struct json_text *t, size_t from)
+{
+	enum { LARGE = 16 << 10 };
+	bool escaped;
+	size_t end = t->length - from > LARGE ? json_text_close(t, from, &escaped) : t->length;
+	t->spare_size = end - from + SLACK;
+	t->spare = arena_room(t->arena, t->spare_size);
 }
 
 bool json_text_resolve(struct json_text *t, size_t *at, struct text *text)
 {
-	char *out = spare_from(t, *at);
-	size_t from = *at, length = 0;
-	for (;;) {
-		length += resolve_usual(t, &from, out + length);
-		if (from < t->length && t->data[from] == '"')
-			break;
-		size_t plain = copy_plain(t, from, out + length);
-		length += plain;
-		from += plain;
-		if (from == t->length)
-			return json_text_fail(t, from, "a string does not end");
-		if (t->data[from] == '"')
-			break;
-		char meaning = from + 1 < t->length ? meanings[(unsigned char)t->data[from + 1]] : '\0';
-		unsigned long character;
-		size_t used = meaning ? 2 : read_escape(t, from, t->length, &character);
-		if (!used)
-			return json_text_fail(t, from, "an escape in a string is none");
-		if (meaning)
-			out[length++] = meaning;
-		else
-			length += put_character(out + length, character);
-		from += used;
-	}
-	*at = from;
-	text->data = out;
-	text->length = length;
-	t->spare += length;
-	t->spare_size -= length;
+	if (t->spare_size < t->length - *at + SLACK)
+		more_spare(t, *at);
+	struct resolved done = resolve_usual(t, *at, t->spare);
+	if (done.at >= t->length || t->data[done.at] != '"')
+		done = resolve_rest(t, done, t->spare);
+	if (done.at == SIZE_MAX)
+		return false;
+	*at = done.at;
+	text->data = t->spare;
+	text->length = done.length;
+	t->spare += done.length;
+	t->spare_size -= done.length;
 	return true;
 }
 
