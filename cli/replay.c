@@ -105,7 +105,7 @@ static int replay(struct project *project, const struct options *options, struct
 	int failed = replay_run(how, &results, &project->diagnostics);
 	progress_end(&progress);
 	if (results != NULL) {
-		failed |= reporting_name_alerts(results, &project->diagnostics);
+		failed |= reporting_name_alerts(&request->reporting, results, &project->diagnostics);
 		if (failed == 0)
 			failed = gating_judge(&request->gating, project, how, results) |
 				gating_suggest(&request->gating, how, &project->diagnostics);

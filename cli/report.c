@@ -16,7 +16,7 @@ static int report(struct project *project, const struct reporting *reporting, co
 			run->head.lacks);
 	if (depth == RUN_WHOLE)
 		runs_events(run, d);
-	int failed = reporting_name_alerts(run->results, d);
+	int failed = reporting_name_alerts(reporting, run->results, d);
 	failed |= reporting_write(project, reporting, run->results);
 	stored_run_free(run);
 	return failed;

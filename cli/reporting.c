@@ -2,6 +2,7 @@
 #include "cli/reporting.h"
 #include "cli/formats.h"
 #include "replay/readers/labels.h"
+#include "replay/report/to_judge.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,10 +99,13 @@ static int name_alerts(struct results *results, struct alert *alerts, size_t ale
 	return failed;
 }
 
-int reporting_name_alerts(struct results *results, struct diagnostics *d)
+int reporting_name_alerts(const struct reporting *reporting, struct results *results, struct diagnostics *d)
 {
-	return name_alerts(results, results->alerts, results->alert_count, d) |
-		name_alerts(results, results->samples, results->sample_count, d);
+	enum report_ids ids = reporting->html != NULL ? IDS_ALL : reporting->report->ids;
+	for (size_t i = 0; i < reporting->also_count; i++)
+		ids = reporting->also[i].report->ids > ids ? reporting->also[i].report->ids : ids;
+	size_t samples = ids == IDS_ALL ? results->sample_count : ids == IDS_FIRST ? to_judge_count(results) : 0;
+	return name_alerts(results, results->alerts, results->alert_count, d) | name_alerts(results, results->samples, samples, d);
 }
 
 static int write_file(const struct report *report, const struct results *results, const char *path,

@@ -38,8 +38,8 @@ int reporting_begin(struct reporting *reporting, const struct verb *verb, const 
 /* Does one of the reports list every alert, show what targets can say? */
 bool reporting_lists_alerts(const struct reporting *reporting);
 bool reporting_shows(const struct reporting *reporting, bool (*shows)(const struct report *report));
-/* Alerts that somebody should judge get the ids that mews label takes, where their files still stand. */
-int reporting_name_alerts(struct results *results, struct diagnostics *d);
+/* Alerts that somebody should judge get the ids that mews label takes, where their files still stand and a report shows them. */
+int reporting_name_alerts(const struct reporting *reporting, struct results *results, struct diagnostics *d);
 int reporting_write(struct project *project, const struct reporting *reporting, const struct results *results);
 
 

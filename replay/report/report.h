@@ -23,6 +23,9 @@ struct report_options {
 	struct report_beside beside;
 };
 
+/* Of alerts that somebody should judge (results.samples), how many a report shows with their ids. */
+enum report_ids { IDS_NONE, IDS_FIRST /* to_judge_count */, IDS_ALL };
+
 struct report {
 	const char *name;  /* table, json, csv, junit, sarif, markdown, navigator, html */
 	const char *about;
@@ -30,6 +33,7 @@ struct report {
 	bool fidelity;    /* shows what targets can say, where somebody filled it in (results.fidelity) */
 	bool names_corpus; /* says which corpus it was, by its hash */
 	bool every_alert; /* says more where results.alerts holds all (measure_options.keep_alerts) */
+	enum report_ids ids;
 };
 extern const struct report reports[]; /* ends with name NULL */
 const struct report *report_find(struct text name);

@@ -20,12 +20,29 @@ static bool came_before(const struct results *results, size_t index)
 	return false;
 }
 
+static bool is_to_judge(const struct results *results, size_t index)
+{
+	return results->samples[index].outcome == OUTCOME_UNKNOWN && !came_before(results, index);
+}
+
+size_t to_judge_count(const struct results *results)
+{
+	size_t behind = 0, count = 0;
+	for (size_t i = 0; i < results->sample_count && count < SHOWN_MOST; i++) {
+		if (!is_to_judge(results, i))
+			continue;
+		behind = i + 1;
+		count++;
+	}
+	return behind;
+}
+
 void to_judge_print(const struct results *results, unsigned width, struct arena *arena, FILE *out)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < results->sample_count; i++) {
 		const struct alert *alert = &results->samples[i];
-		if (alert->outcome != OUTCOME_UNKNOWN || came_before(results, i) || ++count > SHOWN_MOST)
+		if (!is_to_judge(results, i) || ++count > SHOWN_MOST)
 			continue;
 		if (count == 1) {
 			fputc('\n', out);

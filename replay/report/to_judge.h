@@ -7,6 +7,8 @@
 
 #include "replay/report/report.h"
 
+/* So many of the first samples hold all that are printed. */
+size_t to_judge_count(const struct results *results);
 /* Nothing where there are none. */
 void to_judge_print(const struct results *results, unsigned width, struct arena *arena, FILE *out);
 

@@ -79,6 +79,30 @@ static void test_ids(void)
 	done(&f);
 }
 
+/* An id is the same whether its line is asked for alone, most of the file being passed over, or among all lines. */
+static void test_far_ids(void)
+{
+	enum { LINES = 3000 };
+	struct fixture f;
+	struct buffer content = {0};
+	begin(&f);
+	for (unsigned i = 0; i < LINES; i++) {
+		buffer_printf(&content, "{\"event.category\":\"process\",\"event.action\":\"exec\",\"process.name\":\"%0*u\"}", (int)(i % 97) + 1, i);
+		buffer_string(&content, i + 1 == LINES ? "" : i % 3 ? "\n" : i % 7 ? "\r\n" : "\n\n");
+	}
+	unit_file(&f.world.arena, f.folder, "a.json", buffer_view(&content));
+	load(&f, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.dataset);
+	struct labelled_place *places = arena_array(&f.world.arena, LINES, sizeof *places);
+	for (unsigned i = 0; i < LINES; i++)
+		places[i] = (struct labelled_place){.file = f.path, .line = i + 1};
+	CHECK_LONG(labels_ids(f.dataset, places, LINES, &f.d), 0);
+	for (unsigned i = 0; i < LINES; i += i < 4 || i > LINES - 4 ? 1 : 61)
+		CHECK_TEXT(text_of(id_of(&f, f.path, i + 1)), places[i].id);
+	buffer_free(&content);
+	done(&f);
+}
+
 static void test_decisions(void)
 {
 	struct fixture f;
@@ -246,6 +270,7 @@ void suite_labels(void)
 {
 	CU_pSuite suite = unit_suite("labels");
 	UNIT_TEST(suite, test_ids);
+	UNIT_TEST(suite, test_far_ids);
 	UNIT_TEST(suite, test_decisions);
 	UNIT_TEST(suite, test_faults);
 	UNIT_TEST(suite, test_writing);
