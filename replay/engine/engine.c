@@ -17,6 +17,8 @@ struct engine {
 	struct engine *beside;   /* of the first: the newest beside it; of another: the one before */
 	struct evaluator *evaluator;
 	struct asker asker;
+	struct facet_forms forms;
+	struct facet_form form;  /* of the facet at hand */
 	size_t at_hand;          /* index of the facet that the asker remembers, of the event at hand; NO_FACET */
 	uint64_t turn;           /* events that were asked */
 	struct lane *lanes;      /* by partition: what this engine needs of it */
@@ -54,6 +56,7 @@ static void make_room(struct engine *engine)
 {
 	engine->evaluator = evaluator_new();
 	asker_make(&engine->asker, &engine->plan->predicates, engine->evaluator);
+	facet_forms_make(&engine->forms, &engine->plan->catalog->registry);
 	engine->at_hand = NO_FACET;
 	engine->lanes = zeroed((engine->plan->partition_count + 1) * sizeof *engine->lanes);
 	engine->costs = zeroed((engine->plan->condition_count + 1) * sizeof *engine->costs);
@@ -103,6 +106,7 @@ static void free_one(struct engine *engine)
 			sifting_free(&engine->lanes[i].variants[k].sifting);
 	free(engine->lanes);
 	asker_free(&engine->asker);
+	facet_forms_free(&engine->forms);
 	evaluator_free(engine->evaluator);
 	free(engine->hits);
 	free(engine->steps);
@@ -206,6 +210,7 @@ static void begin_facet(struct engine *engine, const struct event *event, size_t
 	if (engine->at_hand == facet && engine->asker.capacity >= engine->plan->predicates.count)
 		return;
 	asker_begin(&engine->asker, event->facets[facet]);
+	engine->form = facet_form_of(&engine->forms, event->facets[facet]);
 	engine->at_hand = facet;
 }
 
@@ -287,7 +292,7 @@ static void ask_facet(struct engine *engine, const struct event *event, size_t n
 	const struct plan *plan = engine->plan;
 	struct sifted *sifted = sifted_of(engine, plan_partition_of(plan, facet->action), facet);
 	begin_facet(engine, event, number);
-	sieve_search(sifted->sieve, &sifted->sifting, facet, &engine->asker);
+	sieve_search(sifted->sieve, &sifted->sifting, facet, engine->form, &engine->asker);
 	if (!sifted->sifting.count)
 		return;
 	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
@@ -305,7 +310,7 @@ static const struct scope_set *scope_at_hand(struct engine *engine, const struct
 	struct plan_partition *partition = plan_partition_of(engine->plan, event->facets[facet]->action);
 	const struct plan_ready *ready = lane_of(engine, partition)->ready;
 	begin_facet(engine, event, facet);
-	return scope_cache_of_facet(engine->scope, event->facets[facet], ready, partition, event->arena);
+	return scope_cache_of_facet(engine->scope, event->facets[facet], engine->form, partition, ready, event->arena);
 }
 
 static const struct scope_set *add_scope(struct engine *engine, const struct event *event, size_t facet,

@@ -149,7 +149,7 @@ void near_find(struct near *near, const struct facet *facet, const uint64_t *nee
 	make_good(near, partition, own, needed);
 	if (own->empty)
 		return;
-	sieve_search(&own->sieve, &own->sifting, facet, NULL);
+	sieve_search(&own->sieve, &own->sifting, facet, (struct facet_form){0, 0}, NULL);
 	bool failed = has_failed(facet);
 	for (size_t i = 0; i < own->sifting.count; i++) {
 		const struct plan_unit *unit = &plan->units[own->sifting.units[i]];

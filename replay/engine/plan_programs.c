@@ -20,7 +20,7 @@ static void count_answers(const struct plan *plan, const struct sieve *sieve, co
 	asker_make(&asker, &plan->predicates, plan->evaluator);
 	for (size_t i = 0; i < count; i += count / FACETS_MOST + 1) {
 		asker_begin(&asker, facets[i]);
-		sieve_search(sieve, &sifting, facets[i], &asker);
+		sieve_search(sieve, &sifting, facets[i], (struct facet_form){0, 0}, &asker);
 		for (size_t k = 0; k < sifting.count; k++) {
 			const struct program *program = &plan->units[sifting.units[k]].program;
 			const struct question *questions = questions_of(&plan->questions, program);

@@ -23,7 +23,15 @@ struct union_slot {
 	const struct scope_set *a, *b, *both;
 };
 
+/* The last set of a form. */
+struct recent {
+	uint64_t form;               /* 0: of none */
+	uint64_t sort;               /* the signature's first word; the partition follows from it */
+	const struct scope_set *set; /* with a number: those stay */
+};
+
 struct scope_cache {
+	struct recent recent[FORM_PLACES];
 	struct plan *plan;
 	struct scope_sets *sets;
 	struct asker *asker;
@@ -121,14 +129,12 @@ static void put_fields(const struct facet *facet, const struct plan_ready *ready
 	}
 }
 
-/* Writes the signature into scope->key; false: it has none. */
-static bool make_key(struct scope_cache *scope, const struct facet *facet, const struct plan_ready *ready)
+/* The signature's first word; 0: the facet has none. */
+static uint64_t sort_of(struct scope_cache *scope, const struct facet *facet)
 {
 	size_t outcome = outcome_of(scope, facet);
-	uint64_t *key = scope->key;
-	key[0] = (uint64_t)facet->action << 32 | (uint64_t)(facet->category & 0xffffff) << 8 | (uint64_t)outcome;
-	put_fields(facet, ready, key + 1);
-	return outcome < OUTCOMES_MAX;
+	uint64_t sort = (uint64_t)facet->action << 32 | (uint64_t)(facet->category & 0xffffff) << 8;
+	return outcome == OUTCOMES_MAX ? 0 : sort | (outcome + 1);
 }
 
 static uint64_t hash_of(const uint64_t *key, size_t words)
@@ -234,21 +240,37 @@ static void work_out(struct scope_cache *scope, const struct facet *facet, const
 	scope->misses++;
 }
 
-const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const struct facet *facet, const struct plan_ready *ready,
-	const struct plan_partition *partition, struct arena *arena)
+/* By the signature, whose first word is `sort`. */
+static const struct scope_set *look_up(struct scope_cache *scope, const struct facet *facet, uint64_t sort,
+	const struct plan_partition *partition, const struct plan_ready *ready, struct arena *arena)
 {
-	bool has_key = make_key(scope, facet, ready);
 	size_t words = 1 + ready->signature_words;
-	uint64_t hash = has_key ? hash_of(scope->key, words) : 0;
-	if (has_key) {
-		const struct slot *slot = find(scope, hash, words);
-		if (slot->set)
-			return slot->set->number ? slot->set : copy_of(scope, slot->set, arena);
-	}
+	scope->key[0] = sort;
+	put_fields(facet, ready, scope->key + 1);
+	uint64_t hash = hash_of(scope->key, words);
+	const struct slot *slot = find(scope, hash, words);
+	if (slot->set)
+		return slot->set->number ? slot->set : copy_of(scope, slot->set, arena);
 	work_out(scope, facet, partition);
 	const struct scope_set *set = scope_sets_get(scope->sets, scope->bits, arena);
-	if (has_key)
-		keep(scope, hash, words, set);
+	keep(scope, hash, words, set);
+	return set;
+}
+
+const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const struct facet *facet, struct facet_form form,
+	const struct plan_partition *partition, const struct plan_ready *ready, struct arena *arena)
+{
+	struct recent *recent = &scope->recent[form.place];
+	uint64_t sort = sort_of(scope, facet);
+	if (!sort) {
+		work_out(scope, facet, partition);
+		return scope_sets_get(scope->sets, scope->bits, arena);
+	}
+	if (form.number && recent->form == form.number && recent->sort == sort)
+		return recent->set;
+	const struct scope_set *set = look_up(scope, facet, sort, partition, ready, arena);
+	if (set->number)
+		*recent = (struct recent){form.number, sort, set};
 	return set;
 }
 

@@ -180,9 +180,12 @@ static void tell(const struct sieve *sieve, const uint32_t *found, size_t count,
 	asker->decided_count = sieve->predicate_count;
 }
 
-void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct asker *asker)
+void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct facet_form form,
+	struct asker *asker)
 {
-	size_t found = sieve->trigger_count ? trigger_index_search(sieve->index, sifting->scratch, facet, sifting->found) : 0;
+	size_t found = 0;
+	if (sieve->trigger_count)
+		found = trigger_index_search_form(sieve->index, sifting->scratch, facet, form, sifting->found);
 	uint32_t search = ++sifting->search;
 	sifting->count = 0;
 	if (!search) { /* four billion searches later: nothing may look as if it were seen */

@@ -52,6 +52,7 @@ void sifting_make(struct sifting *sifting, const struct sieve *sieve, size_t uni
 void sifting_free(struct sifting *sifting);
 /* The units that the facet may answer come into sifting.units, those without a trigger last. The facet is at hand for the
  * asker, and has been asked nothing: it learns what the search found out about predicates. NULL: nobody learns. */
-void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct asker *asker);
+void sieve_search(const struct sieve *sieve, struct sifting *sifting, const struct facet *facet, struct facet_form form,
+	struct asker *asker);
 
 #endif

@@ -52,16 +52,28 @@ struct field_index {
 };
 
 struct trigger_index {
-	struct field_index **fields; /* [field_count], NULL: no trigger asks for it */
-	size_t field_count;
-	struct field_index **asked;  /* the others */
+	struct field_index **asked;  /* fields that some trigger asks for */
 	size_t asked_count;
 	size_t trigger_count;
 	gram_scanner *scan;
 };
 
+/* A field of a facet that triggers ask for. */
+struct due {
+	const struct field_index *field;
+	size_t entry;
+};
+
+/* Those of a form. */
+struct due_list {
+	uint64_t form; /* its number; 0: of none */
+	struct due *items; /* [asked_count] */
+	size_t count;
+};
+
 struct trigger_scratch {
 	struct finds finds;
+	struct due_list lists[FORM_PLACES + 1]; /* by place of the form; the last: of no known form */
 	size_t trigger_count;
 	struct value_memo *memos; /* [memo_count]: by field of the index */
 	size_t memo_count;
@@ -288,20 +300,18 @@ struct trigger_index *trigger_index_make(struct arena *arena, const struct regis
 	uint32_t *members = sort_by_field(triggers, count, registry->field_count, first);
 	struct making m = {.arena = arena, .triggers = triggers, .counts = counts};
 	m.entries = mem_alloc((count + 1) * sizeof *m.entries);
-	index->field_count = registry->field_count;
 	index->trigger_count = count;
 	index->scan = gram_scanner_of(level);
-	index->fields = arena_array(arena, registry->field_count, sizeof(struct field_index *));
 	for (size_t f = 0; f < registry->field_count; f++) {
 		m.members = members + first[f];
 		m.count = first[f + 1] - first[f];
 		if (!m.count)
 			continue;
-		index->fields[f] = make_field(&m, registry->fields[f].type);
-		index->fields[f]->field = (unsigned)f;
-		index->fields[f]->number = index->asked_count;
+		struct field_index *field = make_field(&m, registry->fields[f].type);
+		field->field = (unsigned)f;
+		field->number = index->asked_count;
 		index->asked = arena_grow(arena, index->asked, index->asked_count, sizeof(struct field_index *));
-		index->asked[index->asked_count++] = index->fields[f];
+		index->asked[index->asked_count++] = field;
 	}
 	free(m.entries);
 	free(members);
@@ -319,6 +329,8 @@ struct trigger_scratch *trigger_scratch_new(const struct trigger_index *index)
 	scratch->memo_count = index->asked_count;
 	scratch->memos = mem_alloc((index->asked_count + 1) * sizeof *scratch->memos);
 	memset(scratch->memos, 0, (index->asked_count + 1) * sizeof *scratch->memos);
+	for (size_t i = 0; i <= FORM_PLACES; i++)
+		scratch->lists[i] = (struct due_list){.items = mem_alloc((index->asked_count + 1) * sizeof(struct due))};
 	return scratch;
 }
 
@@ -328,6 +340,8 @@ void trigger_scratch_free(struct trigger_scratch *scratch)
 		return;
 	for (size_t i = 0; i < scratch->memo_count; i++)
 		value_memo_free(&scratch->memos[i]);
+	for (size_t i = 0; i <= FORM_PLACES; i++)
+		free(scratch->lists[i].items);
 	free(scratch->memos);
 	free(scratch->finds.stamps);
 	free(scratch);
@@ -463,21 +477,20 @@ static void search_values(const struct trigger_index *index, struct trigger_scra
 			search_value(index, scratch, field, &values->items[v]);
 }
 
-/* Values of a facet that triggers ask for. */
-enum { DUE_MOST = 32 };
-struct due {
-	const struct field_index *field;
-	const struct values *values;
-};
-
-/* Events that were read in batches have left the nearest cache: all is fetched before the first value is looked at. */
-static void search_due(const struct trigger_index *index, struct trigger_scratch *scratch, const struct due *due, size_t count)
+static const struct due_list *due_of_form(const struct trigger_index *index, struct trigger_scratch *scratch,
+	const struct facet *facet, struct facet_form form)
 {
-	for (size_t i = 0; i < count; i++)
-		if (due[i].values->count)
-			__builtin_prefetch(due[i].values->items[0].text.data);
-	for (size_t i = 0; i < count; i++)
-		search_values(index, scratch, due[i].field, due[i].values);
+	struct due_list *list = &scratch->lists[form.number ? form.place : FORM_PLACES];
+	if (form.number && list->form == form.number)
+		return list;
+	list->form = form.number;
+	list->count = 0;
+	for (size_t i = 0; facet->count && i < index->asked_count; i++) {
+		unsigned at = facet->position[index->asked[i]->field];
+		if (at)
+			list->items[list->count++] = (struct due){index->asked[i], at - 1};
+	}
+	return list;
 }
 
 static void begin(struct trigger_scratch *scratch, uint32_t *found)
@@ -491,31 +504,23 @@ static void begin(struct trigger_scratch *scratch, uint32_t *found)
 	finds->count = 0;
 }
 
+size_t trigger_index_search_form(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
+	struct facet_form form, uint32_t *found)
+{
+	const struct due_list *list = due_of_form(index, scratch, facet, form);
+	const struct facet_entry *entries = facet->entries;
+	begin(scratch, found);
+	/* Events that were read in batches have left the nearest cache: all is fetched before the first value is looked at. */
+	for (const struct due *due = list->items; due < list->items + list->count; due++)
+		if (entries[due->entry].values.count)
+			__builtin_prefetch(entries[due->entry].values.items[0].text.data);
+	for (const struct due *due = list->items; due < list->items + list->count; due++)
+		search_values(index, scratch, due->field, &entries[due->entry].values);
+	return scratch->finds.count;
+}
+
 size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
 	uint32_t *found)
 {
-	struct due due[DUE_MOST];
-	size_t count = 0;
-	begin(scratch, found);
-	if (!facet->count)
-		return 0;
-	if (index->asked_count <= DUE_MOST) {
-		for (size_t i = 0; i < index->asked_count; i++) {
-			unsigned at = facet->position[index->asked[i]->field];
-			due[count] = (struct due){index->asked[i], &facet->entries[at ? at - 1 : 0].values};
-			count += at != 0;
-		}
-		search_due(index, scratch, due, count);
-		return scratch->finds.count;
-	}
-	for (size_t i = 0; i < facet->count; i++) {
-		const struct facet_entry *entry = &facet->entries[i];
-		due[count] = (struct due){index->fields[entry->field], &entry->values};
-		count += due[count].field != NULL;
-		if (count == DUE_MOST || i + 1 == facet->count) {
-			search_due(index, scratch, due, count);
-			count = 0;
-		}
-	}
-	return scratch->finds.count;
+	return trigger_index_search_form(index, scratch, facet, (struct facet_form){0, 0}, found);
 }

@@ -29,6 +29,7 @@
 #define MEWS_TRIGGER_INDEX_H
 
 #include "catalog/simd_level.h"
+#include "replay/engine/facet_form.h"
 #include "replay/engine/gram.h"
 
 enum trigger_kind {
@@ -62,6 +63,9 @@ void trigger_scratch_free(struct trigger_scratch *scratch);
 /* Writes the positions of all triggers that hold on the facet, each once; `found` has room for all. */
 size_t trigger_index_search(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
 	uint32_t *found);
+/* The same of a facet whose form is known, by the same forms each time: what is asked of it is looked up. */
+size_t trigger_index_search_form(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
+	struct facet_form form, uint32_t *found);
 /* Candidates that were compared with their literal since the scratch was made: what searching costs. It follows from the
  * triggers, the counts and the facets alone. */
 uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch);

@@ -264,6 +264,7 @@ static bool holds(const struct trigger *t, const struct facet *facet)
 struct searcher {
 	const struct trigger_index *index[SIMD_LEVELS];
 	struct trigger_scratch *scratch[SIMD_LEVELS];
+	struct facet_forms forms;
 	uint32_t *found;
 	bool *expected;
 };
@@ -276,6 +277,7 @@ static void make_searcher(struct bench *b, struct searcher *s, const struct gram
 			trigger_index_make(&b->arena, &registry, b->triggers, b->count, counts, (enum simd_level)level);
 		s->scratch[level] = trigger_scratch_new(s->index[level]);
 	}
+	facet_forms_make(&s->forms, &registry);
 	s->found = mem_alloc((b->count + 1) * sizeof *s->found);
 	s->expected = mem_alloc((b->count + 1) * sizeof *s->expected);
 }
@@ -284,6 +286,7 @@ static void free_searcher(struct bench *b, struct searcher *s)
 {
 	for (unsigned level = 0; level < b->levels; level++)
 		trigger_scratch_free(s->scratch[level]);
+	facet_forms_free(&s->forms);
 	free(s->found);
 	free(s->expected);
 }
@@ -309,8 +312,11 @@ static void compare(struct bench *b, struct searcher *s)
 		s->expected[i] = holds(&b->triggers[i], &b->facet);
 		b->held += s->expected[i];
 	}
+	struct facet_form form = facet_form_of(&s->forms, &b->facet);
 	for (unsigned level = 0; level < b->levels; level++) {
-		size_t count = trigger_index_search(s->index[level], s->scratch[level], &b->facet, s->found);
+		/* With its form and without. */
+		size_t count = level % 2 ? trigger_index_search(s->index[level], s->scratch[level], &b->facet, s->found)
+			: trigger_index_search_form(s->index[level], s->scratch[level], &b->facet, form, s->found);
 		CU_ASSERT(found_all(b, s, count));
 		CU_ASSERT_EQUAL(trigger_scratch_compared(s->scratch[level]), trigger_scratch_compared(s->scratch[0]));
 	}
