@@ -77,10 +77,10 @@ ALWAYS_INLINE static bool fits(enum simd_level level, const struct lane_node *no
 		(behind < t->length && (t->data[behind] == '-' || json_is_digit(t->data[behind]))));
 }
 
-/* Up to where HEAD bytes can be looked at. */
+/* Up to where HEAD bytes can be looked at. Nodes have no line's end in them, so that none fits beyond the text. */
 static inline size_t near_end(const struct json_text *t)
 {
-	return t->length >= HEAD && t->bits.level != SIMD_PLAIN ? t->length - HEAD + 1 : 0;
+	return t->near >= HEAD && t->bits.level != SIMD_PLAIN ? t->near - HEAD + 1 : 0;
 }
 
 static bool node_fits(const struct lane_node *node, const struct json_text *t, size_t at, size_t near)

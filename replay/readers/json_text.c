@@ -42,7 +42,7 @@ static bool begin(struct json_text *t, const char *data, size_t from, size_t len
 {
 	t->data = data;
 	t->from = from;
-	t->length = length;
+	t->length = t->near = length;
 	t->arena = arena;
 	t->spare = NULL;
 	t->spare_size = 0;
@@ -63,7 +63,9 @@ bool json_text_begin_line(struct json_text *t, const struct json_lines *lines, s
 	t->bits.words = lines->bits.words;
 	t->bits.control = lines->bits.control;
 	t->bits.bad = lines->bits.bad;
-	return begin(t, lines->piece, lines->from, lines->end, arena);
+	bool good = begin(t, lines->piece, lines->from, lines->end, arena);
+	t->near = (size_t)(lines->left.data - lines->piece) + lines->left.length;
+	return good;
 }
 
 /* The first mark from `at` on, or a place behind the text. */

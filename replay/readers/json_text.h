@@ -14,6 +14,7 @@ struct json_text {
 	const char *data;
 	size_t from;   /* where it begins */
 	size_t length; /* where it ends */
+	size_t near;   /* up to there bytes can be looked at; behind the text begins another line */
 	struct json_bits bits;
 	struct arena *arena; /* for values that do not stand in the text */
 	char *spare;         /* room in it for those that follow */
