@@ -325,7 +325,9 @@ static bool goes_up(struct text path)
 
 static struct text spell_out(struct arena *arena, struct text directory, struct text word, size_t begin)
 {
-	struct text path = clean_path(arena, below(arena, directory, text_slice(word, begin, word.length)));
+	struct text path = below(arena, directory, text_slice(word, begin, word.length));
+	if (is_suspect(path)) /* few are: folders of processes are clean, and so are most words */
+		path = clean_path(arena, path);
 	if (begin == 0)
 		return path;
 	char *room = arena_room(arena, begin + path.length);

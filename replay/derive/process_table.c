@@ -111,7 +111,7 @@ static void fill_slot(struct process_table *table, uint32_t row)
 }
 
 /* Those of rows that were used again go; there are more where there are many rows. */
-static void renew_slots(struct process_table *table)
+static __attribute__((noinline)) void renew_slots(struct process_table *table)
 {
 	while (table->bits < table->most && SLOTS_A_ROW * table->used > UINT32_C(1) << table->bits)
 		table->bits++;

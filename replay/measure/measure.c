@@ -75,6 +75,7 @@ struct measurer *measurer_new(const struct measure_options *options)
 	m->benign = benign_new(m->detections, monitored_of(m), m->side_count);
 	placing_register(options->engine, options->datasets, options->dataset_count);
 	engine_mark_words(options->engine, bits_words(m->side_count));
+	m->sequences = engine_plan(options->engine)->sequence_count > 0;
 	return m;
 }
 
@@ -365,13 +366,18 @@ static int take_settled(struct measurer *m)
 	return 0;
 }
 
+/* Of an event of nobody's own label, outside of all episodes. */
+static __attribute__((noinline)) void count_outside(struct measurer *m, const struct event *event, const struct answer *answer)
+{
+	const struct moment now = {.event = event, .ruling = &m->outside, .hour_key = hour_key_of(event)};
+	rulings_count(m, &now, answer);
+}
+
 /* An event that no condition needs to be asked of any more, in a dataset without episodes and decisions. */
 static void take_plain(struct measurer *m, const struct event *event, const struct answer *answer)
 {
-	if (!m->outside.audience)
-		return;
-	const struct moment now = {.event = event, .ruling = &m->outside, .hour_key = hour_key_of(event)};
-	rulings_count(m, &now, answer);
+	if (m->outside.audience)
+		count_outside(m, event, answer);
 }
 
 static int take_moment(struct measurer *m, const struct event *event, const struct answer *answer,
@@ -388,7 +394,8 @@ static int take_moment(struct measurer *m, const struct event *event, const stru
 	return now.matches.count || looks_at_events(m) ? take_matches(m, &now) : 0;
 }
 
-int measurer_take(struct measurer *m, const struct event *event, const struct answer *answer)
+/* What is needed of events that match something, or of all of them where they depend on each other. */
+static __attribute__((noinline)) int take_in_order(struct measurer *m, const struct event *event, const struct answer *answer)
 {
 	struct matches matches;
 	struct answer own;
@@ -399,14 +406,22 @@ int measurer_take(struct measurer *m, const struct event *event, const struct an
 		engine_ask(m->options.engine, event, &own);
 	answer = answer ? answer : &own;
 	engine_order(m->options.engine, event, answer, &matches);
-	m->results->events++;
-	if (event->time != INT64_MIN) {
-		m->first = event->time < m->first ? event->time : m->first;
-		m->last = event->time > m->last ? event->time : m->last;
-	}
 	if (m->plain && !matches.count && !event->label.length)
 		take_plain(m, event, answer);
 	else
 		stop = take_moment(m, event, answer, &matches);
 	return stop ? stop : take_settled(m);
+}
+
+int measurer_take(struct measurer *m, const struct event *event, const struct answer *answer)
+{
+	m->results->events++;
+	if (event->time != INT64_MIN) {
+		m->first = event->time < m->first ? event->time : m->first;
+		m->last = event->time > m->last ? event->time : m->last;
+	}
+	if (!m->plain || m->sequences || !answer || answer->count || event->label.length)
+		return take_in_order(m, event, answer);
+	take_plain(m, event, answer);
+	return 0;
 }

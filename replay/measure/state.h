@@ -93,6 +93,7 @@ struct measurer {
 	struct arena arena;
 	const struct dataset *dataset;
 	bool plain;                       /* nothing but its own label tells one of its events from another until it matches */
+	bool sequences;                   /* detections ask several events */
 	struct episode_state *episodes;
 	struct ruling outside, *within, own[LABELS]; /* the dataset's label; [episodes]; of events that carry a label */
 	struct far *far;                  /* by audience */
