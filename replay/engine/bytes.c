@@ -60,17 +60,6 @@ bool bytes_equal(struct text value, struct text literal, bool fold)
 	return value.length == literal.length && bytes_same(value.data, literal.data, literal.length, fold);
 }
 
-bool bytes_starts(struct text value, struct text literal, bool fold)
-{
-	return value.length >= literal.length && bytes_same(value.data, literal.data, literal.length, fold);
-}
-
-bool bytes_ends(struct text value, struct text literal, bool fold)
-{
-	return value.length >= literal.length
-		&& (!literal.length || bytes_same(value.data + value.length - literal.length, literal.data, literal.length, fold));
-}
-
 /* The first place from `at` to before `end` where the literal stands, or SIZE_MAX. Its ends are looked at first. */
 static size_t find_between(const char *value, size_t at, size_t end, struct text literal, bool fold)
 {

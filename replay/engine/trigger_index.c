@@ -43,6 +43,8 @@ struct field_index {
 	struct literals_index *tables; /* of all places but inside */
 	size_t table_count;
 	const struct table_ends *ends;
+	bool presence; /* some trigger holds whatever the value is */
+	bool edges;    /* tables are all there is to search a value by */
 	struct inside_index insides[GRAM_WIDTH];
 	size_t inside_count;
 	const struct range *ranges;
@@ -275,6 +277,8 @@ static struct field_index *make_field(struct making *m, enum value_type type)
 	add_insides(m, field);
 	add_ranges(m, field);
 	add_networks(m, field);
+	field->presence = field->present_count || field->any_count;
+	field->edges = !field->inside_count && !field->range_count && !field->network_count;
 	return field;
 }
 
@@ -393,26 +397,26 @@ static uint64_t edge_of(enum literal_place place, struct text value)
 	return (bytes | fold) << (place == LITERAL_END && value.length ? 64 - 8 * value.length : 0);
 }
 
-static void search_text(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
-	struct text value)
+/* The tables of edges in which the value may be found; of an empty value: a whole literal. */
+static inline uint32_t due_of(const struct field_index *field, struct text value)
 {
-	uint64_t edges[] = {[LITERAL_WHOLE] = 0, [LITERAL_START] = edge_of(LITERAL_START, value),
-		[LITERAL_END] = edge_of(LITERAL_END, value)};
-	uint32_t due = field->table_count > 0; /* an empty value may be a whole literal */
-	if (value.length)
-		due = field->ends->first[end_of(value.data[0])] & field->ends->last[end_of(value.data[value.length - 1])];
+	if (!value.length)
+		return field->table_count > 0;
+	return field->ends->first[end_of(value.data[0])] & field->ends->last[end_of(value.data[value.length - 1])];
+}
+
+static void search_edges(struct trigger_scratch *scratch, const struct field_index *field, struct text value, uint32_t due)
+{
 	for (; due; due &= due - 1) {
 		const struct literals_index *one = &field->tables[__builtin_ctz(due)];
 		enum literal_place place = (enum literal_place)one->place;
 		if (value.length < one->width)
 			continue;
-		uint64_t key = place == LITERAL_WHOLE ? literal_key_whole(value) : edges[place] >> one->down & one->mask;
+		uint64_t key = place == LITERAL_WHOLE ? literal_key_whole(value) : edge_of(place, value) >> one->down & one->mask;
 		uint32_t hash = literal_hash(place, key);
 		if (literal_bit(one->bits, one->bits_shift, hash))
 			literal_table_find(one->table, key, hash, value, 0, &scratch->finds);
 	}
-	for (size_t i = 0; i < field->inside_count; i++)
-		search_inside(index, scratch, &field->insides[i], value);
 }
 
 static bool number_of(enum value_type type, const struct value *value, int64_t *number)
@@ -432,7 +436,9 @@ static void search_value(const struct trigger_index *index, struct trigger_scrat
 	struct finds *finds = &scratch->finds;
 	int64_t number;
 	struct ip ip;
-	search_text(index, scratch, field, value->text);
+	search_edges(scratch, field, value->text, due_of(field, value->text));
+	for (size_t i = 0; i < field->inside_count; i++)
+		search_inside(index, scratch, &field->insides[i], value->text);
 	if (field->range_count && number_of(field->type, value, &number))
 		ranges_find(field->ranges, field->range_count, number, finds);
 	if (field->network_count && field->type == TYPE_IP)
@@ -462,19 +468,30 @@ static void search_known(const struct trigger_index *index, struct trigger_scrat
 	finds->compared += known->compared;
 }
 
-static void search_values(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
-	const struct values *values)
+/* What holds since the field is there, and since it has a value. */
+static void add_presence(struct trigger_scratch *scratch, const struct field_index *field, const struct values *values)
 {
 	for (size_t t = 0; t < field->present_count; t++)
 		finds_add(&scratch->finds, field->present[t]);
 	for (size_t t = 0; values->count && t < field->any_count; t++)
 		finds_add(&scratch->finds, field->any[t]);
+}
+
+static void search_values(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
+	const struct values *values)
+{
+	if (field->presence)
+		add_presence(scratch, field, values);
 	size_t before = scratch->finds.count;
-	for (size_t v = 0; v < values->count; v++)
+	for (size_t v = 0; v < values->count; v++) {
+		const struct value *value = &values->items[v];
+		if (field->edges && !due_of(field, value->text))
+			continue; /* to remember that would cost more */
 		if (field->type == TYPE_KEYWORD)
-			search_known(index, scratch, field, &values->items[v], scratch->finds.count == before);
+			search_known(index, scratch, field, value, scratch->finds.count == before);
 		else
-			search_value(index, scratch, field, &values->items[v]);
+			search_value(index, scratch, field, value);
+	}
 }
 
 static const struct due_list *due_of_form(const struct trigger_index *index, struct trigger_scratch *scratch,
