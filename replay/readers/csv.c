@@ -233,7 +233,7 @@ static size_t take_begin(struct csv_state *csv, struct text bytes)
 
 bool csv_head(const struct reader_options *options, struct text bytes, size_t *length)
 {
-	struct csv_state csv = {.options = options};
+	struct csv_state csv = {.options = options, .file = ""};
 	begin(&csv);
 	*length = take_begin(&csv, bytes);
 	bool found = csv.columns != NULL;

@@ -165,6 +165,8 @@ static const char *flatten(struct tree *tree, json_t *value, struct path *path, 
 static const char *parse(struct tree *tree, struct text text, json_t **value)
 {
 	json_error_t error;
+	if (text_find(text, '\0') < text.length) /* jansson takes one behind a number for its end */
+		return "no JSON: a NUL byte stands in it";
 	*value = json_loadb(text.data, text.length, JSON_ALLOW_NUL, &error);
 	if (!*value && json_error_code(&error) == json_error_numeric_overflow)
 		*value = json_loadb(text.data, text.length, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
