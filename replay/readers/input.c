@@ -453,6 +453,20 @@ int input_next(struct input *input, struct input_line *line, struct diagnostics 
 	}
 }
 
+void input_pass(struct input *input, uint64_t number, struct diagnostics *d)
+{
+	if (input->skipping)
+		skip_line(input, d);
+	while (input->line + 1 < number) {
+		if (input->from == input->to && !input->ended)
+			fill(input, d);
+		if (input->from == input->to)
+			break;
+		skip_line(input, d);
+		input->line++;
+	}
+}
+
 size_t input_whole_lines(struct text bytes)
 {
 	enum { WORD = 8 };

@@ -47,6 +47,8 @@ struct input_line {
 };
 /* 1: a line; 0: the end; -1: a read or decompression error, reported (what was read before stands). */
 int input_next(struct input *input, struct input_line *line, struct diagnostics *d);
+/* Passes over lines: what input_next gives next is the one of that number, or a later one if that came already. */
+void input_pass(struct input *input, uint64_t number, struct diagnostics *d);
 /* Whole lines together, as many as lie there, with their newlines (the last one of all may lack it); CRs stand. `number` is the
  * first one's: whoever takes them says how many they were, before the next call. A line that is too long comes alone, cut. */
 int input_block(struct input *input, struct input_line *block, struct diagnostics *d);

@@ -79,13 +79,9 @@ static struct lane_way *find_way(struct lane_learning *g, struct edge *before)
 
 static void set_bytes(struct json_lanes *lanes, struct lane_node *node, const struct lane_way *way, const char *bytes)
 {
-	size_t head = way->length < HEAD ? way->length : HEAD;
 	node->bytes = way->count ? arena_strndup(&lanes->arena, bytes, way->length) : way->edge->bytes;
 	node->length = way->length;
-	memset(node->head, 0, sizeof node->head);
-	if (head)
-		memcpy(node->head, bytes, head);
-	node->mask = head == HEAD ? UINT32_MAX : (UINT32_C(1) << head) - 1;
+	node->mask = json_edge_head(node->head, bytes, way->length);
 }
 
 /* A node behind another one, for the way; NONE: there is no room. */

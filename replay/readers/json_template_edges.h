@@ -83,6 +83,8 @@ struct json_template {
 	size_t step_count;
 };
 
+/* The first of the bytes, with zeroes behind them. Returns a bit for each. */
+uint32_t json_edge_head(char head[HEAD], const char *bytes, size_t length);
 /* Do the edge's bytes stand there, in front of a value of its kind? */
 bool json_edge_fits(const struct edge *edge, const struct json_text *t, size_t at);
 /* The edge that fits behind another one, or NULL. */

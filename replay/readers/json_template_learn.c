@@ -5,15 +5,20 @@
 
 #include <string.h>
 
+uint32_t json_edge_head(char head[HEAD], const char *bytes, size_t length)
+{
+	size_t count = length < HEAD ? length : HEAD;
+	memset(head, 0, HEAD);
+	if (count)
+		memcpy(head, bytes, count);
+	return count == HEAD ? UINT32_MAX : (UINT32_C(1) << count) - 1;
+}
+
 static void set_bytes(struct json_template *l, struct edge *edge, struct text bytes)
 {
-	size_t head = bytes.length < HEAD ? bytes.length : HEAD;
 	edge->bytes = arena_strndup(&l->arena, bytes.data, bytes.length);
 	edge->length = (uint32_t)bytes.length;
-	memset(edge->head, 0, sizeof edge->head);
-	if (head)
-		memcpy(edge->head, bytes.data, head);
-	edge->mask = head == HEAD ? UINT32_MAX : (UINT32_C(1) << head) - 1;
+	edge->mask = json_edge_head(edge->head, bytes.data, bytes.length);
 }
 
 /* Values that stay */

@@ -100,46 +100,6 @@ static int by_place(const void *a, const void *b)
 	return order ? order : ((*one)->line > (*other)->line) - ((*one)->line < (*other)->line);
 }
 
-/* A file's lines, of which most are passed over. */
-struct passing {
-	struct input *input;
-	struct text block;
-	size_t at;       /* in the block */
-	uint64_t first, number; /* the block's first line; the one at hand */
-};
-
-/* To the next line in the block. Returns its length without its newline. */
-static size_t pass_line(struct passing *p)
-{
-	struct text left = text_slice(p->block, p->at, p->block.length);
-	size_t length = text_find(left, '\n');
-	p->at += length + (length < left.length);
-	p->number++;
-	return length;
-}
-
-/* The first line from the number `from` on that has not come yet. As input_next. */
-static int next_line(struct passing *p, uint64_t from, struct input_line *line, struct diagnostics *d)
-{
-	for (;;) {
-		while (p->at < p->block.length && p->number < from)
-			pass_line(p);
-		if (p->at < p->block.length)
-			break;
-		input_count(p->input, p->number - p->first);
-		int got = input_block(p->input, line, d);
-		if (got != 1)
-			return got;
-		*p = (struct passing){p->input, line->text, 0, line->number, line->number};
-	}
-	const char *begin = p->block.data + p->at;
-	line->number = p->number;
-	line->text = (struct text){begin, pass_line(p)};
-	if (line->text.length && begin[line->text.length - 1] == '\r')
-		line->text.length--;
-	return 1;
-}
-
 /* The ids of some places of one file, sorted by line. */
 static int ids_in_file(const struct dataset *dataset, struct labelled_place **places, size_t count, struct diagnostics *d)
 {
@@ -153,11 +113,13 @@ static int ids_in_file(const struct dataset *dataset, struct labelled_place **pl
 		return -1;
 	struct making_id *open = mem_alloc(count * sizeof *open);
 	size_t first = 0, begun = 0;
-	struct passing passing = {.input = input};
 	struct input_line line;
 	int got = 0;
-	while ((begun < count || first < begun) &&
-		(got = next_line(&passing, first < begun ? 0 : places[begun]->line, &line, d)) == 1) {
+	while (begun < count || first < begun) {
+		if (first == begun)
+			input_pass(input, places[begun]->line, d);
+		if ((got = input_next(input, &line, d)) != 1)
+			break;
 		for (; begun < count && places[begun]->line <= line.number; begun++) {
 			begin_id(&open[begun], dataset, places[begun]);
 			open[begun].more = places[begun]->line == line.number;

@@ -58,6 +58,30 @@ static void test_lines(void)
 	end(&f);
 }
 
+/* Whatever is passed over, the line behind it is the one that reading line by line gives. */
+static void test_pass(void)
+{
+	struct fixture f;
+	struct input_line line;
+	begin(&f);
+	const char *path = unit_file(&f.arena, f.folder, "in", TEXT("\xef\xbb\xbf" "a\r\n\nbb\nccc"));
+	static const char *const lines[] = {"a", "", "bb", "ccc"};
+	for (uint64_t number = 0; number < 8; number++) {
+		struct input *input = input_open(path, &f.d);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(input);
+		input_pass(input, number, &f.d);
+		for (uint64_t next = number ? number : 1; next <= 4; next++) {
+			CHECK_LONG(input_next(input, &line, &f.d), 1);
+			CHECK_LONG(line.number, next);
+			CHECK_TEXT(line.text, lines[next - 1]);
+			input_pass(input, 1, &f.d); /* it came already */
+		}
+		CHECK_LONG(input_next(input, &line, &f.d), 0);
+		input_close(input);
+	}
+	end(&f);
+}
+
 static struct text gzipped(struct arena *arena, struct text content)
 {
 	z_stream z = {0};
@@ -214,6 +238,7 @@ void suite_input(void)
 {
 	CU_pSuite suite = unit_suite("input");
 	UNIT_TEST(suite, test_lines);
+	UNIT_TEST(suite, test_pass);
 	UNIT_TEST(suite, test_packed);
 	UNIT_TEST(suite, test_damaged);
 	UNIT_TEST(suite, test_memory);
