@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 
-from inputs import PIECE, import_sigma, logsource, sigma_sets
-from matching import MEGABYTES, START, lines_of, many_enough, per_event, replay
+from inputs import PIECE, import_sigma, lines_of, logsource, sigma_sets
+from matching import MEGABYTES, START, many_enough, per_event, replay
 from measuring import QUICK, Table, in_turn, rate, run, times
 
 VERSION = "0.23.0"

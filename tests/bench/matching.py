@@ -4,14 +4,15 @@ import os
 import shutil
 import statistics
 
-from inputs import import_sigma, sigma_sets
+from inputs import import_sigma, lines_of, sigma_sets
 from measuring import FULL, MEWS, QUICK, ROUNDS, Table, exponent, helper, in_turn, rate, run, times
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100 300 1000" if QUICK else "100 300 1000 3000 10000").split()]
 START = 1000  # events: loading, planning and calibration cost the same whatever follows
 SECONDS = 4.0 if FULL else 0.2 if QUICK else 1.2  # of one run, about
-MEGABYTES = 1024 if FULL else 24 if QUICK else 384
-TIMES_AS_MANY = 10 if FULL else 4  # megabytes, to see that memory stays and time grows with them
+MEGABYTES = 24 if QUICK else 1024  # events for SECONDS, where a million a second are replayed
+SHORT = 1024 if FULL else 24 if QUICK else 384
+TIMES_AS_MANY = 10 if FULL else 4  # of SHORT's megabytes, to see that memory stays and time grows with them
 # Of catalogs of real rules: (least and most detections, share of read-and-parse, times SQL's speed).
 AIMS = ((100, 200, 0.55, 60), (1200, 2000, 0.35, 300), (2500, 5000, 0.25, None))
 
@@ -29,10 +30,6 @@ def replay(catalog, path, *more, reader=("-r", "json", "-d", "ecs"), jobs=1):
 def ask(catalog, path, seconds, *ways):
     """What tests/bench/verdicts.c says of the ways to verdicts: seconds of each an event."""
     return json.loads(run([helper("verdicts"), catalog, path, "json", "ecs", str(seconds), *ways]).output)
-
-
-def lines_of(path):
-    return sum(block.count(b"\n") for block in iter(lambda source=open(path, "rb"): source.read(1 << 20), b""))
 
 
 def many_enough(inputs, command_of, path, available, start=START):
@@ -160,14 +157,14 @@ def memory(inputs, report, path, counts):
 
 def long_run(inputs, report, path):
     """The file, and one that is several times as long and goes on in time: memory and time beside its size."""
-    large = MEGABYTES * TIMES_AS_MANY
+    large = SHORT * TIMES_AS_MANY
     if shutil.disk_usage(inputs.work).free < (large + 2048) << 20:
         report.skip("a long run", f"{large / 1024:.0f} GiB of room in {inputs.work} (TMPDIR names another folder)")
         return
     table = Table("long", "A file, and one that is several times as long", ["size", "events", "processor seconds", "events/s", "MiB"],
                   "1,000 made detections, one thread; made events whose time and processes go on.")
     costs = []
-    for megabytes in (MEGABYTES, large):
+    for megabytes in (SHORT, large):
         piece = inputs.events("ecs", megabytes)
         costs.append(run(replay(inputs.catalog(1000), piece)))
         cost, count, size = costs[-1], lines_of(piece), os.path.getsize(piece)

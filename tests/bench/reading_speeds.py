@@ -3,7 +3,8 @@ import os
 import re
 import subprocess
 
-from matching import lines_of, per_event
+from inputs import lines_of
+from matching import per_event
 from measuring import FULL, QUICK, Table, helper, in_turn, run, times
 
 MEGABYTES = 256 if FULL else 8 if QUICK else 64

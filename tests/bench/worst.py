@@ -2,12 +2,12 @@
 import json
 import os
 
-from inputs import import_sigma, sigma_sets
+from inputs import import_sigma, lines_of, sigma_sets
 from matching import MEGABYTES as LARGE
-from matching import START, lines_of, many_enough, per_event, replay, takes_jobs
+from matching import SHORT, START, many_enough, per_event, replay, takes_jobs
 from measuring import Table, in_turn, rate, run, times
 
-MEGABYTES = max(8, LARGE // 4)
+MEGABYTES = max(8, SHORT // 4)
 
 
 def bench(inputs, report):
@@ -96,10 +96,10 @@ def corpora(inputs):
               ("-r", "json", "-d", "ecs")) for name, files in sigma_sets().items() if name != "all rules"]
     if not found:
         found = [(f"{size:,} made, JSON", inputs.catalog(size), json_events, ("-r", "json", "-d", "ecs")) for size in (100, 1000)]
-    log = inputs.audit(LARGE)
+    log = inputs.audit(SHORT)
     if log:
         found.append(("150 made, audit log", inputs.catalog(150), log, ("-r", "auditd")))
-    return [*found, ("150 made, CSV", inputs.catalog(150), inputs.events("csv", LARGE // 2), ("-r", "csv", "-d", "ecs"))]
+    return [*found, ("150 made, CSV", inputs.catalog(150), inputs.events("csv", SHORT // 2), ("-r", "csv", "-d", "ecs"))]
 
 
 def threads(inputs, report):
