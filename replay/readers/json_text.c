@@ -260,8 +260,10 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt")))
 	const __m512i quote = _mm512_set1_epi8('"'), slash = _mm512_set1_epi8('\\');
 	size_t length = 0, count = 64;
 	while (count == 64 && at < t->length) {
-		count = t->length - at < 64 ? t->length - at : 64;
-		__m512i bytes = _mm512_maskz_loadu_epi8(UINT64_MAX >> (64 - count), t->data + at);
+		size_t left = t->length - at;
+		uint64_t held = left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+		__m512i bytes = _mm512_maskz_loadu_epi8(held, t->data + at);
+		count = left < 64 ? left : 64;
 		uint64_t quotes = _mm512_cmpeq_epi8_mask(bytes, quote), marks = quotes | _mm512_cmpeq_epi8_mask(bytes, slash);
 		uint64_t first = marks & ~(marks << 1);
 		count = paired_up_to(marks, first, quotes, count);
