@@ -13,6 +13,7 @@ struct printing {
 	struct arena *arena;
 	struct buffer *out;
 	bool ordered; /* keys may change places */
+	size_t kept;  /* out's length behind the newest text that keeps empty lines (|+): one more there would be part of it */
 };
 
 static void print_value(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent,
@@ -44,14 +45,20 @@ static size_t characters(struct text text)
 	return count;
 }
 
-static void print_comments(struct buffer *out, const struct lossless_comments *comments, size_t indent, bool first)
+static void print_gap(struct printing *p)
+{
+	if (p->kept != p->out->length)
+		buffer_char(p->out, '\n');
+}
+
+static void print_comments(struct printing *p, const struct lossless_comments *comments, size_t indent, bool first)
 {
 	for (size_t i = 0; i < comments->count; i++) {
 		if (comments->items[i].apart && !(first && i == 0))
-			buffer_char(out, '\n');
-		print_blanks(out, indent);
-		buffer_text(out, comments->items[i].text);
-		buffer_char(out, '\n');
+			print_gap(p);
+		print_blanks(p->out, indent);
+		buffer_text(p->out, comments->items[i].text);
+		buffer_char(p->out, '\n');
 	}
 }
 
@@ -195,9 +202,11 @@ static void print_body(struct buffer *out, struct text body, size_t cut, size_t 
 }
 
 /* What the first line has more than its text is indentation. A text that begins with blanks of its own needs a digit. */
-static void print_block(const struct lossless *node, size_t indent, struct buffer *out)
+static void print_block(struct printing *p, const struct lossless *node, size_t indent)
 {
+	struct buffer *out = p->out;
 	struct text first = node->text;
+	bool keeps = false;
 	while (first.length > 0 && first.data[0] == '\n')
 		first = text_slice(first, 1, first.length);
 	buffer_char(out, node->style == LOSSLESS_LITERAL ? '|' : '>');
@@ -205,10 +214,13 @@ static void print_block(const struct lossless *node, size_t indent, struct buffe
 		buffer_char(out, '2');
 	if (!text_ends(node->text, TEXT("\n"), false)) /* the file ended, or it says so */
 		buffer_char(out, '-');
-	else if (text_find(node->marks, '+') < node->marks.length)
+	else
+		keeps = text_find(node->marks, '+') < node->marks.length;
+	if (keeps)
 		buffer_char(out, '+');
 	print_trail(out, node->head);
 	print_body(out, node->body, lossless_indent(node), indent);
+	p->kept = keeps ? out->length : p->kept;
 }
 
 /* A long text without line breaks, filled: as a folded block it means the same. false: it does not fit that form. */
@@ -276,7 +288,7 @@ static void print_text(struct printing *p, const struct lossless *node, const st
 		return;
 	print_properties(node, out);
 	if (node->style >= LOSSLESS_LITERAL && text_trim(node->text).length > 0) {
-		print_block(node, indent, out);
+		print_block(p, node, indent);
 		return;
 	}
 	print_scalar(p, node, form, false, &line);
@@ -406,30 +418,34 @@ static void print_mapping(struct printing *p, const struct lossless *node, const
 	bool aligned = form != NULL && form->flags & YAML_ALIGNED;
 	for (size_t i = 0; i < node->count; i++) {
 		if (i > 0 || !inside) {
-			print_comments(p->out, &items[i]->lead, indent, i == 0);
+			print_comments(p, &items[i]->lead, indent, i == 0);
 			if (items[i]->apart && (i > 0 || items[i]->lead.count > 0))
-				buffer_char(p->out, '\n');
+				print_gap(p);
 			print_blanks(p->out, indent);
 		}
 		print_pair(p, items[i], form_of_key(form, items[i]->key->text), indent, aligned);
 	}
 }
 
-/* Comments that belong before a `- `: those of the item, and of what will be its first key. */
+/* Comments that belong before a `- `: those of the item, and of what will be its first key or item. */
 static void print_item_lead(struct printing *p, const struct lossless_item *item, const struct yaml_form *form,
 	size_t indent, bool first)
 {
-	print_comments(p->out, &item->lead, indent, first);
+	print_comments(p, &item->lead, indent, first);
 	if (item->apart && !(first && item->lead.count == 0))
-		buffer_char(p->out, '\n');
+		print_gap(p);
 	if (!stands_below(&item->value))
 		return;
 	if (item->value.head.length > 0) {
 		struct lossless_comment head = {item->value.head, false, 0};
-		print_comments(p->out, &(struct lossless_comments){&head, 1}, indent, true);
+		print_comments(p, &(struct lossless_comments){&head, 1}, indent, true);
 	}
+	if (item->value.properties.length > 0)
+		return; /* what is below stands in lines of its own */
 	if (item->value.kind == YAML_MAPPING)
-		print_comments(p->out, &ordered(p, &item->value, form)[0]->lead, indent, true);
+		print_comments(p, &ordered(p, &item->value, form)[0]->lead, indent, true);
+	else
+		print_item_lead(p, item->value.items[0], yaml_form_of(form_of_each(form), item->value.items[0]->value.kind), indent, true);
 }
 
 static void print_sequence(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent,
@@ -450,7 +466,7 @@ static void print_sequence(struct printing *p, const struct lossless *node, cons
 /* Comments at the end of what was a flow collection stand behind its last item. */
 static void print_tail(struct printing *p, const struct lossless *node, size_t indent)
 {
-	print_comments(p->out, &node->tail, indent, false);
+	print_comments(p, &node->tail, indent, false);
 	if (node->commented && node->trail.length > 0) {
 		print_blanks(p->out, indent);
 		buffer_text(p->out, node->trail);
@@ -489,7 +505,7 @@ static void print_value(struct printing *p, const struct lossless *node, const s
 void canonical_condition(struct text source, size_t indent, struct buffer *out)
 {
 	struct arena arena = {0};
-	struct printing p = {&arena, out, false};
+	struct printing p = {.arena = &arena, .out = out};
 	struct lossless node = {.kind = YAML_SCALAR, .style = LOSSLESS_DOUBLE, .text = source};
 	if (!print_condition(&p, &node, indent)) {
 		yaml_scalar_print(source, false, out);
@@ -500,12 +516,12 @@ void canonical_condition(struct text source, size_t indent, struct buffer *out)
 
 static void print_document(struct printing *p, const struct lossless_document *document, const struct yaml_form *form)
 {
-	print_comments(p->out, &document->header, 0, true);
+	print_comments(p, &document->header, 0, true);
 	if (document->header_apart && document->header.count > 0)
 		buffer_char(p->out, '\n');
 	print_value(p, &document->root, form, 0, NULL);
 	if (!stands_below(&document->root))
-		print_comments(p->out, &document->root.tail, 0, false);
+		print_comments(p, &document->root.tail, 0, false);
 }
 
 int canonical_write(struct text source, const char *file, const struct yaml_form *form, struct buffer *out,
@@ -524,7 +540,7 @@ int canonical_write(struct text source, const char *file, const struct yaml_form
 	if (failed == 0)
 		failed = lossless_parse(&arena, source, file, &document, d);
 	if (failed == 0) {
-		struct printing p = {&arena, out, !document.aliases};
+		struct printing p = {.arena = &arena, .out = out, .ordered = !document.aliases};
 		print_document(&p, &document, form);
 		failed = canonical_prove(&arena, source, before, buffer_view(out), file, form, d);
 	}

@@ -254,8 +254,11 @@ static void read_block(struct builder *b, struct lossless *node)
 	if (hash < header.length)
 		node->head = text_trim(text_slice(header, hash, header.length));
 	node->body = text_slice(whole, text_find(whole, '\n') + 1, whole.length);
-	if (text_find(node->marks, '+') < node->marks.length)
-		return; /* empty lines at the end are part of it */
+	/* Of a `+` empty lines at the end are part of it: what follows is in the next line all the same. */
+	if (text_find(node->marks, '+') < node->marks.length) {
+		b->passed -= b->passed > 0 && b->source.data[b->passed - 1] == '\n';
+		return;
+	}
 	node->body.length = without_empty_lines(node->body, lossless_indent(node));
 	const size_t end = node->body.length > 0 ? (size_t)(node->body.data - b->source.data) + node->body.length
 						 : (size_t)(header.data - b->source.data) + header.length;

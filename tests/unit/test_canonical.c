@@ -57,6 +57,9 @@ static void test_comments(void)
 	/* What is in brackets with comments is written in lines. */
 	check(&organization_form, "name: a\nlists: {x: [a, # one\n  b], # two\n  y: []} # three\n",
 		"name: a\nlists:\n  x:\n    - a # one\n    - b\n    # two\n  y: []\n  # three\n");
+	/* Of a list's first item that stands in the line of another list's. */
+	check(&organization_form, "name: a\nlists:\n  x:\n    - - # one\n      # two\n        b: c\n",
+		"name: a\nlists:\n  x:\n    # one\n    # two\n    - - b: c\n");
 	check(&organization_form, "name: a\nlists:\n  x: [ # empty\n  ]\n  y: []\n",
 		"name: a\nlists:\n  x: []\n  # empty\n  y: []\n");
 	check(&organization_form, "name:\n  # why\n  a\n", "# why\nname: a\n");
@@ -81,6 +84,15 @@ static void test_texts(void)
 	check(&organization_form, "name: a\ndescription: |4\n      one\n    two\n", "name: a\ndescription: |2\n    one\n  two\n");
 	check(&organization_form, "name: a\ndescription: |+\n  one\n\n\ntitle: x\n",
 		"name: a\ntitle: x\ndescription: |+\n  one\n\n\n");
+	/* A comment in the line behind it is its own line's, not the text's. */
+	check(&organization_form, "name: a\ndescription: |+\n  one\n\n# of title\ntitle: x\n",
+		"name: a\n# of title\ntitle: x\ndescription: |+\n  one\n\n");
+	check(&organization_form, "name: a\ndescription: |+\n  one\n# end\n", "name: a\ndescription: |+\n  one\n# end\n");
+	/* An empty line that comes to stand behind it would be its. */
+	check(&organization_form, "description: |+\n  one\ntitle: x\n\nname: a\n\n# end\n",
+		"name: a\ntitle: x\ndescription: |+\n  one\n# end\n");
+	check(&organization_form, "description: |+\n  one\ntitle: x\n\nbudget: {alert_groups_per_day: 1}\n",
+		"title: x\ndescription: |+\n  one\nbudget: {alert_groups_per_day: 1}\n");
 	check(&organization_form, "name: a\ndescription: |\n  one", "name: a\ndescription: |-\n  one\n");
 }
 
