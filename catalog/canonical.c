@@ -445,7 +445,8 @@ static void print_item_lead(struct printing *p, const struct lossless_item *item
 	if (item->value.kind == YAML_MAPPING)
 		print_comments(p, &ordered(p, &item->value, form)[0]->lead, indent, true);
 	else
-		print_item_lead(p, item->value.items[0], yaml_form_of(form_of_each(form), item->value.items[0]->value.kind), indent, true);
+		print_item_lead(p, item->value.items[0], yaml_form_of(form_of_each(form), item->value.items[0]->value.kind), indent,
+			true);
 }
 
 static void print_sequence(struct printing *p, const struct lossless *node, const struct yaml_form *form, size_t indent,
