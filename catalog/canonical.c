@@ -142,7 +142,7 @@ static void print_scalar(struct printing *p, const struct lossless *node, const 
 	else if (node->style == LOSSLESS_PLAIN && yaml_is_typed(text) && yaml_is_plain(text, false))
 		buffer_text(out, text); /* a number is one without quotes alone */
 	else if (node->style != LOSSLESS_PLAIN && tagged && yaml_is_plain(text, flow))
-		buffer_printf(out, "\"%.*s\"", TEXT_ARGS(text));
+		yaml_quoted_print(text, out);
 	else
 		yaml_scalar_print(text, flow, out);
 }

@@ -114,13 +114,19 @@ static void print_double(struct text text, struct buffer *out)
 	buffer_char(out, '"');
 }
 
-void yaml_scalar_print(struct text text, bool flow, struct buffer *out)
+void yaml_quoted_print(struct text text, struct buffer *out)
 {
 	bool special = text_find(text, '"') < text.length || text_find(text, '\\') < text.length;
-	if (!yaml_is_typed(text) && yaml_is_plain(text, flow))
-		buffer_text(out, text);
-	else if (special && !yaml_needs_escape(text))
+	if (special && !yaml_needs_escape(text))
 		print_single(text, out);
 	else
 		print_double(text, out);
+}
+
+void yaml_scalar_print(struct text text, bool flow, struct buffer *out)
+{
+	if (!yaml_is_typed(text) && yaml_is_plain(text, flow))
+		buffer_text(out, text);
+	else
+		yaml_quoted_print(text, out);
 }

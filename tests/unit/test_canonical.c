@@ -84,6 +84,8 @@ static void test_texts(void)
 	check(&organization_form, "name: a\ndescription: |4\n      one\n    two\n", "name: a\ndescription: |2\n    one\n  two\n");
 	check(&organization_form, "name: a\ndescription: |+\n  one\n\n\ntitle: x\n",
 		"name: a\ntitle: x\ndescription: |+\n  one\n\n\n");
+	/* What has a tag keeps its quotes, whatever stands in them. */
+	check(&organization_form, "name: ! 'a'\ntitle: ! 'a \"b\"'\n", "name: ! \"a\"\ntitle: ! 'a \"b\"'\n");
 	/* A comment in the line behind it is its own line's, not the text's. */
 	check(&organization_form, "name: a\ndescription: |+\n  one\n\n# of title\ntitle: x\n",
 		"name: a\n# of title\ntitle: x\ndescription: |+\n  one\n\n");
