@@ -3,14 +3,14 @@
 
 #include "catalog/pattern.h"
 #include "catalog/regex.h"
-#include "replay/engine/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void asker_make(struct asker *asker, const struct predicates *predicates, struct evaluator *evaluator)
+void asker_make(struct asker *asker, const struct predicates *predicates, struct evaluator *evaluator, enum simd_level level)
 {
-	*asker = (struct asker){.predicates = predicates, .evaluator = evaluator, .match = regex_match_new()};
+	*asker = (struct asker){.predicates = predicates, .evaluator = evaluator, .match = regex_match_new(),
+		.find = bytes_finder_of(level)};
 }
 
 void asker_free(struct asker *asker)
@@ -79,11 +79,19 @@ static bool any_literal(const struct interned *p, struct text value, bool (*fits
 	return false;
 }
 
+static bool contains_any(bytes_finder *find, const struct interned *p, struct text value)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (find(value, p->literals[i], p->fold) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 /* The parts in the middle: each as far in front as it can stand. */
-static bool holds_between(const struct wildcard *w, size_t first, size_t end, struct text value, bool fold)
+static bool holds_between(bytes_finder *find, const struct wildcard *w, size_t first, size_t end, struct text value, bool fold)
 {
 	for (size_t i = first; i < end; i++) {
-		size_t at = bytes_find(value, w->parts[i], fold);
+		size_t at = find(value, w->parts[i], fold);
 		if (at == SIZE_MAX)
 			return false;
 		value = text_slice(value, at + w->parts[i].length, value.length);
@@ -91,7 +99,7 @@ static bool holds_between(const struct wildcard *w, size_t first, size_t end, st
 	return true;
 }
 
-static bool fits_wildcard(const struct wildcard *w, struct text value, bool fold)
+static bool fits_wildcard(bytes_finder *find, const struct wildcard *w, struct text value, bool fold)
 {
 	size_t first = 0, end = w->count;
 	if (w->whole)
@@ -106,14 +114,14 @@ static bool fits_wildcard(const struct wildcard *w, struct text value, bool fold
 			return false;
 		value = text_slice(value, 0, value.length - w->parts[end].length);
 	}
-	return holds_between(w, first, end, value, fold);
+	return holds_between(find, w, first, end, value, fold);
 }
 
-static bool is_like(const struct interned *p, struct text value)
+static bool is_like(bytes_finder *find, const struct interned *p, struct text value)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (p->wildcards[i].plain ? pattern_match(p->predicate->values[i].text, value, p->fold)
-					  : fits_wildcard(&p->wildcards[i], value, p->fold))
+					  : fits_wildcard(find, &p->wildcards[i], value, p->fold))
 			return true;
 	return false;
 }
@@ -128,6 +136,8 @@ static bool is_matched(struct asker *asker, const struct predicate *p, struct te
 
 static bool fits(struct asker *asker, const struct interned *p, const struct value *value, bool *limited)
 {
+	if (value->text.length < p->least)
+		return false;
 	switch (p->asking) {
 	case ASK_NAMES:
 		return is_named(p, value->text);
@@ -140,9 +150,9 @@ static bool fits(struct asker *asker, const struct interned *p, const struct val
 	case ASK_ENDS:
 		return any_literal(p, value->text, bytes_ends);
 	case ASK_CONTAINS:
-		return any_literal(p, value->text, bytes_contains);
+		return contains_any(asker->find, p, value->text);
 	case ASK_LIKE:
-		return is_like(p, value->text);
+		return is_like(asker->find, p, value->text);
 	case ASK_REGEX:
 		return is_matched(asker, p->predicate, value->text, limited);
 	case ASK_PRESENT:

@@ -12,6 +12,7 @@
 #define MEWS_ASKER_H
 
 #include "catalog/evaluate.h"
+#include "replay/engine/bytes.h"
 #include "replay/engine/predicates.h"
 
 /* Bits of an answer. LIMITED: a regex hit the match limit, and counted as no match. */
@@ -21,6 +22,7 @@ struct asker {
 	const struct predicates *predicates;
 	struct evaluator *evaluator; /* for what is asked as the oracle does */
 	struct regex_match *match;
+	bytes_finder *find;
 	uint32_t *memo;              /* [capacity]: number of the facet, then the answer's bits */
 	size_t capacity;
 	uint32_t epoch;              /* number of the facet at hand, shifted */
@@ -31,7 +33,7 @@ struct asker {
 	uint64_t worked_out;         /* predicates */
 };
 
-void asker_make(struct asker *asker, const struct predicates *predicates, struct evaluator *evaluator);
+void asker_make(struct asker *asker, const struct predicates *predicates, struct evaluator *evaluator, enum simd_level level);
 void asker_free(struct asker *asker);
 /* The facet at hand from now on; nothing is remembered of it yet. */
 void asker_begin(struct asker *asker, const struct facet *facet);

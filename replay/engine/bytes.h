@@ -7,6 +7,7 @@
 #ifndef MEWS_BYTES_H
 #define MEWS_BYTES_H
 
+#include "catalog/simd_level.h"
 #include "catalog/text.h"
 
 /* A copy that is folded where `fold` says so: what the others take as `literal`. */
@@ -15,9 +16,9 @@ struct text bytes_fold(struct arena *arena, struct text text, bool fold);
 /* Are `length` bytes of the value the literal's? */
 bool bytes_same(const char *value, const char *literal, size_t length, bool fold);
 bool bytes_equal(struct text value, struct text literal, bool fold);
-bool bytes_contains(struct text value, struct text literal, bool fold);
-/* Where the literal stands first; SIZE_MAX: nowhere. */
-size_t bytes_find(struct text value, struct text literal, bool fold);
+/* Where the literal stands first; SIZE_MAX: nowhere. Every level has the same answer. */
+typedef size_t bytes_finder(struct text value, struct text literal, bool fold);
+bytes_finder *bytes_finder_of(enum simd_level level);
 /* In lists of beginnings and endings most are ruled out by one byte. */
 static inline bool bytes_alike(char a, char b)
 {

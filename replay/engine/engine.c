@@ -55,7 +55,7 @@ static void *zeroed(size_t size)
 static void make_room(struct engine *engine)
 {
 	engine->evaluator = evaluator_new();
-	asker_make(&engine->asker, &engine->plan->predicates, engine->evaluator);
+	asker_make(&engine->asker, &engine->plan->predicates, engine->evaluator, engine->plan->level);
 	facet_forms_make(&engine->forms, &engine->plan->catalog->registry);
 	engine->at_hand = NO_FACET;
 	engine->lanes = zeroed((engine->plan->partition_count + 1) * sizeof *engine->lanes);

@@ -170,7 +170,7 @@ static void make_partitions(struct plan *plan)
 	struct arena scratch = {0};
 	plan->own_predicate_count = plan->predicates.count;
 	find_sorts(&p);
-	asker_make(&p.asker, &plan->predicates, plan->evaluator);
+	asker_make(&p.asker, &plan->predicates, plan->evaluator, plan->level);
 	plan->partitions = arena_array(&plan->arena, actions, sizeof *plan->partitions);
 	plan->partition_of = arena_array(&plan->arena, actions, sizeof *plan->partition_of);
 	p.looks = mem_alloc((actions + 1) * p.look_words * sizeof *p.looks);

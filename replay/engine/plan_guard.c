@@ -129,7 +129,7 @@ const unsigned char *plan_guard_known(const struct plan *plan, const struct plan
 	event_begin(&event, arena, &plan->catalog->registry);
 	struct facet *facet = event_add_facet(&event, plan->catalog->registry.actions[partition->action].category, partition->action);
 	bool guarded = make_facet(&event, facet, guard, variant);
-	asker_make(&asker, predicates, plan->evaluator);
+	asker_make(&asker, predicates, plan->evaluator, plan->level);
 	asker_begin(&asker, facet);
 	for (size_t i = 0; i < predicates->count; i++) {
 		const struct interned *one = &predicates->items[i];

@@ -17,7 +17,7 @@ static void count_answers(const struct plan *plan, const struct sieve *sieve, co
 	struct sifting sifting;
 	struct asker asker;
 	sifting_make(&sifting, sieve, plan->own_unit_count);
-	asker_make(&asker, &plan->predicates, plan->evaluator);
+	asker_make(&asker, &plan->predicates, plan->evaluator, plan->level);
 	for (size_t i = 0; i < count; i += count / FACETS_MOST + 1) {
 		asker_begin(&asker, facets[i]);
 		sieve_search(sieve, &sifting, facets[i], (struct facet_form){0, 0}, &asker);

@@ -164,6 +164,18 @@ static bool is_variable(const struct predicate *p)
 	return !is_sort(p->field) || (p->other != FIELD_NONE && !is_sort(p->other));
 }
 
+/* The length of the shortest literal, where a value must hold one. */
+static size_t least_of(const struct interned *one)
+{
+	size_t least = 0;
+	if (one->asking != ASK_NAMES && one->asking != ASK_NAME_SET && one->asking != ASK_STARTS && one->asking != ASK_ENDS
+		&& one->asking != ASK_CONTAINS)
+		return 0;
+	for (size_t i = 0; i < one->count; i++)
+		least = !i || one->literals[i].length < least ? one->literals[i].length : least;
+	return least;
+}
+
 static void prepare(struct predicates *all, struct interned *one, const struct registry *registry)
 {
 	const struct predicate *p = one->predicate;
@@ -201,6 +213,7 @@ uint32_t predicates_intern(struct predicates *all, const struct registry *regist
 	*one = (struct interned){.predicate = predicate, .fold = predicate->fold, .variable = is_variable(predicate),
 		.field = predicate->field, .other = predicate->other};
 	prepare(all, one, registry);
+	one->least = least_of(one);
 	slots_add(&all->slots, hash, (uint32_t)all->count);
 	return (uint32_t)all->count++;
 }

@@ -45,6 +45,7 @@ struct interned {
 	unsigned field, other;
 	const struct text *literals; /* folded, if it folds */
 	size_t count;
+	size_t least;                /* bytes: no shorter value fits */
 	const int64_t *numbers;      /* [count] */
 	const struct wildcard *wildcards; /* [count], of ASK_LIKE */
 	const uint32_t *slots;       /* [mask + 1]: 1 + index of a literal, by its hash; 0: none */
