@@ -153,7 +153,11 @@ static inline struct plan_partition *plan_partition_of(const struct plan *plan, 
 /* Any thread. */
 const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition);
 /* The variant of a facet of the partition, and its sieve. Any thread. */
-size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet);
+size_t plan_variant_by(const struct plan_guard *guard, const struct facet *facet);
+static inline size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet)
+{
+	return ready->guard.field == FIELD_NONE ? (size_t)GUARD_ANY : plan_variant_by(&ready->guard, facet);
+}
 const struct sieve *plan_sieve_of(struct plan *plan, const struct plan_partition *partition, const struct plan_ready *ready,
 	size_t variant);
 /* The field that tells most of a partition's units apart, if there is one. */

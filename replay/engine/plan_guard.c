@@ -69,20 +69,20 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 	arena_free(&arena);
 }
 
-/* Is it one of the guard's words, in letters of whichever case? */
+/* Is it one of the guard's words, in letters of whichever case? A case is bit 0x20 of a letter. */
 static bool is_like_word(const struct plan_guard *guard, struct text word)
 {
-	for (size_t i = 0; i < guard->count; i++)
-		if (text_equal_fold(word, guard->values[i]))
+	for (size_t i = 0; i < guard->count; i++) {
+		struct text value = guard->values[i];
+		bool begins = word.length == value.length && (!word.length || !((word.data[0] ^ value.data[0]) & ~0x20));
+		if (begins && text_equal_fold(word, value))
 			return true;
+	}
 	return false;
 }
 
-size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet)
+size_t plan_variant_by(const struct plan_guard *guard, const struct facet *facet)
 {
-	const struct plan_guard *guard = &ready->guard;
-	if (guard->field == FIELD_NONE)
-		return GUARD_ANY;
 	const struct values *values = facet_get(facet, guard->field);
 	if (!values)
 		return GUARD_MISSING;

@@ -7,26 +7,24 @@
 #include <string.h>
 
 enum {
-	PLACES = 1024,      /* values at most */
-	BYTES = 32 << 10,   /* of their texts; when they are used up, all is forgotten */
-	TRIGGERS = 4 << 10, /* … and of what holds on them */
+	PLACES = 1024,     /* values at most */
+	UNITS = 6 << 10,   /* of eight bytes: of their texts and what holds on them; when they are used up, all is forgotten */
 	TRIGGERS_OF_ONE = 64,
-	TRIAL = 512,        /* values after which it is seen whether it is worth it */
-	REST = 1 << 14      /* … and where it was not, so many are let by */
+	TRIAL = 512,       /* values after which it is seen whether it is worth it */
+	REST = 1 << 14     /* … and where it was not, so many are let by */
 };
 
+/* Small, so that all of them stay in the nearest cache. */
 struct place {
-	uint64_t hash; /* 0: free */
-	const char *text;
-	uint32_t length;
-	struct recalled recalled;
+	uint32_t tag;   /* of the hash; 0: free */
+	uint32_t first; /* unit: where the entry begins */
 };
 
+/* All that is known of a value stands together: struct recalled, its triggers, then the text. */
 struct value_memo_room {
-	size_t byte_count, trigger_count;
+	size_t unit_count;
 	struct place places[PLACES];
-	uint32_t triggers[TRIGGERS];
-	char bytes[BYTES];
+	uint64_t units[UNITS];
 };
 
 void value_memo_free(struct value_memo *memo)
@@ -45,18 +43,15 @@ static inline uint64_t part_of(const char *data, size_t bytes, uint64_t factor)
 
 enum { WORD = 8, HALF = 4 };
 
-/* Of all bytes of most values, of longer ones of those at both ends and in the middle: what shares them shares a place,
- * and is told by its text. Never 0. */
+/* Of all bytes of short values, of longer ones of those at the end, where paths differ most, and in the middle: what shares them
+ * shares a place, and is told by its text. Never 0. */
 static uint64_t hash_of(struct text value)
 {
 	const char *begin = value.data, *end = value.data + value.length, *middle = begin + value.length / 2;
 	uint64_t hash = value.length * UINT64_C(0xC2B2AE3D27D4EB4F);
 	if (value.length >= 2 * WORD) {
-		hash += part_of(begin, WORD, UINT64_C(0x9E3779B97F4A7C15))
-			+ part_of(begin + WORD, WORD, UINT64_C(0xD6E8FEB86659FD93));
-		hash += part_of(middle - WORD, WORD, UINT64_C(0xA24BAED4963EE407))
-			+ part_of(middle, WORD, UINT64_C(0x8EBC6AF09C88C6E3));
-		hash += part_of(end - 2 * WORD, WORD, UINT64_C(0x589965CC75374CC3))
+		hash += part_of(middle - WORD, WORD, UINT64_C(0x9E3779B97F4A7C15))
+			+ part_of(end - 2 * WORD, WORD, UINT64_C(0xD6E8FEB86659FD93))
 			+ part_of(end - WORD, WORD, UINT64_C(0x9FB21C651E98DF25));
 	} else if (value.length >= WORD) {
 		hash += part_of(begin, WORD, UINT64_C(0x9E3779B97F4A7C15))
@@ -76,6 +71,22 @@ static struct place *place_of(struct value_memo_room *room, uint64_t hash)
 	return &room->places[hash % PLACES];
 }
 
+/* Never 0. */
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+static struct recalled *entry_at(struct value_memo_room *room, uint32_t first)
+{
+	return (struct recalled *)(void *)&room->units[first];
+}
+
+static char *text_of_entry(struct recalled *entry)
+{
+	return (char *)(entry->triggers + entry->count);
+}
+
 /* After a trial: does it go on? A third of the values known is worth it. */
 static void judge(struct value_memo *memo)
 {
@@ -87,7 +98,7 @@ static void judge(struct value_memo *memo)
 static void forget_all(struct value_memo_room *room)
 {
 	memset(room->places, 0, sizeof room->places);
-	room->byte_count = room->trigger_count = 0;
+	room->unit_count = 0;
 }
 
 static struct value_memo_room *room_of(struct value_memo *memo)
@@ -108,27 +119,31 @@ const struct recalled *value_memo_look(struct value_memo *memo, struct text valu
 	if (value.length > VALUE_MEMO_LONGEST || !value.length)
 		return NULL;
 	memo->at = hash_of(value);
-	const struct place *place = place_of(room_of(memo), memo->at);
-	if (place->hash != memo->at || place->length != value.length || memcmp(place->text, value.data, value.length) != 0)
+	struct value_memo_room *room = room_of(memo);
+	const struct place *place = place_of(room, memo->at);
+	if (place->tag != tag_of(memo->at))
+		return NULL;
+	struct recalled *entry = entry_at(room, place->first);
+	if (entry->length != value.length || memcmp(text_of_entry(entry), value.data, value.length) != 0)
 		return NULL;
 	memo->known++;
-	return &place->recalled;
+	return entry;
 }
 
 void value_memo_store(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count, uint64_t compared)
 {
 	struct value_memo_room *room = memo->room;
+	struct recalled recalled = {(uint32_t)value.length, (uint32_t)count, (uint32_t)compared};
+	size_t units = (sizeof recalled + count * sizeof *triggers + value.length + sizeof *room->units - 1) / sizeof *room->units;
 	if (!memo->at || count > TRIGGERS_OF_ONE || compared > UINT32_MAX)
 		return;
-	if (room->byte_count + value.length > BYTES || room->trigger_count + count > TRIGGERS)
+	if (room->unit_count + units > UNITS)
 		forget_all(room);
-	char *text = room->bytes + room->byte_count;
-	uint32_t *kept = room->triggers + room->trigger_count;
-	memcpy(text, value.data, value.length);
+	struct recalled *entry = entry_at(room, (uint32_t)room->unit_count);
+	*place_of(room, memo->at) = (struct place){tag_of(memo->at), (uint32_t)room->unit_count};
+	room->unit_count += units;
+	*entry = recalled;
 	if (count)
-		memcpy(kept, triggers, count * sizeof *kept);
-	room->byte_count += value.length;
-	room->trigger_count += count;
-	struct recalled recalled = {kept, (uint32_t)count, (uint32_t)compared};
-	*place_of(room, memo->at) = (struct place){memo->at, text, (uint32_t)value.length, recalled};
+		memcpy(entry->triggers, triggers, count * sizeof *triggers);
+	memcpy(text_of_entry(entry), value.data, value.length);
 }
