@@ -40,19 +40,40 @@ static size_t scan_plain(const struct gram_sieve *sieve, struct text text, size_
 #if defined(__x86_64__)
 enum { STEP_AVX2 = 32,
 	STEP_AVX512 = 64,
-	LEAST_AVX2 = 8 /* places: fewer are asked one by one */ };
+	LEAST_AVX2 = 4 /* places: fewer are asked one by one */ };
 
 #define TARGET_AVX2 __attribute__((target("avx2")))
 
-/* Bits of the 32 places from `at` that fall through the coarse sieve. */
-TARGET_AVX2 static inline uint32_t coarse_avx2(const struct gram_sieve *sieve, const char *data)
+/* The first bytes of the grams of 32 places, their second ones … */
+struct bytes_avx2 {
+	__m256i of[GRAM_WIDTH];
+};
+
+TARGET_AVX2 static inline struct bytes_avx2 load_avx2(const char *data)
+{
+	struct bytes_avx2 block;
+	for (unsigned j = 0; j < GRAM_WIDTH; j++)
+		block.of[j] = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
+	return block;
+}
+
+/* The same of a text's last 32 places, with zeroes behind its end. */
+TARGET_AVX2 static inline struct bytes_avx2 load_end_avx2(struct text text)
+{
+	__m256i last = _mm256_loadu_si256((const __m256i *)(const void *)(text.data + text.length - STEP_AVX2));
+	__m256i next = _mm256_permute2x128_si256(last, last, 0x81); /* its upper half, then zeroes */
+	return (struct bytes_avx2){{last, _mm256_alignr_epi8(next, last, 1), _mm256_alignr_epi8(next, last, 2),
+		_mm256_alignr_epi8(next, last, 3)}};
+}
+
+/* Bits of the block's places that fall through the coarse sieve. */
+TARGET_AVX2 static inline uint32_t coarse_avx2(const struct gram_sieve *sieve, const struct bytes_avx2 *block)
 {
 	const __m256i half = _mm256_set1_epi8(15);
 	__m256i low[GRAM_WIDTH], high[GRAM_WIDTH], any = _mm256_setzero_si256();
 	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
-		__m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
-		low[j] = _mm256_and_si256(bytes, half);
-		high[j] = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
+		low[j] = _mm256_and_si256(block->of[j], half);
+		high[j] = _mm256_and_si256(_mm256_srli_epi16(block->of[j], 4), half);
 	}
 	for (unsigned group = 0; group < sieve->groups; group++) {
 		__m256i common = _mm256_set1_epi8(-1);
@@ -67,15 +88,14 @@ TARGET_AVX2 static inline uint32_t coarse_avx2(const struct gram_sieve *sieve, c
 }
 
 /* Bits of those that have their bit in the bitmap: bit 8 * j + i is of the place 4 * i + j. */
-TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_set *set, const char *data)
+TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_set *set, const struct bytes_avx2 *block)
 {
 	const __m256i fold = _mm256_set1_epi32(GRAM_FOLD), mask = _mm256_set1_epi32((int)set->mask);
 	const __m256i factor = _mm256_set1_epi32((int)gram_hash(1)), low = _mm256_set1_epi32(31);
 	const __m128i shift = _mm_cvtsi32_si128((int)set->shift);
 	uint32_t found = 0;
 	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
-		__m256i gram = _mm256_loadu_si256((const __m256i *)(const void *)(data + j));
-		gram = _mm256_and_si256(_mm256_or_si256(gram, fold), mask);
+		__m256i gram = _mm256_and_si256(_mm256_or_si256(block->of[j], fold), mask);
 		__m256i bit = _mm256_srl_epi32(_mm256_mullo_epi32(gram, factor), shift);
 		__m256i word = _mm256_i32gather_epi32((const int *)set->bits, _mm256_srli_epi32(bit, 5), 4);
 		word = _mm256_sllv_epi32(word, _mm256_andnot_si256(bit, low)); /* the bit becomes the top one */
@@ -84,16 +104,16 @@ TARGET_AVX2 static inline uint32_t fine_avx2(const struct gram_set *set, const c
 	return found;
 }
 
-/* Those of the `valid` places from `at` on that are to be found; `data` has 35 bytes. */
-TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, struct text text, const char *data, size_t at,
+/* Those of the `valid` places from `at` on that are to be found. */
+TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, struct text text, struct bytes_avx2 block, size_t at,
 	uint32_t valid, uint32_t *places, size_t count)
 {
 	if (sieve->groups > 0) {
-		for (uint32_t found = coarse_avx2(sieve, data) & valid; found; found &= found - 1)
+		for (uint32_t found = coarse_avx2(sieve, &block) & valid; found; found &= found - 1)
 			count = put_place(sieve, text, at + (unsigned)__builtin_ctz(found), places, count);
 		return count;
 	}
-	for (uint32_t found = fine_avx2(&sieve->sets[0], data); found; found &= found - 1) {
+	for (uint32_t found = fine_avx2(&sieve->sets[0], &block); found; found &= found - 1) {
 		unsigned bit = (unsigned)__builtin_ctz(found), place = 4 * (bit % 8) + bit / 8;
 		places[count] = (uint32_t)(at + place);
 		count += valid >> place & 1;
@@ -101,40 +121,47 @@ TARGET_AVX2 static inline size_t block_avx2(const struct gram_sieve *sieve, stru
 	return count;
 }
 
-TARGET_AVX2 static size_t scan_avx2(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
+/* So many places from the first on, 32 at most. */
+static inline uint32_t first_places(size_t count)
 {
-	enum { BYTES = STEP_AVX2 + GRAM_WIDTH - 1 };
-	size_t count = 0, at = from;
-	for (; at + STEP_AVX2 <= to && at + BYTES <= text.length; at += STEP_AVX2)
-		count = block_avx2(sieve, text, text.data + at, at, UINT32_MAX, places, count);
-	/* Places with four bytes, of which there are less than a block, and up to three more of short grams. */
-	if (to - at >= LEAST_AVX2 && text.length >= BYTES) { /* a block that overlaps */
-		size_t end = to < text.length - (GRAM_WIDTH - 1) ? to : text.length - (GRAM_WIDTH - 1);
-		size_t again = at + BYTES > text.length ? at + BYTES - text.length : 0;
-		uint32_t valid = (UINT32_C(1) << (end - at)) - 1;
-		count = block_avx2(sieve, text, text.data + at - again, at - again, valid << again, places, count);
-		at = end;
-	} else if (to - at >= LEAST_AVX2) {
-		char copy[BYTES] = {0};
-		size_t end = to - at < STEP_AVX2 ? to : at + STEP_AVX2;
-		uint32_t valid = end - at < STEP_AVX2 ? (UINT32_C(1) << (end - at)) - 1 : UINT32_MAX;
-		memcpy(copy, text.data + at, text.length - at);
-		count = block_avx2(sieve, text, copy, at, valid, places, count);
-		at = end;
-	}
-	for (; at < to; at++)
-		count = put_place(sieve, text, at, places, count);
-	return count;
+	return count < STEP_AVX2 ? (UINT32_C(1) << count) - 1 : UINT32_MAX;
 }
 
-#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi")))
-
-/* 64 bytes from `at`, as far as the text goes. */
-TARGET_AVX512 static inline __m512i load_avx512(struct text text, size_t at)
+/* As many places as are left are a block at most, of whose grams some end with the text. */
+TARGET_AVX2 static size_t scan_end_avx2(const struct gram_sieve *sieve, struct text text, size_t at, size_t to, uint32_t *places,
+	size_t count)
 {
-	size_t left = at < text.length ? text.length - at : 0;
-	__mmask64 there = left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
-	return _mm512_maskz_loadu_epi8(there, text.data + at);
+	enum { BYTES = STEP_AVX2 + GRAM_WIDTH - 1 };
+	size_t last = text.length < STEP_AVX2 ? 0 : text.length - STEP_AVX2;
+	for (; at < to && (at < last || to - at < LEAST_AVX2); at++)
+		count = put_place(sieve, text, at, places, count);
+	if (at == to)
+		return count;
+	if (text.length >= STEP_AVX2) { /* a block that overlaps */
+		uint32_t valid = first_places(to - last) & ~first_places(at - last);
+		return block_avx2(sieve, text, load_end_avx2(text), last, valid, places, count);
+	}
+	char copy[BYTES] = {0};
+	memcpy(copy, text.data + at, text.length - at);
+	return block_avx2(sieve, text, load_avx2(copy), at, first_places(to - at), places, count);
+}
+
+TARGET_AVX2 static size_t scan_avx2(const struct gram_sieve *sieve, struct text text, size_t from, size_t to, uint32_t *places)
+{
+	size_t count = 0, at = from;
+	for (; at < to && at + STEP_AVX2 + GRAM_WIDTH - 1 <= text.length; at += STEP_AVX2)
+		count = block_avx2(sieve, text, load_avx2(text.data + at), at, first_places(to - at), places, count);
+	return at < to ? scan_end_avx2(sieve, text, at, to, places, count) : count;
+}
+
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi2")))
+
+/* 64 bytes, or as many as are left: `whole` says that they are enough. */
+TARGET_AVX512 static inline __m512i load_avx512(const char *data, bool whole, size_t left)
+{
+	if (whole)
+		return _mm512_loadu_si512((const void *)data);
+	return _mm512_maskz_loadu_epi8(_bzhi_u64(UINT64_MAX, left), data);
 }
 
 /* Bits of the 64 places from `at` that fall through the coarse sieve. */
@@ -142,8 +169,10 @@ TARGET_AVX512 static inline uint64_t coarse_avx512(const struct gram_sieve *siev
 {
 	const __m512i low = _mm512_set1_epi8(0x1f);
 	__m512i class[GRAM_WIDTH], any = _mm512_setzero_si512();
+	size_t left = text.length - at;
+	bool whole = left >= STEP_AVX512 + GRAM_WIDTH - 1;
 	for (unsigned j = 0; j < GRAM_WIDTH; j++) {
-		__m512i bytes = load_avx512(text, at + j);
+		__m512i bytes = load_avx512(text.data + at + j, whole, left > j ? left - j : 0);
 		/* bits 0 to 4 as they are, bit 6 to 5; those above do not count */
 		class[j] = _mm512_ternarylogic_epi32(low, bytes, _mm512_srli_epi16(bytes, 1), 0xca);
 	}
