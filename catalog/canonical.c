@@ -256,6 +256,9 @@ static bool print_condition(struct printing *p, const struct lossless *node, siz
 	struct text comment = node->head.length > 0 ? node->head : node->trail;
 	if (!eql_layout(p->arena, node->text, CANONICAL_WIDTH - indent, &lines))
 		return false;
+	for (size_t i = 0; i < lines.count; i++)
+		if (yaml_needs_escape(lines.items[i])) /* a block has none */
+			return false;
 	const struct text first = lines.items[0];
 	bool single = lines.count == 1 && column(p->out) + characters(first) <= CANONICAL_WIDTH;
 	if (single && node->style != LOSSLESS_PLAIN && yaml_is_typed(first)) {

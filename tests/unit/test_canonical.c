@@ -123,6 +123,9 @@ static void test_conditions(void)
 	/* What is no condition is left as a text. */
 	check(&lists_form, "macros:\n  a: ' x  & y '\n", "macros:\n  a: \" x  & y \"\n");
 	check(&lists_form, "macros:\n  a: \"x == \\\"b\\\\\\\\c\\\"\"\n", "macros:\n  a: x == \"\"\"b\\c\"\"\"\n");
+	/* A block of lines has no escapes. */
+	check(&organization_form, "exceptions:\n  - condition: \"process.name == \\\"a\\Lb\\\"\"\n",
+		"exceptions:\n  - condition: \"process.name == \\\"a\\Lb\\\"\"\n");
 }
 
 static struct text laid_out(struct arena *arena, const char *source, size_t width)
