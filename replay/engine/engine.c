@@ -274,9 +274,9 @@ static struct lane *lane_of(struct engine *engine, struct plan_partition *partit
 }
 
 /* Where the facet's units are looked for. */
-static struct sifted *sifted_of(struct engine *engine, struct plan_partition *partition, const struct facet *facet)
+static struct sifted *sifted_of(struct engine *engine, struct plan_partition *partition, struct lane *lane,
+	const struct facet *facet)
 {
-	struct lane *lane = lane_of(engine, partition);
 	size_t variant = plan_variant_of(lane->ready, facet);
 	struct sifted *sifted = &lane->variants[variant];
 	if (!sifted->sieve) {
@@ -286,55 +286,56 @@ static struct sifted *sifted_of(struct engine *engine, struct plan_partition *pa
 	return sifted;
 }
 
-static void ask_facet(struct engine *engine, const struct event *event, size_t number, bool timed)
+/* What the sieve let through. */
+static void verify_all(struct engine *engine, const struct sifted *sifted, const struct facet *facet, size_t number, bool timed)
 {
-	const struct facet *facet = event->facets[number];
-	const struct plan *plan = engine->plan;
-	struct sifted *sifted = sifted_of(engine, plan_partition_of(plan, facet->action), facet);
-	begin_facet(engine, event, number);
-	sieve_search(sifted->sieve, &sifted->sifting, facet, engine->form, &engine->asker);
-	if (!sifted->sifting.count)
-		return;
 	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
+	uint64_t before = engine->asker.worked_out;
 	for (size_t i = 0; i < sifted->sifting.count; i++) {
 		uint32_t unit = sifted->sifting.units[i];
 		uint64_t begun = timed ? nanoseconds_now() : 0;
 		verify(engine, sifted->sieve, unit, facet, (uint32_t)number, failed);
 		if (timed)
-			engine->costs[plan->units[unit].condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
+			engine->costs[engine->plan->units[unit].condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
 	}
+	engine->sums.verified += engine->asker.worked_out - before;
 }
 
-static const struct scope_set *scope_at_hand(struct engine *engine, const struct event *event, size_t facet)
+/* Of the facet at hand, and of the others in the set; that may be NULL. */
+static const struct scope_set *add_scope(struct engine *engine, const struct event *event, struct plan_partition *partition,
+	struct lane *lane, const struct scope_set *set)
 {
-	struct plan_partition *partition = plan_partition_of(engine->plan, event->facets[facet]->action);
-	const struct plan_ready *ready = lane_of(engine, partition)->ready;
-	begin_facet(engine, event, facet);
-	return scope_cache_of_facet(engine->scope, event->facets[facet], engine->form, partition, ready, event->arena);
-}
-
-static const struct scope_set *add_scope(struct engine *engine, const struct event *event, size_t facet,
-	const struct scope_set *set)
-{
-	const struct scope_set *own = scope_at_hand(engine, event, facet);
+	const struct facet *facet = event->facets[engine->at_hand];
+	const struct scope_set *own = scope_cache_of_facet(engine->scope, facet, engine->form, partition, lane->ready, event->arena);
 	return set ? scope_cache_union(engine->scope, set, own, event->arena) : own;
+}
+
+/* `set`: as `ask` has it; of the facets before. */
+static void ask_facet(struct engine *engine, const struct event *event, size_t number, bool timed, const struct scope_set **set)
+{
+	const struct facet *facet = event->facets[number];
+	struct plan_partition *partition = plan_partition_of(engine->plan, facet->action);
+	struct lane *lane = lane_of(engine, partition);
+	struct sifted *sifted = sifted_of(engine, partition, lane, facet);
+	begin_facet(engine, event, number);
+	sieve_search(sifted->sieve, &sifted->sifting, facet, engine->form, &engine->asker);
+	if (sifted->sifting.count)
+		verify_all(engine, sifted, facet, number, timed);
+	if (set)
+		*set = add_scope(engine, event, partition, lane, *set);
 }
 
 /* Hits and steps into the engine's room; `set` may be NULL: nobody wants to know. */
 static void ask(struct engine *engine, const struct event *event, const struct scope_set **set)
 {
 	bool timed = engine->timing && engine->sums.events % ENGINE_TIMED == 0;
-	uint64_t before = engine->asker.worked_out;
 	engine->turn++;
 	engine->at_hand = NO_FACET;
 	engine->hit_count = engine->step_count = 0;
 	engine->sums.events++;
 	engine->sums.facets += event->facet_count;
 	for (size_t i = 0; i < event->facet_count; i++)
-		ask_facet(engine, event, i, timed);
-	engine->sums.verified += engine->asker.worked_out - before;
-	for (size_t i = event->facet_count; set && i-- > 0;)
-		*set = add_scope(engine, event, i, *set);
+		ask_facet(engine, event, i, timed, set);
 }
 
 static void *copied(struct arena *arena, const void *items, size_t count, size_t size)
@@ -504,8 +505,11 @@ const uint64_t *engine_scope(struct engine *engine, const struct event *event)
 {
 	const struct scope_set *set = NULL;
 	engine_turn(engine, event, NULL);
-	for (size_t i = event->facet_count; i-- > 0;)
-		set = add_scope(engine, event, i, set);
+	for (size_t i = event->facet_count; i-- > 0;) {
+		struct plan_partition *partition = plan_partition_of(engine->plan, event->facets[i]->action);
+		begin_facet(engine, event, i);
+		set = add_scope(engine, event, partition, lane_of(engine, partition), set);
+	}
 	return (set ? set : scope_cache_none(engine->scope, event->arena))->bits;
 }
 

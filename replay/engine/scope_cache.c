@@ -23,10 +23,11 @@ struct union_slot {
 	const struct scope_set *a, *b, *both;
 };
 
-/* The last set of a form. */
+/* The last set of a form, with what its signature was of besides. */
 struct recent {
 	uint64_t form;               /* 0: of none */
-	uint64_t sort;               /* the signature's first word; the partition follows from it */
+	unsigned category, action;   /* the partition follows from it */
+	struct text outcome;         /* empty: none */
 	const struct scope_set *set; /* with a number: those stay */
 };
 
@@ -257,21 +258,36 @@ static const struct scope_set *look_up(struct scope_cache *scope, const struct f
 	return set;
 }
 
-const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const struct facet *facet, struct facet_form form,
-	const struct plan_partition *partition, const struct plan_ready *ready, struct arena *arena)
+static __attribute__((noinline)) const struct scope_set *not_recent(struct scope_cache *scope, const struct facet *facet,
+	struct facet_form form, const struct plan_partition *partition, const struct plan_ready *ready, struct arena *arena)
 {
-	struct recent *recent = &scope->recent[form.place];
 	uint64_t sort = sort_of(scope, facet);
 	if (!sort) {
 		work_out(scope, facet, partition);
 		return scope_sets_get(scope->sets, scope->bits, arena);
 	}
-	if (form.number && recent->form == form.number && recent->sort == sort)
-		return recent->set;
 	const struct scope_set *set = look_up(scope, facet, sort, partition, ready, arena);
+	size_t outcome = outcome_of(scope, facet);
 	if (set->number)
-		*recent = (struct recent){form.number, sort, set};
+		scope->recent[form.place] = (struct recent){form.number, facet->category, facet->action,
+			outcome ? scope->outcomes[outcome - 1] : TEXT(""), set};
 	return set;
+}
+
+static inline bool has_outcome(const struct facet *facet, struct text outcome)
+{
+	const struct values *values = facet_get(facet, FIELD_OUTCOME);
+	return values ? values->count == 1 && text_equal(values->items[0].text, outcome) : !outcome.length;
+}
+
+const struct scope_set *scope_cache_of_facet(struct scope_cache *scope, const struct facet *facet, struct facet_form form,
+	const struct plan_partition *partition, const struct plan_ready *ready, struct arena *arena)
+{
+	const struct recent *recent = &scope->recent[form.place];
+	if (form.number && recent->form == form.number && recent->action == facet->action && recent->category == facet->category
+		&& has_outcome(facet, recent->outcome))
+		return recent->set;
+	return not_recent(scope, facet, form, partition, ready, arena);
 }
 
 const struct scope_set *scope_cache_union(struct scope_cache *scope, const struct scope_set *a,
