@@ -419,6 +419,29 @@ bool values_equal(const struct values *a, const struct values *b)
 	return same;
 }
 
+#ifdef __SSE2__
+/* Does a slash stand before a slash or a dot among these bytes and those that stand one further? */
+static inline bool has_suspect_pair(__m128i bytes, __m128i next)
+{
+	__m128i slash = _mm_set1_epi8('/'), dot = _mm_set1_epi8('.');
+	__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_cmpeq_epi8(next, dot));
+	return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(bytes, slash), bad));
+}
+
+/* Among the first sixteen of seventeen bytes? */
+static inline bool has_suspect16(const char *data)
+{
+	return has_suspect_pair(_mm_loadu_si128((const __m128i *)(const void *)data),
+		_mm_loadu_si128((const __m128i *)(const void *)(data + 1)));
+}
+
+/* Among the first eight of nine? */
+static inline bool has_suspect8(const char *data)
+{
+	return has_suspect_pair(_mm_loadl_epi64((const __m128i *)(const void *)data),
+		_mm_loadl_epi64((const __m128i *)(const void *)(data + 1)));
+}
+#else
 static inline uint64_t load8(const char *data)
 {
 	uint64_t word;
@@ -434,23 +457,12 @@ static inline uint64_t bytes_that_are(uint64_t word, char byte)
 	return ~(((word & low) + low) | word | low);
 }
 
-#ifdef __SSE2__
-/* Does a slash stand before a slash or a dot among the first sixteen of seventeen bytes? */
-static inline bool has_suspect16(const char *data)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data), slash = _mm_set1_epi8('/');
-	__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
-	__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(next, slash), _mm_cmpeq_epi8(next, _mm_set1_epi8('.')));
-	return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(bytes, slash), bad));
-}
-#endif
-
-/* The same for the first eight of nine. */
 static inline bool has_suspect8(const char *data)
 {
 	uint64_t next = load8(data + 1);
 	return bytes_that_are(load8(data), '/') & (bytes_that_are(next, '/') | bytes_that_are(next, '.'));
 }
+#endif
 
 /* Is there a slash before a slash or a dot? The last look overlaps the one before it. */
 static bool has_suspect(struct text path)
@@ -476,19 +488,24 @@ static bool has_suspect(struct text path)
 	return false;
 }
 
-/* Most paths are clean: they are told apart without a copy. */
+/* Of most paths this tells that they are clean, and their last byte. */
+static inline bool may_be_unclean(struct text path)
+{
+	static const char run[8] = {'/', 'v', 'a', 'r', '/', 'r', 'u', 'n'};
+	if (path.length < 2)
+		return false;
+	return path.data[path.length - 1] == '/' || has_suspect(path) ||
+		(path.length >= sizeof run && memcmp(path.data, run, sizeof run) == 0);
+}
+
+/* And this of the others. */
 static bool is_clean(struct text path)
 {
-	static const char run[] = "/var/run";
-	enum { RUN = sizeof run - 1 };
-	if (path.length < 2)
-		return true;
+	enum { RUN = sizeof "/var/run" - 1 };
 	if (path.data[path.length - 1] == '/' || (path.data[path.length - 1] == '.' && path.data[path.length - 2] == '/'))
 		return false;
-	if (path.length >= RUN && memcmp(path.data, run, RUN) == 0 && (path.length == RUN || path.data[RUN] == '/'))
+	if (text_starts(path, TEXT("/var/run"), false) && (path.length == RUN || path.data[RUN] == '/'))
 		return false;
-	if (!has_suspect(path))
-		return true;
 	for (size_t i = 0; i + 1 < path.length; i++)
 		if (path.data[i] == '/' && (path.data[i + 1] == '/' ||
 					(path.data[i + 1] == '.' && i + 2 < path.length && path.data[i + 2] == '/')))
@@ -565,7 +582,7 @@ struct text path_name(struct text path)
 	return text_slice(path, from, path.length);
 }
 
-struct text path_clean(struct arena *arena, struct text path)
+static __attribute__((noinline)) struct text clean_if_unclean(struct arena *arena, struct text path)
 {
 	if (is_clean(path))
 		return path;
@@ -578,6 +595,11 @@ struct text path_clean(struct arena *arena, struct text path)
 	}
 	copy[length] = '\0';
 	return (struct text){copy, length};
+}
+
+struct text path_clean(struct arena *arena, struct text path)
+{
+	return may_be_unclean(path) ? clean_if_unclean(arena, path) : path;
 }
 
 struct text mount_clean(struct arena *arena, struct text mount)

@@ -144,12 +144,13 @@ static bool holds_all(const struct facet *facet, const struct facet *of)
 	return same;
 }
 
-/* Is it what the source says itself (an export that was read back)? Then that facet is the derived one. */
+/* Is it what the source says itself (an export that was read back)? Then that facet is the derived one. The one that it is a
+ * copy of differs. */
 static bool is_repeated(struct event *event, const struct facet *derived)
 {
 	for (size_t i = 0; i < event->facet_count; i++) {
 		struct facet *facet = event->facets[i];
-		if (facet == derived || !holds_all(facet, derived))
+		if (facet == derived || facet == derived->copied || !holds_all(facet, derived))
 			continue;
 		facet->derived = true;
 		return true;

@@ -267,6 +267,16 @@ static void test_clean_paths(void)
 		if (text_equal(path, clean))
 			CU_ASSERT_PTR_EQUAL(clean.data, path.data);
 	}
+	enum { LONGEST = 52 };
+	for (size_t length = 2; length <= LONGEST; length++) /* wherever it stands, it is seen, and only it */
+		for (size_t at = 0; at + 2 < length; at++) {
+			char path[LONGEST], clean[LONGEST];
+			memset(path, 'a', sizeof path);
+			memset(clean, 'a', sizeof clean);
+			path[at] = path[at + 1] = clean[at] = '/';
+			CU_ASSERT(text_equal(path_clean(&arena, (struct text){path, length}), (struct text){clean, length - 1}));
+			CU_ASSERT_PTR_EQUAL(path_clean(&arena, (struct text){clean, length}).data, clean);
+		}
 	arena_free(&arena);
 }
 
