@@ -296,6 +296,7 @@ static void print_text(struct printing *p, const struct lossless *node, const st
 	}
 	print_scalar(p, node, form, false, &line);
 	bool fits = !node->folded_lines || column(out) + characters(buffer_view(&line)) <= CANONICAL_WIDTH;
+	fits |= node->style == LOSSLESS_PLAIN && yaml_is_typed(node->text); /* a block is a text, whatever stands in it */
 	if (fits || !print_folded(node->text, indent, comment, out)) {
 		if (line.length == 0 && out->length > 0 && out->data[out->length - 1] == ' ')
 			out->length--; /* nothing stands behind `key:` */

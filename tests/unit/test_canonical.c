@@ -107,6 +107,11 @@ static void test_long_texts(void)
 	struct text text = formatted(&arena, &organization_form, source);
 	CHECK_CONTAINS(text, "description: >-\n  words words");
 	CHECK_TEXT(formatted(&arena, &organization_form, text.data), text.data);
+	/* What could be a number without quotes is none as a block. */
+	char key[200];
+	memset(key, 'k', sizeof key);
+	const char *typed = arena_printf(&arena, "%.*s: 2\n  b\n", (int)sizeof key, key);
+	CHECK_TEXT(formatted(&arena, &organization_form, typed), arena_printf(&arena, "%.*s: 2 b\n", (int)sizeof key, key));
 	arena_free(&arena);
 }
 
