@@ -43,6 +43,20 @@ static inline bool rest_is(const struct lane_node *node, const char *text)
 	return json_same16(node->bytes + node->length - 16, text + node->length - 16);
 }
 
+/* What of a text reading looks at all the time: nothing that is written can change it. */
+struct sight {
+	const char *data;
+	const uint64_t *marks;
+	size_t length;
+	size_t near; /* up to there HEAD bytes can be looked at: no node fits beyond the text, since none has a line's end */
+};
+
+static inline struct sight sight_of(const struct json_text *t)
+{
+	bool heads = t->near >= HEAD && t->bits.level != SIMD_PLAIN;
+	return (struct sight){t->data, t->bits.marks, t->length, heads ? t->near - HEAD + 1 : 0};
+}
+
 /* `level` is known where this becomes part of: reading is there once for each (read_at). */
 ALWAYS_INLINE static bool head_is(enum simd_level level, const struct lane_node *node, const char *text)
 {
@@ -57,45 +71,39 @@ ALWAYS_INLINE static bool head_is(enum simd_level level, const struct lane_node 
 	return json_head_is(node->head, node->mask, text);
 }
 
-/* Do the node's bytes stand there? `near`: up to there HEAD bytes can be looked at. */
-ALWAYS_INLINE static bool bytes_fit(enum simd_level level, const struct lane_node *node, const struct json_text *t, size_t at,
-	size_t near)
+/* Do the node's bytes stand there? */
+ALWAYS_INLINE static bool bytes_fit(enum simd_level level, const struct lane_node *node, const struct sight *sight, size_t at)
 {
-	const char *text = t->data + at;
-	if (at >= near)
-		return t->length - at >= node->length && memcmp(node->bytes, text, node->length) == 0;
+	const char *text = sight->data + at;
+	if (at >= sight->near)
+		return sight->length - at >= node->length && memcmp(node->bytes, text, node->length) == 0;
 	if (!head_is(level, node, text))
 		return false;
-	return node->length <= HEAD || (t->length - at >= node->length && rest_is(node, text));
+	return node->length <= HEAD || (sight->length - at >= node->length && rest_is(node, text));
 }
 
-ALWAYS_INLINE static bool fits(enum simd_level level, const struct lane_node *node, const struct json_text *t, size_t at,
-	size_t near)
+ALWAYS_INLINE static bool fits(enum simd_level level, const struct lane_node *node, const struct sight *sight, size_t at)
 {
 	size_t behind = at + node->length;
-	return bytes_fit(level, node, t, at, near) && (node->kind != KIND_NUMBER ||
-		(behind < t->length && (t->data[behind] == '-' || json_is_digit(t->data[behind]))));
+	return bytes_fit(level, node, sight, at) && (node->kind != KIND_NUMBER ||
+		(behind < sight->length && (sight->data[behind] == '-' || json_is_digit(sight->data[behind]))));
 }
 
-/* Up to where HEAD bytes can be looked at. Nodes have no line's end in them, so that none fits beyond the text. */
-static inline size_t near_end(const struct json_text *t)
+static bool node_fits(const struct lane_node *node, const struct sight *sight, size_t at)
 {
-	return t->near >= HEAD && t->bits.level != SIMD_PLAIN ? t->near - HEAD + 1 : 0;
+	return fits(SIMD_PLAIN, node, sight, at);
 }
 
-static bool node_fits(const struct lane_node *node, const struct json_text *t, size_t at, size_t near)
+/* The node among those beside the first that fits: it is the first from now on. Few ask for it: it is no part of its caller. */
+static __attribute__((noinline)) struct lane_node *fitting(struct json_lanes *lanes, const struct json_text *t, uint16_t *link,
+	size_t at)
 {
-	return fits(SIMD_PLAIN, node, t, at, near);
-}
-
-/* The node among those beside the first that fits: it is the first from now on. */
-static struct lane_node *fitting(struct json_lanes *lanes, const struct json_text *t, uint16_t *link, size_t at, size_t near)
-{
+	const struct sight sight = sight_of(t);
 	uint16_t *first = link;
 	for (link = &lanes->nodes[*first].beside; *link; link = &lanes->nodes[*link].beside) {
 		uint16_t number = *link;
 		struct lane_node *node = &lanes->nodes[number];
-		if (!node_fits(node, t, at, near))
+		if (!node_fits(node, &sight, at))
 			continue;
 		*link = node->beside;
 		node->beside = *first;
@@ -107,10 +115,10 @@ static struct lane_node *fitting(struct json_lanes *lanes, const struct json_tex
 
 struct lane_node *lane_node_at(struct json_lanes *lanes, const struct json_text *t, uint16_t *link, size_t at)
 {
-	size_t near = near_end(t);
+	const struct sight sight = sight_of(t);
 	if (!*link)
 		return NULL;
-	return node_fits(&lanes->nodes[*link], t, at, near) ? &lanes->nodes[*link] : fitting(lanes, t, link, at, near);
+	return node_fits(&lanes->nodes[*link], &sight, at) ? &lanes->nodes[*link] : fitting(lanes, t, link, at);
 }
 
 /* Further strings of an array, of which the first is there. Nobody asks for those that have no list. */
@@ -177,12 +185,16 @@ static struct lane_end *arrive(const struct json_lanes *lanes, struct lane_end *
 	return end;
 }
 
-/* The length of the usual value of the node at `at`: such a string, or a small whole number. 0: it is none. */
-ALWAYS_INLINE static size_t usual_length(const struct json_text *t, const struct lane_node *node, size_t at)
+/* Is the value of the node at `at` a usual one: a string without escapes that ends near by, or a small whole number? */
+ALWAYS_INLINE static bool usual_value(const struct sight *sight, const struct lane_node *node, size_t at, size_t *length)
 {
-	if (node->kind == KIND_STRING)
-		return lane_usual_string(t, at);
-	return node->kind == KIND_NUMBER ? json_usual_digits(t->data + at, t->length - at) : 0;
+	if (node->kind == KIND_STRING) {
+		uint64_t near = json_bits_near(sight->marks, at);
+		*length = near ? (size_t)__builtin_ctzll(near) : 0;
+		return near && sight->data[at + *length] == '"';
+	}
+	*length = node->kind == KIND_NUMBER ? json_usual_digits(sight->data + at, sight->length - at) : 0;
+	return *length;
 }
 
 /* Behind the value of the node, which is no usual one. 0: it is not good. */
@@ -196,24 +208,23 @@ static size_t take_other(struct json_lanes *lanes, struct json_text *t, const st
 	return lane_take_slowly(t, node, &at, value) ? at : 0;
 }
 
-ALWAYS_INLINE static struct lane_end *read_at(enum simd_level level, struct json_lanes *lanes, struct json_text *text)
+ALWAYS_INLINE static struct lane_end *read_at(enum simd_level level, struct json_lanes *lanes, struct json_text *t)
 {
-	struct json_text copy = *text, *t = &copy; /* nothing that is written can change it */
-	const size_t near = near_end(t);
+	const struct sight sight = sight_of(t);
 	struct lane_node *const nodes = lanes->nodes;
 	struct lane_place place = {0, SLOTS_MAX, 0};
 	uint16_t *link = &nodes[0].next[0];
 	for (size_t at = t->from;;) {
 		struct lane_node *node = &nodes[*link];
-		if (!*link || (!fits(level, node, t, at, near) && !(node = fitting(lanes, t, link, at, near))))
+		if (!fits(level, node, &sight, at) && !(node = fitting(lanes, t, link, at)))
 			return NULL;
 		at += node->length;
-		size_t length = usual_length(t, node, at);
-		if (length) {
-			lanes->found[node->slot].value = (struct text){t->data + at, length};
+		size_t length;
+		if (usual_value(&sight, node, at, &length)) {
+			lanes->found[node->slot].value = (struct text){sight.data + at, length};
 			at += length;
 		} else if (node->kind == KIND_END) {
-			return at == t->length ? arrive(lanes, lanes->ends[node->end - 1]) : NULL;
+			return at == sight.length ? arrive(lanes, lanes->ends[node->end - 1]) : NULL;
 		} else if (!(at = take_other(lanes, t, node, at))) {
 			return NULL;
 		}
@@ -230,14 +241,14 @@ ALWAYS_INLINE static struct lane_end *read_at(enum simd_level level, struct json
 }
 
 #if defined(__x86_64__)
-JSON_AVX2 static struct lane_end *read_avx2(struct json_lanes *lanes, struct json_text *text)
+JSON_AVX2 static struct lane_end *read_avx2(struct json_lanes *lanes, struct json_text *t)
 {
-	return read_at(SIMD_AVX2, lanes, text);
+	return read_at(SIMD_AVX2, lanes, t);
 }
 
-JSON_AVX512 static struct lane_end *read_avx512(struct json_lanes *lanes, struct json_text *text)
+JSON_AVX512 static struct lane_end *read_avx512(struct json_lanes *lanes, struct json_text *t)
 {
-	return read_at(SIMD_AVX512, lanes, text);
+	return read_at(SIMD_AVX512, lanes, t);
 }
 #endif
 

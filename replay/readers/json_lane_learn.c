@@ -206,7 +206,7 @@ static void begin_anew(struct json_lanes *lanes)
 {
 	arena_reset(&lanes->arena);
 	lanes->nodes = mem_resize(lanes->nodes, NODES_FEW * sizeof *lanes->nodes);
-	lanes->nodes[0] = (struct lane_node){.length = 0};
+	lanes->nodes[0] = (struct lane_node){.head = "\1", .bytes = "\1", .mask = 1, .length = 1}; /* fits nowhere: no way goes on */
 	lanes->node_count = 1;
 	lanes->ends = NULL;
 	lanes->ways = arena_grow(&lanes->arena, NULL, 0, sizeof(struct lane_way *));

@@ -58,7 +58,7 @@ struct lane_fixed {
 struct json_lanes {
 	struct json_template *learnt;
 	struct arena arena;
-	struct lane_node *nodes;  /* [0] stands in front of all */
+	struct lane_node *nodes;  /* [0] stands in front of all, and fits nowhere */
 	size_t node_count;
 	struct lane_way **ways;   /* by node */
 	struct lane_end **ends;
@@ -88,10 +88,10 @@ static inline size_t lane_usual_string(const struct json_text *t, size_t at)
 	return length && t->data[at + length] == '"' ? length : 0;
 }
 
-/* Does a string end at `at`, in front of another one of the same array? */
+/* Does the string that ends at `at` stand in front of another one of the same array? */
 static inline bool lane_goes_on(const struct json_text *t, size_t at)
 {
-	return t->length - at > 3 && memcmp(t->data + at, "\",\"", 3) == 0;
+	return t->length - at > 3 && memcmp(t->data + at + 1, ",\"", 2) == 0;
 }
 
 /* The node at the link, or one beside it, which stands first there from now on; NULL: none fits. */

@@ -34,7 +34,7 @@ enum step_kind {
 
 struct step {
 	const struct plan_row *row;
-	uint64_t missing;  /* lengths of texts that may mean "missing", by bit; 63: that and longer */
+	uint64_t missing;  /* lengths of texts that may mean "missing" (may_be_missing) */
 	uint16_t run, field;
 	uint8_t kind;      /* enum step_kind */
 };
@@ -83,7 +83,8 @@ struct expect {
 struct recipe {
 	const struct expect *expects; /* NULL: likeness cannot be told without a key */
 	size_t expect_count;
-	const uint16_t *asked; /* positions of those that tests look at */
+	uint64_t asked_early;  /* those of the first 64 that tests look at, by bit */
+	const uint16_t *asked; /* positions of others that tests look at */
 	size_t asked_count;
 	const uint16_t *parts;
 	size_t part_count;
@@ -97,7 +98,19 @@ struct recipe {
 	size_t facet_count;
 	const uint16_t *times; /* beside the dialect's: 1 + run; 0: not there */
 	uint16_t id, records, label; /* the same */
+	uint64_t missing;            /* as a step's: of these, by the dialect's own markers */
 };
+
+/* Lengths by bit, modulo 64: nearly all values are of another length than each marker. */
+static inline uint64_t missing_length(struct text marker)
+{
+	return UINT64_C(1) << marker.length % 64;
+}
+
+static inline bool may_be_missing(uint64_t lengths, struct text text)
+{
+	return lengths >> text.length % 64 & 1;
+}
 
 /* What is made of a record, as meaning.c chooses it. */
 struct recipe_draft {

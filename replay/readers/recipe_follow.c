@@ -38,7 +38,7 @@ static inline void set_text(struct cook *c, unsigned field, struct text text)
 
 static inline bool is_missing(const struct cook *c, const struct step *step, struct text text)
 {
-	return (step->missing >> (text.length < 63 ? text.length : 63) & 1) &&
+	return may_be_missing(step->missing, text) &&
 		dialect_field_is_missing(c->of->plan->dialect, step->row->field, text);
 }
 
@@ -216,7 +216,7 @@ static size_t follow_usual(struct cook *c, const struct recipe_facet *from)
 	for (; step < end; step++, entry++, value++) {
 		const struct run *run = &runs[step->run];
 		struct text text = found[run->from].value;
-		if ((step->missing >> (text.length < 63 ? text.length : 63) & 1) && is_usual_missing(c, from, step, run, text))
+		if (may_be_missing(step->missing, text) && is_usual_missing(c, from, step, run, text))
 			break;
 		if (step->kind == STEP_PATH)
 			text = path_clean(c->event->arena, text);
@@ -354,6 +354,12 @@ static bool plain_time(struct minute *minute, struct text text, int64_t *time)
 	return true;
 }
 
+/* Of a value that the event itself gets: is it alone, and says "missing"? */
+static inline bool is_own_missing(const struct cook *c, const struct run *run, struct text text)
+{
+	return may_be_missing(c->recipe->missing, text) && run->count == 1 && dialect_is_missing(c->of->plan->dialect, text);
+}
+
 static void find_time(struct cook *c, int64_t time)
 {
 	const struct dialect *dialect = c->of->plan->dialect;
@@ -362,7 +368,7 @@ static void find_time(struct cook *c, int64_t time)
 	for (size_t i = 0; i < dialect->time_count && event->time == INT64_MIN; i++) {
 		const struct run *run = c->recipe->times[i] ? &c->of->runs[c->recipe->times[i] - 1] : NULL;
 		struct text text = run && run->count ? c->of->found[run->from].value : TEXT("");
-		if (!run || !run->count || (run->count == 1 && dialect_is_missing(dialect, text)))
+		if (!run || !run->count || is_own_missing(c, run, text))
 			continue;
 		bool plain = shape_time_is_plain(&dialect->times[i].shape);
 		if (plain ? plain_time(c->of->minute, text, &event->time) : shape_time(&dialect->times[i].shape, text, &event->time)) {
@@ -380,7 +386,7 @@ static struct text own_value(const struct cook *c, unsigned run)
 	if (!run || !c->of->runs[run - 1].count)
 		return TEXT("");
 	struct text text = value_of(c, run - 1);
-	return c->of->runs[run - 1].count == 1 && dialect_is_missing(c->of->plan->dialect, text) ? TEXT("") : text;
+	return is_own_missing(c, &c->of->runs[run - 1], text) ? TEXT("") : text;
 }
 
 static void name_event(struct cook *c)

@@ -43,9 +43,9 @@ static uint16_t run_of(const struct recipe_case *of, unsigned number, unsigned p
 
 static uint64_t missing_lengths(const struct text *missing, size_t count)
 {
-	uint64_t lengths = 0;
+	uint64_t lengths = missing_length(TEXT(""));
 	for (size_t i = 0; i < count; i++)
-		lengths |= UINT64_C(1) << (missing[i].length < 63 ? missing[i].length : 63);
+		lengths |= missing_length(missing[i]);
 	return lengths;
 }
 
@@ -94,7 +94,7 @@ static void add_row(struct steps *steps, const struct plan_row *row, bool always
 {
 	const struct dialect_field *field = row->field;
 	const struct dialect *dialect = steps->of->plan->dialect;
-	uint64_t missing = 1 | missing_lengths(dialect->missing, dialect->missing_count) |
+	uint64_t missing = missing_lengths(dialect->missing, dialect->missing_count) |
 		missing_lengths(field->missing, field->missing_count);
 	struct step step = {.row = row, .field = (uint16_t)field->field, .missing = missing};
 	bool there = always;
@@ -199,6 +199,7 @@ void recipe_learn(const struct recipe_case *of, struct recipe *recipe, struct ar
 	recipe->id = run_of(of, plan->id, 0);
 	recipe->records = run_of(of, plan->records, 0);
 	recipe->label = run_of(of, plan->label, 0);
+	recipe->missing = missing_lengths(plan->dialect->missing, plan->dialect->missing_count);
 	recipe->other = event.other;
 	compile_facets(of, &draft, recipe, arena);
 }

@@ -385,7 +385,10 @@ static void expect(struct recipes *r, const struct recipe_case *of, struct recip
 		if (!expects[i].asked)
 			continue;
 		see(r, &expects[i], &of->found[run->from]);
-		asked_at[recipe->asked_count++] = (uint16_t)i;
+		if (i < 64)
+			recipe->asked_early |= UINT64_C(1) << i;
+		else
+			asked_at[recipe->asked_count++] = (uint16_t)i;
 	}
 	recipe->asked = asked_at;
 	if (of->part_count)
@@ -446,10 +449,14 @@ struct event *recipes_make(struct recipes *recipes, const struct found *found, s
 static bool are_seen_alike(const struct recipes *r, const struct recipe *recipe, const struct found *found,
 	const struct run *runs, uint64_t stay)
 {
+	for (uint64_t left = recipe->asked_early & ~stay; left; left &= left - 1) {
+		size_t at = (size_t)__builtin_ctzll(left);
+		if (!is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
+			return false;
+	}
 	for (size_t i = 0; i < recipe->asked_count; i++) {
 		size_t at = recipe->asked[i];
-		bool known = at < 64 && stay >> at & 1;
-		if (!known && !is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
+		if (!is_seen_alike(r, &recipe->expects[at], &found[runs[at].from]))
 			return false;
 	}
 	return true;

@@ -260,7 +260,10 @@ static void test_random(void)
 	}
 }
 
-#define TESTS "name: x\nreads: json\ntime: when\nid: who\nmissing: [\"-\"]\ngroups:\n  - name: a\n    when: {kind: \"*\", kind!: [nothing]}\n" \
+/* A marker of 69 bytes: lengths are told apart modulo 64 (recipe.h). */
+#define LONG_MARKER "there is nothing here, nothing at all, and that is said at length ..."
+#define TESTS "name: x\nreads: json\ntime: when\nid: who\nmissing: [\"-\", \"" LONG_MARKER "\"]\ngroups:\n" \
+	"  - name: a\n    when: {kind: \"*\", kind!: [nothing]}\n" \
 	"    other: process\n    events:\n" \
 	"      - {event: process.exec, match: {kind: exec, flags&: 0x5}}\n" \
 	"      - {event: process.exec, match: {kind: exec, name~: \"sh.*\"}}\n" \
