@@ -52,8 +52,9 @@ static bool within(struct text path, struct text folder)
 
 static bool is_hidden(struct text path)
 {
-	for (size_t i = 0; i + 1 < path.length; i++)
-		if (path.data[i] == '/' && path.data[i + 1] == '.')
+	const char *at = path.data, *end = path.data + path.length;
+	for (; at < end && (at = memchr(at, '.', (size_t)(end - at))) != NULL; at++)
+		if (at > path.data && at[-1] == '/')
 			return true;
 	return false;
 }
