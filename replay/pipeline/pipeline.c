@@ -181,6 +181,7 @@ static void run_alone(struct pipeline *p)
 		if (cut == CUT_END)
 			break;
 		if (cut == CUT_WHOLE) {
+			report(p, &batch->diagnostics); /* of the file's beginning */
 			read_direct(p);
 			continue;
 		}
