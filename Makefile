@@ -220,7 +220,7 @@ lint: $(NORMAL_OBJECTS) $(call objects,normal,$(MAIN))
 CLANG_UNSEEN = $(wildcard tests/bench/*.c tests/differential/*.c) $(shell grep -lE '__has_feature|__SANITIZE' $(MODULES) $(VERBS) $(MAIN))
 .PHONY: clang-check
 clang-check:
-	@$(CLANG) -fsyntax-only $(filter-out -MMD -MP,$(OWN_FLAGS)) $(NORMAL_FLAGS) $(UNIT_FLAGS) $(CLANG_UNSEEN)
+	@$(CLANG) -fsyntax-only $(filter-out -MMD -MP,$(OWN_FLAGS)) $(filter-out $(INLINE_STRINGS),$(NORMAL_FLAGS)) $(UNIT_FLAGS) $(CLANG_UNSEEN)
 
 # Where bash, zsh and fish look, below share/.
 COMPLETIONS := bash-completion/completions zsh/site-functions fish/vendor_completions.d
