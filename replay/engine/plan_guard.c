@@ -1,6 +1,8 @@
 /* plan_guard: the field that rules most units of a partition in or out, and what is known once it is (see plan.h). */
 #include "replay/engine/plan.h"
 
+#include "replay/engine/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,12 +71,12 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 	arena_free(&arena);
 }
 
-/* Is it one of the guard's words, in letters of whichever case? A case is bit 0x20 of a letter. */
+/* Is it one of the guard's words, in letters of whichever case? */
 static bool is_like_word(const struct plan_guard *guard, struct text word)
 {
 	for (size_t i = 0; i < guard->count; i++) {
 		struct text value = guard->values[i];
-		bool begins = word.length == value.length && (!word.length || !((word.data[0] ^ value.data[0]) & ~0x20));
+		bool begins = word.length == value.length && (!word.length || bytes_alike(word.data[0], value.data[0]));
 		if (begins && text_equal_fold(word, value))
 			return true;
 	}
