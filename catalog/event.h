@@ -11,6 +11,7 @@
 #ifndef MEWS_EVENT_H
 #define MEWS_EVENT_H
 
+#include "catalog/path.h"
 #include "catalog/value.h"
 
 struct values {
@@ -114,12 +115,5 @@ void value_canonical_date(struct arena *arena, struct value *value);
  * as it is. A literal that is only the beginning or end of a path (startswith, endswith) is not for this:
  * its last slash counts. */
 struct text field_clean(struct arena *arena, const struct field *field, struct text text);
-/* Paths: /var/run → /run, //, /./ and a final / go; .. stays. For "source:destination:mode" the first
- * two parts are cleaned each. Wildcards are left as they are, so that literals are cleaned alike. A text
- * that is clean already is returned as it is, not copied. */
-struct text path_clean(struct arena *arena, struct text path);
-struct text mount_clean(struct arena *arena, struct text mount);
-/* All behind the last slash. */
-struct text path_name(struct text path);
 
 #endif

@@ -1,14 +1,10 @@
 /* simd_level: see simd_level.h. */
 #include "catalog/simd_level.h"
 
-#include <stdbool.h>
-
 enum simd_level simd_level_best(void)
 {
 #if defined(__x86_64__)
-	bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-	bool bytes = __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
-	if (wide && bytes && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
+	if (simd_has_avx512bw() && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2"))
 		return SIMD_AVX512;
 	bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 	return avx2 ? SIMD_AVX2 : SIMD_SSE2;

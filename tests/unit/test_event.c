@@ -263,37 +263,58 @@ static void test_clean_paths(void)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct text path = text_of(cases[i].path), clean = path_clean(&arena, path);
 		CHECK_TEXT(clean, cases[i].clean);
+		for (enum simd_level level = 0; level <= simd_level_best(); level++)
+			CHECK_TEXT(path_clean_at(level, &arena, path), cases[i].clean);
 		CHECK_TEXT(path_clean(&arena, clean), cases[i].clean); /* cleaning is done once and for all */
 		if (text_equal(path, clean))
 			CU_ASSERT_PTR_EQUAL(clean.data, path.data);
 	}
-	enum { LONGEST = 52 };
-	for (size_t length = 2; length <= LONGEST; length++) /* wherever it stands, it is seen, and only it */
-		for (size_t at = 0; at + 2 < length; at++) {
-			char path[LONGEST], clean[LONGEST];
-			memset(path, 'a', sizeof path);
-			memset(clean, 'a', sizeof clean);
-			path[at] = path[at + 1] = clean[at] = '/';
-			CU_ASSERT(text_equal(path_clean(&arena, (struct text){path, length}), (struct text){clean, length - 1}));
-			CU_ASSERT_PTR_EQUAL(path_clean(&arena, (struct text){clean, length}).data, clean);
-		}
+	arena_free(&arena);
+}
+
+/* A path of each length, with what is cleaned in each place: it is seen wherever it stands, and only it, by each level. */
+static void test_clean_places(void)
+{
+	enum { LONGEST = 140 };
+	struct arena arena = {0};
+	for (enum simd_level level = 0; level <= simd_level_best(); level++)
+		for (size_t length = 1; length <= LONGEST; length++, arena_reset(&arena))
+			for (size_t at = 0; at < length; at++) {
+				char path[LONGEST + 1], clean[LONGEST + 1];
+				memset(path, 'a', sizeof path);
+				memset(clean, 'a', sizeof clean);
+				path[at] = clean[at] = '/';
+				path[length] = at % 2 == 0 ? '/' : '.'; /* which is not the path's */
+				bool last = length > 1 && at + 1 == length;
+				struct text got = path_clean_at(level, &arena, (struct text){path, length});
+				CU_ASSERT(text_equal(got, (struct text){clean, length - last}) && (got.data == path) == !last);
+				if (at + 2 >= length)
+					continue;
+				path[at + 1] = '/';
+				got = path_clean_at(level, &arena, (struct text){path, length});
+				CU_ASSERT(text_equal(got, (struct text){clean, length - 1}));
+			}
 	arena_free(&arena);
 }
 
 /* Of each length, with the last slash in each place, and bytes behind it that are nearly one. */
 static void test_path_names(void)
 {
-	enum { LONGEST = 70 };
+	enum { LONGEST = 140 };
 	char path[LONGEST + 2];
 	for (size_t length = 0; length <= LONGEST; length++)
 		for (size_t slash = 0; slash <= length; slash++) {
 			memset(path, slash % 3 == 0 ? '/' : 'a', slash);
 			memset(path + slash, slash % 2 == 0 ? '.' : '/' | 0x80, length - slash);
 			path[slash > 0 ? slash - 1 : length] = '/';
-			struct text name = path_name((struct text){path, length});
-			CU_ASSERT(name.data == path + slash);
-			CU_ASSERT_EQUAL(name.length, length - slash);
+			for (enum simd_level level = 0; level <= simd_level_best(); level++) {
+				struct text name = path_name_at(level, (struct text){path, length});
+				CU_ASSERT(name.data == path + slash);
+				CU_ASSERT_EQUAL(name.length, length - slash);
+			}
+			CU_ASSERT(path_name((struct text){path, length}).data == path + slash);
 		}
+	CU_ASSERT_EQUAL(path_name((struct text){NULL, 0}).length, 0);
 }
 
 static void test_clean_mounts(void)
@@ -394,6 +415,7 @@ void suite_event(void)
 	UNIT_TEST(suite, test_copied_facet);
 	UNIT_TEST(suite, test_shared_fields);
 	UNIT_TEST(suite, test_clean_paths);
+	UNIT_TEST(suite, test_clean_places);
 	UNIT_TEST(suite, test_path_names);
 	UNIT_TEST(suite, test_clean_mounts);
 	UNIT_TEST(suite, test_field_clean);
