@@ -14,7 +14,7 @@
  * number. */
 #define SOON_NS (60 * SECOND)
 /* How many events before its turn an event's slots in the table are fetched, and its rows. */
-enum { AHEAD = 4, ROWS_AHEAD = 2 };
+enum { AHEAD = 8, ROWS_AHEAD = 3 };
 
 struct lineage_fields {
 	unsigned pid, parent_pid, thread_name, name, executable, args, command_line, exit_code, session, host;

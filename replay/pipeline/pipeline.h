@@ -30,7 +30,7 @@
 #include "replay/engine/engine.h"
 #include "replay/readers/corpus.h"
 
-enum { PIPELINE_BATCH = 64 << 10, PIPELINE_JOBS_MAX = 256 };
+enum { PIPELINE_BATCH = 128 << 10, PIPELINE_JOBS_MAX = 256 };
 
 struct pipeline_options {
 	const struct catalog *catalog;
