@@ -14,17 +14,73 @@ void event_begin(struct event *event, struct arena *arena, const struct registry
 	*event = (struct event){.arena = arena, .registry = registry, .time = INT64_MIN};
 }
 
-static struct facet *append_facet(struct event *event, unsigned category, unsigned action)
+/* Without places. */
+static struct facet *append_bare(struct event *event, unsigned category, unsigned action)
 {
 	struct facet *facet = arena_alloc(event->arena, sizeof *facet);
 	facet->registry = event->registry;
 	facet->category = category;
 	facet->action = action;
-	facet->position = arena_array(event->arena, event->registry->field_count, sizeof *facet->position);
 	facet->entries = arena_growable(event->arena, ENTRIES_FIRST, sizeof *facet->entries);
 	event->facets = arena_grow(event->arena, event->facets, event->facet_count, sizeof *event->facets);
 	event->facets[event->facet_count++] = facet;
 	return facet;
+}
+
+static struct facet *append_facet(struct event *event, unsigned category, unsigned action)
+{
+	struct facet *facet = append_bare(event, category, action);
+	facet->position = arena_array(event->arena, event->registry->field_count, sizeof *facet->position);
+	return facet;
+}
+
+/* The same places as another facet's. */
+static void copy_positions(struct arena *arena, struct facet *facet, const struct facet *from)
+{
+	size_t fields = from->registry->field_count;
+	facet->layout = from->layout;
+	facet->position = from->position;
+	if (!from->layout)
+		facet->position = memcpy(arena_array(arena, fields, sizeof *facet->position), from->position,
+			fields * sizeof *facet->position);
+}
+
+uint16_t *facet_own_positions(struct arena *arena, struct facet *facet)
+{
+	if (facet->layout) {
+		size_t fields = facet->registry->field_count;
+		uint16_t *own = arena_array(arena, fields, sizeof *own);
+		facet->position = memcpy(own, facet->position, fields * sizeof *own);
+		facet->layout = NULL;
+	}
+	return (uint16_t *)(uintptr_t)facet->position; /* only a layout's are nobody's to write */
+}
+
+static void place_last(struct facet *facet, const struct layout *layout)
+{
+	facet->count++;
+	facet->layout = layout;
+	facet->position = layout->position;
+}
+
+static __attribute__((noinline)) void append_anew(struct arena *arena, struct facet *facet, unsigned field)
+{
+	const struct layout *follow = NULL;
+	if (facet->layout)
+		follow = layouts_follow(facet->registry->layouts, facet->layout, field, facet->count + 1);
+	if (follow)
+		place_last(facet, follow);
+	else
+		facet_own_positions(arena, facet)[field] = (uint16_t)++facet->count;
+}
+
+void facet_append(struct arena *arena, struct facet *facet, unsigned field)
+{
+	const struct layout *follow = facet->layout ? layout_follow(facet->layout, field) : NULL;
+	if (follow)
+		place_last(facet, follow);
+	else
+		append_anew(arena, facet, field);
 }
 
 /* The entry of a field; made where there is none. */
@@ -34,7 +90,7 @@ static struct facet_entry *entry_of(struct event *event, struct facet *facet, un
 		if (facet->count >= ENTRIES_FIRST)
 			facet->entries = arena_grow(event->arena, facet->entries, facet->count, sizeof *facet->entries);
 		facet->entries[facet->count].field = field;
-		facet->position[field] = (uint16_t)++facet->count;
+		facet_append(event->arena, facet, field);
 	}
 	return &facet->entries[facet->position[field] - 1];
 }
@@ -70,15 +126,16 @@ struct facet *event_add_facet(struct event *event, unsigned category, unsigned a
 
 struct facet *event_copy_facet(struct event *event, const struct facet *from, unsigned category, unsigned action)
 {
-	struct facet *facet = append_facet(event, category, action);
+	struct facet *facet = append_bare(event, category, action);
 	facet->record = from->record;
 	facet->copied = from;
 	if (category == from->category && action == from->action && from->count <= ENTRIES_FIRST) {
-		memcpy(facet->position, from->position, event->registry->field_count * sizeof *facet->position);
+		copy_positions(event->arena, facet, from);
 		memcpy(facet->entries, from->entries, from->count * sizeof *facet->entries);
 		facet->count = from->count;
 		return facet;
 	}
+	facet->position = arena_array(event->arena, event->registry->field_count, sizeof *facet->position);
 	set_kind(event, facet);
 	for (size_t i = 0; i < from->count; i++) {
 		unsigned field = from->entries[i].field;
@@ -90,12 +147,9 @@ struct facet *event_copy_facet(struct event *event, const struct facet *from, un
 
 static void clone_facet(const struct facet *from, struct facet *to, struct arena *arena)
 {
-	size_t fields = from->registry->field_count;
-
 	*to = *from;
 	to->copied = NULL;
-	to->position = arena_array(arena, fields, sizeof *to->position);
-	memcpy(to->position, from->position, fields * sizeof *to->position);
+	copy_positions(arena, to, from);
 	to->entries = arena_growable(arena, from->count > ENTRIES_FIRST ? from->count : ENTRIES_FIRST, sizeof *to->entries);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct values *values = &from->entries[i].values;
@@ -302,7 +356,7 @@ bool facet_set_text(struct event *event, struct facet *facet, unsigned field, st
 	if (is_kind(field))
 		return text_equal(facet_text(facet, field), text);
 	if (!text.length) {
-		facet_unset(facet, field);
+		facet_unset(event->arena, facet, field);
 		return true;
 	}
 	if (!value_make(event->arena, &event->registry->fields[field], text, &value)) {
@@ -380,22 +434,23 @@ bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, c
 	event->unfilled += (unsigned)unfilled;
 	bool missing = !filled && (empty || !shape->list);
 	if (missing && !unfilled)
-		facet_unset(facet, field);
+		facet_unset(event->arena, facet, field);
 	else if (filled || !unfilled)
 		entry_of(event, facet, field)->values = (struct values){items, filled ? kept : 0};
 	return !unfilled;
 }
 
-void facet_unset(struct facet *facet, unsigned field)
+void facet_unset(struct arena *arena, struct facet *facet, unsigned field)
 {
 	size_t at = facet->position[field];
 	if (!at || is_kind(field))
 		return;
-	facet->position[field] = 0;
+	uint16_t *position = facet_own_positions(arena, facet);
+	position[field] = 0;
 	facet->count--;
 	for (size_t i = at - 1; i < facet->count; i++) {
 		facet->entries[i] = facet->entries[i + 1];
-		facet->position[facet->entries[i].field] = (uint16_t)(i + 1);
+		position[facet->entries[i].field] = (uint16_t)(i + 1);
 	}
 }
 

@@ -27,7 +27,8 @@ struct facet_entry {
 struct facet {
 	const struct registry *registry;
 	unsigned category, action;
-	uint16_t *position; /* [field_count]: 0 missing, else 1 + index in entries */
+	const uint16_t *position; /* [field_count]: 0 missing, else 1 + index in entries */
+	const struct layout *layout; /* whose those are; NULL: the facet's own */
 	struct facet_entry *entries; /* in the order they were set */
 	size_t count;
 	bool derived;           /* implied by another facet (a command line's container request) */
@@ -87,9 +88,14 @@ void facet_set_keyword(struct event *event, struct facet *facet, unsigned field,
 void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number);
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);
 bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count);
-void facet_unset(struct facet *facet, unsigned field);
+void facet_unset(struct arena *arena, struct facet *facet, unsigned field);
 /* The values of the field that `from`, another facet of the event, has are this one's too. */
 void facet_share(struct event *event, struct facet *facet, const struct facet *from, unsigned field);
+
+/* For who fills entries himself. The field, which is missing, is the facet's next entry, which there is room for. */
+void facet_append(struct arena *arena, struct facet *facet, unsigned field);
+/* The facet's places, to be written: from now on they are its own. */
+uint16_t *facet_own_positions(struct arena *arena, struct facet *facet);
 
 /* The values, or NULL where the field is missing. */
 static inline const struct values *facet_get(const struct facet *facet, unsigned field)

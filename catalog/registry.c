@@ -320,6 +320,7 @@ int registry_load(struct registry *registry, struct arena *arena, const struct y
 	if (events || fields)
 		return -1;
 	build_index(registry, arena);
+	registry->layouts = layouts_new(arena);
 	return 0;
 }
 

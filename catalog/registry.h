@@ -14,6 +14,7 @@
 #ifndef MEWS_REGISTRY_H
 #define MEWS_REGISTRY_H
 
+#include "catalog/layout.h"
 #include "catalog/yaml.h"
 
 enum value_type { TYPE_KEYWORD, TYPE_LONG, TYPE_BOOLEAN, TYPE_IP, TYPE_DATE };
@@ -51,6 +52,7 @@ struct registry {
 	struct action *actions; /* [0] is unused */
 	size_t action_count;
 	struct registry_index *index; /* name → number */
+	struct layouts *layouts;      /* of facets; NULL: each has places of its own */
 };
 
 /* Returns -1 after errors were reported. Texts are the document's: it must live as long. */

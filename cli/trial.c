@@ -579,14 +579,16 @@ static struct facet *facet_with(struct event *event, const struct facet *facet, 
 {
 	struct facet *copy = arena_alloc(event->arena, sizeof *copy);
 	*copy = *facet;
-	copy->position = arena_array(event->arena, event->registry->field_count, sizeof *copy->position);
+	uint16_t *position = arena_array(event->arena, event->registry->field_count, sizeof *position);
+	copy->position = position;
+	copy->layout = NULL;
 	copy->entries = arena_growable(event->arena, facet->count + ENTRIES_MORE, sizeof *copy->entries);
 	copy->count = 0;
 	for (size_t i = 0; i < facet->count; i++) {
 		if (facet->position[facet->entries[i].field] != i + 1)
 			continue; /* it was taken back */
 		copy->entries[copy->count++] = facet->entries[i];
-		copy->position[facet->entries[i].field] = (uint16_t)copy->count;
+		position[facet->entries[i].field] = (uint16_t)copy->count;
 	}
 	facet_set_bool(event, copy, field, false);
 	return copy;

@@ -346,7 +346,7 @@ static void known_outcome(struct event *event, struct facet *facet, const struct
 {
 	struct text outcome = group ? dialect_attribute(group, "outcome") : TEXT("");
 
-	facet_unset(facet, FIELD_OUTCOME);
+	facet_unset(event->arena, facet, FIELD_OUTCOME);
 	if (outcome.length)
 		facet_set_text(event, facet, FIELD_OUTCOME, outcome);
 }

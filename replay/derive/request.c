@@ -184,7 +184,7 @@ static struct facet *make_facet(struct event *event, const struct facet *exec, u
 	struct facet *facet = event_copy_facet(event, exec, registry->actions[action].category, action);
 	for (unsigned field = FIELD_FIRST_OTHER; field < registry->field_count; field++) {
 		if (facet->position[field] != 0 && text_starts(registry->fields[field].name, TEXT("container."), false))
-			facet_unset(facet, field);
+			facet_unset(event->arena, facet, field);
 	}
 	unsigned field = registry_field(registry, TEXT("container.runtime"));
 	if (field != FIELD_NONE && runtime.length > 0)

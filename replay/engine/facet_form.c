@@ -6,8 +6,8 @@
 
 void facet_forms_make(struct facet_forms *forms, const struct registry *registry)
 {
-	*forms = (struct facet_forms){.fields = registry->field_count};
-	forms->positions = mem_alloc((FORM_PLACES * forms->fields + 1) * sizeof *forms->positions);
+	*forms = (struct facet_forms){.fields = registry->field_count, .last = LAYOUTS_MAX};
+	forms->positions = mem_alloc((FORM_OTHERS * forms->fields + 1) * sizeof *forms->positions);
 }
 
 void facet_forms_free(struct facet_forms *forms)
@@ -18,11 +18,13 @@ void facet_forms_free(struct facet_forms *forms)
 
 struct facet_form facet_form_of(struct facet_forms *forms, const struct facet *facet)
 {
-	size_t place = facet->count % FORM_PLACES, size = forms->fields * sizeof *forms->positions;
+	if (facet->layout)
+		return (struct facet_form){facet->layout->number, facet->layout->number % FORM_LAYOUTS};
+	size_t place = facet->count % FORM_OTHERS, size = forms->fields * sizeof *forms->positions;
 	uint16_t *known = forms->positions + place * forms->fields;
 	if (!forms->numbers[place] || memcmp(known, facet->position, size) != 0) {
 		memcpy(known, facet->position, size);
 		forms->numbers[place] = ++forms->last;
 	}
-	return (struct facet_form){forms->numbers[place], place};
+	return (struct facet_form){forms->numbers[place], FORM_LAYOUTS + place};
 }

@@ -6,8 +6,9 @@
  *   process.pid process.name user.name      form 1
  *
  * One producer's events have few forms, so what follows from the form alone is found out once for each and looked up by number.
- * A few forms are remembered; a facet that is like none of them has a new number. Two facets with one number have the same fields
- * in the same entries, always; how often they have one is a matter of time alone.
+ * Of a facet that shares its layout (catalog/layout.h) that is the form. Of others a few forms are remembered; a facet that is
+ * like none of them has a new number. Two facets with one number have the same fields in the same entries, always; how often
+ * they have one is a matter of time alone.
  *
  * One thread's.
  */
@@ -16,7 +17,7 @@
 
 #include "catalog/event.h"
 
-enum { FORM_PLACES = 8 };
+enum { FORM_LAYOUTS = 32, FORM_OTHERS = 8, FORM_PLACES = FORM_LAYOUTS + FORM_OTHERS };
 
 struct facet_form {
 	uint64_t number; /* 0: it is not known */
@@ -24,9 +25,9 @@ struct facet_form {
 };
 
 struct facet_forms {
-	uint16_t *positions; /* [FORM_PLACES][fields] */
+	uint16_t *positions; /* [FORM_OTHERS][fields] */
 	size_t fields;
-	uint64_t numbers[FORM_PLACES], last;
+	uint64_t numbers[FORM_OTHERS], last;
 };
 
 void facet_forms_make(struct facet_forms *forms, const struct registry *registry);

@@ -404,6 +404,7 @@ static void tell_parent(struct scap_actor *actor, int64_t parent)
 	struct scap_actor as = *actor;
 	uint16_t *nothing = arena_array(&actor->writer->arena, actor->facet->registry->field_count, sizeof *nothing);
 	empty.position = nothing;
+	empty.layout = NULL;
 	as.facet = &empty;
 	as.pid = parent;
 	as.first = false;

@@ -57,11 +57,13 @@ struct recipe_facet {
 	const struct usual_step *usual; /* the steps before `rest`, but for those whose field has a value by then */
 	size_t usual_count, rest;
 	const uint16_t *position;       /* the facet's, where all the usual steps filled their fields */
+	const struct layout *layout;    /* the same, of recipes that have no other steps; or NULL */
 	struct usual_kind {
 		struct text name;
 		unsigned field;
 	} kinds[3];                     /* fields that follow from what the facet is, in front of the steps */
 	size_t kind_count;
+	struct text dataset;            /* the dialect's name, that the dataset's field gets behind the usual steps; or empty */
 };
 
 /* Bytes that the places of fields take in a facet, and the prototype of a recipe's. */

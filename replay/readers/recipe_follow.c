@@ -27,7 +27,7 @@ static inline struct value *set(struct cook *c, unsigned field)
 	struct facet *facet = c->facet;
 	struct value *value = c->values++;
 	facet->entries[facet->count] = (struct facet_entry){field, {value, 1}};
-	facet->position[field] = (uint16_t)++facet->count;
+	facet_append(c->event->arena, facet, field);
 	return value;
 }
 
@@ -100,7 +100,7 @@ static void set_texts(struct cook *c, unsigned field, const struct run *run)
 	if (!make_texts(c, run, &values))
 		return;
 	facet->entries[facet->count] = (struct facet_entry){field, values};
-	facet->position[field] = (uint16_t)++facet->count;
+	facet_append(c->event->arena, facet, field);
 }
 
 static void by_shape(struct cook *c, const struct step *step, bool missing)
@@ -197,11 +197,13 @@ static bool is_usual_missing(const struct cook *c, const struct recipe_facet *fr
 }
 
 /* The fields that stand there are all that there are. */
-static void place_fields(struct facet *facet)
+static void place_fields(struct cook *c)
 {
-	memset(facet->position, 0, recipe_positions(facet->registry));
+	struct facet *facet = c->facet;
+	uint16_t *position = facet_own_positions(c->event->arena, facet);
+	memset(position, 0, facet->registry->field_count * sizeof *position);
 	for (size_t i = 0; i < facet->count; i++)
-		facet->position[facet->entries[i].field] = (uint16_t)(i + 1);
+		position[facet->entries[i].field] = (uint16_t)(i + 1);
 }
 
 /* The usual steps, whose fields have their places already. Returns the step to go on with: the first that is no usual one, or
@@ -226,11 +228,15 @@ static size_t follow_usual(struct cook *c, const struct recipe_facet *from)
 		if (step->kind > STEP_PATH && !take_usual(c, step, run, value, &entry->values))
 			break;
 	}
+	if (step == end && from->dataset.length) {
+		*value = (struct value){.text = from->dataset};
+		*entry++ = (struct facet_entry){c->of->plan->dataset, {value++, 1}};
+	}
 	c->facet->count = (size_t)(entry - c->facet->entries);
 	c->values = value;
 	if (step == end)
 		return from->rest;
-	place_fields(c->facet);
+	place_fields(c);
 	return step->at;
 }
 
@@ -268,16 +274,16 @@ static size_t power_of_two(size_t least, size_t count)
 static struct facet *begin_facet(struct cook *c, const struct recipe_facet *from)
 {
 	const struct registry *registry = c->of->registry;
-	size_t positions = recipe_positions(registry);
+	size_t positions = from->layout ? 0 : recipe_positions(registry);
 	size_t entries = power_of_two(ENTRIES_FIRST, from->values) * sizeof(struct facet_entry);
 	char *room = arena_room(c->event->arena, sizeof(struct facet) + positions + from->values * sizeof(struct value) +
 		entries);
 	struct facet *facet = c->facet = (struct facet *)(void *)room;
 	*facet = (struct facet){.registry = registry, .category = from->category, .action = from->action,
 		.record = from->part};
-	facet->position = (uint16_t *)(void *)(room + sizeof *facet);
+	facet->layout = from->layout;
+	facet->position = from->layout ? from->layout->position : memcpy(room + sizeof *facet, from->position, positions);
 	c->values = (struct value *)(void *)(room + sizeof *facet + positions);
-	memcpy(facet->position, from->position, positions);
 	facet->entries = (struct facet_entry *)(void *)(room + sizeof *facet + positions + from->values * sizeof(struct value));
 	for (size_t i = 0; i < from->kind_count; i++) {
 		*c->values = (struct value){.text = from->kinds[i].name};

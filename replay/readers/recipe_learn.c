@@ -128,9 +128,23 @@ static void name_kind(struct recipe_facet *facet, uint16_t *position, unsigned f
 	position[field] = (uint16_t)++facet->kind_count;
 }
 
-/* The steps in front of the first that is no usual one, and where the fields of all of them stand. */
-static void foresee(const struct registry *registry, struct recipe_facet *facet, struct arena *arena)
+/* The event is named by its dialect where nothing in it names it. */
+static void name_dataset(const struct recipe_case *of, struct recipe_facet *facet, uint16_t *position)
 {
+	unsigned field = of->plan->dataset;
+	if (field == FIELD_NONE || position[field])
+		return;
+	const struct field *shape = &of->registry->fields[field];
+	if (shape->type != TYPE_KEYWORD || shape->path || !of->plan->dialect->name.length)
+		return;
+	facet->dataset = of->plan->dialect->name;
+	position[field] = (uint16_t)(facet->kind_count + facet->usual_count + 1);
+}
+
+/* The steps in front of the first that is no usual one, and where the fields of all of them stand. `first`: of the event. */
+static void foresee(const struct recipe_case *of, struct recipe_facet *facet, bool first, struct arena *arena)
+{
+	const struct registry *registry = of->registry;
 	uint16_t *position = arena_alloc(arena, recipe_positions(registry));
 	struct usual_step *usual = arena_array(arena, facet->step_count + 1, sizeof *usual);
 	name_kind(facet, position, FIELD_CATEGORY, registry->categories[facet->category].name);
@@ -150,9 +164,15 @@ static void foresee(const struct registry *registry, struct recipe_facet *facet,
 	facet->usual_count = count;
 	facet->rest = at;
 	facet->position = position;
+	if (at < facet->step_count)
+		return;
+	if (first)
+		name_dataset(of, facet, position);
+	facet->layout = layouts_get(registry->layouts, position, registry->field_count);
 }
 
-static struct recipe_facet compile(const struct recipe_case *of, const struct draft_facet *draft, struct arena *arena)
+static struct recipe_facet compile(const struct recipe_case *of, const struct draft_facet *draft, bool first,
+	struct arena *arena)
 {
 	struct steps steps = {.of = of, .arena = arena, .part = draft->part};
 	struct recipe_facet facet = {.category = draft->category, .action = draft->action, .part = draft->part};
@@ -164,7 +184,7 @@ static struct recipe_facet compile(const struct recipe_case *of, const struct dr
 	facet.steps = steps.items;
 	facet.step_count = steps.count;
 	facet.values = steps.count + 4; /* category, action, type, dataset */
-	foresee(of->registry, &facet, arena);
+	foresee(of, &facet, first, arena);
 	return facet;
 }
 
@@ -173,7 +193,7 @@ static void compile_facets(const struct recipe_case *of, const struct recipe_dra
 {
 	struct recipe_facet *facets = arena_array(arena, draft->facet_count, sizeof *facets);
 	for (size_t i = 0; i < draft->facet_count; i++) {
-		facets[i] = compile(of, &draft->facets[i], arena);
+		facets[i] = compile(of, &draft->facets[i], i == 0, arena);
 		for (size_t k = 0; k < facets[i].step_count; k++)
 			recipe->record = recipe->record || facets[i].steps[k].kind == STEP_SOURCE;
 	}

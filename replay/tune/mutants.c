@@ -98,23 +98,24 @@ static struct facet *copy_facet(struct arena *arena, const struct facet *from, s
 {
 	struct facet *facet = arena_alloc(arena, sizeof *facet);
 	*facet = *from;
-	facet->position = arena_array(arena, from->registry->field_count, sizeof *facet->position);
+	uint16_t *position = arena_array(arena, from->registry->field_count, sizeof *position);
 	facet->entries = arena_array(arena, from->count + more + 1, sizeof *facet->entries);
-	memcpy(facet->position, from->position, from->registry->field_count * sizeof *facet->position);
+	facet->position = memcpy(position, from->position, from->registry->field_count * sizeof *position);
+	facet->layout = NULL;
 	if (from->count > 0)
 		memcpy(facet->entries, from->entries, from->count * sizeof *facet->entries);
 	return facet;
 }
 
-static void set_values(struct facet *facet, unsigned field, const struct values *values)
+static void set_values(struct arena *arena, struct facet *facet, unsigned field, const struct values *values)
 {
 	if (!values) {
-		facet_unset(facet, field);
+		facet_unset(arena, facet, field);
 		return;
 	}
 	if (!facet->position[field]) {
 		facet->entries[facet->count] = (struct facet_entry){.field = field};
-		facet->position[field] = (uint16_t)++facet->count;
+		facet_append(arena, facet, field);
 	}
 	facet->entries[facet->position[field] - 1].values = *values;
 }
@@ -163,7 +164,7 @@ static struct facet **change(struct trial *t, const struct kept_event *attack, c
 				unsigned field = t->things[k].fields[j];
 				const struct values *values = facet_get(donor_facet(donor), field);
 				if (field == t->things[k].named || (values && facet_get(facets[at], field)))
-					set_values(facets[at], field, values);
+					set_values(&t->room, facets[at], field, values);
 			}
 	}
 	return facets;

@@ -81,7 +81,8 @@ static struct facet *project(struct observing *w, const struct facet *from)
 	struct facet *facet = arena_alloc(arena, sizeof *facet);
 	*facet = (struct facet){.registry = from->registry, .category = from->category, .action = from->action,
 		.derived = from->derived};
-	facet->position = arena_array(arena, from->registry->field_count, sizeof *facet->position);
+	uint16_t *position = arena_array(arena, from->registry->field_count, sizeof *position);
+	facet->position = position;
 	facet->entries = arena_array(arena, from->count + 1, sizeof *facet->entries);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct facet_entry *entry = &from->entries[i];
@@ -94,7 +95,7 @@ static struct facet *project(struct observing *w, const struct facet *from)
 			values[k].text = intern(w, values[k].text);
 		}
 		facet->entries[facet->count] = (struct facet_entry){entry->field, {values, entry->values.count}};
-		facet->position[entry->field] = (uint16_t)++facet->count;
+		position[entry->field] = (uint16_t)++facet->count;
 	}
 	return facet;
 }

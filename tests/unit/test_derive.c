@@ -112,7 +112,7 @@ static void test_not_twice(void)
 	/* One that asks for something else is another container. */
 	again->facets[1]->derived = false;
 	facet_set_text(again, again->facets[1], registry_field(again->registry, TEXT("container.user")), TEXT("7"));
-	facet_unset(again->facets[1], registry_field(again->registry, TEXT("container.mounts")));
+	facet_unset(&kept, again->facets[1], registry_field(again->registry, TEXT("container.mounts")));
 	derive_event(world.deriver, again);
 	CU_ASSERT_EQUAL(again->facet_count, 3);
 	CU_ASSERT(again->facets[2]->derived);

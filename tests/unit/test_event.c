@@ -44,7 +44,7 @@ static void test_a_facet_says_what_it_is(void)
 	CU_ASSERT(set(&f, "event.action", "exec"));
 	CU_ASSERT_FALSE(set(&f, "event.action", "fork"));
 	CU_ASSERT_FALSE(set(&f, "event.type", ""));
-	facet_unset(f.facet, FIELD_CATEGORY);
+	facet_unset(f.event.arena, f.facet, FIELD_CATEGORY);
 	facet_set_long(&f.event, f.facet, FIELD_TYPE, 1);
 	facet_set_bool(&f.event, f.facet, FIELD_TYPE, true);
 	CHECK_TEXT(get(&f, "event.category"), "process");
@@ -175,8 +175,8 @@ static void test_unset_keeps_the_others(void)
 	set(&f, "user.name", "root");
 	set(&f, "process.name", "sh");
 	set(&f, "host.name", "h1");
-	facet_unset(f.facet, unit_field(f.registry, "user.name"));
-	facet_unset(f.facet, unit_field(f.registry, "user.id")); /* never set */
+	facet_unset(f.event.arena, f.facet, unit_field(f.registry, "user.name"));
+	facet_unset(f.event.arena, f.facet, unit_field(f.registry, "user.id")); /* never set */
 	CHECK_TEXT(get(&f, "user.name"), "");
 	CHECK_TEXT(get(&f, "process.name"), "sh");
 	CHECK_TEXT(get(&f, "host.name"), "h1");

@@ -8,9 +8,10 @@ enum { FIELDS = 26 };
 static const struct facet *facet_of(struct arena *arena, const char *letters)
 {
 	struct facet *facet = arena_alloc(arena, sizeof *facet);
-	facet->position = arena_array(arena, FIELDS, sizeof *facet->position);
+	uint16_t *position = arena_array(arena, FIELDS, sizeof *position);
+	facet->position = position;
 	for (; *letters; letters++)
-		facet->position[*letters - 'a'] = (uint16_t)++facet->count;
+		position[*letters - 'a'] = (uint16_t)++facet->count;
 	return facet;
 }
 
@@ -37,8 +38,30 @@ static void test_forms(void)
 	arena_free(&arena);
 }
 
+/* Of facets that share their layout it is the form, and no other facet has its number. */
+static void test_forms_of_layouts(void)
+{
+	const struct registry registry = {.field_count = FIELDS};
+	struct arena arena = {0};
+	struct layouts *layouts = layouts_new(&arena);
+	struct facet_forms forms;
+	facet_forms_make(&forms, &registry);
+	struct facet shared = *facet_of(&arena, "abc");
+	uint64_t own = facet_form_of(&forms, &shared).number;
+	shared.layout = layouts_get(layouts, shared.position, FIELDS);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(shared.layout);
+	struct facet_form form = facet_form_of(&forms, &shared);
+	CHECK_LONG(form.number, shared.layout->number);
+	CU_ASSERT(form.place < FORM_LAYOUTS);
+	CU_ASSERT(own > LAYOUTS_MAX);
+	CU_ASSERT(facet_form_of(&forms, facet_of(&arena, "abcd")).place >= FORM_LAYOUTS);
+	facet_forms_free(&forms);
+	arena_free(&arena);
+}
+
 void suite_facet_form(void)
 {
 	CU_pSuite suite = unit_suite("facet_form");
 	UNIT_TEST(suite, test_forms);
+	UNIT_TEST(suite, test_forms_of_layouts);
 }

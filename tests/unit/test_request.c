@@ -569,14 +569,14 @@ static void test_poor_sources(void)
 	world_make(&world);
 	const struct registry *r = world.registry;
 	struct facet *exec = exec_of(&world, &event, words, 0);
-	facet_unset(exec, unit_field(r, "process.args"));
+	facet_unset(event.arena, exec, unit_field(r, "process.args"));
 	CU_ASSERT_PTR_NULL(request_derive(&world.clients, &event, exec));
 	facet_set_text(&event, exec, unit_field(r, "process.command_line"), TEXT("docker run --privileged alpine sh"));
 	struct facet *facet = request_derive(&world.clients, &event, exec);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(facet);
 	CHECK_TEXT(facet_text(facet, unit_field(r, "container.security_context.privileged")), "true");
 	exec = exec_of(&world, &event, words, 5);
-	facet_unset(exec, unit_field(r, "process.working_directory"));
+	facet_unset(event.arena, exec, unit_field(r, "process.working_directory"));
 	facet = request_derive(&world.clients, &event, exec);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(facet);
 	CHECK_TEXT(facet_text(facet, unit_field(r, "container.mounts")), "./x:/y:rw");

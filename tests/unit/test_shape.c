@@ -115,7 +115,7 @@ static void test_maps(void)
 	raw = TEXT("ENOENT");
 	CU_ASSERT(shape_read(&use, &event, facet, outcome, &raw, 1));
 	CHECK_TEXT(facet_text(facet, outcome), "failure");
-	facet_unset(facet, outcome);
+	facet_unset(&arena, facet, outcome);
 	raw = TEXT("wait");
 	CU_ASSERT(shape_read(&use, &event, facet, outcome, &raw, 1));
 	CU_ASSERT_PTR_NULL(facet_get(facet, outcome));
@@ -124,7 +124,7 @@ static void test_maps(void)
 	CU_ASSERT(shape_read(&use, &event, facet, list, &raw, 1));
 	CHECK_TEXT(shown(&arena, facet_get(facet, list)), "mnt|pid");
 	raw = TEXT("CLONE_VM");
-	facet_unset(facet, list);
+	facet_unset(&arena, facet, list);
 	CU_ASSERT(shape_read(&use, &event, facet, list, &raw, 1));
 	CU_ASSERT_PTR_NULL(facet_get(facet, list));
 	arena_free(&arena);
