@@ -125,7 +125,8 @@ def growth(inputs, report, path, available, made):
     middle = [point for point in made if 300 <= point[0] <= 3000] or made
     slope = exponent(middle)
     sizes = " ".join(f"{count:,}" for count, _ in middle)
-    table.add(["seconds an event by detections", f"{slope:.2f}", f"{sizes} detections"], what="detections", exponent=slope)
+    table.add(["seconds an event by detections", "–" if slope is None else f"{slope:.2f}", f"{sizes} detections"],
+              what="detections", exponent=slope)
     share = middle[0][1] / middle[-1][1]
     table.add([f"throughput at {middle[-1][0]:,} detections, of that at {middle[0][0]}", f"{share:.2f}", "aim: above 0.5"],
               what="throughput", share=share)
