@@ -111,7 +111,7 @@ $(BUILD)/asan/unit: $(call objects,asan,$(UNIT)) $(ASAN_LIBRARY)
 	$(CLANG) $(SANITIZE) -o $@ $^ $(LIBRARY_LIBS) -lcunit
 
 # The suites that have threads, watched by ThreadSanitizer.
-TSAN_SUITES := pipeline engine_beside scope_sets json_chunk
+TSAN_SUITES := pipeline engine_beside scope_sets json_chunk layout
 $(BUILD)/tsan/unit: $(call objects,tsan,$(patsubst %,tests/unit/%.c,main reading world $(TSAN_SUITES:%=test_%))) $(TSAN_LIBRARY)
 	$(CLANG) -fsanitize=thread -o $@ $^ $(LIBRARY_LIBS) -lcunit
 
