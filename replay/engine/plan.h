@@ -62,6 +62,7 @@ enum { GUARD_VALUES = 6, GUARD_ANY = 0, GUARD_MISSING = 1, GUARD_OTHER = 2, GUAR
 struct plan_guard {
 	unsigned field;                  /* FIELD_NONE: there is none; all facets are GUARD_ANY */
 	struct text values[GUARD_VALUES];
+	uint64_t keys[GUARD_VALUES];     /* of words of four to eight bytes: all of them (plan_guard.c) */
 	size_t count;
 };
 
@@ -152,6 +153,8 @@ static inline struct plan_partition *plan_partition_of(const struct plan *plan, 
 
 /* Any thread. */
 const struct plan_ready *plan_ready_of(struct plan *plan, struct plan_partition *partition);
+/* One more word. It must outlive the guard, which has room for it. */
+void plan_guard_add(struct plan_guard *guard, struct text word);
 /* The variant of a facet of the partition, and its sieve. Any thread. */
 size_t plan_variant_by(const struct plan_guard *guard, const struct facet *facet);
 static inline size_t plan_variant_of(const struct plan_ready *ready, const struct facet *facet)

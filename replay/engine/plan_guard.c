@@ -46,6 +46,26 @@ static void note(const struct plan *plan, struct asked_field *fields, const stru
 		note_value(field, p->values[i].text);
 }
 
+/* Of a word of four to eight bytes its first and its last four: of two equally long ones, the words are equal if these are. */
+static bool has_key(struct text word)
+{
+	return word.length >= 4 && word.length <= 8;
+}
+
+static uint64_t key_of(struct text word)
+{
+	uint32_t first, last;
+	memcpy(&first, word.data, sizeof first);
+	memcpy(&last, word.data + word.length - sizeof last, sizeof last);
+	return (uint64_t)last << 32 | first;
+}
+
+void plan_guard_add(struct plan_guard *guard, struct text word)
+{
+	guard->keys[guard->count] = has_key(word) ? key_of(word) : 0;
+	guard->values[guard->count++] = word;
+}
+
 void plan_guard_find(const struct plan *plan, const struct plan_partition *partition, struct plan_guard *guard)
 {
 	struct arena arena = {0};
@@ -65,8 +85,8 @@ void plan_guard_find(const struct plan *plan, const struct plan_partition *parti
 	*guard = (struct plan_guard){.field = FIELD_NONE};
 	if (best && best->units >= UNITS_LEAST && best->units * UNITS_SHARE >= partition->count) {
 		guard->field = (unsigned)(best - fields);
-		guard->count = best->count;
-		memcpy(guard->values, best->values, sizeof guard->values);
+		for (size_t i = 0; i < best->count; i++)
+			plan_guard_add(guard, best->values[i]);
 	}
 	arena_free(&arena);
 }
@@ -83,6 +103,22 @@ static bool is_like_word(const struct plan_guard *guard, struct text word)
 	return false;
 }
 
+/* Which of the guard's words it is; the number of those: none. Hosts come in any order: which word it is, is no branch. */
+static size_t place_of(const struct plan_guard *guard, struct text word)
+{
+	size_t place = guard->count;
+	if (!has_key(word)) {
+		for (size_t i = 0; i < guard->count; i++)
+			if (text_equal(word, guard->values[i]))
+				return i;
+		return place;
+	}
+	uint64_t key = key_of(word);
+	for (size_t i = 0; i < guard->count; i++)
+		place = (guard->values[i].length == word.length) & (guard->keys[i] == key) ? i : place;
+	return place;
+}
+
 size_t plan_variant_by(const struct plan_guard *guard, const struct facet *facet)
 {
 	const struct values *values = facet_get(facet, guard->field);
@@ -91,9 +127,9 @@ size_t plan_variant_by(const struct plan_guard *guard, const struct facet *facet
 	if (values->count != 1)
 		return GUARD_ANY;
 	struct text word = values->items[0].text;
-	for (size_t i = 0; i < guard->count; i++)
-		if (text_equal(word, guard->values[i]))
-			return GUARD_FIRST + i;
+	size_t place = place_of(guard, word);
+	if (place < guard->count)
+		return GUARD_FIRST + place;
 	return is_like_word(guard, word) ? GUARD_ANY : GUARD_OTHER;
 }
 
