@@ -114,8 +114,10 @@ static size_t place_of(const struct plan_guard *guard, struct text word)
 		return place;
 	}
 	uint64_t key = key_of(word);
-	for (size_t i = 0; i < guard->count; i++)
-		place = (guard->values[i].length == word.length) & (guard->keys[i] == key) ? i : place;
+	for (size_t i = 0; i < guard->count; i++) {
+		bool same = (guard->values[i].length == word.length) & (guard->keys[i] == key);
+		place = same ? i : place;
+	}
 	return place;
 }
 
