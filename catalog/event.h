@@ -88,7 +88,7 @@ void facet_set_keyword(struct event *event, struct facet *facet, unsigned field,
 void facet_set_long(struct event *event, struct facet *facet, unsigned field, int64_t number);
 void facet_set_bool(struct event *event, struct facet *facet, unsigned field, bool truth);
 bool facet_set_texts(struct event *event, struct facet *facet, unsigned field, const struct text *texts, size_t count);
-void facet_unset(struct arena *arena, struct facet *facet, unsigned field);
+void facet_unset(struct arena *arena, struct facet *facet, unsigned field); /* the event's arena */
 /* The values of the field that `from`, another facet of the event, has are this one's too. */
 void facet_share(struct event *event, struct facet *facet, const struct facet *from, unsigned field);
 

@@ -11,6 +11,7 @@ struct layouts {
 	size_t fields; /* of all of them; 0: there is none yet */
 	struct layout *items[LAYOUTS_MAX];
 	size_t count;
+	_Atomic bool full; /* then nobody looks for what follows: each event would */
 };
 
 static void layouts_free(void *object)
@@ -26,6 +27,7 @@ struct layouts *layouts_new(struct arena *arena)
 {
 	struct layouts *layouts = mem_alloc(sizeof *layouts);
 	layouts->fields = layouts->count = 0;
+	atomic_init(&layouts->full, false);
 	pthread_mutex_init(&layouts->lock, NULL);
 	arena_defer(arena, layouts_free, layouts);
 	return layouts;
@@ -50,7 +52,9 @@ static struct layout *add(struct layouts *layouts, const uint16_t *position)
 	layout->beside = NULL;
 	atomic_init(&layout->follow, NULL);
 	memcpy(layout->position, position, size);
-	return layouts->items[layouts->count++] = layout;
+	layouts->items[layouts->count++] = layout;
+	atomic_store_explicit(&layouts->full, layouts->count == LAYOUTS_MAX, memory_order_relaxed);
+	return layout;
 }
 
 static struct layout *find_or_add(struct layouts *layouts, const uint16_t *position)
@@ -83,6 +87,8 @@ static bool follows(const struct layout *layout, const struct layout *next)
 
 const struct layout *layouts_follow(struct layouts *layouts, const struct layout *layout, unsigned field, size_t count)
 {
+	if (atomic_load_explicit(&layouts->full, memory_order_relaxed))
+		return NULL;
 	pthread_mutex_lock(&layouts->lock);
 	struct layout *before = layouts->items[layout->number - 1];
 	uint16_t *position = mem_alloc(layouts->fields * sizeof *position);

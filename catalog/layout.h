@@ -38,7 +38,8 @@ struct layouts *layouts_new(struct arena *arena);
 /* The one with these places, of so many fields; NULL: there is no room for it, or others were of another number of fields.
  * `layouts` may be NULL. */
 const struct layout *layouts_get(struct layouts *layouts, const uint16_t *position, size_t fields);
-/* The one that has the field as its next entry, the `count`th; NULL as above. Made where nobody asked for it before. */
+/* The one that has the field as its next entry, the `count`th; NULL where there are LAYOUTS_MAX, and nobody asked for it before
+ * that. */
 const struct layout *layouts_follow(struct layouts *layouts, const struct layout *layout, unsigned field, size_t count);
 
 /* The same where somebody asked for it before; else NULL. */

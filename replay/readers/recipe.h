@@ -141,6 +141,12 @@ struct recipe_case {
 	size_t part_count;
 	struct minute *minute; /* NULL, or what is kept from record to record */
 };
+/* Is the dialect's name, which events get that nothing else names, a value of the dataset's field as it stands? */
+static inline bool dataset_is_plain(const struct recipe_case *of)
+{
+	const struct field *field = &of->registry->fields[of->plan->dataset];
+	return of->plan->dialect->name.length && field->type == TYPE_KEYWORD && !field->path;
+}
 /* A record that holds what was found, in use by the plan. */
 void recipe_record(const struct recipe_case *of, struct record *record, struct arena *arena);
 /* Works it out; what it makes is in `arena`. */

@@ -411,9 +411,8 @@ static void name_dataset(struct cook *c, struct facet *facet)
 	unsigned field = c->of->plan->dataset;
 	if (field == FIELD_NONE || facet->position[field])
 		return;
-	const struct field *shape = &c->of->registry->fields[field];
 	struct text name = c->of->plan->dialect->name;
-	if (facet == c->facet && name.length && shape->type == TYPE_KEYWORD && !shape->path)
+	if (facet == c->facet && dataset_is_plain(c->of))
 		set_text(c, field, name);
 	else
 		facet_set_text(c->event, facet, field, name);

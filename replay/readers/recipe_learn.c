@@ -132,10 +132,7 @@ static void name_kind(struct recipe_facet *facet, uint16_t *position, unsigned f
 static void name_dataset(const struct recipe_case *of, struct recipe_facet *facet, uint16_t *position)
 {
 	unsigned field = of->plan->dataset;
-	if (field == FIELD_NONE || position[field])
-		return;
-	const struct field *shape = &of->registry->fields[field];
-	if (shape->type != TYPE_KEYWORD || shape->path || !of->plan->dialect->name.length)
+	if (field == FIELD_NONE || position[field] || !dataset_is_plain(of))
 		return;
 	facet->dataset = of->plan->dialect->name;
 	position[field] = (uint16_t)(facet->kind_count + facet->usual_count + 1);

@@ -76,6 +76,7 @@ static void test_there_are_so_many(void)
 	position[1] = LAYOUTS_MAX + 1;
 	CU_ASSERT_PTR_NULL(layouts_get(layouts, position, FIELDS));
 	CU_ASSERT_PTR_NULL(layouts_follow(layouts, first, 2, 2));
+	CU_ASSERT_PTR_NULL(layouts_follow(layouts, first, 2, 2)); /* nor is it looked for again */
 	position[1] = 1;
 	CU_ASSERT_PTR_EQUAL(layouts_get(layouts, position, FIELDS), first);
 	arena_free(&arena);
@@ -159,6 +160,25 @@ static void test_facets_share(void)
 	arena_free(&arena);
 }
 
+/* No room is left: a facet that gets one more field has places of its own. */
+static void test_facets_without_room(void)
+{
+	struct arena arena = {0};
+	const struct registry *registry = unit_registry(&arena);
+	struct event event;
+	struct facet *facet = shared_exec(&event, &arena, registry);
+	uint16_t *position = arena_array(&arena, registry->field_count, sizeof *position);
+	do
+		position[1]++;
+	while (layouts_get(registry->layouts, position, registry->field_count));
+	unsigned pid = unit_field(registry, "process.pid"), user = unit_field(registry, "user.name");
+	facet_set_long(&event, facet, pid, 12);
+	CU_ASSERT_PTR_NULL(facet->layout);
+	CHECK_TEXT(facet_text(facet, pid), "12");
+	CHECK_TEXT(facet_text(facet, user), "root");
+	arena_free(&arena);
+}
+
 static void test_copies_share(void)
 {
 	struct arena arena = {0}, kept = {0};
@@ -189,5 +209,6 @@ void suite_layout(void)
 	UNIT_TEST(suite, test_there_are_so_many);
 	UNIT_TEST(suite, test_threads_find_the_same);
 	UNIT_TEST(suite, test_facets_share);
+	UNIT_TEST(suite, test_facets_without_room);
 	UNIT_TEST(suite, test_copies_share);
 }
