@@ -58,6 +58,15 @@ enum { ADVICE_LARGE_PAGES = 14 };
 #define madvise(data, length, advice) ((void)0)
 #endif
 
+void *mem_lines(size_t size)
+{
+	enum { LINE = 64 };
+	void *data = NULL;
+	if (posix_memalign(&data, LINE, size ? size : LINE))
+		out_of_memory(size);
+	return data;
+}
+
 void *mem_large(size_t size)
 {
 	enum { PAGE = 2 << 20 };

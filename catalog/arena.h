@@ -61,6 +61,8 @@ void *mem_alloc(size_t size);
 /* The same for a table of megabytes that is filled bit by bit and lives long: on large pages where the system has them, so that
  * few of its parts cost a page fault. Aligned as a page is. */
 void *mem_large(size_t size);
+/* The same for an array whose elements are lines of the processor's cache: aligned as those are. */
+void *mem_lines(size_t size);
 void *mem_resize(void *old, size_t size);
 
 /* A piece by whichever way it takes; most pieces fit into the newest block, which is seen to here. */

@@ -26,7 +26,7 @@ struct engine {
 	size_t hit_count, hit_capacity;
 	struct plan_step *steps;
 	size_t step_count, step_capacity;
-	struct engine_cost *costs; /* by condition */
+	uint64_t *nanoseconds; /* by condition */
 	struct engine_sums sums;
 	bool timing;
 	struct scope_sets *sets; /* the first's */
@@ -40,7 +40,7 @@ struct engine {
 
 struct lane {
 	const struct plan_ready *ready; /* NULL: no facet came yet */
-	struct sifted {
+	struct sifter {
 		const struct sieve *sieve; /* NULL: none of the variant's */
 		struct sifting sifting;
 	} variants[GUARD_VARIANTS];
@@ -59,7 +59,7 @@ static void make_room(struct engine *engine)
 	facet_forms_make(&engine->forms, &engine->plan->catalog->registry);
 	engine->at_hand = NO_FACET;
 	engine->lanes = zeroed((engine->plan->partition_count + 1) * sizeof *engine->lanes);
-	engine->costs = zeroed((engine->plan->condition_count + 1) * sizeof *engine->costs);
+	engine->nanoseconds = zeroed((engine->plan->condition_count + 1) * sizeof *engine->nanoseconds);
 	size_t words = bits_words(engine->plan->catalog->detection_count) + 1;
 	engine->needed = zeroed(words * sizeof *engine->needed);
 	engine->found = zeroed(words * sizeof *engine->found);
@@ -110,7 +110,7 @@ static void free_one(struct engine *engine)
 	evaluator_free(engine->evaluator);
 	free(engine->hits);
 	free(engine->steps);
-	free(engine->costs);
+	free(engine->nanoseconds);
 	free(engine->needed);
 	free(engine->found);
 	plan_free(&engine->own);
@@ -159,15 +159,34 @@ static uint64_t compared_by(const struct engine *engine)
 	return sum;
 }
 
+/* Adds what the condition's units cost as they were sifted. They stand there in rising order. */
+static void add_sifted(const struct sifting *sifting, const struct plan_condition *condition, struct engine_cost *cost)
+{
+	size_t low = 0, high = sifting->unit_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (sifting->all[middle].unit < condition->first_unit)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < sifting->unit_count && sifting->all[low].unit - condition->first_unit < condition->unit_count; low++) {
+		cost->candidates += sifting->all[low].cost.candidates;
+		cost->verified += sifting->all[low].cost.verified;
+		cost->limited += sifting->all[low].cost.limited;
+	}
+}
+
 void engine_cost_of(const struct engine *first, uint32_t detection, struct engine_cost *cost)
 {
+	const struct plan *plan = first->plan;
 	*cost = (struct engine_cost){0};
 	for (const struct engine *one = first; one; one = one->beside)
-		for (uint32_t i = first->plan->first[detection]; i < first->plan->first[detection + 1]; i++) {
-			cost->candidates += one->costs[i].candidates;
-			cost->verified += one->costs[i].verified;
-			cost->nanoseconds += one->costs[i].nanoseconds;
-			cost->limited += one->costs[i].limited;
+		for (uint32_t i = plan->first[detection]; i < plan->first[detection + 1]; i++) {
+			cost->nanoseconds += one->nanoseconds[i];
+			for (size_t p = 0; p < plan->partition_count; p++)
+				for (size_t k = 0; k < GUARD_VARIANTS; k++)
+					add_sifted(&one->lanes[p].variants[k].sifting, &plan->conditions[i], cost);
 		}
 }
 
@@ -242,23 +261,20 @@ static void add_step(struct engine *engine, struct plan_step step)
 }
 
 /* A unit that the sieve let through. */
-static void verify(struct engine *engine, const struct sieve *sieve, uint32_t index, const struct facet *facet, uint32_t number,
-	bool failed)
+static void verify(struct engine *engine, const struct sieve *sieve, struct sifted *sifted, const struct facet *facet,
+	uint32_t number, bool failed)
 {
-	const struct plan_unit *unit = &engine->plan->units[index];
-	const struct condition *asked = unit->asked;
-	struct engine_cost *cost = &engine->costs[unit->condition];
 	bool limited = false;
-	cost->candidates++;
+	sifted->cost.candidates++;
 	engine->sums.candidates++;
-	if ((asked->category != CATEGORY_ANY && asked->category != facet->category) || (failed && !asked->names_outcome))
+	if ((sifted->category != CATEGORY_ANY && sifted->category != facet->category) || (failed && !sifted->names_outcome))
 		return;
-	bool own = sieve->programs && program_is(sieve->programs[index]);
-	bool holds = program_holds(own ? &sieve->questions : &engine->plan->questions, own ? sieve->programs[index] : unit->program,
-		&engine->asker, &cost->verified, &limited);
-	cost->limited += limited;
+	bool holds = program_holds(sifted->own ? &sieve->questions : &engine->plan->questions, sifted->program, &engine->asker,
+		&sifted->cost.verified, &limited);
+	sifted->cost.limited += limited;
 	if (!holds)
 		return;
+	const struct plan_unit *unit = &engine->plan->units[sifted->unit];
 	if (unit->is_step)
 		add_step(engine, (struct plan_step){unit->condition, unit->step, number});
 	else
@@ -274,29 +290,29 @@ static struct lane *lane_of(struct engine *engine, struct plan_partition *partit
 }
 
 /* Where the facet's units are looked for. */
-static struct sifted *sifted_of(struct engine *engine, struct plan_partition *partition, struct lane *lane,
+static struct sifter *sifter_of(struct engine *engine, struct plan_partition *partition, struct lane *lane,
 	const struct facet *facet)
 {
 	size_t variant = plan_variant_of(lane->ready, facet);
-	struct sifted *sifted = &lane->variants[variant];
-	if (!sifted->sieve) {
-		sifted->sieve = plan_sieve_of(engine->plan, partition, lane->ready, variant);
-		sifting_make(&sifted->sifting, sifted->sieve, engine->plan->own_unit_count);
+	struct sifter *sifter = &lane->variants[variant];
+	if (!sifter->sieve) {
+		sifter->sieve = plan_sieve_of(engine->plan, partition, lane->ready, variant);
+		sifting_make(&sifter->sifting, sifter->sieve);
 	}
-	return sifted;
+	return sifter;
 }
 
 /* What the sieve let through. */
-static void verify_all(struct engine *engine, const struct sifted *sifted, const struct facet *facet, size_t number, bool timed)
+static void verify_all(struct engine *engine, const struct sifter *sifter, const struct facet *facet, size_t number, bool timed)
 {
 	bool failed = text_equal(facet_text(facet, FIELD_OUTCOME), TEXT("failure"));
 	uint64_t before = engine->asker.worked_out;
-	for (size_t i = 0; i < sifted->sifting.count; i++) {
-		uint32_t unit = sifted->sifting.units[i];
+	for (size_t i = 0; i < sifter->sifting.count; i++) {
+		struct sifted *unit = sifter->sifting.units[i];
 		uint64_t begun = timed ? nanoseconds_now() : 0;
-		verify(engine, sifted->sieve, unit, facet, (uint32_t)number, failed);
+		verify(engine, sifter->sieve, unit, facet, (uint32_t)number, failed);
 		if (timed)
-			engine->costs[engine->plan->units[unit].condition].nanoseconds += (nanoseconds_now() - begun) * ENGINE_TIMED;
+			engine->nanoseconds[engine->plan->units[unit->unit].condition] += (nanoseconds_now() - begun) * ENGINE_TIMED;
 	}
 	engine->sums.verified += engine->asker.worked_out - before;
 }
@@ -316,11 +332,11 @@ static void ask_facet(struct engine *engine, const struct event *event, size_t n
 	const struct facet *facet = event->facets[number];
 	struct plan_partition *partition = plan_partition_of(engine->plan, facet->action);
 	struct lane *lane = lane_of(engine, partition);
-	struct sifted *sifted = sifted_of(engine, partition, lane, facet);
+	struct sifter *sifter = sifter_of(engine, partition, lane, facet);
 	begin_facet(engine, event, number);
-	sieve_search(sifted->sieve, &sifted->sifting, facet, engine->form, &engine->asker);
-	if (sifted->sifting.count)
-		verify_all(engine, sifted, facet, number, timed);
+	sieve_search(sifter->sieve, &sifter->sifting, facet, engine->form, &engine->asker);
+	if (sifter->sifting.count)
+		verify_all(engine, sifter, facet, number, timed);
 	if (set)
 		*set = add_scope(engine, event, partition, lane, *set);
 }

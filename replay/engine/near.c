@@ -95,7 +95,7 @@ static void make(struct near *near, struct plan_partition *partition, struct nea
 	if (own->empty)
 		return;
 	plan_near_sieve(near->plan, partition, units, count, &own->arena, &own->sieve);
-	sifting_make(&own->sifting, &own->sieve, plan->unit_count);
+	sifting_make(&own->sifting, &own->sieve);
 }
 
 /* A sieve that covers what is needed, and not much more. What is needed differs from event to event (a scope is part of it). */
@@ -152,7 +152,7 @@ void near_find(struct near *near, const struct facet *facet, const uint64_t *nee
 	sieve_search(&own->sieve, &own->sifting, facet, (struct facet_form){0, 0}, NULL);
 	bool failed = has_failed(facet);
 	for (size_t i = 0; i < own->sifting.count; i++) {
-		const struct plan_unit *unit = &plan->units[own->sifting.units[i]];
+		const struct plan_unit *unit = &plan->units[own->sifting.units[i]->unit];
 		uint32_t detection = plan->conditions[unit->condition].detection;
 		if (bits_get(needed, detection) && !bits_get(found, detection) && is_near(near, unit, facet, failed))
 			bits_set(found, detection);

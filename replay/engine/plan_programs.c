@@ -7,7 +7,7 @@ enum { FACETS_MOST = 256 }; /* of a sample, that units are asked of */
 
 /* What a sample says of a sieve. */
 struct answers {
-	bool *looked_at;        /* by unit: the sieve let it through */
+	bool *looked_at;        /* by number of the unit: the sieve let it through */
 	uint32_t *asked, *held; /* by predicate: of the facets on which a unit that asks it was looked at */
 };
 
@@ -16,15 +16,15 @@ static void count_answers(const struct plan *plan, const struct sieve *sieve, co
 {
 	struct sifting sifting;
 	struct asker asker;
-	sifting_make(&sifting, sieve, plan->own_unit_count);
+	sifting_make(&sifting, sieve);
 	asker_make(&asker, &plan->predicates, plan->evaluator, plan->level);
 	for (size_t i = 0; i < count; i += count / FACETS_MOST + 1) {
 		asker_begin(&asker, facets[i]);
 		sieve_search(sieve, &sifting, facets[i], (struct facet_form){0, 0}, &asker);
 		for (size_t k = 0; k < sifting.count; k++) {
-			const struct program *program = &plan->units[sifting.units[k]].program;
+			const struct program *program = &sifting.units[k]->program;
 			const struct question *questions = questions_of(&plan->questions, program);
-			answers->looked_at[sifting.units[k]] = true;
+			answers->looked_at[sifting.units[k] - sifting.all] = true;
 			for (uint32_t q = 0; q < program->count; q++) {
 				answers->asked[questions[q].predicate]++;
 				answers->held[questions[q].predicate] += asker_ask(&asker, questions[q].predicate) & ANSWER_HOLDS;
@@ -49,16 +49,18 @@ void plan_programs_make(struct plan *plan, struct sieve *sieve, const unsigned c
 	size_t count)
 {
 	struct arena arena = {0};
-	size_t units = plan->own_unit_count, predicates = plan->predicates.count;
-	struct answers answers = {arena_array(&arena, units + 1, sizeof *answers.looked_at),
+	size_t predicates = plan->predicates.count;
+	struct answers answers = {arena_array(&arena, sieve->count + 1, sizeof *answers.looked_at),
 		arena_array(&arena, predicates + 1, sizeof *answers.asked), arena_array(&arena, predicates + 1, sizeof *answers.held)};
-	struct program *programs = arena_array(&plan->arena, units + 1, sizeof *programs);
 	count_answers(plan, sieve, facets, count, &answers);
 	struct program_facets of = {known, answers.asked, answers.held};
-	for (size_t i = 0; i < units; i++)
-		programs[i] = answers.looked_at[i]
-			? program_make_for(&sieve->questions, &plan->predicates, plan->units[i].outline, &of) : NO_PROGRAM;
+	for (size_t i = 0; i < sieve->count; i++) {
+		struct sieved *one = &sieve->sieved[i];
+		if (!answers.looked_at[i])
+			continue;
+		one->program = program_make_for(&sieve->questions, &plan->predicates, one->outline, &of);
+		one->own = true;
+	}
 	settle(&sieve->questions, &plan->arena);
-	sieve->programs = programs;
 	arena_free(&arena);
 }

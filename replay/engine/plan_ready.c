@@ -32,7 +32,8 @@ static void choosing_begin(struct choosing *c, const struct plan *plan, const st
 		const struct plan_unit *unit = &plan->units[units[i]];
 		if (variant != GUARD_ANY && !program_could(&plan->questions, unit->program, c->known, room))
 			continue;
-		c->units[c->count++] = (struct sieved){units[i], unit->outline};
+		c->units[c->count++] = (struct sieved){.outline = unit->outline, .unit = units[i], .category = unit->asked->category,
+			.names_outcome = unit->asked->names_outcome, .program = unit->program};
 		choice_count(&c->choice, unit->outline);
 	}
 }

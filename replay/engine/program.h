@@ -31,11 +31,6 @@ struct program {
 	uint32_t count;
 	uint32_t entry; /* index in its own, or an answer */
 };
-#define NO_PROGRAM (struct program){0, 0, 0} /* of no question, and no answer */
-static inline bool program_is(struct program program)
-{
-	return program.count || program.entry;
-}
 
 /* The questions of all programs. */
 struct questions {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands under a trigger of the pool: a unit, or a predicate. */
+/* What stands under a trigger of the pool: a unit's number, or a predicate. */
 struct pair {
 	uint32_t trigger, item;
 };
@@ -128,13 +128,15 @@ void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice 
 	struct pairs pairs = {0}, told = {0};
 	struct chosen *all = choose(choice, purpose, units, count);
 	uint32_t *always = arena_array(arena, count + 1, sizeof *always);
-	*sieve = (struct sieve){.always = always};
+	*sieve = (struct sieve){.always = always, .sieved = arena_array(arena, count + 1, sizeof *sieve->sieved), .count = count};
+	if (count)
+		memcpy(sieve->sieved, units, count * sizeof *units);
 	for (size_t i = 0; i < count; i++) {
 		struct chosen *chosen = &all[i];
 		if (chosen->always)
-			always[sieve->always_count++] = units[i].unit;
+			always[sieve->always_count++] = (uint32_t)i;
 		for (size_t k = 0; k < chosen->count; k++)
-			add_pair(&pairs, (struct pair){chosen->triggers[k], units[i].unit});
+			add_pair(&pairs, (struct pair){chosen->triggers[k], (uint32_t)i});
 		for (size_t k = 0; k < chosen->exact_count; k++)
 			add_told(&told, choice->pool, chosen->exact[k]);
 		chosen_free(chosen);
@@ -151,13 +153,17 @@ void sieve_make(struct sieve *sieve, struct arena *arena, struct trigger_choice 
 	free(told.items);
 }
 
-void sifting_make(struct sifting *sifting, const struct sieve *sieve, size_t unit_count)
+void sifting_make(struct sifting *sifting, const struct sieve *sieve)
 {
-	*sifting = (struct sifting){.scratch = trigger_scratch_new(sieve->index), .unit_count = unit_count};
+	*sifting = (struct sifting){.scratch = trigger_scratch_new(sieve->index), .unit_count = sieve->count};
 	sifting->found = mem_alloc((sieve->trigger_count + 1) * sizeof *sifting->found);
-	sifting->units = mem_alloc((unit_count + 1) * sizeof *sifting->units);
-	sifting->seen = mem_alloc((unit_count + 1) * sizeof *sifting->seen);
-	memset(sifting->seen, 0, (unit_count + 1) * sizeof *sifting->seen);
+	sifting->units = mem_alloc((sieve->count + 1) * sizeof(struct sifted *));
+	sifting->all = mem_lines((sieve->count + 1) * sizeof *sifting->all);
+	for (size_t i = 0; i < sieve->count; i++) {
+		const struct sieved *one = &sieve->sieved[i];
+		sifting->all[i] = (struct sifted){.unit = one->unit, .category = one->category, .names_outcome = one->names_outcome,
+			.own = one->own, .program = one->program};
+	}
 }
 
 void sifting_free(struct sifting *sifting)
@@ -166,7 +172,7 @@ void sifting_free(struct sifting *sifting)
 		trigger_scratch_free(sifting->scratch);
 	free(sifting->found);
 	free(sifting->units);
-	free(sifting->seen);
+	free(sifting->all);
 	*sifting = (struct sifting){0};
 }
 
@@ -189,19 +195,20 @@ void sieve_search(const struct sieve *sieve, struct sifting *sifting, const stru
 	uint32_t search = ++sifting->search;
 	sifting->count = 0;
 	if (!search) { /* four billion searches later: nothing may look as if it were seen */
-		memset(sifting->seen, 0, sifting->unit_count * sizeof *sifting->seen);
+		for (size_t i = 0; i < sifting->unit_count; i++)
+			sifting->all[i].search = 0;
 		search = sifting->search = 1;
 	}
 	for (size_t i = 0; i < found; i++)
 		for (uint32_t k = sieve->begin[sifting->found[i]]; k < sieve->begin[sifting->found[i] + 1]; k++) {
-			uint32_t unit = sieve->units[k];
-			if (sifting->seen[unit] == search)
+			struct sifted *unit = &sifting->all[sieve->units[k]];
+			if (unit->search == search)
 				continue;
-			sifting->seen[unit] = search;
+			unit->search = search;
 			sifting->units[sifting->count++] = unit;
 		}
 	if (asker)
 		tell(sieve, sifting->found, found, asker);
 	for (size_t i = 0; i < sieve->always_count; i++)
-		sifting->units[sifting->count++] = sieve->always[i];
+		sifting->units[sifting->count++] = &sifting->all[sieve->always[i]];
 }
