@@ -31,6 +31,7 @@ void asker_begin(struct asker *asker, const struct facet *facet)
 	}
 	asker->facet = facet;
 	asker->decided = NULL;
+	asker->remembered = NULL;
 	asker->decided_count = 0;
 	asker->epoch += 1u << ANSWER_BITS;
 	if (asker->epoch)
@@ -188,17 +189,40 @@ static bool ask_values(struct asker *asker, const struct interned *p, bool *limi
 	return any != p->negated;
 }
 
+/* What is remembered of the value that the predicate asks for, and the bit of its answer there; NULL: nothing. */
+static struct recalled *recalled_of(const struct asker *asker, uint32_t predicate, uint64_t *bit)
+{
+	unsigned place = asker->remembered ? asker->remembered[predicate] : 0;
+	if (!place)
+		return NULL;
+	const struct trigger_recalled *of = &asker->recalled[(place - 1) / 64];
+	*bit = UINT64_C(1) << (place - 1) % 64;
+	return of->search == asker->search ? of->known : NULL;
+}
+
+static inline unsigned remember(struct asker *asker, uint32_t predicate, unsigned answer)
+{
+	asker->memo[predicate] = asker->epoch | answer;
+	return answer;
+}
+
 unsigned asker_work_out(struct asker *asker, uint32_t predicate)
 {
+	struct recalled *value = NULL;
+	uint64_t bit = 0;
 	bool limited = false;
-	if (predicate < asker->decided_count && (asker->decided[predicate / 64] >> (predicate % 64) & 1)) {
-		unsigned known = asker->certain[predicate / 64] >> (predicate % 64) & 1 ? ANSWER_HOLDS : 0u;
-		asker->memo[predicate] = asker->epoch | known;
-		return known;
+	if (predicate < asker->decided_count) {
+		if (asker->decided[predicate / 64] >> (predicate % 64) & 1)
+			return remember(asker, predicate, asker->certain[predicate / 64] >> (predicate % 64) & 1 ? ANSWER_HOLDS : 0u);
+		value = recalled_of(asker, predicate, &bit);
 	}
-	bool holds = ask_values(asker, &asker->predicates->items[predicate], &limited);
-	unsigned answer = (holds ? ANSWER_HOLDS : 0u) | (limited ? ANSWER_LIMITED : 0u);
-	asker->memo[predicate] = asker->epoch | answer;
 	asker->worked_out++;
-	return answer;
+	if (value && value->asked & bit)
+		return remember(asker, predicate, value->held & bit ? ANSWER_HOLDS : 0u);
+	bool holds = ask_values(asker, &asker->predicates->items[predicate], &limited);
+	if (value && !limited) {
+		value->asked |= bit;
+		value->held |= holds ? bit : 0;
+	}
+	return remember(asker, predicate, (holds ? ANSWER_HOLDS : 0u) | (limited ? ANSWER_LIMITED : 0u));
 }

@@ -14,6 +14,7 @@
 #include "catalog/evaluate.h"
 #include "replay/engine/bytes.h"
 #include "replay/engine/predicates.h"
+#include "replay/engine/trigger_index.h"
 
 /* Bits of an answer. LIMITED: a regex hit the match limit, and counted as no match. */
 enum { ANSWER_HOLDS = 1, ANSWER_LIMITED = 2, ANSWER_BITS = 2 };
@@ -29,7 +30,10 @@ struct asker {
 	const struct facet *facet;
 	const uint64_t *decided;     /* bits over predicates that are known of the facet: they hold if told, … NULL: none */
 	const uint64_t *certain;     /* … or if they have a bit here */
-	size_t decided_count;        /* predicates that both have bits for; later ones are not known */
+	const uint16_t *remembered;  /* which of them are remembered with a value of the facet, … (sieve.h); NULL: none */
+	const struct trigger_recalled *recalled; /* … and where, by field: in those of this search */
+	uint32_t search;
+	size_t decided_count;        /* predicates that all three are for; of later ones nothing is known */
 	uint64_t worked_out;         /* predicates */
 };
 

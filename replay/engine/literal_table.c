@@ -8,6 +8,8 @@ const unsigned key_widths[KEY_WIDTHS] = {8, 4, 3, 2, 1};
 /* BITS_INSIDE: as fine as the counters of gram_counts, so that what was not met in the sample has no bit. Of FEW_KEYS the
  * coarse sieve leaves little to ask. */
 enum { BITS_PER_KEY = 32, BITS_MIN = 9, BITS_INSIDE = 16, FEW_KEYS = 64, BITS_MAX = 20, STARTS_MIN = 3, STARTS_MAX = 20 };
+/* Of a group's bits for what stands behind the bytes that its literals share. */
+enum { NEXT_BITS = 13, NEXT_LEAST = 16 /* literals */, NEXT_SHIFT = 32 - NEXT_BITS };
 
 /* ---- bytes ---- */
 
@@ -178,7 +180,7 @@ static void fill(struct literal_table *table, const struct sorted *sorted, size_
 		const struct sorted *one = &sorted[i];
 		if (i == 0 || !same_group(one, one - 1)) {
 			group += i > 0;
-			*group = (struct literal_group){one->key, (uint32_t)i, 0, one->entry.before, one->entry.fold};
+			*group = (struct literal_group){one->key, (uint32_t)i, 0, one->entry.before, one->entry.fold, 0, NULL};
 			for (; start <= one->hash >> table->starts_shift; start++)
 				table->starts[start] = (uint32_t)(group - table->groups);
 		}
@@ -189,6 +191,42 @@ static void fill(struct literal_table *table, const struct sorted *sorted, size_
 	for (; start <= UINT32_MAX >> table->starts_shift; start++)
 		table->starts[start] = (uint32_t)table->group_count;
 	table->starts[start] = (uint32_t)table->group_count;
+}
+
+static uint32_t next_bit(const char *data)
+{
+	return gram_hash(gram_read(data, GRAM_WIDTH)) >> NEXT_SHIFT;
+}
+
+/* They are in order: what the first and the last one share, all do. */
+static void look_ahead(struct literal_table *table, struct literal_group *group, struct arena *arena)
+{
+	const struct literal *literals = table->literals + group->first, *last = literals + group->count - 1;
+	if (group->count < NEXT_LEAST)
+		return;
+	struct text first = {literals->data, literals->length}, end = {last->data, last->length};
+	size_t skip = common_of(table->place, first, end, false);
+	for (size_t i = 0; i < group->count; i++)
+		if (literals[i].length < skip + GRAM_WIDTH)
+			return;
+	uint32_t *next = arena_array(arena, (1u << NEXT_BITS) / 32, sizeof *next);
+	for (size_t i = 0; i < group->count; i++) {
+		uint32_t bit = next_bit(literals[i].data + skip);
+		next[bit / 32] |= UINT32_C(1) << bit % 32;
+	}
+	group->skip = (uint32_t)skip;
+	group->next = next;
+}
+
+/* May one of the group's literals stand there? */
+static inline bool may_follow(const struct literal_group *group, struct text text)
+{
+	if (!group->next)
+		return true;
+	if (text.length < group->skip + GRAM_WIDTH)
+		return false;
+	uint32_t bit = next_bit(text.data + group->skip);
+	return group->next[bit / 32] >> bit % 32 & 1;
 }
 
 struct literal_table *literal_table_make(struct arena *arena, enum literal_place place, unsigned width,
@@ -210,6 +248,8 @@ struct literal_table *literal_table_make(struct arena *arena, enum literal_place
 	table->groups = arena_array(arena, groups, sizeof *table->groups);
 	table->literals = arena_array(arena, count, sizeof *table->literals);
 	fill(table, sorted, count);
+	for (size_t i = 0; i < table->group_count && place == LITERAL_INSIDE; i++)
+		look_ahead(table, &table->groups[i], arena);
 	free(sorted);
 	return table;
 }
@@ -261,6 +301,8 @@ void literal_table_find(const struct literal_table *table, uint64_t key, uint32_
 			if (group->before > at)
 				continue;
 			text = (struct text){value.data + at - group->before, value.length - at + group->before};
+			if (!may_follow(group, text))
+				continue;
 		}
 		find_in_group(table, group, text, finds);
 	}

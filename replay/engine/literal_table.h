@@ -10,6 +10,9 @@
  *
  *   chain of     /etc/ → /etc/cron → /etc/cron.d/        the value /etc/cron.daily/x: greatest not above it is /etc/cron.d/,
  *                                                         nine bytes are common: /etc/cron and /etc/ hold
+ *
+ * Where a group of literals inside has many, the gram behind what all of them begin with is asked for first: hundreds of hashes
+ * behind `IMPHASH=` are told from a value's by one bit.
  */
 #ifndef MEWS_LITERAL_TABLE_H
 #define MEWS_LITERAL_TABLE_H
@@ -54,6 +57,8 @@ struct literal_group {
 	uint32_t first, count; /* literals */
 	uint32_t before;       /* bytes of them before the key */
 	bool fold;
+	uint32_t skip;         /* bytes that all of them begin with */
+	const uint32_t *next;  /* bits by hash of the gram behind those; NULL: they are few, or one ends within it */
 };
 
 struct literal_table {

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { FACETS_MOST = 256 }; /* of a sample, that units are asked of */
+enum { FACETS_MOST = 256, /* of a sample, that units are asked of */
+	REMEMBERED_MOST = 64, /* predicates of one field, whose answers are remembered with a value (value_memo.h) */
+	REMEMBERED_FROM = 4   /* and that were asked so often */ };
 
 /* What a sample says of a sieve. */
 struct answers {
@@ -35,6 +37,37 @@ static void count_answers(const struct plan *plan, const struct sieve *sieve, co
 	sifting_free(&sifting);
 }
 
+/* Is its answer a matter of a value alone, if the facet has one? */
+static bool is_of_value(const struct interned *one)
+{
+	return one->other == FIELD_NONE && one->asking != ASK_PRESENT && one->asking != ASK_ABSENT && one->asking != ASK_PLAIN;
+}
+
+/* Those that were asked most often, of each field. */
+static void choose_remembered(struct plan *plan, struct sieve *sieve, const uint32_t *asked)
+{
+	uint16_t *remembered = arena_array(&plan->arena, sieve->predicate_count + 1, sizeof *remembered);
+	uint8_t *used = arena_array(&plan->arena, plan->catalog->registry.field_count, 1);
+	for (;;) {
+		size_t best = SIZE_MAX, place = 0;
+		for (size_t i = 0; i < sieve->predicate_count; i++) {
+			const struct interned *one = &plan->predicates.items[i];
+			bool more = asked[i] >= REMEMBERED_FROM && (best == SIZE_MAX || asked[i] > asked[best]);
+			if (more && !remembered[i] && is_of_value(one) && used[one->field] < REMEMBERED_MOST)
+				best = i;
+		}
+		if (best == SIZE_MAX)
+			break;
+		unsigned field = plan->predicates.items[best].field;
+		place = trigger_index_field(sieve->index, field);
+		if (place == SIZE_MAX)
+			used[field] = REMEMBERED_MOST;
+		else
+			remembered[best] = (uint16_t)(1 + 64 * place + used[field]++);
+	}
+	sieve->remembered = remembered;
+}
+
 /* As they stand, they never change: out of the heap. */
 static void settle(struct questions *questions, struct arena *arena)
 {
@@ -62,5 +95,6 @@ void plan_programs_make(struct plan *plan, struct sieve *sieve, const unsigned c
 		one->own = true;
 	}
 	settle(&sieve->questions, &plan->arena);
+	choose_remembered(plan, sieve, answers.asked);
 	arena_free(&arena);
 }

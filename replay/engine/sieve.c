@@ -176,11 +176,14 @@ void sifting_free(struct sifting *sifting)
 	*sifting = (struct sifting){0};
 }
 
-static void tell(const struct sieve *sieve, const uint32_t *found, size_t count, struct asker *asker)
+static void tell(const struct sieve *sieve, const struct sifting *sifting, size_t count, struct asker *asker)
 {
+	const uint32_t *found = sifting->found;
 	for (size_t i = 0; i < count; i++)
 		for (uint32_t k = sieve->told_begin[found[i]]; k < sieve->told_begin[found[i] + 1]; k++)
 			asker_tell(asker, sieve->told[k]);
+	asker->remembered = sieve->remembered;
+	asker->recalled = trigger_scratch_recalled(sifting->scratch, &asker->search);
 	asker->decided = sieve->decided;
 	asker->certain = sieve->certain;
 	asker->decided_count = sieve->predicate_count;
@@ -208,7 +211,7 @@ void sieve_search(const struct sieve *sieve, struct sifting *sifting, const stru
 			sifting->units[sifting->count++] = unit;
 		}
 	if (asker)
-		tell(sieve, sifting->found, found, asker);
+		tell(sieve, sifting, found, asker);
 	for (size_t i = 0; i < sieve->always_count; i++)
 		sifting->units[sifting->count++] = &sifting->all[sieve->always[i]];
 }

@@ -5,8 +5,8 @@
 #include "replay/engine/trigger_index.h"
 
 #include "replay/engine/gram_scan.h"
+#include "replay/engine/gram_share.h"
 #include "replay/engine/interval_index.h"
-#include "replay/engine/value_memo.h"
 
 #include <stdlib.h>
 
@@ -78,6 +78,7 @@ struct trigger_scratch {
 	struct due_list lists[FORM_PLACES + 1]; /* by place of the form; the last: of no known form */
 	size_t trigger_count;
 	struct value_memo *memos; /* [memo_count]: by field of the index */
+	struct trigger_recalled *recalled; /* [memo_count]: by field of the index */
 	size_t memo_count;
 	uint32_t places[PIECE + 1];
 };
@@ -184,6 +185,8 @@ static size_t gather(struct making *m, enum literal_place place, unsigned width)
 			? gram_rarest(m->counts, trigger->field, trigger->text) : 0;
 		m->entries[count++] = (struct literal_entry){trigger->text, trigger->fold, m->members[i], (uint32_t)before};
 	}
+	if (place == LITERAL_INSIDE && width == GRAM_WIDTH && count)
+		gram_share(m->entries, count, COARSE_MAX, m->counts, m->triggers[m->members[0]].field);
 	return count;
 }
 
@@ -333,6 +336,8 @@ struct trigger_scratch *trigger_scratch_new(const struct trigger_index *index)
 	scratch->memo_count = index->asked_count;
 	scratch->memos = mem_alloc((index->asked_count + 1) * sizeof *scratch->memos);
 	memset(scratch->memos, 0, (index->asked_count + 1) * sizeof *scratch->memos);
+	scratch->recalled = mem_alloc((index->asked_count + 1) * sizeof *scratch->recalled);
+	memset(scratch->recalled, 0, (index->asked_count + 1) * sizeof *scratch->recalled);
 	for (size_t i = 0; i <= FORM_PLACES; i++)
 		scratch->lists[i] = (struct due_list){.items = mem_alloc((index->asked_count + 1) * sizeof(struct due))};
 	return scratch;
@@ -347,8 +352,15 @@ void trigger_scratch_free(struct trigger_scratch *scratch)
 	for (size_t i = 0; i <= FORM_PLACES; i++)
 		free(scratch->lists[i].items);
 	free(scratch->memos);
+	free(scratch->recalled);
 	free(scratch->finds.stamps);
 	free(scratch);
+}
+
+const struct trigger_recalled *trigger_scratch_recalled(const struct trigger_scratch *scratch, uint32_t *search)
+{
+	*search = scratch->finds.epoch;
+	return scratch->recalled;
 }
 
 uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch)
@@ -448,24 +460,27 @@ static void search_value(const struct trigger_index *index, struct trigger_scrat
 }
 
 /* What was found of the value before, else it is searched. `clean`: no trigger of a value of the field was found on the
- * facet yet, so that all that is found now is. */
+ * facet yet, so that all that is found now is. `alone`: the facet has no other value of the field. */
 static void search_known(const struct trigger_index *index, struct trigger_scratch *scratch, const struct field_index *field,
-	const struct value *value, bool clean)
+	const struct value *value, bool clean, bool alone)
 {
 	struct finds *finds = &scratch->finds;
 	struct value_memo *memo = &scratch->memos[field->number];
-	const struct recalled *known = value_memo_recall(memo, value->text);
+	struct recalled *known = value_memo_recall(memo, value->text);
 	size_t before = finds->count;
 	uint64_t compared = finds->compared;
 	if (!known) {
 		search_value(index, scratch, field, value);
 		if (clean)
-			value_memo_keep(memo, value->text, finds->found + before, finds->count - before, finds->compared - compared);
-		return;
+			known = value_memo_keep(memo, value->text, finds->found + before, finds->count - before,
+				finds->compared - compared);
+	} else {
+		for (uint32_t i = 0; i < known->count; i++)
+			finds_add(finds, known->triggers[i]);
+		finds->compared += known->compared;
 	}
-	for (uint32_t i = 0; i < known->count; i++)
-		finds_add(finds, known->triggers[i]);
-	finds->compared += known->compared;
+	if (alone)
+		scratch->recalled[field->number] = (struct trigger_recalled){known, finds->epoch};
 }
 
 /* What holds since the field is there, and since it has a value. */
@@ -488,7 +503,7 @@ static void search_values(const struct trigger_index *index, struct trigger_scra
 		if (field->edges && !due_of(field, value->text))
 			continue; /* to remember that would cost more */
 		if (field->type == TYPE_KEYWORD)
-			search_known(index, scratch, field, value, scratch->finds.count == before);
+			search_known(index, scratch, field, value, scratch->finds.count == before, values->count == 1);
 		else
 			search_value(index, scratch, field, value);
 	}
@@ -515,6 +530,7 @@ static void begin(struct trigger_scratch *scratch, uint32_t *found)
 	struct finds *finds = &scratch->finds;
 	if (!++finds->epoch) {
 		memset(finds->stamps, 0, scratch->trigger_count * sizeof *finds->stamps);
+		memset(scratch->recalled, 0, scratch->memo_count * sizeof *scratch->recalled);
 		finds->epoch = 1;
 	}
 	finds->found = found;
@@ -540,4 +556,12 @@ size_t trigger_index_search(const struct trigger_index *index, struct trigger_sc
 	uint32_t *found)
 {
 	return trigger_index_search_form(index, scratch, facet, (struct facet_form){0, 0}, found);
+}
+
+size_t trigger_index_field(const struct trigger_index *index, unsigned field)
+{
+	size_t at = 0;
+	while (at < index->asked_count && index->asked[at]->field != field)
+		at++;
+	return at < index->asked_count && index->asked[at]->type == TYPE_KEYWORD ? at : SIZE_MAX;
 }

@@ -31,6 +31,7 @@
 #include "catalog/simd_level.h"
 #include "replay/engine/facet_form.h"
 #include "replay/engine/gram.h"
+#include "replay/engine/value_memo.h"
 
 enum trigger_kind {
 	TRIGGER_EXISTS,   /* the field is there */
@@ -66,6 +67,15 @@ size_t trigger_index_search(const struct trigger_index *index, struct trigger_sc
 /* The same of a facet whose form is known, by the same forms each time: what is asked of it is looked up. */
 size_t trigger_index_search_form(const struct trigger_index *index, struct trigger_scratch *scratch, const struct facet *facet,
 	struct facet_form form, uint32_t *found);
+/* What is remembered of the only value that the facet searched last has in each field of the index: where the number is that
+ * search's, and not NULL. The answers to questions about a value are the caller's to read and to write there, until the next. */
+struct trigger_recalled {
+	struct recalled *known;
+	uint32_t search;
+};
+const struct trigger_recalled *trigger_scratch_recalled(const struct trigger_scratch *scratch, uint32_t *search);
+/* The field's place among them; SIZE_MAX: nothing is ever remembered of its values. */
+size_t trigger_index_field(const struct trigger_index *index, unsigned field);
 /* Candidates that were compared with their literal since the scratch was made: what searching costs. It follows from the
  * triggers, the counts and the facets alone. */
 uint64_t trigger_scratch_compared(const struct trigger_scratch *scratch);

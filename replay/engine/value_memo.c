@@ -109,7 +109,7 @@ static struct value_memo_room *room_of(struct value_memo *memo)
 	return memo->room;
 }
 
-const struct recalled *value_memo_look(struct value_memo *memo, struct text value)
+struct recalled *value_memo_look(struct value_memo *memo, struct text value)
 {
 	if (memo->asked == TRIAL)
 		judge(memo);
@@ -129,13 +129,14 @@ const struct recalled *value_memo_look(struct value_memo *memo, struct text valu
 	return entry;
 }
 
-void value_memo_store(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count, uint64_t compared)
+struct recalled *value_memo_store(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count,
+	uint64_t compared)
 {
 	struct value_memo_room *room = memo->room;
-	struct recalled recalled = {(uint32_t)value.length, (uint32_t)count, (uint32_t)compared};
+	struct recalled recalled = {.length = (uint32_t)value.length, .count = (uint32_t)count, .compared = (uint32_t)compared};
 	size_t units = (sizeof recalled + count * sizeof *triggers + value.length + sizeof *room->units - 1) / sizeof *room->units;
 	if (!memo->at || count > TRIGGERS_OF_ONE || compared > UINT32_MAX)
-		return;
+		return NULL;
 	if (room->unit_count + units > UNITS)
 		forget_all(room);
 	struct recalled *entry = entry_at(room, (uint32_t)room->unit_count);
@@ -145,4 +146,5 @@ void value_memo_store(struct value_memo *memo, struct text value, const uint32_t
 	if (count)
 		memcpy(entry->triggers, triggers, count * sizeof *triggers);
 	memcpy(text_of_entry(entry), value.data, value.length);
+	return entry;
 }

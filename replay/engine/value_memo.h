@@ -24,6 +24,8 @@ struct recalled {
 	uint32_t length;   /* of the value */
 	uint32_t count;    /* triggers */
 	uint32_t compared; /* literals, when it was searched */
+	uint64_t asked, held; /* bits of up to 64 questions about the value, whoever has given them numbers: which were answered, and
+			       * of these which hold */
 	uint32_t triggers[];
 };
 
@@ -41,9 +43,9 @@ void value_memo_free(struct value_memo *memo);
 /* Values that are longer are searched each time. */
 enum { VALUE_MEMO_LONGEST = 96 };
 
-/* NULL: it is not known. What is recalled is good until the next call. */
-const struct recalled *value_memo_look(struct value_memo *memo, struct text value);
-static inline const struct recalled *value_memo_recall(struct value_memo *memo, struct text value)
+/* NULL: it is not known. What is recalled is good until a value is asked for or kept. */
+struct recalled *value_memo_look(struct value_memo *memo, struct text value);
+static inline struct recalled *value_memo_recall(struct value_memo *memo, struct text value)
 {
 	if (!memo->rest)
 		return value_memo_look(memo, value);
@@ -52,13 +54,13 @@ static inline const struct recalled *value_memo_recall(struct value_memo *memo, 
 	return NULL;
 }
 
-/* Nothing is kept where it rests, or where the value is too long or too many triggers hold on it. */
-void value_memo_store(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count, uint64_t compared);
-static inline void value_memo_keep(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count,
-	uint64_t compared)
+/* Nothing is kept, and NULL is returned, where it rests, or where the value is too long or too many triggers hold on it. */
+struct recalled *value_memo_store(struct value_memo *memo, struct text value, const uint32_t *triggers, size_t count,
+	uint64_t compared);
+static inline struct recalled *value_memo_keep(struct value_memo *memo, struct text value, const uint32_t *triggers,
+	size_t count, uint64_t compared)
 {
-	if (!memo->rest)
-		value_memo_store(memo, value, triggers, count, compared);
+	return memo->rest ? NULL : value_memo_store(memo, value, triggers, count, compared);
 }
 
 #endif

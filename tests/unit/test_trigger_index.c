@@ -436,6 +436,33 @@ static void test_shared_grams(void)
 	tear_down(&b);
 }
 
+/* Hundreds of literals begin alike: they have one gram in common, and what stands behind it tells most values from all of them. */
+static void test_alike(void)
+{
+	enum { LITERALS = 400 };
+	struct bench b;
+	struct searcher s;
+	set_up(&b, 4);
+	for (size_t i = 0; i < LITERALS; i++)
+		add_word(&b, TRIGGER_CONTAINS, text_of(arena_printf(&b.arena, "IMPHASH=%08zx%08zx", i * 7919, i)), i % 2);
+	add_word(&b, TRIGGER_CONTAINS, TEXT("IMPHASH="), true);
+	make_searcher(&b, &s, NULL);
+	for (size_t i = 0; i < LITERALS; i++) {
+		struct text whole = text_of(arena_printf(&b.arena, "MD5=1,imphash=%08zx%08zx,IMPHASH=%08zx%08zx", i * 7919, i, i * 7919, i + i % 3));
+		compare_value(&b, &s, whole);
+		compare_value(&b, &s, text_slice(whole, 0, whole.length - 1 - i % 30)); /* it ends within */
+	}
+	CU_ASSERT(b.held > LITERALS);
+	uint64_t before = trigger_scratch_compared(s.scratch[0]);
+	b.count--; /* without the short one all are told by what stands behind */
+	free_searcher(&b, &s);
+	make_searcher(&b, &s, NULL);
+	compare_value(&b, &s, TEXT("IMPHASH=zzzzzzzz IMPHASH=yyyyyyyy IMPHASH=xxxxxxxx IMPHASH= IMPHASH=ab"));
+	CU_ASSERT(before > 0 && trigger_scratch_compared(s.scratch[0]) <= 2 * 8);
+	free_searcher(&b, &s);
+	tear_down(&b);
+}
+
 /* Literals of one to three bytes that stand everywhere, in a long value. */
 static void test_short(void)
 {
@@ -510,6 +537,7 @@ void suite_trigger_index(void)
 	UNIT_TEST(suite, test_15000);
 	UNIT_TEST(suite, test_nested);
 	UNIT_TEST(suite, test_shared_grams);
+	UNIT_TEST(suite, test_alike);
 	UNIT_TEST(suite, test_short);
 	UNIT_TEST(suite, test_groups);
 	UNIT_TEST(suite, test_nothing);

@@ -87,6 +87,32 @@ static void tries_again(void)
 	value_memo_free(&memo);
 }
 
+/* Answers stay with their value, and a value that is new, or was forgotten, has none. */
+static void keeps_answers(void)
+{
+	struct value_memo memo = {0};
+	char room[64];
+	size_t known = 0, wrong = 0;
+	for (unsigned i = 0; i < 20000; i++) {
+		unsigned number = i * 7 % 40 + (i % 9 ? 0 : i); /* others come between, so that all is forgotten now and then */
+		struct text value = {room, (size_t)snprintf(room, sizeof room, "/usr/lib/tools/of/a/long/path/tool-%u", number)};
+		struct recalled *recalled = value_memo_recall(&memo, value);
+		bool fresh = recalled == NULL;
+		if (fresh)
+			recalled = value_memo_keep(&memo, value, NULL, 0, 0);
+		if (!recalled)
+			continue; /* it rests */
+		known += !fresh;
+		wrong += fresh ? recalled->asked || recalled->held : recalled->asked != (UINT64_C(3) << number % 63) ||
+			recalled->held != (UINT64_C(1) << number % 63);
+		recalled->asked = UINT64_C(3) << number % 63;
+		recalled->held = UINT64_C(1) << number % 63;
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT(known > 10000);
+	value_memo_free(&memo);
+}
+
 /* The value at which its rest ends was not looked at: it is not kept, however long it is. */
 static void keeps_nothing_at_the_end_of_a_rest(void)
 {
@@ -115,5 +141,6 @@ void suite_value_memo(void)
 	unit_add(suite, "recalls what was kept", recalls_what_was_kept);
 	unit_add(suite, "rests where nothing comes again", rests_where_nothing_comes_again);
 	unit_add(suite, "tries again", tries_again);
+	unit_add(suite, "keeps answers", keeps_answers);
 	unit_add(suite, "keeps nothing at the end of a rest", keeps_nothing_at_the_end_of_a_rest);
 }
