@@ -22,6 +22,7 @@ struct engine {
 	size_t at_hand;          /* index of the facet that the asker remembers, of the event at hand; NO_FACET */
 	uint64_t turn;           /* events that were asked */
 	struct lane *lanes;      /* by partition: what this engine needs of it */
+	struct sifter *sifters;  /* those of them that have a sieve */
 	struct plan_hit *hits;   /* of the event at hand */
 	size_t hit_count, hit_capacity;
 	struct plan_step *steps;
@@ -43,6 +44,7 @@ struct lane {
 	struct sifter {
 		const struct sieve *sieve; /* NULL: none of the variant's */
 		struct sifting sifting;
+		struct sifter *next; /* another one of the engine's that has a sieve */
 	} variants[GUARD_VARIANTS];
 };
 
@@ -101,9 +103,8 @@ static void free_one(struct engine *engine)
 	sequencer_free(engine->sequencer);
 	near_free(engine->near);
 	scope_cache_free(engine->scope);
-	for (size_t i = 0; i < engine->plan->partition_count; i++)
-		for (size_t k = 0; k < GUARD_VARIANTS; k++)
-			sifting_free(&engine->lanes[i].variants[k].sifting);
+	for (struct sifter *sifter = engine->sifters; sifter; sifter = sifter->next)
+		sifting_free(&sifter->sifting);
 	free(engine->lanes);
 	asker_free(&engine->asker);
 	facet_forms_free(&engine->forms);
@@ -152,10 +153,8 @@ struct plan *engine_plan(const struct engine *engine)
 static uint64_t compared_by(const struct engine *engine)
 {
 	uint64_t sum = 0;
-	for (size_t i = 0; i < engine->plan->partition_count; i++)
-		for (size_t k = 0; k < GUARD_VARIANTS; k++)
-			if (engine->lanes[i].variants[k].sieve)
-				sum += trigger_scratch_compared(engine->lanes[i].variants[k].sifting.scratch);
+	for (const struct sifter *sifter = engine->sifters; sifter; sifter = sifter->next)
+		sum += trigger_scratch_compared(sifter->sifting.scratch);
 	return sum;
 }
 
@@ -184,9 +183,8 @@ void engine_cost_of(const struct engine *first, uint32_t detection, struct engin
 	for (const struct engine *one = first; one; one = one->beside)
 		for (uint32_t i = plan->first[detection]; i < plan->first[detection + 1]; i++) {
 			cost->nanoseconds += one->nanoseconds[i];
-			for (size_t p = 0; p < plan->partition_count; p++)
-				for (size_t k = 0; k < GUARD_VARIANTS; k++)
-					add_sifted(&one->lanes[p].variants[k].sifting, &plan->conditions[i], cost);
+			for (const struct sifter *sifter = one->sifters; sifter; sifter = sifter->next)
+				add_sifted(&sifter->sifting, &plan->conditions[i], cost);
 		}
 }
 
@@ -298,6 +296,8 @@ static struct sifter *sifter_of(struct engine *engine, struct plan_partition *pa
 	if (!sifter->sieve) {
 		sifter->sieve = plan_sieve_of(engine->plan, partition, lane->ready, variant);
 		sifting_make(&sifter->sifting, sifter->sieve);
+		sifter->next = engine->sifters;
+		engine->sifters = sifter;
 	}
 	return sifter;
 }

@@ -1,6 +1,7 @@
 /* plan_programs: programs for the facets that come to one sieve, by what is known of them and what a sample says. */
 #include "replay/engine/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FACETS_MOST = 256, /* of a sample, that units are asked of */
@@ -43,27 +44,35 @@ static bool is_of_value(const struct interned *one)
 	return one->other == FIELD_NONE && one->asking != ASK_PRESENT && one->asking != ASK_ABSENT && one->asking != ASK_PLAIN;
 }
 
-/* Those that were asked most often, of each field. */
-static void choose_remembered(struct plan *plan, struct sieve *sieve, const uint32_t *asked)
+struct often {
+	uint32_t predicate, asked;
+};
+
+static int order_often(const void *left, const void *right)
 {
+	const struct often *a = left, *b = right;
+	if (a->asked != b->asked)
+		return a->asked > b->asked ? -1 : 1;
+	return (a->predicate > b->predicate) - (a->predicate < b->predicate);
+}
+
+/* Those that were asked most often, of each field. */
+static void choose_remembered(struct plan *plan, struct sieve *sieve, const uint32_t *asked, struct arena *arena)
+{
+	struct often *often = arena_array(arena, sieve->predicate_count + 1, sizeof *often);
+	uint8_t *used = arena_array(arena, plan->catalog->registry.field_count, sizeof *used);
 	uint16_t *remembered = arena_array(&plan->arena, sieve->predicate_count + 1, sizeof *remembered);
-	uint8_t *used = arena_array(&plan->arena, plan->catalog->registry.field_count, 1);
-	for (;;) {
-		size_t best = SIZE_MAX, place = 0;
-		for (size_t i = 0; i < sieve->predicate_count; i++) {
-			const struct interned *one = &plan->predicates.items[i];
-			bool more = asked[i] >= REMEMBERED_FROM && (best == SIZE_MAX || asked[i] > asked[best]);
-			if (more && !remembered[i] && is_of_value(one) && used[one->field] < REMEMBERED_MOST)
-				best = i;
-		}
-		if (best == SIZE_MAX)
-			break;
-		unsigned field = plan->predicates.items[best].field;
-		place = trigger_index_field(sieve->index, field);
-		if (place == SIZE_MAX)
-			used[field] = REMEMBERED_MOST;
-		else
-			remembered[best] = (uint16_t)(1 + 64 * place + used[field]++);
+	size_t count = 0;
+	for (size_t i = 0; i < sieve->predicate_count; i++)
+		if (asked[i] >= REMEMBERED_FROM && is_of_value(&plan->predicates.items[i]))
+			often[count++] = (struct often){(uint32_t)i, asked[i]};
+	if (count)
+		qsort(often, count, sizeof *often, order_often);
+	for (size_t i = 0; i < count; i++) {
+		unsigned field = plan->predicates.items[often[i].predicate].field;
+		size_t place = trigger_index_field(sieve->index, field);
+		if (place != SIZE_MAX && used[field] < REMEMBERED_MOST)
+			remembered[often[i].predicate] = (uint16_t)(1 + REMEMBERED_MOST * place + used[field]++);
 	}
 	sieve->remembered = remembered;
 }
@@ -95,6 +104,6 @@ void plan_programs_make(struct plan *plan, struct sieve *sieve, const unsigned c
 		one->own = true;
 	}
 	settle(&sieve->questions, &plan->arena);
-	choose_remembered(plan, sieve, answers.asked);
+	choose_remembered(plan, sieve, answers.asked, &arena);
 	arena_free(&arena);
 }
