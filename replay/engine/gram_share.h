@@ -2,7 +2,7 @@
  * gram_share: one gram for many literals that begin alike, where each by itself has one of its own.
  *
  *   IMPHASH=1ea135a6…  IMPHASH=96558a7b…  and some hundred more      each one's rarest gram is of its digits
- *                                                                     together they are looked for by "MPHA"
+ *                                                                     together they are looked for by "IMPH"
  *
  * A few grams go through the coarse sieve, which needs nothing but registers; several hundred do not (gram_scan.h). So where
  * literals are too many for it and enough of them share their first bytes, their gram is the rarest of those. It is met more

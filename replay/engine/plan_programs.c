@@ -71,7 +71,7 @@ static void choose_remembered(struct plan *plan, struct sieve *sieve, const uint
 	for (size_t i = 0; i < count; i++) {
 		unsigned field = plan->predicates.items[often[i].predicate].field;
 		size_t place = trigger_index_field(sieve->index, field);
-		if (place != SIZE_MAX && used[field] < REMEMBERED_MOST)
+		if (place < UINT16_MAX / REMEMBERED_MOST && used[field] < REMEMBERED_MOST)
 			remembered[often[i].predicate] = (uint16_t)(1 + REMEMBERED_MOST * place + used[field]++);
 	}
 	sieve->remembered = remembered;
