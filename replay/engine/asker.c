@@ -195,8 +195,8 @@ static struct recalled *recalled_of(const struct asker *asker, uint32_t predicat
 	unsigned place = asker->remembered ? asker->remembered[predicate] : 0;
 	if (!place)
 		return NULL;
-	const struct trigger_recalled *of = &asker->recalled[(place - 1) / 64];
-	*bit = UINT64_C(1) << (place - 1) % 64;
+	const struct trigger_recalled *of = &asker->recalled[(place - 1) / VALUE_MEMO_QUESTIONS];
+	*bit = UINT64_C(1) << (place - 1) % VALUE_MEMO_QUESTIONS;
 	return of->search == asker->search ? of->known : NULL;
 }
 

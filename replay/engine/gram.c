@@ -61,6 +61,12 @@ void gram_counts_add(struct gram_counts *counts, const struct facet *facet)
 	}
 }
 
+int gram_order(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+	return (*a > *b) - (*a < *b);
+}
+
 unsigned gram_commonness(char byte)
 {
 	static const char common[] = "qzjxkwyvbg_hf=:,ud1mpl20.c-rsinoat/e ";

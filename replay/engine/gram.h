@@ -48,6 +48,9 @@ static inline uint32_t gram_hash(uint32_t gram)
 	return gram * UINT32_C(0x9E3779B1);
 }
 
+/* For qsort. */
+int gram_order(const void *left, const void *right);
+
 /* How common a byte is in command lines and paths: from 0 to GRAM_COMMON for the blank. */
 enum { GRAM_COMMON = 37 };
 unsigned gram_commonness(char byte);

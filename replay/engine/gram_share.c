@@ -23,12 +23,6 @@ static int order_beginnings(const void *left, const void *right)
 	return (a->entry > b->entry) - (a->entry < b->entry);
 }
 
-static int order_grams(const void *left, const void *right)
-{
-	const uint32_t *a = left, *b = right;
-	return (*a > *b) - (*a < *b);
-}
-
 static uint64_t bytes_of(struct text text)
 {
 	uint64_t bytes = 0;
@@ -44,7 +38,7 @@ static size_t different(const struct beginning *all, const struct literal_entry 
 	size_t found = 0;
 	for (size_t i = 0; i < count; i++)
 		grams[i] = gram_read(entries[all[i].entry].text.data + all[i].before, GRAM_WIDTH);
-	qsort(grams, count, sizeof *grams, order_grams);
+	qsort(grams, count, sizeof *grams, gram_order);
 	for (size_t i = 0; i < count; i++)
 		found += i == 0 || grams[i] != grams[i - 1];
 	free(grams);

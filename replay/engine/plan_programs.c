@@ -5,8 +5,7 @@
 #include <string.h>
 
 enum { FACETS_MOST = 256, /* of a sample, that units are asked of */
-	REMEMBERED_MOST = 64, /* predicates of one field, whose answers are remembered with a value (value_memo.h) */
-	REMEMBERED_FROM = 4   /* and that were asked so often */ };
+	REMEMBERED_FROM = 4   /* times that a predicate was asked there, for its answers to be remembered with values */ };
 
 /* What a sample says of a sieve. */
 struct answers {
@@ -71,8 +70,8 @@ static void choose_remembered(struct plan *plan, struct sieve *sieve, const uint
 	for (size_t i = 0; i < count; i++) {
 		unsigned field = plan->predicates.items[often[i].predicate].field;
 		size_t place = trigger_index_field(sieve->index, field);
-		if (place < UINT16_MAX / REMEMBERED_MOST && used[field] < REMEMBERED_MOST)
-			remembered[often[i].predicate] = (uint16_t)(1 + REMEMBERED_MOST * place + used[field]++);
+		if (place < UINT16_MAX / VALUE_MEMO_QUESTIONS && used[field] < VALUE_MEMO_QUESTIONS)
+			remembered[often[i].predicate] = (uint16_t)(1 + VALUE_MEMO_QUESTIONS * place + used[field]++);
 	}
 	sieve->remembered = remembered;
 }

@@ -25,8 +25,9 @@ struct sieve {
 	const uint64_t *decided;    /* bits over predicates: all its triggers are here, so that it holds only if it is told, or it is
 				     * known of all facets that come here (trigger_choice.known) */
 	const uint64_t *certain;    /* of the latter: it holds */
-	const uint16_t *remembered; /* [predicate_count]: 0, or 1 + 64 times the place of its field (trigger_index_field) + the bit of
-				     * its answer in what is remembered of a value (value_memo.h). NULL: nothing is */
+	const uint16_t *remembered; /* [predicate_count]: 0, or 1 + VALUE_MEMO_QUESTIONS times the place of its field
+				     * (trigger_index_field) + the bit of its answer in what is remembered of a value
+				     * (value_memo.h). NULL: nothing is */
 	size_t predicate_count;     /* that there were when the sieve was made: exceptions may bring more later */
 	struct sieved *sieved;      /* [count]: units are numbered by their place here */
 	size_t count;

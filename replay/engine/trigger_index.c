@@ -131,12 +131,6 @@ static unsigned key_width(enum literal_place place, size_t length)
 	return 0;
 }
 
-static int order_grams(const void *left, const void *right)
-{
-	const uint32_t *a = left, *b = right;
-	return (*a > *b) - (*a < *b);
-}
-
 static struct gram_set grams_of(struct making *m, const struct literal_table *table)
 {
 	uint32_t *grams = arena_array(m->arena, table->group_count, sizeof *grams);
@@ -144,7 +138,7 @@ static struct gram_set grams_of(struct making *m, const struct literal_table *ta
 	for (size_t i = 0; i < table->group_count; i++)
 		if (i == 0 || table->groups[i].key != table->groups[i - 1].key)
 			grams[count++] = (uint32_t)table->groups[i].key;
-	qsort(grams, count, sizeof *grams, order_grams);
+	qsort(grams, count, sizeof *grams, gram_order);
 	return (struct gram_set){table->width, table->bits_shift, gram_mask(table->width), table->bits, grams, count};
 }
 

@@ -20,11 +20,12 @@
 
 #include "catalog/text.h"
 
+enum { VALUE_MEMO_QUESTIONS = 64 };
 struct recalled {
 	uint32_t length;   /* of the value */
 	uint32_t count;    /* triggers */
 	uint32_t compared; /* literals, when it was searched */
-	uint64_t asked, held; /* bits of up to 64 questions about the value, whoever has given them numbers: which were answered, and
+	uint64_t asked, held; /* bits of VALUE_MEMO_QUESTIONS about the value, whoever has given them numbers: which were answered, and
 			       * of these which hold */
 	uint32_t triggers[];
 };
